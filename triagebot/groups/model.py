@@ -1,0 +1,74 @@
+"""The values of grouping: one `Group` per cause, and incidents that name their parts."""
+
+from dataclasses import dataclass
+
+from triagebot.reports.model import Failure
+from triagebot.signatures.model import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What somebody stands to lose, in words; `amount` per `unit` (MRR, ARR, …) of one `stream` where it was given.
+
+    Two risks of one stream are the same money. Amounts of different units are never added.
+    """
+
+    text: str
+    amount: float | None = None
+    unit: str = ""
+    stream: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What is at risk when these tests fail, from the configured suites that they belong to.
+
+    `priority` is "P1" … "P5" (the most urgent of the suites, P3 without any). `suites`, `phases`, `areas`, `owners`
+    and `risks` are in the order of the config, without repeats.
+    """
+
+    priority: str = "P3"
+    suites: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    risks: tuple[Risk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Failures of one group whose masked text differs from the others': a name for it and how many there are."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All failures of one run with one key. `failures[0]` is the exemplar; `tests` are display ids without repeats."""
+
+    signature: Signature
+    failures: tuple[Failure, ...]
+    tests: tuple[str, ...]
+    variants: tuple[Variant, ...] = ()
+    impact: Impact = Impact()
+    hints: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The signature's key: the identity under which everything else knows this group."""
+        return self.signature.key
+
+    @property
+    def exemplar(self) -> Failure:
+        """The failure that stands for the group wherever one text is shown."""
+        return self.failures[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A storm: many new keys at once, filed as one issue that names its parts."""
+
+    key: str
+    parts: tuple[str, ...]
+    title: str

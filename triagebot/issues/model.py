@@ -1,0 +1,80 @@
+"""The values of memory on the tracker: an issue as it stands, the marker inside it, and what a group means beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from triagebot.groups.model import Group
+
+IssueState = Literal["open", "closed"]
+StateReason = Literal["completed", "not_planned", "duplicate", "reopened"]
+MatchState = Literal["new", "known", "reported", "regressed", "straggler", "muted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One run in which a signature was seen: enough for a row of the issue's table and to rebuild a lost history.
+
+    `at` is UTC, the run's start where known, else when it was triaged. `failed` and `ran` count tests of the group.
+    """
+
+    run: str
+    at: datetime
+    failed: int
+    ran: int
+    commit: str | None = None
+    revision: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What the bot remembers inside an issue. One line of JSON in an HTML comment; the first version is `v` 1.
+
+    `runs` are the last 50 run ids that were counted (oldest first); `labels` those that we set; `states` all states
+    of the signature even where only one is shown as a label; `occurrences` the rows of the table, oldest first;
+    `seen` counts occurrences ever; `clean` counts runs since the last occurrence in which its tests ran and passed;
+    `clean_runs` are their ids. `once` are the once-keys of writes made to the issue. `tests` are display ids seen.
+    """
+
+    key: str
+    algorithm: int
+    v: int = 1
+    aliases: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
+    seen: int = 0
+    clean_runs: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    owed: bool = False
+    closed_by_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue as the tracker has it. `body` is raw; `marker` is the trusted, well-formed marker in it or None."""
+
+    number: int
+    title: str
+    body: str
+    state: IssueState
+    labels: tuple[str, ...]
+    author: str
+    marker: Marker | None = None
+    state_reason: StateReason | None = None
+    closed_at: datetime | None = None
+    closed_commit: str | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A group beside the tracker: which issue is its own, if any, and what this run means for it."""
+
+    group: Group
+    state: MatchState
+    issue: Issue | None = None
+    reason: str = ""

@@ -1,0 +1,193 @@
+"""The values that reading produces: what ran, what broke and what could not be read.
+
+`parse` makes a `Report` of one file; `merge` makes the `Run` of all reports of one command. A value says how far
+the data has come: nothing here has been cleaned, masked or judged, and every text is as untrusted as it arrived.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Phase = Literal["setup", "call", "teardown", "collect"]
+CaseOutcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
+RunStatus = Literal["passed", "failed", "errored", "interrupted", "empty", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read or believed: where, and why, in words fit for the user."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of a traceback as the report shows it. `function` and `code` are "" where the style omits them."""
+
+    path: str
+    line: int | None
+    function: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """One exception of a chain. `type` is spelled as the report spells it (qualified or bare), frames outermost first.
+
+    `link` says how this exception leads to the one that follows it in the chain (which runs from the first raised
+    to the last): "cause" for `raise … from`, "context" for "during handling", "" for the last of the chain.
+    `attributes` are the plugin's (name, value) pairs; `leaves` are the members of an exception group.
+    """
+
+    type: str
+    message: str
+    frames: tuple[Frame, ...] = ()
+    link: Literal["", "cause", "context"] = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    leaves: tuple["Raised", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Captured output that a report carries beside a failure, such as ("Captured log call", "ERROR …")."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One phase of one attempt of a case that failed or errored.
+
+    `test` is the id to display (pytest's node id where the report has it), `join` the id that is the same in every
+    format. `message` is the report's own short message, `text` its long representation; either may be "".
+    `chain` is there only when the pytest plugin recorded it (first raised first).
+    """
+
+    test: str
+    join: str
+    phase: Phase
+    message: str
+    text: str
+    chain: tuple[Raised, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One execution of a case. `failures` is empty unless `outcome` is failed or error. Durations in seconds."""
+
+    outcome: CaseOutcome
+    failures: tuple[Failure, ...] = ()
+    duration_s: float | None = None
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test of one leg with all its attempts in order. The last attempt decides `outcome`.
+
+    A collector that could not be collected is a case whose only failure has the phase "collect".
+    """
+
+    test: str
+    join: str
+    outcome: CaseOutcome
+    attempts: tuple[Attempt, ...]
+    leg: str = ""
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The failures that make this case red: those of the last attempt."""
+        return self.attempts[-1].failures
+
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds of the last attempt over all its phases, where the report says."""
+        return self.attempts[-1].duration_s
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One file as read. A file that could not be read has no cases and at least one problem, never an exception.
+
+    `sha256` is that of the raw bytes. `started` is in UTC (None when the report does not say or says it without a
+    usable clock). `exit_code` is pytest's, where the format has it. `complete` is False when the run was stopped or
+    the file was cut: what it did not run proves nothing. `facts` are what the report itself says of environment,
+    branch, commit and revision (keys by those names).
+    """
+
+    path: str
+    sha256: str
+    format: str
+    cases: tuple[Case, ...] = ()
+    started: datetime | None = None
+    duration_s: float | None = None
+    exit_code: int | None = None
+    collected: int | None = None
+    complete: bool = True
+    problems: tuple[Problem, ...] = ()
+    facts: dict[str, str] = field(default_factory=dict)
+    leg: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many cases ended how. `failed` and `error` count cases, not phases; `rerun` counts attempts beyond the first."""
+
+    collected: int
+    passed: int = 0
+    failed: int = 0
+    error: int = 0
+    skipped: int = 0
+    xfailed: int = 0
+    xpassed: int = 0
+    rerun: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Within one scope rates, proof and flakiness count. Both parts are None when nobody said."""
+
+    environment: str | None = None
+    branch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One command's reports merged: the unit that history, issues and once-keys speak of.
+
+    `started` is UTC or None; `exit_code` None where no format has one. `status` is `unreadable` when nothing could
+    be read, `empty` when nothing ran and nothing says why, `interrupted` when pytest was stopped (exit code 2 with
+    nothing red, or a crash), `errored` for internal or usage errors and for red without a failing case, else
+    `failed` or `passed`.
+    """
+
+    id: str
+    formats: tuple[str, ...]
+    cases: tuple[Case, ...]
+    totals: Totals
+    status: RunStatus
+    complete: bool = True
+    started: datetime | None = None
+    duration_s: float | None = None
+    exit_code: int | None = None
+    environment: str | None = None
+    branch: str | None = None
+    commit: str | None = None
+    revision: str | None = None
+    url: str | None = None
+    reports: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        """The scope within which this run counts."""
+        return Scope(self.environment, self.branch)
+
+    @property
+    def failures(self) -> Iterator[Failure]:
+        """Every failure that makes a case red, in the order of the reports."""
+        return (failure for case in self.cases for failure in case.failures)

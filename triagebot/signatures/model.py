@@ -1,0 +1,62 @@
+"""The values of identity: what a failure was judged to be, and every step of that judgement.
+
+A `Signature` is a function of one failure and nothing else. A `Judgement` holds the signature with the whole way
+that led to it, so that `explain` reports what happened instead of telling a second story.
+"""
+
+from dataclasses import dataclass
+
+from triagebot.reports.model import Failure, Raised
+
+ALGORITHM = 1
+"""The version of the way from failure to key. Bumped, with its golden snapshot, whenever a key can change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a maintainer would file together: kind, protected slots, and the key computed from exactly those.
+
+    `slots` are (name, value) pairs sorted by name. `aliases` are plain keys that optional inputs (host map, in-app
+    paths, plugin data) would otherwise have hidden. `hosts` were read beside the identity and do not contribute.
+    `title` is one line of plain text in the words of a maintainer, without secrets but not yet safe as Markdown.
+    """
+
+    key: str
+    kind: str
+    slots: tuple[tuple[str, str], ...]
+    title: str
+    hosts: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    algorithm: int = ALGORITHM
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that was looked at: its name and value, whether it is in the key, and why or why not."""
+
+    name: str
+    value: str
+    contributes: bool
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One failure's signature and how it came about: the chain read, the root chosen and why, what matched where.
+
+    `extractor` names the extractor that decided (or "fallback", or "rule:<n>"); `span` is the text it read.
+    `masks` are (mask name, text replaced) in order. `parsed` is False when no exception could be read from the text.
+    """
+
+    signature: Signature
+    failure: Failure
+    chain: tuple[Raised, ...]
+    root: Raised
+    root_reason: str
+    extractor: str
+    span: str
+    masks: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
+    parsed: bool = True
+    notes: tuple[str, ...] = ()
