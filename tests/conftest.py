@@ -1,0 +1,24 @@
+"""What all tests share: goldens beside their inputs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite golden files with what the code says now")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """A check that text equals a golden file; a missing or different golden fails and shows what it would hold."""
+
+    def check(path: Path, text: str) -> None:
+        if request.config.getoption("--update-golden"):
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
+        held = path.read_text(encoding="utf-8") if path.exists() else "(no golden)"
+        assert text == held, f"{path} differs; look at it, then `pytest --update-golden`"
+
+    return check
