@@ -1,1 +1,99 @@
-"""TODO."""
+"""The command line: argv, environment, clock and terminal on one side, the pure house on the other.
+
+One file per verb, imported only when it is asked for, so that `--help` and `group` start fast. This module turns
+every way of ending into an exit code: 0 done, 1 told the user why, 2 usage, 3 a bug, 4 `--fail-on`, 130 interrupted.
+"""
+
+import importlib
+import os
+import sys
+import traceback
+from typing import NoReturn
+
+import click
+
+from triagebot import __version__
+from triagebot.cli.world import World
+from triagebot.errors import UserError
+
+VERBS = {
+    "triage": "Read reports, group failures by cause, keep one issue per cause.",
+    "plan": "Show or save what triage would change; writes nothing to the tracker.",
+    "apply": "Carry out a saved plan, and nothing else.",
+    "group": "List the causes in reports; opens no socket and writes nothing.",
+    "explain": "Show how a failure got its signature, or why two are not the same.",
+    "issues": "Read and steer the local tracker.",
+    "completion": "Print the shell's completion script.",
+}
+
+
+class _Verbs(click.Group):
+    """A group whose commands live in `triagebot.cli.<verb>` and are imported when used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs in the order in which a person meets them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's command, or None for a verb that does not exist."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"triagebot.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.command(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="triagebot")
+def app() -> None:
+    """Red test reports in, one honest issue per cause out.
+
+    \b
+    Examples:
+      triagebot triage report.json            issues in a local tracker, no token needed
+      triagebot group artifacts/ --json       the causes, for machines
+      triagebot explain report.json --test test_login
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:], World.real()))
+
+
+def run(argv: list[str], world: World) -> int:
+    """The exit code of one command; everything it says went to the world's streams."""
+    try:
+        result = app.main(argv, prog_name="triagebot", standalone_mode=False, obj=world)
+    except UserError as error:
+        world.complain(str(error))
+        return 1
+    except click.ClickException as error:
+        error.show(file=world.stderr)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        world.complain("interrupted; what was written stands, and running the same command again continues")
+        return 130
+    except BrokenPipeError:
+        # The reader went away (`triagebot … | head`); Python would complain again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001 - the last resort: a bug must leave with code 3 and a report
+        world.complain(_bug(argv))
+        return 3
+    return result if isinstance(result, int) else 0
+
+
+def _bug(argv: list[str]) -> str:
+    """A report of our own mistake, ready to paste. The traceback names our files, never the report's content."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    return (
+        f"this is a bug in triagebot, not in your reports. Nothing was lost: run again, or with --dry-run.\n"
+        f"Please file it with the lines below.\n\n"
+        f"triagebot {__version__}, Python {python}, {sys.platform}\n"
+        f"command: triagebot {' '.join(argv[:1])} …\n\n{traceback.format_exc()}"
+    )

@@ -1,0 +1,71 @@
+"""Values as the JSON that machines read. The shapes are contracts; `schema` says which."""
+
+import json
+from typing import Any
+
+from triagebot.groups.model import Group, Incident
+from triagebot.redact import Redactor
+from triagebot.reports.model import Run
+
+SCHEMA = 1
+_MESSAGE_CHARS = 600
+
+
+def grouped(run: Run, groups: tuple[Group, ...], incidents: tuple[Incident, ...]) -> dict[str, Any]:
+    """`group --json`: the run, its totals, every group with every failure, incidents and problems."""
+    return {
+        "schema": SCHEMA,
+        "run": run_as_json(run),
+        "totals": {name: getattr(run.totals, name) for name in run.totals.__slots__},
+        "groups": [group_as_json(group) for group in groups],
+        "incidents": [{"key": i.key, "title": i.title, "parts": list(i.parts)} for i in incidents],
+        "problems": [{"path": p.path, "reason": p.reason} for p in run.problems],
+    }
+
+
+def run_as_json(run: Run) -> dict[str, Any]:
+    """The run without its cases."""
+    return {
+        "id": run.id,
+        "formats": list(run.formats),
+        "started": run.started.isoformat().replace("+00:00", "Z") if run.started else None,
+        "duration_s": run.duration_s,
+        "exit_code": run.exit_code,
+        "status": run.status,
+        "complete": run.complete,
+        "environment": run.environment,
+        "branch": run.branch,
+        "commit": run.commit,
+        "revision": run.revision,
+    }
+
+
+def group_as_json(group: Group) -> dict[str, Any]:
+    """One group: identity, where it was seen, what is at risk, every failure."""
+    signature = group.signature
+    return {
+        "key": signature.key,
+        "algorithm": signature.algorithm,
+        "kind": signature.kind,
+        "slots": dict(signature.slots),
+        "aliases": list(signature.aliases),
+        "hosts": list(signature.hosts),
+        "title": signature.title,
+        "priority": group.impact.priority,
+        "impact": {
+            "suites": list(group.impact.suites),
+            "areas": list(group.impact.areas),
+            "owners": list(group.impact.owners),
+            "risks": [{"text": r.text, "amount": r.amount, "unit": r.unit, "stream": r.stream} for r in group.impact.risks],
+        },
+        "hints": list(group.hints),
+        "tests": list(group.tests),
+        "failures": [
+            {"test": f.test, "phase": f.phase, "message": f.message[:_MESSAGE_CHARS]} for f in group.failures
+        ],
+    }
+
+
+def dumps(value: Any, redactor: Redactor) -> str:
+    """JSON text without secrets, with lone surrogates escaped so that any stream can take it."""
+    return json.dumps(redactor.filter_json(value), indent=1, ensure_ascii=True)
