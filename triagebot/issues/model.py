@@ -16,6 +16,7 @@ class Occurrence:
     """One run in which a signature was seen: enough for a row of the issue's table and to rebuild a lost history.
 
     `at` is UTC, the run's start where known, else when it was triaged. `failed` and `ran` count tests of the group.
+    `environment` and `branch` are the scope: proof of recovery counts only where the failure was seen.
     """
 
     run: str
@@ -25,6 +26,8 @@ class Occurrence:
     commit: str | None = None
     revision: str | None = None
     url: str | None = None
+    environment: str | None = None
+    branch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,12 @@ class Marker:
     `runs` are the last 50 run ids that were counted (oldest first); `labels` those that we set; `states` all states
     of the signature even where only one is shown as a label; `occurrences` the rows of the table, oldest first;
     `seen` counts occurrences ever; `clean` counts runs since the last occurrence in which its tests ran and passed;
-    `clean_runs` are their ids. `once` are the once-keys of writes made to the issue. `tests` are display ids seen.
+    `clean_runs` are their ids. `once` are the once-keys of writes made to the issue. `tests` are display ids seen
+    (`tests_seen` counts them where the list had to be cut). `ran` counts runs since the first in which its tests ran,
+    red or green. `first` is when it was first seen, `title` the last title that we gave (a different one on the issue
+    is a person's and wins), `closed_commit` and `closed_revision` those of the run whose proof closed it, and
+    `stragglers` counts failures after closing on commits without the fix. `parts` are the keys inside an incident.
+    `variants` are the variant texts that people were told of; `commented` is the last day (ISO) of such a comment.
     """
 
     key: str
@@ -51,11 +59,24 @@ class Marker:
     tests: tuple[str, ...] = ()
     owed: bool = False
     closed_by_bot: bool = False
+    tests_seen: int = 0
+    ran: int = 0
+    first: datetime | None = None
+    title: str = ""
+    closed_commit: str | None = None
+    closed_revision: str | None = None
+    stragglers: int = 0
+    parts: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    commented: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue as the tracker has it. `body` is raw; `marker` is the trusted, well-formed marker in it or None."""
+    """One issue as the tracker has it. `body` is raw; `marker` is the trusted, well-formed marker in it or None.
+
+    `duplicate_of` is the number of the issue that it was closed as a duplicate of, where the tracker knows.
+    """
 
     number: int
     title: str
@@ -68,6 +89,7 @@ class Issue:
     closed_at: datetime | None = None
     closed_commit: str | None = None
     url: str = ""
+    duplicate_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,10 @@ class OpenIssue:
 
 @dataclass(frozen=True, slots=True)
 class EditIssue:
-    """Replace the bot's section (and its title, when `title` is not None); text around it stays."""
+    """Replace the bot's section (and its title, when `title` is not None); text around it stays.
+
+    Labels that go with the new text travel in the same write: `add` and `remove` hold labels that are ours.
+    """
 
     key: str
     issue: int
@@ -49,6 +52,8 @@ class EditIssue:
     expects: Present
     section: str
     title: str | None = None
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +69,16 @@ class AddComment:
 
 @dataclass(frozen=True, slots=True)
 class ReopenIssue:
-    """Reopen because the signature truly returned; the new section comes with it."""
+    """Reopen because the signature truly returned; the new section, title and labels come with it in one write."""
 
     key: str
     issue: int
     once: str
     expects: Present
     section: str
+    title: str | None = None
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,8 @@ class CloseIssue:
     section: str
     state_reason: Literal["completed", "not_planned", "duplicate"]
     duplicate_of: int | None = None
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
