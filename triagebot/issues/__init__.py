@@ -1,1 +1,29 @@
-"""TODO."""
+"""The memory on the tracker, pure: issues as they stand, the marker inside them, and what a group means beside them.
+
+In: bodies and issues that a tracker has read. Out: markers, bodies, matches. Nothing here reads a tracker.
+"""
+
+from triagebot.issues.marker import read_marker, write_marker
+from triagebot.issues.match import Contains, duplicates, home_of, keys_of, match, nobody_knows
+from triagebot.issues.model import Issue, Marker, Match, Occurrence
+from triagebot.issues.section import BEGIN, END, section, section_hash, splice
+
+__all__ = [
+    "BEGIN",
+    "END",
+    "Contains",
+    "Issue",
+    "Marker",
+    "Match",
+    "Occurrence",
+    "duplicates",
+    "home_of",
+    "keys_of",
+    "match",
+    "nobody_knows",
+    "read_marker",
+    "section",
+    "section_hash",
+    "splice",
+    "write_marker",
+]

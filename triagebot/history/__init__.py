@@ -1,0 +1,31 @@
+"""What earlier runs saw, pure: the past as a value, rates, proof of recovery, flakiness, always within one scope.
+
+In: a `Past` that a store has read. Out: counts and judgements about it. Nothing here reads a store.
+"""
+
+from triagebot.history.model import Past, PastRun, Rate, Result
+from triagebot.history.proof import (
+    first_seen_revisions,
+    flaky_tests,
+    join_id,
+    joined,
+    needed_clean_runs,
+    proves_gone,
+    ran_any,
+    rate,
+)
+
+__all__ = [
+    "Past",
+    "PastRun",
+    "Rate",
+    "Result",
+    "first_seen_revisions",
+    "flaky_tests",
+    "join_id",
+    "joined",
+    "needed_clean_runs",
+    "proves_gone",
+    "ran_any",
+    "rate",
+]

@@ -1,0 +1,61 @@
+"""What earlier runs of one scope saw, as values: runs, results of tests, sightings of signatures.
+
+Nothing here is judged; `triagebot.history` computes rates, proof and flakiness from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from triagebot.reports.model import CaseOutcome, Scope
+
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One earlier run. `at` is UTC: its start where known, else when it was recorded."""
+
+    id: str
+    at: datetime
+    commit: str | None = None
+    revision: str | None = None
+    complete: bool = True
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one test ended in one run. `rerun` is true when an attempt failed before the last one decided."""
+
+    run: str
+    outcome: CaseOutcome
+    duration_s: float | None = None
+    rerun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Earlier runs of one scope, oldest first. `results` by join id and `seen` by key follow the order of `runs`.
+
+    `seen` holds the ids of the runs in which a key occurred; `tests` the join ids that ever showed it.
+    """
+
+    scope: Scope = Scope()
+    runs: tuple[PastRun, ...] = ()
+    results: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)
+    seen: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
+    tests: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
+
+    def __bool__(self) -> bool:
+        """Whether there is any past at all."""
+        return bool(self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """In `failed` of `ran` runs in which its tests ran, a signature occurred."""
+
+    failed: int
+    ran: int

@@ -1,0 +1,96 @@
+"""How often a signature occurs, how much green proves that it is gone, and what is flaky.
+
+In: a `Past`, keys and join ids of tests, a run. Out: rates, counts and ids. Not run, skipped, quarantined or deleted
+is no pass (pytorch/pytorch#145382).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from triagebot.history.model import Past, Rate
+from triagebot.reports.model import CaseOutcome, Run
+
+RAN: frozenset[CaseOutcome] = frozenset({"passed", "failed", "error", "xfailed", "xpassed"})
+PASSED: frozenset[CaseOutcome] = frozenset({"passed", "xpassed"})
+_DOUBT = 0.01
+_AT_LEAST = 3
+_AT_MOST = 50
+
+
+def needed_clean_runs(failed: int, ran: int) -> int | None:
+    """The smallest k of at least 3 with (1-r)^k < 1 %, where r = (failed+1)/(ran+2); None above 50.
+
+    r is the rule of succession: the rate that `failed` in `ran` runs suggest. None means that only a person closes.
+    """
+    passes = 1 - min((failed + 1) / (ran + 2), 1.0)
+    needed = next((k for k in range(_AT_LEAST, _AT_MOST + 1) if passes**k < _DOUBT), None)
+    return needed
+
+
+def rate(past: Past, key: str) -> Rate:
+    """In how many runs the tests of a key ran, and in how many of these it occurred."""
+    seen = set(past.seen.get(key, ()))
+    ran = seen | {
+        result.run
+        for test in past.tests.get(key, ())
+        for result in past.results.get(test, ())
+        if result.outcome in RAN
+    }
+    return Rate(len(seen), len(ran))
+
+
+def proves_gone(run: Run, tests: Collection[str]) -> bool:
+    """Whether every one of these tests (join ids) ran in this run and passed at the first attempt."""
+    passed = {case.join for case in run.cases if case.outcome in PASSED and len(case.attempts) == 1}
+    red = {case.join for case in run.cases if case.outcome not in PASSED or len(case.attempts) > 1}
+    return bool(tests) and set(tests) <= passed - red
+
+
+def ran_any(run: Run, tests: Collection[str]) -> bool:
+    """Whether at least one of these tests (join ids) ran in this run, red or green."""
+    return any(case.join in tests and case.outcome in RAN for case in run.cases)
+
+
+def flaky_tests(past: Past, run: Run | None = None) -> frozenset[str]:
+    """Join ids that passed and failed on one commit, or passed only when run again; within the past and this run."""
+    outcomes: dict[tuple[str, str], set[bool]] = defaultdict(set)
+    commits = {earlier.id: earlier.commit for earlier in past.runs}
+    found = {
+        test for test, results in past.results.items() for r in results if r.rerun and r.outcome in PASSED
+    }
+    for test, results in past.results.items():
+        for result in results:
+            _note(outcomes, test, commits.get(result.run), result.outcome)
+    for case in run.cases if run else ():
+        _note(outcomes, case.join, run.commit if run else None, case.outcome)
+        if len(case.attempts) > 1 and case.outcome in PASSED:
+            found.add(case.join)
+    return frozenset(found | {test for (test, _commit), both in outcomes.items() if len(both) > 1})
+
+
+def _note(
+    outcomes: dict[tuple[str, str], set[bool]], test: str, commit: str | None, outcome: CaseOutcome
+) -> None:
+    """Remember that a test passed or failed on a commit; without a commit nothing can be said."""
+    if commit and outcome in RAN:
+        outcomes[test, commit].add(outcome in PASSED)
+
+
+def first_seen_revisions(past: Past) -> tuple[str, ...]:
+    """Revisions in the order in which history first saw them: the only order that opaque names have."""
+    return tuple(dict.fromkeys(run.revision for run in past.runs if run.revision))
+
+
+def joined(tests: Iterable[str]) -> frozenset[str]:
+    """The join ids of display ids: `/`, `::` and `.py` folded to dots, parameters verbatim."""
+    return frozenset(map(join_id, tests))
+
+
+def join_id(test: str) -> str:
+    """The id of a test that is the same in every format, from the id that is displayed."""
+    path, bracket, parameters = test.partition("[")
+    return (
+        path.replace(".py::", ".").replace("::", ".").replace("/", ".").removesuffix(".py")
+        + bracket
+        + parameters
+    )

@@ -1,0 +1,122 @@
+"""What the bot remembers inside an issue, as one line of the body that readers do not see.
+
+In: the body of an issue whose author the tracker trusts, or a `Marker`. Out: the other one. A marker is believed only
+when it stands on a line of its own, is well-formed and is the only one; everything else in a body is outside text.
+It must not decide what a marker means.
+"""
+
+from dataclasses import replace
+
+from pydantic import TypeAdapter, ValidationError
+
+from triagebot.issues.model import Marker
+from triagebot.reports.model import Problem
+
+VERSION = 1
+_OPEN = "<!-- triagebot {"
+_CLOSE = "} -->"
+_MAX_CHARS = 24_000
+_MAX_LINE = 65_536
+_LIST_CHARS = 5_000
+# Written as JSON escapes: what could end the comment, open another one, or be read as a mention or a reference.
+_ESCAPES = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "@": "\\u0040",
+    "#": "\\u0023",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
+_MARKER = TypeAdapter(Marker)
+
+
+def read_marker(body: str) -> Marker | Problem | None:
+    """The only well-formed marker in `body`; None without one; a Problem for several or for one of a newer version."""
+    found = [marker for line in lines_of(body) if (marker := _parse(line)) is not None]
+    if len(found) > 1:
+        return Problem(
+            "issue body", f"{len(found)} markers of triagebot in one issue; remove all but the first line"
+        )
+    if found and found[0].v > VERSION:
+        return Problem(
+            "issue body", f"marker version {found[0].v} is newer than this triagebot; upgrade triagebot"
+        )
+    return found[0] if found else None
+
+
+def write_marker(marker: Marker) -> str:
+    """The marker as one line, cut to fit: old runs, occurrences, once-keys and then tests leave first."""
+    marker = _trimmed(marker)
+    while len(line := _line(marker)) > _MAX_CHARS and marker != (less := _less(marker)):
+        marker = less
+    return line
+
+
+def is_marker(line: str) -> bool:
+    """Whether this line of a body is a well-formed marker."""
+    return _parse(line) is not None
+
+
+def lines_of(body: str) -> list[str]:
+    """The lines of a body without their ends. GitHub's editor turns every line end into CRLF."""
+    return body.replace("\r\n", "\n").split("\n")
+
+
+def _parse(line: str) -> Marker | None:
+    """The marker that one line holds."""
+    text = line.strip()
+    if not (text.startswith(_OPEN) and text.endswith(_CLOSE)) or len(text) > _MAX_LINE:
+        return None
+    try:
+        return _MARKER.validate_json(text[len(_OPEN) - 1 : len(_CLOSE) * -1 + 1], strict=True)
+    except ValidationError:
+        return None
+
+
+def _line(marker: Marker) -> str:
+    """The line of a marker as it is. Defaults are left out, all but the version."""
+    kept = _MARKER.dump_json(marker, exclude_defaults=True).decode()
+    text = f'{{"v":{marker.v},{kept[1:]}'
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return f"<!-- triagebot {text.replace('--', '-' + chr(92) + 'u002d')} -->"
+
+
+def _trimmed(marker: Marker) -> Marker:
+    """The marker with every list at its own limit, newest kept."""
+    return replace(
+        marker,
+        runs=marker.runs[-50:],
+        occurrences=marker.occurrences[-50:],
+        clean_runs=marker.clean_runs[-50:],
+        once=marker.once[-20:],
+        tests=_within(marker.tests),
+        tests_seen=max(marker.tests_seen, len(marker.tests)),
+        parts=_within(marker.parts),
+        variants=_within(marker.variants[-20:]),
+    )
+
+
+def _within(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The first texts that fit into the room of one list."""
+    room, kept = _LIST_CHARS, []
+    for text in texts:
+        room -= len(text) + 3
+        if room < 0:
+            break
+        kept.append(text)
+    return tuple(kept)
+
+
+def _less(marker: Marker) -> Marker:
+    """The marker without the oldest of what can be spared."""
+    if len(marker.occurrences) > 1:
+        return replace(marker, occurrences=marker.occurrences[len(marker.occurrences) // 4 + 1 :])
+    return replace(
+        marker,
+        runs=marker.runs[1:],
+        clean_runs=marker.clean_runs[1:],
+        tests=marker.tests[: len(marker.tests) // 2],
+        parts=marker.parts[: len(marker.parts) // 2],
+        variants=marker.variants[1:],
+    )

@@ -1,0 +1,149 @@
+"""What each group of this run means beside the issues that are there.
+
+In: groups, the tracker's issues (all of ours, open and closed), the run and the config. Out: one `Match` per group,
+in order. Identity is the key in the marker, an alias in the marker, or an adoption in the config; never a title.
+It decides nothing about text or labels, and an unknown answer never becomes "it came back".
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from triagebot.config import Config
+from triagebot.groups.model import Group
+from triagebot.issues.model import Issue, Marker, Match
+from triagebot.reports.model import Run
+
+Contains = Callable[[str, str], bool | None]
+"""`contains(commit, ancestor)`: whether `commit` has `ancestor` in its history; None when nobody can say."""
+
+
+def nobody_knows(_commit: str, _ancestor: str) -> bool | None:
+    """The `Contains` of a place without git."""
+    return None
+
+
+def match(
+    groups: Sequence[Group],
+    issues: Sequence[Issue],
+    run: Run,
+    config: Config,
+    contains: Contains = nobody_knows,
+) -> tuple[Match, ...]:
+    """One `Match` per group. Several groups may share an issue (aliases, duplicates routed to the original)."""
+    return tuple(_match(group, issues, run, config, contains) for group in groups)
+
+
+def keys_of(issue: Issue) -> frozenset[str]:
+    """The keys under which an issue is known: none without a trusted marker."""
+    return frozenset((issue.marker.key, *issue.marker.aliases)) if issue.marker else frozenset()
+
+
+def home_of(keys: Iterable[str], issues: Sequence[Issue], config: Config) -> Issue | None:
+    """The issue that is home to the first of `keys` that has one; duplicates lead to their original."""
+    for key in keys:
+        if (found := _home(key, issues, config)) is not None:
+            return _original(found, issues)
+    return None
+
+
+def duplicates(issues: Iterable[Issue]) -> tuple[tuple[Issue, Issue], ...]:
+    """Pairs (duplicate, original) of open issues with one key: the lowest number is the original."""
+    first: dict[str, Issue] = {}
+    pairs = []
+    for issue in sorted((i for i in issues if i.state == "open" and i.marker), key=lambda i: i.number):
+        assert issue.marker is not None
+        original = first.setdefault(issue.marker.key, issue)
+        if original is not issue:
+            pairs.append((issue, original))
+    return tuple(pairs)
+
+
+def _match(group: Group, issues: Sequence[Issue], run: Run, config: Config, contains: Contains) -> Match:
+    """The ladder of judgement for one group; the first rung that holds decides."""
+    issue = home_of((group.key, *group.signature.aliases), issues, config)
+    if issue is None:
+        return Match(group, "new")
+    if issue.marker and run.id in issue.marker.runs:
+        return Match(group, "reported", issue, "this run is already counted there")
+    if reason := _muted(issue, config):
+        return Match(group, "muted", issue, reason)
+    if issue.state == "open":
+        return Match(group, "known", issue)
+    if straggles := straggles_because(issue, run, contains):
+        return Match(group, "straggler", issue, straggles)
+    return Match(group, "regressed", issue, "it is closed, and this run has what closed it")
+
+
+def _home(key: str, issues: Sequence[Issue], config: Config) -> Issue | None:
+    """The issue of one key: adopted by config, else by its own key, else by an alias; open before closed, then lowest."""
+    adopted = {alias.issue for alias in config.aliases if alias.key == key}
+    for holds in (
+        lambda issue: issue.number in adopted,
+        lambda issue: issue.marker is not None and issue.marker.key == key,
+        lambda issue: key in keys_of(issue),
+    ):
+        if found := sorted(
+            filter(holds, issues), key=lambda i: (_is_duplicate(i), i.state == "closed", i.number)
+        ):
+            return found[0]
+    return None
+
+
+def _is_duplicate(issue: Issue) -> bool:
+    """Whether it was closed as a duplicate."""
+    return issue.state == "closed" and issue.state_reason == "duplicate"
+
+
+def _original(issue: Issue, issues: Sequence[Issue]) -> Issue:
+    """Where an issue that was closed as a duplicate leads; itself when that is not known or goes in a circle."""
+    by_number = {other.number: other for other in issues}
+    seen: set[int] = set()
+    place = issue
+    while _is_duplicate(place) and place.number not in seen and place.duplicate_of in by_number:
+        seen.add(place.number)
+        place = by_number[place.duplicate_of]
+    return issue if place.number in seen else place
+
+
+def _muted(issue: Issue, config: Config) -> str:
+    """Why people do not want to hear of this issue; "" when they do."""
+    if config.labels.muted in issue.labels:
+        return f"labelled {config.labels.muted}"
+    if issue.state == "closed" and issue.state_reason == "not_planned":
+        return "closed as not planned"
+    return "closed as a duplicate" if _is_duplicate(issue) else ""
+
+
+def straggles_because(issue: Issue, run: Run, contains: Contains) -> str:
+    """Why a failure of this run does not mean that a closed issue came back; "" when it does mean that.
+
+    By commits, not clocks: the tested commit must contain the fix. Where the fix is unknown, only a run that started
+    after the close, on something newer than what closed it, counts (golang/go#57632).
+    """
+    marker = issue.marker or Marker("", 0)
+    if issue.closed_commit and run.commit:
+        contained = contains(run.commit, issue.closed_commit)
+        if contained is not None:
+            return (
+                ""
+                if contained
+                else f"commit {run.commit[:12]} does not contain the fix {issue.closed_commit[:12]}"
+            )
+    if issue.closed_at and run.started and run.started <= issue.closed_at:
+        return "the run started before the issue was closed"
+    return _not_newer(marker, run, contains)
+
+
+def _not_newer(marker: Marker, run: Run, contains: Contains) -> str:
+    """Why the run is not newer than what closed the issue (the clean run, else the last one that failed)."""
+    last = marker.occurrences[-1] if marker.occurrences else None
+    commit = marker.closed_commit or (last.commit if last else None)
+    revision = marker.closed_revision or (last.revision if last else None)
+    if revision and run.revision and revision != run.revision:
+        return ""
+    if not commit or not run.commit:
+        return f"revision {revision} was already seen when it was closed" if revision and run.revision else ""
+    if commit == run.commit:
+        return f"commit {commit[:12]} was already tested when it was closed"
+    if contains(run.commit, commit) is False:
+        return f"commit {run.commit[:12]} is not newer than {commit[:12]}, on which it was closed"
+    return ""
