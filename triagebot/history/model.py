@@ -42,7 +42,7 @@ class Past:
     `seen` holds the ids of the runs in which a key occurred; `tests` the join ids that ever showed it.
     """
 
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     runs: tuple[PastRun, ...] = ()
     results: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)
     seen: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)

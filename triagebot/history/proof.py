@@ -23,8 +23,7 @@ def needed_clean_runs(failed: int, ran: int) -> int | None:
     r is the rule of succession: the rate that `failed` in `ran` runs suggest. None means that only a person closes.
     """
     passes = 1 - min((failed + 1) / (ran + 2), 1.0)
-    needed = next((k for k in range(_AT_LEAST, _AT_MOST + 1) if passes**k < _DOUBT), None)
-    return needed
+    return next((k for k in range(_AT_LEAST, _AT_MOST + 1) if passes**k < _DOUBT), None)
 
 
 def rate(past: Past, key: str) -> Rate:

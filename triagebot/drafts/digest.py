@@ -1,0 +1,242 @@
+"""The honest draft without a model: facts, what passed beside the failure, excerpts, and five open questions.
+
+In: one group, the run that it is of, the reason why no model was used, and a redactor. Out: a `Digest`. It states no
+cause and proposes none: a reader must not be able to mistake it for an answer.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from triagebot.drafts.model import Digest, Excerpt, Fact, Question
+from triagebot.groups.model import Group
+from triagebot.reports.model import Case, Failure, Frame, Run, Section
+
+Redact = Callable[[str], str]
+
+_NAMES = 5
+_LINES = 30
+_LINE_CHARS = 300
+_TRANSPORTS = {
+    "WebSocket": re.compile(r"(?:^|[^a-z])(?:websockets?|ws|wss)(?=$|[^a-z])"),
+    "HTTP": re.compile(r"(?:^|[^a-z])(?:https?|api|rest|endpoints?)(?=$|[^a-z])"),
+}
+_TRANSPORT_OF = {"ws": "WebSocket", "http": "HTTP"}
+
+
+def digest(group: Group, run: Run, reason: str, redact: Redact, *, owed: bool = False) -> Digest:
+    """What the reports of this run show of this group. `reason` completes "No language model was used (…)"."""
+    draft = Digest(
+        reason=reason,
+        facts=tuple(_facts(group, run)),
+        contrast=tuple(_contrast(group, run)),
+        excerpts=tuple(_excerpts(group)),
+        whys=_questions(group),
+        collect=tuple(_collect(group, run)),
+        owed=owed,
+    )
+    return _redacted(draft, redact)
+
+
+def _redacted(draft: Digest, redact: Redact) -> Digest:
+    """The digest with every text from outside redacted."""
+    return Digest(
+        reason=redact(draft.reason),
+        facts=tuple(Fact(fact.name, redact(fact.value)) for fact in draft.facts),
+        contrast=tuple(map(redact, draft.contrast)),
+        excerpts=tuple(Excerpt(redact(excerpt.caption), redact(excerpt.text)) for excerpt in draft.excerpts),
+        whys=tuple(Question(redact(why.ask), redact(why.tell)) for why in draft.whys),
+        collect=tuple(map(redact, draft.collect)),
+        owed=draft.owed,
+    )
+
+
+def _facts(group: Group, run: Run) -> Iterable[Fact]:
+    """What the reports say of the failure itself."""
+    exemplar = group.exemplar
+    yield Fact("Message", _one_line(exemplar.message or exemplar.text))
+    if frame := _innermost(exemplar):
+        yield Fact("Raised at", _place(frame))
+    yield Fact("Phase", _counts(failure.phase for failure in group.failures))
+    if slots := ", ".join(f"{name} = {value}" for name, value in group.signature.slots):
+        yield Fact("Read from the message", slots)
+    if group.signature.hosts:
+        yield Fact("Host", ", ".join(group.signature.hosts))
+    if durations := _durations(group, run):
+        yield Fact("Duration of the failing tests", durations)
+    if len(group.variants) > 1:
+        yield Fact("Variants", f"{len(group.variants)} wordings; the most frequent: {group.variants[0].text}")
+    if reruns := _reruns(group, run):
+        yield Fact("Attempts", reruns)
+
+
+def _one_line(text: str) -> str:
+    """The first line of a text that says anything, cut."""
+    first = next(
+        (line.strip() for line in text.splitlines() if line.strip()), "(the report holds no message)"
+    )
+    return first if len(first) <= _LINE_CHARS else f"{first[:_LINE_CHARS]} […]"
+
+
+def _innermost(failure: Failure) -> Frame | None:
+    """The frame in which the first exception of the chain was raised, where the report recorded one."""
+    return next((raised.frames[-1] for raised in failure.chain if raised.frames), None)
+
+
+def _place(frame: Frame) -> str:
+    """A frame as path:line in function."""
+    line = f":{frame.line}" if frame.line is not None else ""
+    return f"{frame.path}{line}" + (f" in {frame.function}" if frame.function else "")
+
+
+def _counts(values: Iterable[str]) -> str:
+    """How often each value occurs: "call 5, setup 2"."""
+    return ", ".join(f"{value} {count}" for value, count in Counter(values).most_common())
+
+
+def _cases(group: Group, run: Run) -> list[Case]:
+    """The cases of this group in this run."""
+    joins = {failure.join for failure in group.failures}
+    return [case for case in run.cases if case.join in joins]
+
+
+def _durations(group: Group, run: Run) -> str:
+    """The shortest and the longest duration of the failing tests in seconds; "" when the report has none."""
+    seconds = sorted(case.duration_s for case in _cases(group, run) if case.duration_s is not None)
+    if not seconds:
+        return ""
+    return f"{seconds[0]:.2f} s" if len(seconds) == 1 else f"{seconds[0]:.2f} s to {seconds[-1]:.2f} s"
+
+
+def _reruns(group: Group, run: Run) -> str:
+    """How many failing tests were tried more than once; "" when none was."""
+    again = [case for case in _cases(group, run) if len(case.attempts) > 1]
+    return f"{len(again)} of {len(group.tests)} tests failed again when they were rerun" if again else ""
+
+
+def _contrast(group: Group, run: Run) -> Iterable[str]:
+    """What passed beside the failure in the same run, nearest first."""
+    passed = [case for case in run.cases if case.outcome == "passed"]
+    joins = {failure.join for failure in group.failures}
+    if not passed:
+        yield "Nothing passed in this run, so there is nothing to compare with."
+        return
+    yield from _siblings(
+        "other parameters of the same test", passed, group, lambda test: test.partition("[")[0]
+    )
+    yield from _siblings("the same file", passed, group, lambda test: test.partition("::")[0])
+    yield from _hosts(passed, group)
+    yield from _transports(passed, group)
+    yield f"In the whole run {len(passed)} of {len(run.cases)} tests passed; {len(joins)} failed in this way."
+
+
+def _siblings(where: str, passed: Sequence[Case], group: Group, home: Callable[[str], str]) -> Iterable[str]:
+    """Passing tests that share a home with failing ones, unless the home is the test itself."""
+    homes = {home(test) for test in group.tests} - set(group.tests)
+    if near := [case.test for case in passed if home(case.test) in homes]:
+        yield f"Passed in {where}: {_some(near)}."
+
+
+def _hosts(passed: Sequence[Case], group: Group) -> Iterable[str]:
+    """Passing tests whose captured output names a host that the failure names."""
+    for host in group.signature.hosts:
+        near = [case.test for case in passed if any(host in s.text for s in case.attempts[-1].sections)]
+        if near:
+            yield f"Passed, and its output names {host} too: {_some(near)}."
+
+
+def _transports(passed: Sequence[Case], group: Group) -> Iterable[str]:
+    """Passing tests by the transport in their name, when the failure is one of a transport."""
+    own = _TRANSPORT_OF.get(group.signature.kind.partition(".")[0])
+    for transport, word in _TRANSPORTS.items() if own else ():
+        near = [
+            case.test for case in passed if word.search(case.test[-_LINE_CHARS:].lower().replace("_", " "))
+        ]
+        if near:
+            other = "the same transport" if transport == own else "another transport"
+            yield f"Passed over {other} ({transport}, going by the test's name): {_some(near)}."
+
+
+def _some(tests: Sequence[str]) -> str:
+    """The first tests, and how many there are beyond them."""
+    more = f" and {len(tests) - _NAMES} more" if len(tests) > _NAMES else ""
+    return ", ".join(tests[:_NAMES]) + more
+
+
+def _excerpts(group: Group) -> Iterable[Excerpt]:
+    """The exemplar's own text and what was captured beside it."""
+    exemplar = group.exemplar
+    if exemplar.text.strip():
+        yield Excerpt(f"Failure of {exemplar.test}", _cut(exemplar.text))
+    for section in _telling(exemplar.sections):
+        yield Excerpt(f"{section.name} of {exemplar.test}", _cut(section.text))
+
+
+def _telling(sections: Sequence[Section]) -> Sequence[Section]:
+    """The sections that hold anything, logs first, three at most."""
+    full = [section for section in sections if section.text.strip()]
+    return sorted(full, key=lambda section: "log" not in section.name.lower())[:3]
+
+
+def _cut(text: str) -> str:
+    """The first and the last lines of a text; what lies between is counted, not hidden."""
+    lines = [line if len(line) <= _LINE_CHARS else f"{line[:_LINE_CHARS]} […]" for line in text.splitlines()]
+    if len(lines) <= _LINES:
+        return "\n".join(lines)
+    head, tail = _LINES // 3, _LINES - _LINES // 3
+    return "\n".join([*lines[:head], f"[… {len(lines) - head - tail} lines left out …]", *lines[-tail:]])
+
+
+def _questions(group: Group) -> tuple[Question, ...]:
+    """The five rows, all open. Each says what would answer it; none suggests an answer."""
+    host = group.signature.hosts[0] if group.signature.hosts else "the side that failed"
+    return (
+        Question(
+            "What happened first, before this failure was reported?",
+            f"the log of {host} in the minute before the first failing test",
+        ),
+        Question(
+            "What made that happen?",
+            "what changed (commits, deployment, configuration, data) between the last run that passed and this one",
+        ),
+        Question(
+            "What allowed it to happen?",
+            "the check, default or limit that should have held at that place, and what it does today",
+        ),
+        Question(
+            "Why was it not noticed earlier?",
+            "the earliest test, check or alarm that could have seen it, and when that last ran",
+        ),
+        Question(
+            "What keeps it from happening again?",
+            "a change after which the failing tests pass, and a test that fails without that change",
+        ),
+    )
+
+
+_COLLECT = {
+    "ws": "The server's log for the closed connection: close code, reason, and the last frame on either side",
+    "http": "The server's log for the failing request, with its request id and the answer's body",
+    "connection": "Whether the service was up and listening at that time: health checks, restarts, deployment events",
+    "dns": "What the name resolved to at that time, from the machine that ran the tests",
+    "tls": "The certificate that was served: names, dates and chain",
+    "timeout": "What each side was doing while the other waited: a log with times, or a stack dump at the limit",
+    "import": "The list of installed packages of the environment that ran the tests",
+    "env": "The names (not the values) of the variables that the process really had",
+    "db": "The migrations that were applied to this database, in order",
+    "fixture": "The full set-up log of the fixture that failed",
+    "worker": "The exit status or signal of the worker, and the memory in use before it",
+    "process": "The exit status or signal of the process, and the memory in use before it",
+}
+
+
+def _collect(group: Group, run: Run) -> Iterable[str]:
+    """What to keep next time so that the questions can be answered."""
+    if hint := _COLLECT.get(group.signature.kind.partition(".")[0]):
+        yield hint + "."
+    if not any(failure.sections for failure in group.failures):
+        yield "Captured output: the reports hold none for these tests (pytest: keep `-rA` or the JSON report's sections)."
+    if run.commit is None and run.revision is None:
+        yield "The commit or the deployed revision: nothing said which one was tested (`--commit`, `--revision`)."
+    if group.exemplar.text.count("\n") < 2:
+        yield "A longer traceback: the report holds hardly more than the message (pytest: `--tb=long`)."
