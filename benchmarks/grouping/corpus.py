@@ -1,0 +1,283 @@
+"""Make reports whose causes are known: published packages' own test suites with faults put into their functions.
+
+    python -m benchmarks.grouping.corpus [--out .corpus] [--packages click,hpack] [--faults 10] [--seed 7]
+
+For each package: unpack its source distribution, run its suite unharmed, put faults into functions of the package one at a
+time and note which tests each breaks alone, then put several in at once and keep that report with its labels. A test is
+labelled with the fault that breaks it alone; where several do, only if its text names exactly one of them; else it is
+left out and not scored. Nothing in a label looks at how triagebot groups.
+
+Faults are of two sorts. *Loud* ones raise where they sit (a noisy error, a variable that is not set, a port that
+refuses, a name that moved, an argument that went away). *Silent* ones do not (a function returns None, a comparison is
+turned): they break tests in scattered ways, and show what splitting costs.
+"""
+
+import argparse
+import ast
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import venv
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+LOUD = ("raise", "env", "refused", "rename", "param")
+SILENT = ("none", "flip")
+SUITE_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Package:
+    """A source distribution that carries its tests: where its code and its tests lie, what the tests need."""
+
+    name: str
+    version: str
+    source: str
+    tests: str
+    needs: tuple[str, ...] = ()
+
+    @property
+    def spec(self) -> str:
+        return f"{self.name}=={self.version}"
+
+
+PACKAGES = (
+    Package("cachetools", "8.0.1", "src", "tests"),
+    Package("click", "8.5.1", "src", "tests"),
+    Package("hpack", "4.2.0", "src", "tests", ("hypothesis",)),
+    Package("packaging", "26.3", "src", "tests", ("pretend", "tomli-w", "hypothesis")),
+    Package("sqlparse", "0.6.1", ".", "tests"),
+    Package("wsproto", "1.3.2", "src", "tests", ("h11",)),
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One edit of one function. `mark` is text that only this fault's own error can carry, "" for silent ones."""
+
+    id: str
+    kind: str
+    file: str
+    function: str
+    line: int
+    code: str
+    mark: str = ""
+
+
+NOISY = (
+    'raise RuntimeError("upstream {m} replied 503 Service Unavailable for request " + __import__("uuid").uuid4().hex)',
+    'raise ConnectionError("{m} did not answer on 10.1." + str(__import__("random").randint(0, 255)) + ".7 within 30.0s")',
+    'raise OSError("lease {m} expired at " + __import__("time").strftime("%Y-%m-%dT%H:%M:%SZ"))',
+    'raise ValueError("session " + hex(id(object())) + " of {m} is gone")',
+)
+
+
+def candidates(root: Path, package: Package) -> list[tuple[Path, ast.FunctionDef]]:
+    """Functions of the package that do something, in the order of the files."""
+    found = []
+    for path in sorted((root / package.source).rglob("*.py")):
+        if package.tests in path.relative_to(root).parts or path.name in ("setup.py", "conftest.py"):
+            continue
+        tree = ast.parse(path.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and len(node.body) > 1 and not node.name.startswith("__"):
+                found.append((path, node))
+    return found
+
+
+def make_fault(number: int, kind: str, path: Path, node: ast.FunctionDef, root: Path, rng: random.Random) -> Fault:
+    """A fault of this kind in this function."""
+    mark = f"unit-{rng.choice('abcdefghkmnp')}{rng.choice('rstuvwxyz')}"
+    code = {
+        "raise": rng.choice(NOISY).format(m=mark),
+        "env": f'__import__("os").environ["{mark.upper().replace("-", "_")}_URL"]',
+        "refused": '__import__("socket").create_connection(("127.0.0.1", 9), timeout=2)',
+        "rename": f'__import__("json").{mark.replace("-", "_")}_loads',
+        "param": f'__import__("json").dumps({{}}, {mark.replace("-", "_")}=1)',
+        "none": "return None",
+        "flip": "",
+    }[kind]
+    marks = {"raise": mark, "env": f'{mark.upper().replace("-", "_")}_URL', "refused": "Connection refused"}
+    marks |= dict.fromkeys(("rename", "param"), mark.replace("-", "_"))
+    return Fault(f"F{number}", kind, str(path.relative_to(root)), node.name, node.lineno, code, marks.get(kind, ""))
+
+
+def put(root: Path, fault: Fault) -> bool:
+    """Edit the copy at `root`. False when the function has nothing that this kind of fault can turn."""
+    path = root / fault.file
+    tree = ast.parse(path.read_text())
+    node = next(
+        (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and (n.name, n.lineno) == (fault.function, fault.line)),
+        None,
+    )
+    if node is None:
+        return False
+    if fault.kind == "flip":
+        test = next((n for n in ast.walk(node) if isinstance(n, ast.If)), None)
+        if test is None:
+            return False
+        lines = path.read_text().splitlines(keepends=True)
+        old = ast.get_source_segment(path.read_text(), test.test)
+        if not old or "\n" in old:
+            return False
+        at = test.test.lineno - 1
+        lines[at] = lines[at].replace(old, f"(not ({old}))", 1)
+        path.write_text("".join(lines))
+        return True
+    first = node.body[1] if isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant) else node.body[0]
+    lines = path.read_text().splitlines(keepends=True)
+    # The line stays one line, so that no other fault's place moves.
+    indent = re.match(r"\s*", lines[first.lineno - 1])[0]
+    if isinstance(first, ast.If | ast.For | ast.While | ast.With | ast.Try | ast.FunctionDef | ast.ClassDef):
+        lines[first.lineno - 2] = lines[first.lineno - 2].rstrip("\n") + f"\n{indent}{fault.code}\n"
+    else:
+        lines[first.lineno - 1] = f"{indent}{fault.code}; " + lines[first.lineno - 1].lstrip()
+    path.write_text("".join(lines))
+    try:
+        ast.parse(path.read_text())
+    except SyntaxError:
+        return False
+    return True
+
+
+def run_suite(python: Path, root: Path, package: Package, out: Path) -> dict | None:
+    """The JSON report of the suite at `root`; JUnit and terminal output lie beside it. None when it left no report."""
+    env = {**os.environ, "PYTHONPATH": str(root / package.source), "SETUPTOOLS_SCM_PRETEND_VERSION": package.version, "PYTHONDONTWRITEBYTECODE": "1", "CI": ""}
+    command = [
+        str(python), "-m", "pytest", package.tests, "-q", "--tb=long", "-p", "no:cacheprovider", "-o", "addopts=",
+        "--json-report", f"--json-report-file={out}.json", f"--junitxml={out}.xml", "-p", "no:randomly",
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(command, cwd=root, env=env, capture_output=True, timeout=SUITE_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    Path(f"{out}.txt").write_bytes(done.stdout)
+    path = Path(f"{out}.json")
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def broken(report: dict) -> dict[str, str]:
+    """Failing test ▶ everything that its report says of it."""
+    return {
+        t["nodeid"]: json.dumps(t)
+        for t in report["tests"]
+        if t["outcome"] in ("failed", "error") and any(t.get(p, {}).get("outcome") == "failed" for p in ("setup", "call", "teardown"))
+    }
+
+
+def labels(together: dict[str, str], alone: dict[str, set[str]], faults: list[Fault], before: set[str]) -> dict[str, str]:
+    """Test ▶ fault, as the module's docstring says."""
+    out = {}
+    for test, text in together.items():
+        if test in before:
+            continue
+        suspects = [f for f in faults if test in alone[f.id]]
+        if len(suspects) > 1:
+            suspects = [f for f in faults if f.mark and f.mark in text]
+        if len(suspects) == 1:
+            out[test] = suspects[0].id
+    return out
+
+
+def copies(root: Path) -> Iterator[Path]:
+    """Fresh copies of the package, each at the same path, so that paths tell nothing."""
+    work = Path(tempfile.mkdtemp()) / root.name
+    while True:
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.copytree(root, work)
+        yield work
+
+
+def unpack(package: Package, cache: Path) -> tuple[Path, Path]:
+    """(root of the unpacked source, python of an environment that can run its tests)."""
+    home = cache / package.name
+    root, python = home / f"{package.name}-{package.version}", home / "venv/bin/python"
+    if not python.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        venv.create(home / "venv", with_pip=True)
+        pip = [str(python), "-m", "pip", "-q"]
+        subprocess.run([*pip, "install", "--quiet", "pytest", "pytest-json-report", *package.needs], check=True)
+        subprocess.run([*pip, "download", "--no-deps", "--no-binary", ":all:", "-d", str(home), package.spec], check=True)
+        with tarfile.open(next(home.glob("*.tar.gz"))) as archive:
+            archive.extractall(home, filter="data")
+    return root, python
+
+
+def find_faults(package: Package, root: Path, python: Path, want: int, rng: random.Random, out: Path) -> tuple[list[Fault], dict[str, set[str]], set[str]]:
+    """Faults that break at least two tests and not most of the suite, with what each breaks alone."""
+    fresh = copies(root)
+    base = run_suite(python, next(fresh), package, out / "green")
+    if base is None:
+        sys.exit(f"{package.name}: its suite left no report")
+    before, size = set(broken(base)), len(base["tests"])
+    faults, alone = [], {}
+    places = candidates(root, package)
+    rng.shuffle(places)
+    kinds = [*LOUD, *SILENT]
+    for number, (path, node) in enumerate(places[: want * 6]):
+        if len(faults) == want:
+            break
+        fault = make_fault(number, kinds[number % len(kinds)], path, node, root, rng)
+        if any(f.mark and f.mark == fault.mark and fault.kind != "refused" for f in faults) or (fault.kind == "refused" and any(f.kind == "refused" for f in faults)):
+            continue
+        work = next(fresh)
+        report = run_suite(python, work, package, out / "alone") if put(work, fault) else None
+        hit = set(broken(report)) - before if report and len(report["tests"]) == size else set()
+        if 2 <= len(hit) <= 0.5 * size:
+            faults.append(fault)
+            alone[fault.id] = hit
+    return faults, alone, before
+
+
+def make(package: Package, out: Path, want: int, per_scenario: int, seed: int) -> None:
+    """Write this package's scenarios: reports, labels, faults."""
+    rng = random.Random(f"{seed} {package.spec}")
+    root, python = unpack(package, out / ".cache")
+    here = out / f"{package.name}-{package.version}"
+    here.mkdir(parents=True, exist_ok=True)
+    faults, alone, before = find_faults(package, root, python, want, rng, here)
+    fresh = copies(root)
+    for number in range(max(1, len(faults) // per_scenario)):
+        chosen = faults[number * per_scenario : (number + 1) * per_scenario]
+        work = next(fresh)
+        # Bottom up, so that a line added by one edit moves no other fault's function.
+        for fault in sorted(chosen, key=lambda f: (f.file, -f.line)):
+            put(work, fault)
+        report = run_suite(python, work, package, here / f"scenario-{number}")
+        if report is None:
+            continue
+        found = labels(broken(report), alone, chosen, before)
+        (here / f"labels-{number}.json").write_text(json.dumps(found, indent=1, sort_keys=True))
+        counts = defaultdict(int)
+        for label in found.values():
+            counts[label] += 1
+        print(f"{package.spec} #{number}: {len(chosen)} faults, {len(broken(report))} failures, labelled {dict(counts)}", flush=True)
+    for left in ("green", "alone"):
+        for path in here.glob(f"{left}.*"):
+            path.unlink()
+    (here / "faults.json").write_text(json.dumps([{**asdict(f), "breaks": len(alone[f.id])} for f in faults], indent=1))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/.corpus"))
+    parser.add_argument("--packages", default=",".join(p.name for p in PACKAGES))
+    parser.add_argument("--faults", type=int, default=12)
+    parser.add_argument("--per-scenario", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=7)
+    args = parser.parse_args()
+    for package in PACKAGES:
+        if package.name in args.packages.split(","):
+            make(package, args.out.absolute(), args.faults, args.per_scenario, args.seed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""Print what `triagebot group --json` costs beside `json.load` of the same file, and how cost grows.
+
+    python -m benchmarks.speed [--failures 10000] [--runs 5] [--large]
+
+All figures are ratios taken in one go on one machine: whole command against a Python that only loads the file
+(start-up included on both sides and shown), peak memory against the file's size, ten times the failures against one time,
+and twice the text against the text for hostile lines. `--large` adds the 100,000 failures (about 220 MB).
+"""
+
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from triagebot.reports.model import Failure
+from triagebot.signatures import judge
+
+LOADER = "import json,sys; json.load(open(sys.argv[1]))"
+
+
+def failure(number: int, rng: random.Random) -> dict:
+    """One failing test as pytest-json-report writes it, with a text of some 2 kB that no other failure has."""
+    session, host = f"{rng.getrandbits(64):016x}", f"10.0.{rng.randint(0, 255)}.{rng.randint(1, 254)}"
+    kind = number % 5
+    error = [
+        f"websockets.exceptions.ConnectionClosedError: received 1011 (internal error) session {session}; then sent 1011 (internal error) session {session}",
+        f"requests.exceptions.HTTPError: 503 Server Error: Service Unavailable for url: https://api.staging.example/v1/items/{number}?trace={session}",
+        f"AssertionError: assert {{'id': {number}, 'state': 'queued'}} == {{'id': {number}, 'state': 'done', 'by': '{session}'}}",
+        f"ConnectionRefusedError: [Errno 111] Connect call failed ('{host}', {rng.randint(20000, 60000)})",
+        f"KeyError: 'item_{number % 7}'",
+    ][kind]
+    path = f"tests/e2e/staging/test_{number % 40}_flow_staging.py"
+    body = "\n".join(f"        step_{i} = await client.call('{session[i % 16:]}-{rng.getrandbits(40):x}', retries={i})" for i in range(14))
+    text = (
+        f"self = <test.TestFlow object at 0x{rng.getrandbits(44):x}>\n\n    async def test_flow_{number}(self):\n{body}\n"
+        f">       result = await client.finish({number})\n\n{path}:{rng.randint(20, 400)}: \n" + "_ " * 40 + "\n"
+        f"client/session.py:{rng.randint(20, 90)}: in finish\n    return await self._receive(0x{rng.getrandbits(32):x})\n"
+        f"client/transport.py:{rng.randint(20, 90)}: in _receive\n    raise error\nE   {error}\n\nclient/transport.py:77: {error.split(':')[0]}"
+    )
+    call = {"duration": 0.1, "outcome": "failed", "crash": {"path": path, "lineno": 77, "message": error}, "traceback": [], "longrepr": text}
+    return {"nodeid": f"{path}::TestFlow::test_flow_{number}", "lineno": 1, "outcome": "failed", "setup": {"duration": 0.0, "outcome": "passed"}, "call": call, "teardown": {"duration": 0.0, "outcome": "passed"}}
+
+
+def write_report(path: Path, failures: int) -> None:
+    """A report of this many failures, written without holding it whole."""
+    rng = random.Random(failures)
+    head = {"created": 1757534400.0, "duration": 100.0, "exitcode": 1, "root": "/r", "environment": {}, "summary": {"failed": failures, "total": failures, "collected": failures}}
+    with path.open("w") as out:
+        out.write(json.dumps(head)[:-1] + ', "tests": [')
+        for number in range(failures):
+            out.write((", " if number else "") + json.dumps(failure(number, rng)))
+        out.write("]}")
+
+
+def cost(command: list[str]) -> tuple[float, int]:
+    """(seconds of user and system time, peak bytes) of one finished command."""
+    before = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"{command} ended with {status} after {time.monotonic() - before:.0f} s")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+def paired(first: list[str], second: list[str], runs: int) -> tuple[list[tuple[float, int]], list[tuple[float, int]]]:
+    """Costs of two commands run in turn, after one run of each that is not counted."""
+    cost(first), cost(second)
+    rows = [(cost(first), cost(second)) for _ in range(runs)]
+    return [a for a, _ in rows], [b for _, b in rows]
+
+
+def group_command(path: Path) -> list[str]:
+    return [sys.executable, "-c", "from triagebot.cli import main; main()", "group", str(path), "--json"]
+
+
+def median(costs: list[tuple[float, int]]) -> float:
+    return statistics.median(seconds for seconds, _ in costs)
+
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "/a": lambda n: "/a" * (n // 2),
+    "-": lambda n: "-" * n,
+    "a=": lambda n: "a=" * (n // 2),
+    "0x": lambda n: "0x" * (n // 2),
+    "::": lambda n: "::" * (n // 2),
+    "base64": lambda n: "QUJDREVGR0g+/" * (n // 13),
+    "hex": lambda n: "deadbeef" * (n // 8),
+    "digits and dots": lambda n: "1.2.3.4:" * (n // 8),
+    "quotes": lambda n: "'\"" * (n // 2),
+    "brackets": lambda n: "[" * (n // 2) + "]" * (n // 2),
+    "words": lambda n: "received 1011 " * (n // 14),
+    "Error: ": lambda n: "E   ValueError: " * (n // 16),
+    "short lines": lambda n: "E   a\n" * (n // 6),
+    "frames": lambda n: "a/b.py:1: in f\n" * (n // 15),
+    "during": lambda n: "\nDuring handling of the above exception, another exception occurred:\n" * (n // 70),
+}
+
+
+def seconds_to_judge(text: str) -> float:
+    """The least time of seven judgements of a failure with this text."""
+    one = Failure("t.py::test", "t.test", "call", text, text)
+    times = []
+    for _ in range(7):
+        start = time.perf_counter()
+        judge(one)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def hostile_rows() -> list[tuple[str, str, str]]:
+    rows = []
+    for name, make in HOSTILE.items():
+        once, twice = seconds_to_judge(make(40_000)), seconds_to_judge(make(80_000))
+        rows.append((f"hostile text: {name}, 40 kB ▶ 80 kB", f"{twice / once:.2f}", "≤ 2.3"))
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--failures", type=int, default=10_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--large", action="store_true")
+    args = parser.parse_args()
+    table = Table(title="what grouping costs, as ratios of one session")
+    for column in ("what", "ratio", "bound"):
+        table.add_column(column)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.json"
+        write_report(path, args.failures)
+        size = path.stat().st_size
+        ours, theirs = paired(group_command(path), [sys.executable, "-c", LOADER, str(path)], args.runs)
+        table.add_row(f"group --json / json.load, {args.failures:,} failures, {size / 1e6:.1f} MB", f"{median(ours) / median(theirs):.1f}", "≤ 15, aim 8")
+        table.add_row("peak memory / file size", f"{max(m for _, m in ours) / size:.1f}", "≤ 5")
+        if args.large:
+            large = Path(folder) / "large.json"
+            write_report(large, args.failures * 10)
+            table.add_row(f"{args.failures * 10:,} failures / {args.failures:,} failures", f"{cost(group_command(large))[0] / median(ours):.1f}", "≤ 11")
+    for row in hostile_rows():
+        table.add_row(*row)
+    Console(width=100).print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Results for people: Rich tables on a terminal, the same table in plain text elsewhere. Nothing is decided here."""
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from triagebot.cli.world import World
+from triagebot.groups.model import Group, Impact, Incident, Risk
+from triagebot.markdown import plain
+from triagebot.reports.model import Problem, Run
+
+_TESTS_SHOWN = 3
+_PRIORITY_STYLE = {"P1": "bold red", "P2": "yellow", "P3": "", "P4": "dim", "P5": "dim"}
+
+
+def groups(world: World, run: Run, found: Sequence[Group], storms: Sequence[Incident]) -> None:
+    """One run's groups as a table under a line that says what ran."""
+    console = world.console
+    say(console, headline(run))
+    if found:
+        out = table(console, ("", "right"), ("Tests", "right"), ("What broke", "left"), ("At risk", "left"))
+        for group in found:
+            out.add_row(*_group_row(world, group))
+        console.print(out)
+    for storm in storms:
+        say(console, f"Storm: {storm.title} ({len(storm.parts)} parts)", style="bold red")
+    problems(world, run.problems)
+
+
+def headline(run: Run) -> str:
+    """What ran and how it ended, in one line."""
+    totals = run.totals
+    counts = ", ".join(
+        f"{getattr(totals, name)} {name}"
+        for name in ("failed", "error", "passed", "skipped", "xfailed", "xpassed", "rerun")
+        if getattr(totals, name)
+    )
+    details = [counts or "no tests ran"]
+    if run.duration_s is not None:
+        details.append(f"{run.duration_s:.1f} s")
+    if run.exit_code not in (None, 0, 1):
+        details.append(f"exit code {run.exit_code}")
+    if not run.complete:
+        details.append("stopped early: what did not run proves nothing")
+    where = " ".join(filter(None, (run.environment, run.branch, run.revision)))
+    return f"Run {run.id[:40]}{f' on {where}' if where else ''}: {run.status} ({'; '.join(details)})"
+
+
+def what(world: World, group: Group) -> Text:
+    """The cell that says what broke: the title, the key with its slots, the first tests."""
+    slots = " ".join(f"{name}={value}" for name, value in group.signature.slots)
+    text = Text(safe(world, group.signature.title), style="bold")
+    text.append(f"\n{safe(world, f'{group.key}  {slots}', 160)}", style="not bold cyan")
+    for test in group.tests[:_TESTS_SHOWN]:
+        text.append(f"\n{safe(world, test)}", style="not bold dim")
+    if len(group.tests) > _TESTS_SHOWN:
+        text.append(f"\n… and {len(group.tests) - _TESTS_SHOWN} more", style="not bold dim")
+    for hint in group.hints:
+        text.append(f"\n{safe(world, hint)}", style="not bold italic")
+    return text
+
+
+def at_risk(impact: Impact) -> str:
+    """The risks in words, one a line; the areas where nobody put a price."""
+    return "\n".join(risk(r) for r in impact.risks) or ", ".join(impact.areas)
+
+
+def risk(value: Risk) -> str:
+    """One risk: its text and, where somebody counted it, the amount per unit."""
+    if value.amount is None:
+        return value.text
+    return f"{value.text} ({value.amount:,.0f} {value.unit})".replace(" )", ")")
+
+
+def priority(impact: Impact) -> Text:
+    """The priority in its colour."""
+    return Text(impact.priority, style=_PRIORITY_STYLE[impact.priority])
+
+
+def problems(world: World, found: Iterable[Problem]) -> None:
+    """What could not be read, one line each, on standard error: it must not be overlooked."""
+    for problem in found:
+        where = f"{problem.path}: " if problem.path else ""
+        say(world.progress_console, f"problem: {safe(world, f'{where}{problem.reason}', 500)}", style="yellow")
+
+
+def safe(world: World, text: str, limit: int = 200) -> str:
+    """Outside text fit for a terminal or a log: no secrets, no control sequences, one line."""
+    return plain(world.redactor.text(text), limit)
+
+
+def say(console: Console, text: str, style: str = "") -> None:
+    """One line, wrapped by the terminal and not by us."""
+    console.print(Text(text, style=style), soft_wrap=True)
+
+
+def table(console: Console, *columns: tuple[str, str]) -> Table:
+    """An empty table of (heading, justify) columns that fits the console."""
+    out = Table(box=box.SIMPLE_HEAD if console.is_terminal else box.ASCII2, show_lines=not console.is_terminal)
+    for heading, justify in columns:
+        out.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
+    return out
+
+
+def _group_row(world: World, group: Group) -> tuple[Text | str, ...]:
+    """One group as cells."""
+    return priority(group.impact), str(len(group.tests)), what(world, group), safe(world, at_risk(group.impact))
