@@ -1,0 +1,380 @@
+"""What text loses of an exception, put into pytest-json-report's metadata while the exception is still alive.
+
+In: the exceptions that pytest hands to its hooks. Out, in the JSON report and only there:
+
+    tests[i].metadata.triagebot.chains[phase]        phase: setup, call, teardown
+    collectors[i].metadata.triagebot.chains.collect
+
+Each chain is a list that runs from the first exception raised to the last. One entry:
+
+    {"type": "httpx.ConnectError",              module and qualified name; bare for builtins
+     "message": "All connection attempts …",    str(exception), at most 4,000 characters, the middle left out
+     "frames": [{"path", "line", "function"}],  outermost first; relative to the root directory where inside it
+     "link": "cause" | "context" | "",          how it led to the next entry; "" for the last
+     "attributes": {name: text},                those of `_FACTS`, `close_code`, `close_side`, `fixture`, …
+     "leaves": [entry, …]}                      members of an exception group; a leaf that has causes of its own
+                                                carries them under "chain" (first raised first, without itself)
+
+It is off unless asked for: by `-p triagebot.pytest_plugin`, by `--triagebot`, or by PYTEST_PLUGINS. Without
+`--json-report` it does nothing. It must not import the rest of triagebot, make a test run fail, emit a warning, or
+keep an exception alive: everything is read at once into plain dicts, lists and strings (which xdist can carry), and
+whatever an exception does when it is looked at is swallowed.
+"""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+MESSAGE_LIMIT = 4_000
+CHAIN_LIMIT = 12
+FRAME_LIMIT = 24
+LEAF_LIMIT = 16
+LEAF_CHAIN_LIMIT = 4
+VALUE_LIMIT = 200
+
+Entry = dict[str, Any]
+"""One exception as plain data, in the shape that the module docstring gives."""
+
+_NAME = "triagebot.pytest_plugin"
+_MACHINERY = ("_pytest", "pluggy")
+_chains_key = pytest.StashKey[dict[str, list[Entry]]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds `--triagebot`, which switches the recording on where the entry point has loaded this module."""
+    group = parser.getgroup("triagebot", "structured exceptions in the JSON report")
+    group.addoption(
+        "--triagebot",
+        action="store_true",
+        default=False,
+        help="add exception chains to the metadata of --json-report",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Registers the recorder, if it was asked for and there is a JSON report to add to."""
+    if _asked_for(config) and getattr(config.option, "json_report", False):
+        config.pluginmanager.register(_Recorder(config), "triagebot-recorder")
+
+
+def _asked_for(config: pytest.Config) -> bool:
+    """Whether somebody named this plugin. The entry point alone, which every session loads, does not count."""
+    if config.getoption("triagebot", default=False):
+        return True
+    named = [*(config.option.plugins or ()), *os.environ.get("PYTEST_PLUGINS", "").split(",")]
+    return _NAME in (name.strip() for name in named)
+
+
+class _Recorder:
+    """The hooks that record. One per session (under xdist one per worker and one in the controller)."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._root = str(config.rootpath) + os.sep
+        self._collected: dict[str, list[Entry]] = {}
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_json_runtest_metadata(
+        self, item: pytest.Item, call: pytest.CallInfo[Any]
+    ) -> dict[str, Any] | None:
+        """All chains of this attempt so far. Of a rerun, an empty dict overwrites what the last attempt left."""
+        stale = call.when == "setup" and item.stash.get(_chains_key, None) is not None
+        if stale:
+            item.stash[_chains_key] = {}
+        raised = _failed_with(call)
+        if raised is not None:
+            item.stash.setdefault(_chains_key, {})[call.when] = chain_of(raised, self._root)
+        return _metadata(item.stash[_chains_key]) if stale or raised is not None else None
+
+    @pytest.hookimpl
+    def pytest_exception_interact(
+        self, call: pytest.CallInfo[Any], report: pytest.CollectReport | pytest.TestReport
+    ) -> None:
+        """Pins the chain of a collection error to its report, with which xdist sends it to the controller."""
+        if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
+            vars(report)["triagebot_chain"] = chain_of(call.excinfo.value, self._root)
+
+    @pytest.hookimpl
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keeps what `pytest_exception_interact` pinned until the report is written."""
+        chain = vars(report).get("triagebot_chain")
+        if chain:
+            self._collected[report.nodeid] = chain
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_json_modifyreport(self, json_report: dict[str, Any]) -> None:
+        """Adds the kept chains to the collectors that failed."""
+        for collector in json_report.get("collectors", ()):
+            chain = self._collected.get(collector.get("nodeid", ""))
+            if chain:
+                collector.setdefault("metadata", {}).update(_metadata({"collect": chain}))
+
+
+def _metadata(chains: dict[str, list[Entry]]) -> dict[str, Any]:
+    return {"triagebot": {"chains": dict(chains)}}
+
+
+def _failed_with(call: pytest.CallInfo[Any]) -> BaseException | None:
+    """The exception of a call, unless it says that the test is skipped or expected to fail."""
+    if call.excinfo is None or isinstance(call.excinfo.value, pytest.skip.Exception | pytest.xfail.Exception):
+        return None
+    return call.excinfo.value
+
+
+def chain_of(exc: BaseException, root: str = "") -> list[Entry]:
+    """The entries of `exc` and all that led to it, first raised first; the last `CHAIN_LIMIT` and no loops.
+
+    `root` (with a trailing separator) is cut from the paths of frames. Never raises.
+    """
+    chain = [
+        {**_entry(each, link, root), "leaves": _safely(_leaves, each, root) or []}
+        for each, link in _walk(exc, CHAIN_LIMIT)
+    ]
+    fixture = _safely(_fixture_name, exc)
+    if fixture:
+        chain[-1]["attributes"]["fixture"] = fixture
+    return chain
+
+
+def _walk(exc: BaseException, limit: int) -> list[tuple[BaseException, str]]:
+    """The last `limit` exceptions of a chain, first raised first, each with how it led to the one after it."""
+    walked: list[tuple[BaseException, str]] = []
+    at: BaseException | None = exc
+    link = ""
+    while at is not None and len(walked) < limit and all(at is not each for each, _ in walked):
+        walked.append((at, link))
+        at, link = _before(at)
+    return walked[::-1]
+
+
+def _before(exc: BaseException) -> tuple[BaseException | None, str]:
+    """What led to `exc` and how, by the rule of Python's own traceback: an explicit cause hides the context."""
+    cause = _safely(lambda: exc.__cause__)
+    if isinstance(cause, BaseException):
+        return cause, "cause"
+    context = _safely(lambda: None if exc.__suppress_context__ else exc.__context__)
+    return (context, "context") if isinstance(context, BaseException) else (None, "")
+
+
+def _entry(exc: BaseException, link: str, root: str) -> Entry:
+    return {
+        "type": _safely(_type_name, type(exc)) or "?",
+        "message": _message(exc),
+        "frames": _safely(_frames, exc, root) or [],
+        "link": link,
+        "attributes": attributes_of(exc),
+        "leaves": [],
+    }
+
+
+def _message(exc: BaseException) -> str:
+    """The text of an exception; if it has none to give, the words of Python's own traceback for that."""
+    text = _safely(_text, exc, MESSAGE_LIMIT)
+    return "<exception str() failed>" if text is None else str(text)
+
+
+def _leaves(exc: BaseException, root: str) -> list[Entry]:
+    """The first `LEAF_LIMIT` members of a group that are no groups themselves, each with its causes."""
+    if not isinstance(exc, BaseExceptionGroup):
+        return []
+    return [_leaf(each, root) for each in islice(_members(exc), LEAF_LIMIT)]
+
+
+def _members(exc: BaseException) -> Iterator[BaseException]:
+    if not isinstance(exc, BaseExceptionGroup):
+        yield exc
+        return
+    for member in exc.exceptions:
+        yield from _members(member)
+
+
+def _leaf(exc: BaseException, root: str) -> Entry:
+    *before, leaf = (_entry(each, link, root) for each, link in _walk(exc, LEAF_CHAIN_LIMIT))
+    return {**leaf, "chain": before} if before else leaf
+
+
+def _type_name(cls: type) -> str:
+    """`module.Qualified.name`, bare for builtins: the spelling of Python's own traceback."""
+    bare = cls.__module__ in {"builtins", "__main__"}
+    return _text(cls.__qualname__ if bare else f"{cls.__module__}.{cls.__qualname__}", VALUE_LIMIT)
+
+
+def _frames(exc: BaseException, root: str) -> list[dict[str, Any]]:
+    """The frames of a traceback without pytest's own; of many, the outermost quarter and the innermost rest."""
+    frames = [_frame(each, root) for each in _tracebacks(exc.__traceback__) if not _is_machinery(each)]
+    if len(frames) <= FRAME_LIMIT:
+        return frames
+    outer = FRAME_LIMIT // 4
+    return frames[:outer] + frames[outer - FRAME_LIMIT :]
+
+
+def _tracebacks(tb: TracebackType | None) -> Iterator[TracebackType]:
+    while tb is not None:
+        yield tb
+        tb = tb.tb_next
+
+
+def _is_machinery(tb: TracebackType) -> bool:
+    module = tb.tb_frame.f_globals.get("__name__")
+    return isinstance(module, str) and module.partition(".")[0] in _MACHINERY
+
+
+def _frame(tb: TracebackType, root: str) -> dict[str, Any]:
+    code = tb.tb_frame.f_code
+    return {
+        "path": _text(code.co_filename.removeprefix(root).replace("\\", "/"), 2 * VALUE_LIMIT),
+        "line": tb.tb_lineno,
+        "function": _text(code.co_name, VALUE_LIMIT),
+    }
+
+
+def _fixture_name(exc: BaseException) -> str:
+    """The fixture in whose setup or teardown `exc` came up: the innermost that pytest's own frames name."""
+    name = ""
+    for tb in _tracebacks(exc.__traceback__):
+        if _is_machinery(tb) and tb.tb_frame.f_code.co_name in {"pytest_fixture_setup", "finish"}:
+            local = tb.tb_frame.f_locals
+            name = getattr(local.get("fixturedef", local.get("self")), "argname", None) or name
+    return _text(name, VALUE_LIMIT)
+
+
+# Which plain facts of which libraries' exceptions are worth keeping: (attribute, libraries, path from the exception).
+# A library's own properties may be read. Of any other class only `vars()` is, because that runs nobody's code.
+_FACTS: tuple[tuple[str, frozenset[str], str], ...] = tuple(
+    (attribute, frozenset(libraries.split()), path)
+    for attribute, libraries, path in (
+        ("http_status", "requests httpx httpx2 openai anthropic websockets", "response.status_code"),
+        ("http_status", "openai anthropic websockets", "status_code"),
+        ("http_status", "aiohttp", "status"),
+        ("http_status", "urllib google", "code"),
+        ("http_status", "botocore", "response.ResponseMetadata.HTTPStatusCode"),
+        ("url_host", "requests", "request.url"),
+        ("url_host", "requests httpx httpx2 openai anthropic", "response.url"),
+        ("url_host", "httpx httpx2", "_request.url"),
+        ("url_host", "openai anthropic", "request.url"),
+        ("url_host", "aiohttp", "request_info.real_url"),
+        ("url_host", "urllib", "filename"),
+        ("url_host", "botocore", "kwargs.endpoint_url"),
+        ("host", "aiohttp", "_conn_key.host"),
+        ("sqlstate", "asyncpg psycopg", "sqlstate"),
+        ("sqlstate", "psycopg2", "pgcode"),
+        ("sqlstate", "sqlalchemy", "orig.sqlstate"),
+        ("sqlstate", "sqlalchemy", "orig.pgcode"),
+        ("sqlite_error", "sqlite3", "sqlite_errorname"),
+        ("sqlite_error", "sqlalchemy", "orig.sqlite_errorname"),
+        ("grpc_code", "grpc", "_state.code.name"),
+        ("grpc_code", "grpc", "_code.name"),
+        ("grpc_code", "google", "grpc_status_code.name"),
+        ("error_code", "botocore", "response.Error.Code"),
+        ("error_code", "pymongo", "code"),
+        ("exit_code", "subprocess", "returncode"),
+    )
+)
+_PLAIN_FACTS = (
+    ("http_status", "status_code"),
+    ("http_status", "status"),
+    ("sqlstate", "sqlstate"),
+    ("exit_code", "returncode"),
+)
+_LIBRARIES = frozenset(library for _, libraries, _ in _FACTS for library in libraries)
+
+
+def attributes_of(exc: BaseException) -> dict[str, str]:
+    """What the exception itself says beside its message, as text: statuses, codes, hosts. Never raises."""
+    found: dict[str, str] = {}
+    for reader in (_system_facts, _close_facts, _library_facts, _plain_facts):
+        for name, value in _safely(reader, exc) or ():
+            text = _safely(_text, value, VALUE_LIMIT) if isinstance(value, int | str) else None
+            if text:
+                found.setdefault(name, text)
+    return found
+
+
+def _system_facts(exc: BaseException) -> list[tuple[str, Any]]:
+    """Of the exceptions of Python itself: the errno by its name, the code of an exit."""
+    if isinstance(exc, SystemExit):
+        return [("exit_code", 0 if exc.code is None else exc.code)]
+    # The numbers of getaddrinfo and ssl are not errnos, though their exceptions are OSErrors.
+    if not isinstance(exc, OSError) or {"gaierror", "SSLError"} & {
+        each.__name__ for each in type(exc).__mro__
+    }:
+        return []
+    return [("errno", errno.errorcode.get(exc.errno or 0))]
+
+
+def _close_facts(exc: BaseException) -> list[tuple[str, Any]]:
+    """Code and side of a websockets close: `received`, `sent` or `none`. Before version 10 there is no side."""
+    if "websockets" not in _libraries(exc):
+        return []
+    # Only vars(): the properties `code` and `reason` warn of their deprecation since version 13.1.
+    held = vars(exc)
+    if "rcvd" not in held:
+        return [("close_code", held.get("code"))]
+    received, sent = held["rcvd"], held["sent"]
+    if received is not None and (sent is None or held["rcvd_then_sent"]):
+        return [("close_code", int(received.code)), ("close_side", "received")]
+    if sent is not None:
+        return [("close_code", int(sent.code)), ("close_side", "sent")]
+    return [("close_code", 1006), ("close_side", "none")]
+
+
+def _library_facts(exc: BaseException) -> list[tuple[str, Any]]:
+    """The rows of `_FACTS` that fit the classes of the exception."""
+    libraries = _libraries(exc)
+    rows = [row for row in _FACTS if row[1] & libraries]
+    values = ((name, _safely(_follow, exc, path)) for name, _, path in rows)
+    return [(name, _host(value) if name == "url_host" else _number(value)) for name, value in values]
+
+
+def _plain_facts(exc: BaseException) -> list[tuple[str, Any]]:
+    """What an exception of the application keeps under the usual names. Runs no code of the exception's class."""
+    held = vars(exc)
+    pairs = ((name, held.get(attribute)) for name, attribute in _PLAIN_FACTS)
+    return [(name, value) for name, value in pairs if type(value) in {int, str}]
+
+
+def _libraries(exc: BaseException) -> frozenset[str]:
+    """The top packages, of those that we know, from which the classes of `exc` come."""
+    roots = {str(each.__module__).partition(".")[0] for each in type(exc).__mro__}
+    return _LIBRARIES & roots
+
+
+def _follow(at: Any, path: str) -> Any:
+    for name in path.split("."):
+        at = at.get(name) if isinstance(at, dict) else getattr(at, name)
+    return at
+
+
+def _number(value: Any) -> Any:
+    """An int without its enum (`http.HTTPStatus` is an int that prints as words on some versions)."""
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _host(url: Any) -> str | None:
+    """The host of a URL, be it text or a library's object, without user, password, port and path."""
+    return None if url is None else urlsplit(str(url)).hostname
+
+
+def _text(value: object, limit: int) -> str:
+    """Plain `str` without lone surrogates, which neither xdist nor UTF-8 can carry; the middle left out if long.
+
+    May raise whatever `value` raises when it is asked for its text.
+    """
+    # join makes a real str of a subclass, whose methods could be anybody's.
+    text = "".join((str(value),))
+    if len(text) > limit:
+        text = f"{text[: limit * 3 // 4]} … {text[-limit // 4 :]}"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _safely(read: Callable[..., Any], *args: Any) -> Any:
+    """What `read` returns, or None: an exception may do anything when it is looked at, even exit."""
+    with suppress(BaseException):
+        return read(*args)
+    return None
