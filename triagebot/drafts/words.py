@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d{1,30}(?:\.\d{1,30}){0,6}")
 _DIGITS = re.compile(r"\d{1,30}(?:\.\d{1,30}){0,6}")
 _TOKEN = re.compile(r"[A-Za-z0-9_$@~/\\][A-Za-z0-9_$@~/\\.:+-]{1,160}")
 _WORD = re.compile(r"[A-Za-z]{3,40}|\d{2,20}")
-_SHA = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
+SHA = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
 _HUMP = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 _ID = re.compile(r"[EWL]\d{1,3}")
 _ABBREVIATIONS = frozenset({"e.g", "i.e", "a.m", "p.m", "u.s", "vs."})
@@ -72,7 +72,7 @@ def _is_identifier(token: str) -> bool:
         or not re.search(r"[A-Za-z]", token)
     ):
         return False
-    if _SHA.fullmatch(token) and any(char.isdigit() for char in token):
+    if SHA.fullmatch(token) and any(char.isdigit() for char in token):
         return True
     return (
         "_" in token
