@@ -1,0 +1,7 @@
+CREATE TABLE threads (id TEXT PRIMARY KEY, user TEXT NOT NULL, title TEXT NOT NULL);
+CREATE TABLE messages (
+  id INTEGER PRIMARY KEY,
+  thread_id TEXT NOT NULL REFERENCES threads (id),
+  role TEXT NOT NULL,
+  content TEXT NOT NULL
+);
