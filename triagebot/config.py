@@ -89,6 +89,30 @@ class ScopeRule(_Table):
     environment: str = "*"
 
 
+class Drafts(_Table):
+    """`[drafts]`: which model drafts, and how much one run may spend on it.
+
+    Times in seconds, sizes in tokens, money in US dollars. `price_input` and `price_output` (per million tokens)
+    override the built-in table, which knows the default models; an unknown model without prices is billed as the
+    dearest of the table. `region` and `project` are for Bedrock and Vertex.
+    """
+
+    model: str = Field(default="claude-sonnet-5-5", min_length=1, max_length=200)
+    provider: Literal["anthropic", "bedrock", "vertex"] = "anthropic"
+    effort: Literal["low", "medium", "high", "xhigh", "max"] = "medium"
+    region: str = ""
+    project: str = ""
+    max_groups: int = Field(default=5, ge=0)
+    max_evidence_tokens: int = Field(default=12_000, ge=500, le=150_000)
+    max_output_tokens: int = Field(default=12_000, ge=500, le=21_000)
+    max_usd: float = Field(default=2.0, ge=0)
+    deadline_s: float = Field(default=300, gt=0)
+    call_timeout_s: float = Field(default=120, gt=0)
+    parallel: int = Field(default=4, ge=1, le=16)
+    price_input: float | None = Field(default=None, ge=0)
+    price_output: float | None = Field(default=None, ge=0)
+
+
 class Config(_Table):
     """The whole file. Every part has a default, so that an empty file is a good one."""
 
@@ -98,6 +122,7 @@ class Config(_Table):
     labels: Labels = Labels()
     limits: Limits = Limits()
     aliases: tuple[Alias, ...] = ()
+    drafts: Drafts = Drafts()
 
 
 def load(text: str, name: str) -> Config:
