@@ -3,12 +3,13 @@
 In: the file's text and the name to blame. Out: a `Config`. It reads no file and no environment.
 """
 
+import re
 import tomllib
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from triagebot.errors import UserError
@@ -82,11 +83,82 @@ class Alias(_Table):
     issue: int = Field(ge=1)
 
 
+class When(_Table):
+    """`when` of a rule: every field that is given must match. A value is a literal text, or a regex between slashes.
+
+    `text` looks at the report's message and long text, `message` at the chosen exception's own, `type` at its type,
+    `test` at the display id (a glob), `kind` at the kind that the extractors found.
+    """
+
+    text: str = ""
+    type: str = ""
+    message: str = ""
+    test: str = ""
+    kind: str = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not any((self.text, self.type, self.message, self.test, self.kind)):
+            raise ValueError(
+                "says nothing, so it would match everything; give text, type, message, test or kind"
+            )
+        for value in (self.text, self.type, self.message):
+            _compiles(value)
+        return self
+
+
+def _compiles(value: str) -> None:
+    """A regex between slashes is one."""
+    if len(value) > 2 and value.startswith("/") and value.endswith("/"):
+        try:
+            re.compile(value[1:-1])
+        except re.error as error:
+            raise ValueError(f"{value} is not a regular expression: {error}") from None
+
+
+def _when(value: Any) -> Any:
+    """A bare string is the text of a condition."""
+    return {"text": value} if isinstance(value, str) else value
+
+
+class Rule(_Table):
+    """`[[rules]]`: the user's own judgement, tried in order before ours; the first match wins.
+
+    `key` puts what matches under `rule-<key>`; `ignore` leaves it out; `split` keeps our signature and adds the named
+    facts to it, so that one group becomes several.
+    """
+
+    when: Annotated[When, BeforeValidator(_when)]
+    key: str = ""
+    ignore: bool = False
+    split: tuple[Literal["test", "module", "phase", "host", "type"], ...] = ()
+    title: str = ""
+    labels: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Self:
+        if sum((bool(self.key), self.ignore, bool(self.split))) != 1:
+            raise ValueError("a rule has exactly one of key, ignore and split")
+        return self
+
+
+class Storms(_Table):
+    """`[storms]`: from how many new keys, and from what share of the run's tests failing, a run is one incident."""
+
+    new_keys: int = Field(default=10, ge=2)
+    share: float = Field(default=0.3, ge=0, le=1)
+    victim_runs: int = Field(default=5, ge=2)
+
+
 class ScopeRule(_Table):
     """`[[scopes]]`: a branch and environment whose runs may file issues. "*" matches anything."""
 
     branch: str = "*"
     environment: str = "*"
+
+    def holds(self, branch: str | None, environment: str | None) -> bool:
+        """Whether a run of this branch and environment may file issues; an unknown one matches only "*"."""
+        return fnmatchcase(branch or "", self.branch) and fnmatchcase(environment or "", self.environment)
 
 
 class Drafts(_Table):

@@ -7,7 +7,6 @@ from triagebot.history.model import Past, PastRun, Rate, Result
 from triagebot.history.proof import (
     first_seen_revisions,
     flaky_tests,
-    join_id,
     joined,
     needed_clean_runs,
     proves_gone,
@@ -22,7 +21,6 @@ __all__ = [
     "Result",
     "first_seen_revisions",
     "flaky_tests",
-    "join_id",
     "joined",
     "needed_clean_runs",
     "proves_gone",

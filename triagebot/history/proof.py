@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 
 from triagebot.history.model import Past, Rate
 from triagebot.reports.model import CaseOutcome, Run
+from triagebot.reports.names import join_id
 
 RAN: frozenset[CaseOutcome] = frozenset({"passed", "failed", "error", "xfailed", "xpassed"})
 PASSED: frozenset[CaseOutcome] = frozenset({"passed", "xpassed"})
@@ -27,15 +28,22 @@ def needed_clean_runs(failed: int, ran: int) -> int | None:
 
 
 def rate(past: Past, key: str) -> Rate:
-    """In how many runs the tests of a key ran, and in how many of these it occurred."""
+    """In how many runs the tests of a key ran while it was there, and in how many of these it occurred.
+
+    While it was there: from the first run in which it occurred to the last. Runs before it existed and the clean runs
+    that are to prove its end say nothing of how often it occurs.
+    """
     seen = set(past.seen.get(key, ()))
-    ran = seen | {
-        result.run
-        for test in past.tests.get(key, ())
-        for result in past.results.get(test, ())
-        if result.outcome in RAN
-    }
-    return Rate(len(seen), len(ran))
+    order = [run.id for run in past.runs]
+    places = [place for place, run in enumerate(order) if run in seen]
+    alive = set(order[places[0] : places[-1] + 1]) if places else set()
+    return Rate(len(seen), len(seen | (alive & _ran_in(past, key))))
+
+
+def _ran_in(past: Past, key: str) -> set[str]:
+    """The runs in which at least one test of a key ran."""
+    results = (result for test in past.tests.get(key, ()) for result in past.results.get(test, ()))
+    return {result.run for result in results if result.outcome in RAN}
 
 
 def proves_gone(run: Run, tests: Collection[str]) -> bool:
@@ -81,15 +89,5 @@ def first_seen_revisions(past: Past) -> tuple[str, ...]:
 
 
 def joined(tests: Iterable[str]) -> frozenset[str]:
-    """The join ids of display ids: `/`, `::` and `.py` folded to dots, parameters verbatim."""
+    """The join ids of display ids."""
     return frozenset(map(join_id, tests))
-
-
-def join_id(test: str) -> str:
-    """The id of a test that is the same in every format, from the id that is displayed."""
-    path, bracket, parameters = test.partition("[")
-    return (
-        path.replace(".py::", ".").replace("::", ".").replace("/", ".").removesuffix(".py")
-        + bracket
-        + parameters
-    )

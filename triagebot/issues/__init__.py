@@ -3,10 +3,10 @@
 In: bodies and issues that a tracker has read. Out: markers, bodies, matches. Nothing here reads a tracker.
 """
 
-from triagebot.issues.marker import read_marker, write_marker
+from triagebot.issues.marker import read_marker, trimmed, write_marker
 from triagebot.issues.match import Contains, duplicates, home_of, keys_of, match, nobody_knows
 from triagebot.issues.model import Issue, Marker, Match, Occurrence
-from triagebot.issues.section import BEGIN, END, section, section_hash, splice
+from triagebot.issues.section import BEGIN, END, compose, parts, section, section_hash, splice
 
 __all__ = [
     "BEGIN",
@@ -16,14 +16,17 @@ __all__ = [
     "Marker",
     "Match",
     "Occurrence",
+    "compose",
     "duplicates",
     "home_of",
     "keys_of",
     "match",
     "nobody_knows",
+    "parts",
     "read_marker",
     "section",
     "section_hash",
     "splice",
+    "trimmed",
     "write_marker",
 ]

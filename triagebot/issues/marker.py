@@ -46,10 +46,25 @@ def read_marker(body: str) -> Marker | Problem | None:
 
 def write_marker(marker: Marker) -> str:
     """The marker as one line, cut to fit: old runs, occurrences, once-keys and then tests leave first."""
-    marker = _trimmed(marker)
+    marker = trimmed(marker)
     while len(line := _line(marker)) > _MAX_CHARS and marker != (less := _less(marker)):
         marker = less
     return line
+
+
+def trimmed(marker: Marker) -> Marker:
+    """The marker with every list at its own limit, newest kept."""
+    return replace(
+        marker,
+        runs=marker.runs[-50:],
+        occurrences=marker.occurrences[-50:],
+        clean_runs=marker.clean_runs[-50:],
+        once=marker.once[-20:],
+        tests=_within(marker.tests),
+        tests_seen=max(marker.tests_seen, len(marker.tests)),
+        parts=_within(marker.parts),
+        variants=_within(marker.variants[-20:]),
+    )
 
 
 def is_marker(line: str) -> bool:
@@ -80,21 +95,6 @@ def _line(marker: Marker) -> str:
     for character, escape in _ESCAPES.items():
         text = text.replace(character, escape)
     return f"<!-- triagebot {text.replace('--', '-' + chr(92) + 'u002d')} -->"
-
-
-def _trimmed(marker: Marker) -> Marker:
-    """The marker with every list at its own limit, newest kept."""
-    return replace(
-        marker,
-        runs=marker.runs[-50:],
-        occurrences=marker.occurrences[-50:],
-        clean_runs=marker.clean_runs[-50:],
-        once=marker.once[-20:],
-        tests=_within(marker.tests),
-        tests_seen=max(marker.tests_seen, len(marker.tests)),
-        parts=_within(marker.parts),
-        variants=_within(marker.variants[-20:]),
-    )
 
 
 def _within(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ class Marker:
     closed_by_bot: bool = False
     tests_seen: int = 0
     ran: int = 0
+    clean: int = 0
     first: datetime | None = None
     title: str = ""
     closed_commit: str | None = None

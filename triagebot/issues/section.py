@@ -7,12 +7,14 @@ outside the part is kept to the letter, and so are the ticks that people set ins
 import hashlib
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 
 from triagebot.errors import UserError
 from triagebot.issues.marker import is_marker, lines_of
 
 BEGIN = "<!-- triagebot:begin -->"
 END = "<!-- triagebot:end -->"
+_PART = re.compile(r"<!-- triagebot:part ([a-z]{1,20}) -->")
 _BOX = re.compile(r"(\s{0,20}[-*+] \[)([ xX])(\] .{0,2000})")
 
 
@@ -46,6 +48,24 @@ def splice(body: str, new: str) -> str:
         return "\n".join([marker, *_below(lines), part])
     before, after = _without_markers(lines[: place[0]]), _without_markers(lines[place[1] + 1 :])
     return "\n".join([marker, *before, part, *after])
+
+
+def parts(body: str) -> dict[str, str]:
+    """The named parts of the bot's section, in order: what a later run rewrites one by one. {} without a section."""
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in lines_of(section(body))[1:-1]:
+        if mark := _PART.fullmatch(line.strip()):
+            lines = found.setdefault(mark[1], [])
+        else:
+            lines.append(line)
+    return {name: "\n".join(text).strip("\n") for name, text in found.items()}
+
+
+def compose(marker: str, named: Mapping[str, str]) -> str:
+    """The bot's part: marker line, begin mark, every part that says anything under its own mark, end mark."""
+    texts = (f"<!-- triagebot:part {name} -->\n{text}\n" for name, text in named.items() if text)
+    return "\n".join([marker, BEGIN, *texts, END])
 
 
 def _below(lines: list[str]) -> list[str]:

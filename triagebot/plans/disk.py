@@ -1,0 +1,149 @@
+"""A plan as JSON on disk, so that it can be read, approved and applied elsewhere.
+
+In: a `Plan` or its text. Out: the other one. A file is data from outside: it is checked against the schema, nothing in
+it is executed, and what it says is applied only where the tracker still is as it expects.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from triagebot.errors import UserError
+from triagebot.plans.model import (
+    Absent,
+    AddComment,
+    Change,
+    CloseIssue,
+    EditIssue,
+    Held,
+    LabelIssue,
+    OpenIssue,
+    Outcome,
+    Plan,
+    Present,
+    ReopenIssue,
+)
+from triagebot.reports.model import Problem
+
+SCHEMA = 1
+_ACTIONS: dict[str, type[Change]] = {
+    "open": OpenIssue,
+    "edit": EditIssue,
+    "comment": AddComment,
+    "reopen": ReopenIssue,
+    "close": CloseIssue,
+    "label": LabelIssue,
+}
+_NAMES = {kind: name for name, kind in _ACTIONS.items()}
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Written(_Closed):
+    """A change as it stands on disk: flat, with the action's name; what an action does not use is absent."""
+
+    action: Literal["open", "edit", "comment", "reopen", "close", "label"]
+    key: str
+    issue: Annotated[int, Field(ge=1)] | None = None
+    once: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    expects: Absent | Present
+    title: str | None = None
+    section: str | None = None
+    body: str | None = None
+    labels: tuple[str, ...] | None = None
+    add: tuple[str, ...] | None = None
+    remove: tuple[str, ...] | None = None
+    state_reason: Literal["completed", "not_planned", "duplicate"] | None = None
+    duplicate_of: Annotated[int, Field(ge=1)] | None = None
+    outcome: dict[str, Any] | None = None
+
+
+class _File(_Closed):
+    """The whole file."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    run: str
+    changes: tuple[_Written, ...]
+    held: tuple[Held, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    blocked: str = ""
+
+
+def dump(plan: Plan, outcomes: Mapping[str, Outcome] | None = None) -> str:
+    """The plan as JSON (schema 1), two spaces deep, ending in a line end.
+
+    `outcomes` by once-key put an `outcome` into each change, for `triage --json`.
+    """
+    told = outcomes or {}
+    document = {
+        "schema": SCHEMA,
+        "run": plan.run,
+        "blocked": plan.blocked,
+        "changes": [_write(change, told.get(change.once)) for change in plan.changes],
+        "held": [asdict(held) for held in plan.held],
+        "problems": [asdict(problem) for problem in plan.problems],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def load(text: str, name: str) -> Plan:
+    """The plan that `text` holds.
+
+    Raises UserError naming `name` when it is not JSON, of a newer schema, or not a plan; with the next step.
+    """
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UserError(
+            f"{name}: not JSON: {error}. Make it anew with `triagebot plan … -o {name}`."
+        ) from None
+    if isinstance(raw, dict) and isinstance(raw.get("schema"), int) and raw["schema"] > SCHEMA:
+        raise UserError(
+            f"{name}: a plan of schema {raw['schema']}, but this triagebot knows {SCHEMA}; upgrade triagebot."
+        )
+    try:
+        return _plan(_File.model_validate_json(text))
+    except (ValidationError, TypeError) as error:
+        raise UserError(
+            f"{name}: not a plan: {_first(error)}. Make it anew with `triagebot plan … -o {name}`."
+        ) from None
+
+
+def _write(change: Change, outcome: Outcome | None) -> dict[str, Any]:
+    """A change as a flat object; fields that say nothing are left out."""
+    fields = {name: value for name, value in asdict(change).items() if value not in (None, ())}
+    written = {
+        "action": _NAMES[type(change)],
+        "key": change.key,
+        "issue": fields.pop("issue", None),
+        **fields,
+    }
+    if outcome is not None:
+        written["outcome"] = {"status": outcome.status, "issue": outcome.issue, "detail": outcome.detail}
+    return written
+
+
+def _plan(file: _File) -> Plan:
+    """The values of a checked file."""
+    return Plan(file.run, tuple(map(_change, file.changes)), file.held, file.problems, file.blocked)
+
+
+def _change(written: _Written) -> Change:
+    """The change that an object describes. Raises TypeError or ValidationError when fields are missing or too many."""
+    fields = written.model_dump(exclude_none=True, exclude={"action", "outcome", "expects"})
+    kind = _ACTIONS[written.action]
+    made: Change = kind(**fields, expects=written.expects)  # type: ignore[arg-type]  # TypeAdapter checks next
+    return TypeAdapter(kind).validate_python(made)
+
+
+def _first(error: ValidationError | TypeError) -> str:
+    """The first thing that is wrong, in one line."""
+    if isinstance(error, TypeError):
+        return str(error)
+    detail = error.errors()[0]
+    return f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}"

@@ -1,0 +1,206 @@
+"""How what the bot remembers of a signature changes when a run is counted: seen again, clean, late, closed.
+
+In: a marker, what this run says, the past of its scope. Out: the next marker, and how far the proof of recovery is.
+It renders nothing and writes nothing; every function is one judgement.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from triagebot.groups.model import Group
+from triagebot.history import Past, flaky_tests, joined, needed_clean_runs, proves_gone, ran_any, rate
+from triagebot.issues.model import Marker, Occurrence
+from triagebot.reports.model import Run, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """How far the proof of recovery is: `clean` runs of `needed`. Without `needed`, `why` says why only a person closes."""
+
+    clean: int
+    needed: int | None
+    why: str = ""
+
+    @property
+    def proven(self) -> bool:
+        """Whether the proof is complete."""
+        return self.needed is not None and self.clean >= self.needed
+
+
+def occurrence(groups: Sequence[Group], tests: Collection[str], run: Run, now: datetime) -> Occurrence:
+    """The row of this run: how many tests failed in this way, of how many that ever did and ran."""
+    failed = {failure.join for group in groups for failure in group.failures}
+    known = joined(tests) | failed
+    ran = {case.join for case in run.cases if case.join in known and case.outcome != "skipped"}
+    return Occurrence(
+        run=run.id,
+        at=run.started or now,
+        failed=len(failed),
+        ran=len(ran | failed),
+        commit=run.commit,
+        revision=run.revision,
+        url=run.url,
+        environment=run.environment,
+        branch=run.branch,
+    )
+
+
+def fresh(key: str, algorithm: int) -> Marker:
+    """The marker of an issue that has counted nothing yet."""
+    return Marker(key=key, algorithm=algorithm)
+
+
+def seen_again(marker: Marker, groups: Sequence[Group], run: Run, now: datetime) -> Marker:
+    """The marker after a run in which the signature occurred: one row more, and the proof of recovery starts anew."""
+    tests = tuple(dict.fromkeys((*marker.tests, *(test for group in groups for test in group.tests))))
+    row = occurrence(groups, marker.tests, run, now)
+    keys = (key for group in groups for key in (group.key, *group.signature.aliases))
+    return replace(
+        marker,
+        aliases=_united(marker.aliases, (key for key in keys if key != marker.key)),
+        runs=_united(marker.runs, [run.id]),
+        occurrences=tuple(sorted((*marker.occurrences, row), key=lambda o: o.at)),
+        seen=marker.seen + 1,
+        ran=marker.ran + 1,
+        clean=0,
+        clean_runs=(),
+        tests=tests,
+        tests_seen=_tests_seen(marker, tests),
+        first=min(marker.first or row.at, row.at),
+        variants=_united(marker.variants, _variants(groups)),
+    )
+
+
+def straggled(marker: Marker, groups: Sequence[Group], run: Run, now: datetime) -> Marker:
+    """The marker after a failure on a commit without the fix: counted, nothing more."""
+    counted = seen_again(marker, groups, run, now)
+    return replace(
+        counted, stragglers=marker.stragglers + 1, clean=marker.clean, clean_runs=marker.clean_runs
+    )
+
+
+def reopened(marker: Marker) -> Marker:
+    """The marker of an issue that comes back: a regression, no longer closed by us."""
+    states = _united(("regression",), marker.states)
+    return replace(
+        marker, states=states, closed_by_bot=False, closed_commit=None, closed_revision=None, stragglers=0
+    )
+
+
+def absorbed(marker: Marker, double: Marker) -> Marker:
+    """The marker with what a duplicate of it counted. Doing it twice changes nothing."""
+    rows = {row.run: row for row in (*double.occurrences, *marker.occurrences)}
+    added = [run for run in double.runs if run not in marker.runs]
+    return replace(
+        marker,
+        aliases=_united(marker.aliases, (key for key in (double.key, *double.aliases) if key != marker.key)),
+        runs=(*marker.runs, *added),
+        occurrences=tuple(sorted(rows.values(), key=lambda row: row.at)),
+        seen=marker.seen + len(added),
+        ran=marker.ran + len(added),
+        tests=_united(marker.tests, double.tests),
+        tests_seen=max(marker.tests_seen, double.tests_seen, len(_united(marker.tests, double.tests))),
+        first=min((at for at in (marker.first, double.first) if at), default=None),
+        variants=_united(marker.variants, double.variants),
+    )
+
+
+def passed_clean(marker: Marker, run: Run) -> Marker:
+    """The marker after one more run in which every test that showed the signature ran and passed."""
+    return replace(
+        marker, clean=marker.clean + 1, clean_runs=_united(marker.clean_runs, [run.id]), ran=marker.ran + 1
+    )
+
+
+def closed(marker: Marker, commit: str | None, revision: str | None) -> Marker:
+    """The marker of an issue that is closed on proof: regression and flakiness end with it."""
+    states = tuple(state for state in marker.states if state not in {"regression", "flaky"})
+    return replace(marker, states=states, closed_by_bot=True, closed_commit=commit, closed_revision=revision)
+
+
+def is_clean_run(marker: Marker, run: Run, past: Past) -> bool:
+    """Whether this run counts towards closing: not counted yet, later than the last failure, same scope, all passed."""
+    return (
+        run.id not in (*marker.runs, *marker.clean_runs)
+        and not needs_history(marker, past)
+        and _is_later(marker, run)
+        and scopes_of(marker) <= {run.scope}
+        and proves_gone(run, tests_of(marker, past))
+    )
+
+
+def ran_without_proof(marker: Marker, run: Run, past: Past) -> bool:
+    """Whether some of the tests ran, but not such that the run is clean."""
+    return ran_any(run, tests_of(marker, past)) and not is_clean_run(marker, run, past)
+
+
+def tests_of(marker: Marker, past: Past) -> frozenset[str]:
+    """Join ids of every test that ever showed the signature, as far as marker and history reach."""
+    keys = (marker.key, *marker.aliases)
+    return joined(marker.tests) | {test for key in keys for test in past.tests.get(key, ())}
+
+
+def needs_history(marker: Marker, past: Past) -> bool:
+    """Whether the marker had to cut its list of tests and no history fills the gap."""
+    return marker.tests_seen > len(tests_of(marker, past))
+
+
+def scopes_of(marker: Marker) -> frozenset[Scope]:
+    """The scopes in which the signature was seen."""
+    return frozenset(Scope(row.environment, row.branch) for row in marker.occurrences)
+
+
+def countdown(marker: Marker, past: Past) -> Countdown:
+    """How many clean runs there are and how many close the issue, by the longer memory of marker and history."""
+    if len(scopes_of(marker)) > 1:
+        return Countdown(
+            marker.clean, None, "it was seen in several environments or branches, so a person closes it"
+        )
+    if needs_history(marker, past):
+        return Countdown(
+            marker.clean, None, "the list of its tests does not fit here; closing by proof needs history"
+        )
+    known = rate(past, marker.key)
+    failed, ran = max(
+        (marker.seen, marker.ran - marker.clean), (known.failed, known.ran), key=lambda pair: pair[1]
+    )
+    needed = needed_clean_runs(failed, ran)
+    why = (
+        ""
+        if needed
+        else f"it occurs in {failed} of {ran} runs, too rarely to prove that it is gone; a person closes it"
+    )
+    return Countdown(marker.clean, needed, why)
+
+
+def is_flaky(groups: Sequence[Group], past: Past, run: Run) -> bool:
+    """Whether every failing test also passed on the same commit and revision, or passed when it was run again."""
+    failing = {failure.join for group in groups for failure in group.failures}
+    return bool(failing) and failing <= flaky_tests(past, run)
+
+
+def new_variants(marker: Marker, groups: Sequence[Group]) -> tuple[str, ...]:
+    """Wordings that nobody was told of yet; none while the first ones are still unknown."""
+    return tuple(text for text in _variants(groups) if text not in marker.variants) if marker.variants else ()
+
+
+def _variants(groups: Sequence[Group]) -> tuple[str, ...]:
+    """The variant texts of groups, cut to what a marker can hold."""
+    return tuple(dict.fromkeys(variant.text[:160] for group in groups for variant in group.variants))
+
+
+def _tests_seen(marker: Marker, tests: tuple[str, ...]) -> int:
+    """How many tests ever showed it: exact while the marker's list is whole, else at least that many."""
+    return max(marker.tests_seen, len(tests))
+
+
+def _is_later(marker: Marker, run: Run) -> bool:
+    """Whether the run started after the last failure; a run that does not say when counts in the order of its arrival."""
+    last = marker.occurrences[-1].at if marker.occurrences else None
+    return last is None or run.started is None or run.started > last
+
+
+def _united(old: Iterable[str], new: Iterable[str]) -> tuple[str, ...]:
+    """Both, in order, without repeats."""
+    return tuple(dict.fromkeys((*old, *new)))

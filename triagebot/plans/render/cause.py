@@ -1,0 +1,195 @@
+"""The issue of one cause, top down: a sentence, impact, the draft, occurrences, how it was grouped, what readers can do.
+
+In: a `Shown` and the parts that are on the issue already. Out: named parts. A draft that this run did not make is
+kept from the issue; everything else is written anew.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from triagebot.drafts.model import Digest, Draft, FiveWhys
+from triagebot.groups.model import Group, Impact, Risk
+from triagebot.issues import section
+from triagebot.issues.model import Marker
+from triagebot.markdown import (
+    Markdown,
+    block,
+    bullets,
+    code,
+    fill,
+    fold,
+    heading,
+    inline,
+    join,
+    paragraphs,
+    words,
+)
+from triagebot.plans.lifecycle import Countdown
+from triagebot.plans.render.digest import digest_text
+from triagebot.plans.render.five_whys import five_whys_text
+from triagebot.plans.render.moments import commit, moment, where
+from triagebot.plans.render.occurrences import occurrences
+from triagebot.reports.model import Run
+
+GITHUB_MAX = 65_536
+ROOM = 36_000
+"""Characters for all parts together; the marker may take 24,000 of GitHub's 65,536, and people need some too."""
+
+_NAMED = 6
+_SCALES = (1.0, 0.5, 0.2, 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is to be shown of one cause that this run has."""
+
+    groups: tuple[Group, ...]
+    impact: Impact
+    run: Run
+    marker: Marker
+    countdown: Countdown
+    draft: Draft | None = None
+    explain: tuple[str, ...] = ()
+
+
+def parts(
+    shown: Shown, old: Mapping[str, str], redact: Callable[[str], str], room: int = ROOM
+) -> dict[str, str]:
+    """The named parts in reading order, at the largest of four scales that fits into `room` characters."""
+    found: dict[str, str] = {}
+    for scale in _SCALES:
+        found = _parts(shown, old, redact, scale)
+        if sum(map(len, found.values())) <= room:
+            break
+    return found
+
+
+def room_beside(body: str) -> int:
+    """Characters for our parts in an issue whose other text belongs to people."""
+    theirs = len(body) - len(section(body))
+    return max(2_000, min(ROOM, GITHUB_MAX - 24_000 - 1_000 - theirs))
+
+
+def _parts(
+    shown: Shown, old: Mapping[str, str], redact: Callable[[str], str], scale: float
+) -> dict[str, str]:
+    """The named parts at one scale."""
+    draft = redact(_draft(shown.draft, scale)) if shown.draft is not None else old.get("draft", "")
+    return {
+        "sentence": redact(_sentence(shown)),
+        "impact": redact(_impact(shown, scale)),
+        "draft": draft,
+        "occurrences": occurrences(shown.marker, shown.countdown, redact, int(42 * scale)),
+        "grouping": redact(_grouping(shown, scale)),
+        "footer": redact(_footer()),
+    }
+
+
+def _sentence(shown: Shown) -> Markdown:
+    """What broke, how wide, where and when, in one sentence; then what is special about it."""
+    run, tests = shown.run, _tests(shown)
+    width = f"{len(tests)} of {run.totals.collected} tests"
+    parts_ = [
+        fill("{} failed with **{}**", inline(width), inline(shown.groups[0].signature.title, 300)),
+        fill("in the run of {} UTC", inline(moment(shown.marker.occurrences[-1].at))),
+        _scope(run),
+    ]
+    return paragraphs(Markdown(join(parts_) + "."), _special(shown.marker))
+
+
+def _scope(run: Run) -> Markdown:
+    """Where the run ran and what it tested, in brackets; nothing when nobody said."""
+    place = where(run.environment, run.branch)
+    sha = fill("commit {}", commit(run.commit)) if run.commit else Markdown("")
+    revision = fill("revision {}", code(run.revision, 40)) if run.revision else Markdown("")
+    known = join([place, sha, revision], ", ")
+    return fill("({})", known) if known else Markdown("")
+
+
+def _special(marker: Marker) -> Markdown:
+    """What the states mean for a reader."""
+    said = []
+    if "regression" in marker.states:
+        said.append(words("**Regression:** this issue had been closed, and the failure came back."))
+    if "flaky" in marker.states:
+        said.append(words("**Flaky:** every failing test also passed on the same commit or when run again."))
+    return paragraphs(*said)
+
+
+def _tests(shown: Shown) -> tuple[str, ...]:
+    """Display ids of the failing tests, without repeats."""
+    return tuple(dict.fromkeys(test for group in shown.groups for test in group.tests))
+
+
+def _impact(shown: Shown, scale: float) -> Markdown:
+    """Priority, suites, what is at risk, who owns it, and the tests."""
+    impact = shown.impact
+    rows = [
+        (
+            "Priority",
+            [impact.priority + ("" if impact.suites else " (no configured suite claims these tests)")],
+        ),
+        ("Suites", list(impact.suites)),
+        ("Phase", list(impact.phases)),
+        ("Area", list(impact.areas)),
+        ("Owner", list(impact.owners)),
+    ]
+    lines = [fill("**{}:** {}", inline(name), inline(", ".join(texts), 300)) for name, texts in rows if texts]
+    return paragraphs(
+        heading(3, words("Impact")), bullets([*lines, *_risk(impact.risks)]), _test_list(_tests(shown), scale)
+    )
+
+
+def _risk(risks: Sequence[Risk]) -> list[Markdown]:
+    """Every risk in its own words; one stream is named once, and nothing is added up here."""
+    by_stream = {risk.stream or risk.text: risk for risk in reversed(risks)}
+    texts = [risk.text for risk in reversed(list(by_stream.values()))]
+    return [fill("**At risk:** {}", inline("; ".join(texts), 300))] if texts else []
+
+
+def _test_list(tests: Sequence[str], scale: float) -> Markdown:
+    """The failing tests: a few in sight, all of them in a fold when there are more."""
+    seen = bullets(code(test, 200) for test in tests[:_NAMED])
+    if len(tests) <= _NAMED:
+        return seen
+    names = block("\n".join(tests), max_lines=200, max_chars=int(12_000 * scale))
+    return paragraphs(seen, fold(f"All {len(tests)} failing tests", names))
+
+
+def _draft(draft: Draft, scale: float) -> Markdown:
+    """The draft, whoever made it."""
+    match draft:
+        case Digest():
+            return digest_text(draft, scale)
+        case FiveWhys():
+            return five_whys_text(draft)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _grouping(shown: Shown, scale: float) -> Markdown:
+    """What these failures have in common, and how that was found."""
+    signature = shown.groups[0].signature
+    facts = [f"key: {group.key} (algorithm {group.signature.algorithm})" for group in shown.groups]
+    facts += [f"alias: {alias}" for alias in shown.marker.aliases]
+    facts += [f"{name}: {value}" for name, value in signature.slots]
+    variants = [f"{variant.count} x {variant.text}" for group in shown.groups for variant in group.variants]
+    text = "\n".join(
+        [*facts, *(["", "variants:", *variants] if len(variants) > 1 else []), "", *shown.explain]
+    )
+    return fold(
+        "How these failures were grouped", block(text.strip(), max_lines=120, max_chars=int(6_000 * scale))
+    )
+
+
+def _footer() -> Markdown:
+    """Who wrote this, what to believe, and how to steer it."""
+    return paragraphs(
+        words("---"),
+        words(
+            "Written by triagebot from test reports. Quotes are checked, conclusions are not. Text above and below "
+            "this section stays as people write it, and ticks stay. Labels, title and priority that a person sets win. "
+            "To silence it, close it as not planned or give it the label that the config names for muting."
+        ),
+    )

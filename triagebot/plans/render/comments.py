@@ -1,0 +1,72 @@
+"""Comments, which notify people and are therefore few: a new wording, a regression, a recovery.
+
+In: what happened. Out: the body of a comment, with its once-key in a marker of its own.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from triagebot.groups.model import Group
+from triagebot.issues.model import Issue, Marker
+from triagebot.markdown import Markdown, bullets, code, fill, inline, join, paragraphs, words
+from triagebot.plans.render.moments import commit, moment, where
+from triagebot.reports.model import Run
+
+_ONCE = re.compile(r"<!-- triagebot-once ([0-9a-f]{64}) -->")
+
+
+def comment(once: str, text: str) -> str:
+    """A comment that can be told again by its once-key."""
+    return f"<!-- triagebot-once {once} -->\n{text}"
+
+
+def once_of(body: str) -> str | None:
+    """The once-key of one of our comments: on its first line, else None."""
+    found = _ONCE.fullmatch(body.replace("\r\n", "\n").split("\n", 1)[0].strip())
+    return found[1] if found else None
+
+
+def variant_comment(texts: Sequence[str], run: Run, redact: Callable[[str], str]) -> str:
+    """A wording that was not seen before under this cause."""
+    shown = bullets(code(text, 300) for text in texts[:5])
+    more = fill("And {} more.", inline(str(len(texts) - 5))) if len(texts) > 5 else Markdown("")
+    head = fill("New wording of this failure in {}:", _run(run))
+    return redact(paragraphs(head, shown, more))
+
+
+def regression_comment(groups: Sequence[Group], issue: Issue, run: Run, redact: Callable[[str], str]) -> str:
+    """A closed cause that is back."""
+    tests = len({test for group in groups for test in group.tests})
+    head = fill(
+        "**It came back:** {} failed this way in {}.", inline(f"{tests} test{'s' * (tests != 1)}"), _run(run)
+    )
+    fix = fill("The tested commit contains {}, which closed this issue.", commit(issue.closed_commit))
+    since = (
+        fill("It was closed on {} UTC.", inline(moment(issue.closed_at))) if issue.closed_at else Markdown("")
+    )
+    return redact(join([head, since, fix if issue.closed_commit and run.commit else Markdown("")]))
+
+
+def recovery_comment(marker: Marker, run: Run, redact: Callable[[str], str]) -> str:
+    """The proof on which an issue is closed."""
+    tests = inline(f"all {marker.tests_seen} tests" if marker.tests_seen != 1 else "its test")
+    text = fill(
+        "**Closed on proof:** {} ran and passed in {} runs in a row, the last of them {}. "
+        "Before, it failed in {} of {} runs. Should it return on a commit that is newer, this issue is reopened.",
+        tests,
+        inline(str(marker.clean)),
+        _run(run),
+        inline(str(marker.seen)),
+        inline(str(marker.ran - marker.clean)),
+    )
+    return redact(text)
+
+
+def _run(run: Run) -> Markdown:
+    """The run in words: when, where, on which commit."""
+    said = [
+        inline(f"the run of {moment(run.started)} UTC") if run.started else words("a run without a date"),
+        where(run.environment, run.branch),
+        fill("commit {}", commit(run.commit)) if run.commit else Markdown(""),
+    ]
+    return join(said, ", ")

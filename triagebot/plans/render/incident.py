@@ -1,0 +1,86 @@
+"""The one issue of a storm: what broke at once, and what became of its parts.
+
+In: a `Storm`, its marker and the parts already there. Out: a title and named parts.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from triagebot.groups.model import Group
+from triagebot.issues.model import Marker
+from triagebot.markdown import Markdown, code, fill, fold, heading, inline, paragraphs, plain, table, words
+from triagebot.plans.lifecycle import Countdown
+from triagebot.plans.render.moments import moment, where
+from triagebot.plans.render.occurrences import occurrences
+from triagebot.plans.storm import Storm
+from triagebot.plans.urgency import by_urgency, joined_impact
+from triagebot.reports.model import Run
+
+_ROWS = 25
+_ENDS = "the first run that is no storm closes it and files what remains"
+
+
+def incident_title(storm: Storm, run: Run, redact: Callable[[str], str]) -> str:
+    """`[P1] Incident: 23 new causes at once, 412 of 900 tests`."""
+    assert storm.incident is not None
+    tests = len({test for group in storm.parts for test in group.tests})
+    text = f"Incident: {len(storm.parts)} new causes at once, {tests} of {run.totals.collected} tests"
+    return plain(f"[{joined_impact(storm.parts).priority}] {redact(text)}")
+
+
+def incident_parts(
+    storm: Storm, marker: Marker, run: Run, redact: Callable[[str], str], old: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The parts of the incident's section. In the run that ends the storm only its first sentence changes."""
+    if storm.incident is None:
+        return {**(old or {}), "sentence": redact(_over(storm, run))}
+    return {
+        "sentence": redact(_sentence(storm, run)),
+        "causes": redact(_causes(storm.parts)),
+        "occurrences": occurrences(marker, Countdown(0, None, _ENDS), redact),
+        "footer": redact(
+            words("---\n\nWritten by triagebot from test reports. One issue stands for the whole storm.")
+        ),
+    }
+
+
+def _sentence(storm: Storm, run: Run) -> Markdown:
+    """How much broke at once."""
+    tests = len({test for group in storm.parts for test in group.tests})
+    place = where(run.environment, run.branch)
+    text = fill(
+        "{} that no issue holds yet made {} of {} tests fail in one run{}.",
+        inline(f"{len(storm.parts)} different causes"),
+        inline(str(tests)),
+        inline(str(run.totals.collected)),
+        fill(" ({})", place) if place else Markdown(""),
+    )
+    return paragraphs(
+        text, words("So many at once usually come and go together, so they are not filed one by one.")
+    )
+
+
+def _over(storm: Storm, run: Run) -> Markdown:
+    """That the storm is over, and what is left of it."""
+    left = f"{len(storm.remaining)} of its causes" if storm.remaining else "None of its causes"
+    at = inline(moment(run.started)) if run.started else words("a run without a date")
+    return fill(
+        "**Over:** the run of {} UTC was no storm. {} remained new there; what fails is filed on its own.",
+        at,
+        inline(left),
+    )
+
+
+def _causes(groups: Sequence[Group]) -> Markdown:
+    """The causes, worst first; those beyond the first ones in a fold."""
+    ordered = by_urgency(groups)
+    header = (words("Priority"), words("Cause"), words("Tests"), words("Key"))
+    rows = [
+        (inline(g.impact.priority), inline(g.signature.title, 160), inline(str(len(g.tests))), code(g.key))
+        for g in ordered
+    ]
+    rest = (
+        fold(f"{len(rows) - _ROWS} more causes", table(header, rows[_ROWS : _ROWS + 75]))
+        if rows[_ROWS:]
+        else Markdown("")
+    )
+    return paragraphs(heading(3, words("Causes")), table(header, rows[:_ROWS]), rest)

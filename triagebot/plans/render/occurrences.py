@@ -1,0 +1,75 @@
+"""The table of runs in which a cause was seen, how often that is, and how far the proof of its end has come.
+
+In: a marker and its countdown. Out: Markdown, rows newest first. The rows are those of the marker, so that table and
+memory cannot differ.
+"""
+
+from collections.abc import Callable, Sequence
+
+from triagebot.issues.model import Marker, Occurrence
+from triagebot.markdown import Markdown, fill, fold, heading, inline, join, paragraphs, table, words
+from triagebot.plans.lifecycle import Countdown
+from triagebot.plans.render.moments import commit, moment, run_link
+
+_ROWS = 8
+_HEADER = (words("When (UTC)"), words("Run"), words("Commit"), words("Revision"), words("Failed / ran"))
+
+
+def occurrences(marker: Marker, countdown: Countdown, redact: Callable[[str], str], older: int = 42) -> str:
+    """The part "Occurrences": the newest rows, at most `older` more in a fold, counts, and what closes the issue."""
+    rows = tuple(reversed(marker.occurrences))
+    text = paragraphs(
+        heading(3, words("Occurrences")),
+        table(_HEADER, map(_row, rows[:_ROWS])),
+        _older(rows[_ROWS : _ROWS + older]),
+        join([_counts(marker), _stragglers(marker)], " "),
+        _closing(marker, countdown),
+    )
+    return redact(text)
+
+
+def _row(row: Occurrence) -> tuple[Markdown, ...]:
+    """One run."""
+    tests = inline(f"{row.failed} / {row.ran}")
+    return (inline(moment(row.at)), run_link(row), commit(row.commit), inline(row.revision or "", 40), tests)
+
+
+def _older(rows: Sequence[Occurrence]) -> Markdown:
+    """Rows beyond the newest, folded away."""
+    return fold(f"{len(rows)} earlier", table(_HEADER, map(_row, rows))) if rows else Markdown("")
+
+
+def _counts(marker: Marker) -> Markdown:
+    """First seen, and how often of how many runs."""
+    first = inline(moment(marker.first)) if marker.first else words("unknown")
+    ran = marker.ran
+    percent = f"{round(100 * marker.seen / ran)} %" if ran else "unknown"
+    times = f"{marker.seen} of {ran} run{'s' * (ran != 1)}"
+    return fill(
+        "First seen {} UTC. Failed in {} in which its tests ran ({}).", first, inline(times), inline(percent)
+    )
+
+
+def _stragglers(marker: Marker) -> Markdown:
+    """Failures after closing on commits without the fix."""
+    if not marker.stragglers:
+        return Markdown("")
+    count = inline(str(marker.stragglers))
+    return fill(
+        "Since it was closed: {} on a commit or revision without the fix, which reopens nothing.", count
+    )
+
+
+def _closing(marker: Marker, countdown: Countdown) -> Markdown:
+    """The countdown, or why there is none."""
+    if marker.closed_by_bot:
+        done = inline(f"{countdown.clean} clean run{'s' * (countdown.clean != 1)}")
+        return fill("**Closed** after {} in a row.", done)
+    if countdown.needed is None:
+        return fill("**Closing:** {}.", inline(countdown.why, 300))
+    return fill(
+        "**Closing:** {} of {} clean runs in a row. A run is clean when every test that ever failed this way ran "
+        "and passed; skipped or missing is not passed.",
+        inline(str(countdown.clean)),
+        inline(str(countdown.needed)),
+    )

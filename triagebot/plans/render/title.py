@@ -1,0 +1,31 @@
+"""The title of an issue: priority, what broke, how wide it is, what is at risk.
+
+In: groups and their impact. Out: one line of plain text for a place that is not Markdown.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from triagebot.groups.model import Group, Impact
+from triagebot.markdown import plain
+
+_COUNT = re.compile(r": \d{1,7} tests?(?=$|, | \()")
+
+
+def title(groups: Sequence[Group], impact: Impact, redact: Callable[[str], str]) -> str:
+    """`[P1] WebSocket closed by the server with 1011: 7 tests, chat golden path ($120K+ MRR)`, at most 200 characters.
+
+    The words of the signature are cut first, for the rest says why to look at it.
+    """
+    tests = len({test for group in groups for test in group.tests})
+    width = f"{tests} test{'s' * (tests != 1)}"
+    suite = plain(redact(impact.suites[0]), 40) if impact.suites else ""
+    risk = f" ({plain(redact(impact.risks[0].text), 40)})" if impact.risks else ""
+    tail = f": {width}{', ' + suite if suite else ''}{risk}"
+    what = plain(redact(groups[0].signature.title), 190 - len(tail) - len(impact.priority))
+    return f"[{impact.priority}] {what}{tail}"
+
+
+def without_counts(title: str) -> str:
+    """A title without its number of tests, which alone is no reason to rename an issue."""
+    return _COUNT.sub(":", title)

@@ -1,0 +1,61 @@
+"""One issue for a storm: when new causes go into an incident, and when the incident dissolves.
+
+In: the new groups of a run, the incidents that grouping saw, our issues. Out: a `Storm`. A storm with an open incident
+goes on while runs are storms; the first run that is none ends it, and what remains is filed under its own issues.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from triagebot.groups.model import Group, Incident
+from triagebot.issues.model import Issue, Marker, Occurrence
+from triagebot.plans.lifecycle import occurrence
+from triagebot.reports.model import Run
+
+NEW_KEYS = 10
+"""So many new keys at least make a storm (cockroachdb/cockroach#49881, elastic/kibana#278459)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """What a run's storm asks for. Without `incident` there is none in this run, and an open `issue` is to be closed.
+
+    `parts` are the new groups that go into the incident, `remaining` those that are filed on their own.
+    """
+
+    remaining: tuple[Group, ...]
+    incident: Incident | None = None
+    parts: tuple[Group, ...] = ()
+    issue: Issue | None = None
+
+
+def judge(new: Sequence[Group], incidents: Sequence[Incident], issues: Sequence[Issue], run: Run) -> Storm:
+    """The storm of this run, if it is one, with the issue of a storm that is going on."""
+    issue = next(
+        (i for i in issues if i.state == "open" and i.marker and "incident" in i.marker.states), None
+    )
+    for incident in incidents:
+        parts = tuple(group for group in new if group.key in incident.parts)
+        if len(parts) >= NEW_KEYS or (issue is not None and parts):
+            return Storm(tuple(group for group in new if group not in parts), incident, parts, issue)
+    proves_calm = run.status in {"passed", "failed"} and bool(run.cases)
+    return Storm(tuple(new), issue=issue if proves_calm else None)
+
+
+def counted(marker: Marker, storming: Storm, run: Run, now: datetime) -> Marker:
+    """The incident's marker after this run. The run that ends a storm is counted as seen by it, not as a row."""
+    runs = tuple(dict.fromkeys((*marker.runs, run.id)))
+    if storming.incident is None:
+        return replace(marker, runs=runs, closed_by_bot=True)
+    row: Occurrence = occurrence(storming.parts, (), run, now)
+    keys = (group.key for group in storming.parts)
+    return replace(
+        marker,
+        runs=runs,
+        states=("incident",),
+        occurrences=tuple(sorted((*marker.occurrences, row), key=lambda o: o.at)),
+        seen=marker.seen + 1,
+        first=min(marker.first or row.at, row.at),
+        parts=tuple(dict.fromkeys((*marker.parts, *keys))),
+    )
