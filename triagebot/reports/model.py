@@ -116,7 +116,8 @@ class Report:
     `sha256` is that of the raw bytes. `started` is in UTC (None when the report does not say or says it without a
     usable clock). `exit_code` is pytest's, where the format has it. `complete` is False when the run was stopped or
     the file was cut: what it did not run proves nothing. `facts` are what the report itself says of environment,
-    branch, commit and revision (keys by those names).
+    branch, commit and revision (keys by those names). `unnamed` counts cases that the report reckons up but does not
+    name, by outcome (terminal output with `-q`). `readable` is False when nothing could be learnt from the file.
     """
 
     path: str
@@ -130,6 +131,24 @@ class Report:
     complete: bool = True
     problems: tuple[Problem, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
+    leg: str = ""
+    unnamed: dict[CaseOutcome, int] = field(default_factory=dict)
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the command knows of the run beside its reports; each part wins over what a report says of itself.
+
+    `run_id` is the whole id when given. `leg` is the leg of every report that names none.
+    """
+
+    run_id: str | None = None
+    environment: str | None = None
+    branch: str | None = None
+    commit: str | None = None
+    revision: str | None = None
+    url: str | None = None
     leg: str = ""
 
 

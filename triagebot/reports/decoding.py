@@ -1,0 +1,97 @@
+"""Bytes to text, whatever wrote them, remembering where in the bytes each character stood.
+
+In: raw bytes. Out: `File`, whose text can always be encoded as UTF-8. Bytes that fit no encoding become U+FFFD and a
+problem; nothing is raised.
+"""
+
+import codecs
+import hashlib
+import re
+from dataclasses import dataclass
+
+from triagebot.reports.model import Problem, Report
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED = re.compile(rb"""^<\?xml[^>]{0,200}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_HEAD = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as text. `start` is the length of its byte order mark; `encoding` a codec without one."""
+
+    path: str
+    sha256: str
+    text: str
+    encoding: str = "utf-8"
+    start: int = 0
+    problems: tuple[Problem, ...] = ()
+
+    def byte_at(self, index: int) -> int:
+        """The offset in the raw file at which the character `index` of the text began."""
+        return self.start + len(self.text[:index].encode(self.encoding, "replace"))
+
+    def problem(self, reason: str) -> Problem:
+        """A problem of this file."""
+        return Problem(self.path, reason)
+
+    def unreadable(self, format: str, reason: str) -> Report:
+        """The report of a file from which nothing can be learnt."""
+        problems = (*self.problems, self.problem(reason))
+        return Report(self.path, self.sha256, format, complete=False, problems=problems, readable=False)
+
+
+def read_text(path: str, data: bytes) -> File:
+    """The file as text. Encoding by byte order mark, else by where its NULs stand, else as XML declares, else UTF-8."""
+    encoding, start = _encoding(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    body = data[start:] if start else data
+    try:
+        return File(path, sha256, body.decode(encoding), encoding, start)
+    except UnicodeDecodeError as error:
+        reason = f"not {encoding.upper()} at byte {start + error.start}; such bytes are shown as �"
+        text = body.decode(encoding, "replace")
+        return File(path, sha256, text, encoding, start, (Problem(path, reason),))
+
+
+def _encoding(data: bytes) -> tuple[str, int]:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return encoding, len(bom)
+    return _by_nuls(data[:_HEAD]) or _declared(data[:_HEAD]) or "utf-8", 0
+
+
+def _by_nuls(head: bytes) -> str | None:
+    """UTF-16 without a mark: Latin text has a NUL in every second byte, and hardly one in the others."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    half = max(len(head) // 2, 1)
+    if odd > 0.4 * half and even < 0.1 * half:
+        return "utf-16-le"
+    if even > 0.4 * half and odd < 0.1 * half:
+        return "utf-16-be"
+    return None
+
+
+def _declared(head: bytes) -> str | None:
+    found = _DECLARED.match(head)
+    if not found:
+        return None
+    try:
+        codec = codecs.lookup(found[1].decode("ascii"))
+    except LookupError:
+        return None
+    # Text that starts with these bytes cannot be UTF-16, whatever it says; codecs such as hex are not encodings.
+    usable = codec._is_text_encoding and not codec.name.startswith(("utf-16", "utf-32", "utf-7"))  # noqa: SLF001 the only way to tell an encoding from a transform
+    return codec.name if usable else None
+
+
+def encodable(text: str) -> str:
+    """The text with lone surrogates, which JSON can spell and no encoding can hold, replaced by U+FFFD."""
+    return text if text.isascii() or not _SURROGATE.search(text) else _SURROGATE.sub("�", text)

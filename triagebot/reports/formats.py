@@ -1,0 +1,72 @@
+"""The formats that can be read, how each is recognised, and `parse`, which never fails.
+
+In: a path to name and bytes. Out: a `Report`. A new format is a module with `looks` and `read` and a line in `FORMATS`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from triagebot.errors import UserError
+from triagebot.reports import junit_xml, pytest_json, pytest_terminal
+from triagebot.reports.decoding import File, read_text
+from triagebot.reports.model import Report
+
+_HEAD = 65_536
+_CONFLICT = "<<<<<<< "
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a report. `looks` judges the first 64 kB of text; `read` makes the Report and raises nothing."""
+
+    name: str
+    looks: Callable[[str], bool]
+    read: Callable[[File], Report]
+
+
+FORMATS: dict[str, Format] = {
+    module.NAME: Format(module.NAME, module.looks, module.read)
+    for module in (pytest_json, junit_xml, pytest_terminal)
+}
+"""Every known format by name, in the order in which they are tried and, where two hold one case, preferred."""
+
+
+def sniff(data: bytes) -> str | None:
+    """The name of the format that the first bytes of a file are written in, or None."""
+    return _format_of(read_text("", data[:_HEAD]).text)
+
+
+def parse(path: str, data: bytes, *, format: str | None = None) -> Report:
+    """The Report of one file; `path` is only a name to blame. `format` forces one of `FORMATS`.
+
+    Whatever the bytes hold, the answer is a Report: one that cannot be read has no cases, `readable` False and a
+    problem with reason and place. Raises UserError only for a `format` that does not exist.
+    """
+    if format is not None and format not in FORMATS:
+        raise UserError(f"unknown format {format}; use one of {', '.join(FORMATS)}.")
+    file = read_text(path, data)
+    head = file.text[:_HEAD]
+    if not head.strip("\0 \t\r\n") and not file.text.strip("\0 \t\r\n"):
+        return file.unreadable(format or "", "empty: the run was killed before it wrote its report")
+    if head.lstrip().startswith(_CONFLICT):
+        return file.unreadable(
+            format or _format_of(head) or "", "a merge conflict stands in line 1: two reports in one file"
+        )
+    name = format or _format_of(head)
+    return FORMATS[name].read(file) if name else file.unreadable("", _unknown(head))
+
+
+def _format_of(head: str) -> str | None:
+    return next((name for name, known in FORMATS.items() if known.looks(head)), None)
+
+
+def _unknown(head: str) -> str:
+    """Why a text is no report, by what it looks like."""
+    start = head.lstrip("\ufeff\0 \t\r\n")
+    if start[:1] in "{[":
+        return "JSON, but no pytest-json-report: it has no tests, collectors or exit code"
+    if start[:14].lower().startswith(("<!doctype html", "<html")):
+        return "an HTML page, no report: was a login or error page saved in its place?"
+    if start[:1] == "<":
+        return "XML, but not JUnit: it has no testsuite"
+    return "no report: neither pytest-json-report nor JUnit XML nor pytest's terminal output"

@@ -1,0 +1,435 @@
+"""JUnit XML of pytest and of everything else that writes it.
+
+In: a `File`. Out: a `Report`. defusedxml parses (no entities, no external references), junitparser gives the elements
+their meaning. A cut file keeps the cases that were complete and says so.
+
+What pytest's dialect means is read from pytest's own junitxml.py: `<error>` wraps the phase into the message; a call
+that fails before a failing teardown becomes two cases; a rerun leaves a bare case per attempt; a crashed xdist worker
+looks like a failed setup. Elsewhere `<error>` is an unexpected exception and `rerunFailure`, `flakyFailure` and their
+likes (https://maven.apache.org/surefire/maven-surefire-plugin/examples/rerun-failing-tests.html) are attempts.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+from junitparser import Error, Skipped, xunit2
+from junitparser import Failure as FailureElement
+
+from triagebot.reports.captured import capped
+from triagebot.reports.decoding import File
+from triagebot.reports.model import Attempt, Case, CaseOutcome, Failure, Phase, Problem, Report, Section
+from triagebot.reports.names import join_id, pytest_node_id
+from triagebot.reports.subtests import telling
+from triagebot.reports.untyped import count, number
+
+NAME = "junit-xml"
+
+_SUITE = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?testsuites?[\s/>]")
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
+_CHUNK = 1 << 16
+_FACTS = ("environment", "branch", "commit", "revision")
+_WRAPPED = re.compile(r'\Afailed on (setup|teardown) with "(.*?)"?\s{0,9}\Z', re.DOTALL)
+_NOTE = re.compile(r"\n\[(?:\+\d{1,9} more lines?|truncated); full report in element text\]\Z")
+_CRASH = re.compile(r"worker '[^']{1,80}' crashed while running ")
+
+
+def looks(head: str) -> bool:
+    """Whether a text starts like XML that holds test suites."""
+    return head.lstrip("\ufeff\0 \t\r\n").startswith("<") and bool(_SUITE.search(head))
+
+
+def read(file: File) -> Report:
+    """The Report of a JUnit file; of a cut or broken one, what was complete before that place."""
+    tree, problem = _parse(file)
+    root = tree.root
+    if root is None or root.tag not in {"testsuites", "testsuite"}:
+        return file.unreadable(
+            NAME, problem or f"XML, but not JUnit: its root is <{'' if root is None else root.tag}>"
+        )
+    tree.drop_unfinished()
+    problems = (*file.problems, *([file.problem(problem)] if problem else []))
+    if problem and root.find(".//testcase") is None:
+        return replace(file.unreadable(NAME, problem), problems=problems)
+    return _report(file, _elements(root), problems, complete=not problem)
+
+
+def _elements(root: Any) -> Any:
+    """What junitparser makes of the root. Any: its annotations leave out most of what its elements can do."""
+    return xunit2.JUnitXml.fromroot(root)
+
+
+class _Tree:
+    """The elements built so far, and which of them are still open."""
+
+    def __init__(self) -> None:
+        self.root: Element | None = None
+        self._builder = TreeBuilder()
+        self._open: list[Element] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        element = self._builder.start(tag.rpartition("}")[2], attributes)
+        self.root = element if self.root is None else self.root
+        self._open.append(element)
+
+    def end(self, tag: str) -> None:
+        self._builder.end(tag.rpartition("}")[2])
+        self._open.pop()
+
+    def data(self, text: str) -> None:
+        self._builder.data(text)
+
+    def close(self) -> Element | None:
+        return self.root
+
+    def drop_unfinished(self) -> None:
+        """Take out a case that was still open when the text ended: its result may have been lost."""
+        for parent, element in zip(self._open, self._open[1:], strict=False):
+            if element.tag == "testcase":
+                parent.remove(element)
+                return
+
+
+def _parse(file: File) -> tuple[_Tree, str]:
+    """The elements of a file, and what stopped the parser ("" when nothing did)."""
+    text = _legal(file.text)
+    tree = _Tree()
+    parser = DefusedXMLParser(target=tree)
+    try:
+        for at in range(0, len(text), _CHUNK):
+            parser.feed(text[at : at + _CHUNK])
+        parser.close()
+    except ParseError as error:
+        return tree, _why(file, text, error)
+    except DefusedXmlException:
+        return tree, "XML that declares entities or points outside itself, which no report needs"
+    except (ValueError, RecursionError) as error:
+        return tree, f"XML that cannot be read: {str(error)[:200]}"
+    return tree, ""
+
+
+def _legal(text: str) -> str:
+    """The text without what XML forbids and reporters write all the same: control characters, raw or as references."""
+    text = text.strip("\ufeff\0 \t\r\n")
+    if _ILLEGAL.search(text):
+        text = _ILLEGAL.sub("�", text)
+    return _REFERENCE.sub(_legal_reference, text) if "&#" in text else text
+
+
+def _legal_reference(found: re.Match[str]) -> str:
+    point = int(found[1], 16) if found[1] else int(found[2])
+    return found[0] if point <= 0x10FFFF and not _ILLEGAL.match(chr(point)) else "�"
+
+
+def _why(file: File, text: str, error: ParseError) -> str:
+    line, column = error.position
+    if error.code in {3, 5} or _at_end(text, line, column):  # expat: no element found, unclosed token
+        return f"XML cut off at byte {file.byte_at(len(file.text.rstrip()))} (line {line})"
+    return f"not XML at line {line}, column {column}: {str(error).partition(':')[0]}"
+
+
+def _at_end(text: str, line: int, column: int) -> bool:
+    last = text.rpartition("\n")[2]
+    return line > text.count("\n") and column >= len(last.encode())
+
+
+def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bool) -> Report:
+    suites = list(_suites(xml))
+    found = [(suite, *_cases(suite)) for suite in suites]
+    cases = _distinct([(suite, case) for suite, cases, _ in found for case in cases])
+    internal = [text for _, _, texts in found for text in texts]
+    missing = sum(_unnamed_red(suite, cases) for suite, cases, _ in found)
+    crashed = [
+        file.problem(f"pytest stopped with an internal error: {_last_line(text)}") for text in internal
+    ]
+    uncounted = [file.problem(f"{missing} failures are counted but not named")] if missing else []
+    return Report(
+        file.path,
+        file.sha256,
+        NAME,
+        tuple(cases),
+        started=min((suite.started for suite in suites if suite.started), default=None),
+        duration_s=_duration(xml, suites),
+        exit_code=3 if internal else None,
+        complete=complete and not internal,
+        problems=(*problems, *crashed, *uncounted),
+        facts={name: value for suite in suites for name, value in suite.facts.items()},
+        unnamed={"failed": missing} if missing else {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Suite:
+    """A suite in its place: the names of the suites around it (outermost first, itself last) and the nearest file."""
+
+    element: Any
+    names: tuple[str, ...]
+    file: str
+    pytest: bool
+    started: datetime | None
+    facts: dict[str, str]
+
+
+def _suites(xml: Any) -> Iterator[_Suite]:
+    """All suites in order, nested ones after their parents; cases that stand outside any suite come first."""
+    pytest_root = xml._elem.get("name") == "pytest tests"  # noqa: SLF001 junitparser's way to its element
+    loose = type(xml).testsuite.fromelem(xml._elem)  # noqa: SLF001 the same
+    yield _Suite(loose, (), "", pytest_root, None, {})
+    waiting: list[tuple[Any, tuple[str, ...], str]] = [(suite, (), "") for suite in reversed(list(xml))]
+    while waiting:
+        element, around, file = waiting.pop()
+        suite = _suite(element, around, file, pytest_root=pytest_root)
+        yield suite
+        waiting.extend((inner, suite.names, suite.file) for inner in reversed(list(element.testsuites())))
+
+
+def _suite(element: Any, around: tuple[str, ...], file: str, *, pytest_root: bool) -> _Suite:
+    name = element.name or ""
+    return _Suite(
+        element,
+        (*around, name),
+        element.file or file,
+        pytest_root or name == "pytest",
+        _moment(element.timestamp),
+        {p.name: p.value for p in element.properties() if p.name in _FACTS and p.value},
+    )
+
+
+def _moment(timestamp: str | None) -> datetime | None:
+    """A suite's start in UTC; None where the clock's zone is not told."""
+    try:
+        found = datetime.fromisoformat(timestamp or "")
+    except ValueError:
+        return None
+    try:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except OverflowError:
+        return None
+
+
+def _seconds(text: str | None) -> float | None:
+    """A time attribute in seconds; some writers group thousands with commas."""
+    try:
+        return number(float((text or "").replace(",", "")))
+    except ValueError:
+        return None
+
+
+def _duration(xml: Any, suites: list[_Suite]) -> float | None:
+    whole = _seconds(xml._elem.get("time"))  # noqa: SLF001 junitparser's `time` raises on what is no number
+    outer = [_seconds(suite.element._elem.get("time")) for suite in suites if len(suite.names) == 1]  # noqa: SLF001 the same
+    known = [seconds for seconds in outer if seconds is not None]
+    return whole if whole is not None else sum(known) if known else None
+
+
+def _unnamed_red(suite: _Suite, cases: list[Case]) -> int:
+    """How many failures a suite without a red case, and without suites inside, counts."""
+    element = suite.element._elem  # noqa: SLF001 junitparser's `failures` counts itself where the attribute is missing
+    if not suite.names or element.find(".//testsuite") is not None or any(case.failures for case in cases):
+        return 0
+    if element.find(".//failure") is not None or element.find(".//error") is not None:
+        return 0
+    return sum(_count(element.get(attribute)) for attribute in ("failures", "errors"))
+
+
+def _count(text: str | None) -> int:
+    return count(_seconds(text)) or 0
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return (lines[-1] if lines else "no text")[:300]
+
+
+def _cases(suite: _Suite) -> tuple[list[Case], list[str]]:
+    """The cases of one suite with their attempts, and the texts of pytest's internal errors among them."""
+    attempts: dict[str, list[_Result]] = {}
+    internal: list[str] = []
+    for element in suite.element.iterchildren(xunit2.TestCase):
+        if suite.pytest and (element.classname, element.name) == ("pytest", "internal"):
+            internal.extend(_text(result) for result in element.result)
+            continue
+        test = _display(suite, element)
+        attempts.setdefault(test, []).append(_Result(element, _join(suite, element, test)))
+    return [_case(suite, test, results) for test, results in attempts.items()], internal
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    element: Any
+    join: str
+
+
+def _display(suite: _Suite, case: Any) -> str:
+    """The id to show: pytest's node id, else file, nested suites, class and name as far as they say something."""
+    name, classname = case.name or "", case.classname or ""
+    file = case._elem.get("file") or suite.file  # noqa: SLF001 junitparser has no `file` on cases
+    if suite.pytest or file.endswith(".py"):
+        return pytest_node_id(classname, name, file)
+    inner = [part for part in suite.names[1:] if part]
+    owner = (
+        [classname]
+        if classname and classname not in {name, "test", *inner} and not name.startswith(classname + " ")
+        else []
+    )
+    parts = [*([file.replace("\\", "/")] if file else []), *inner, *owner, name]
+    return "::".join(parts) if file or inner or "/" in classname else ".".join(parts)
+
+
+def _join(suite: _Suite, case: Any, test: str) -> str:
+    """The classname of pytest is dotted already, so that its join id is exact where the node id is a guess."""
+    if suite.pytest and case.classname:
+        return f"{case.classname}.{case.name or ''}"
+    return (case.name or "") if suite.pytest else join_id(test)
+
+
+def _distinct(found: list[tuple[_Suite, Case]]) -> Iterator[Case]:
+    """The cases, those of one id in two suites of other names told apart by their suite."""
+    homes: dict[str, set[tuple[str, ...]]] = {}
+    for suite, case in found:
+        homes.setdefault(case.join, set()).add(suite.names)
+    merged: dict[str, Case] = {}
+    for suite, case in found:
+        home = "::".join(suite.names) if len(homes[case.join]) > 1 else ""
+        told = _renamed(case, f"{home}::{case.test}") if home else case
+        before = merged.get(told.join)
+        merged[told.join] = replace(told, attempts=before.attempts + told.attempts) if before else told
+    return iter(merged.values())
+
+
+def _renamed(case: Case, test: str) -> Case:
+    join = join_id(test)
+    attempts = tuple(
+        replace(
+            attempt, failures=tuple(replace(failure, test=test, join=join) for failure in attempt.failures)
+        )
+        for attempt in case.attempts
+    )
+    return replace(case, test=test, join=join, attempts=attempts)
+
+
+def _case(suite: _Suite, test: str, results: list[_Result]) -> Case:
+    """One case of its elements in order: attempts, or a failing call and its failing teardown."""
+    join = results[0].join
+    attempts: list[Attempt] = []
+    for result in results:
+        for attempt in _attempts(suite, test, join, result.element):
+            if attempts and suite.pytest and _is_teardown_of(attempts[-1], attempt):
+                attempts[-1] = replace(attempts[-1], failures=attempts[-1].failures + attempt.failures)
+            else:
+                attempts.append(attempt)
+    if suite.pytest:
+        attempts = [*map(_rerun, attempts[:-1]), attempts[-1]]
+    return Case(test, join, attempts[-1].outcome, tuple(attempts))
+
+
+def _is_teardown_of(before: Attempt, after: Attempt) -> bool:
+    return (
+        bool(before.failures) and bool(after.failures) and all(f.phase == "teardown" for f in after.failures)
+    )
+
+
+def _rerun(attempt: Attempt) -> Attempt:
+    """An attempt that another one followed failed, though pytest-rerunfailures leaves a bare case for it."""
+    return replace(attempt, outcome="failed") if attempt.outcome == "passed" else attempt
+
+
+def _attempts(suite: _Suite, test: str, join: str, case: Any) -> Iterator[Attempt]:
+    """The attempts that one element holds: Surefire puts all of a case's into one."""
+    final = _final(suite, test, join, case)
+    earlier = [_interim(test, join, element) for element in case.interim_result]
+    if final.failures and earlier:
+        yield final
+        yield from earlier
+    else:
+        yield from earlier
+        yield final
+
+
+def _final(suite: _Suite, test: str, join: str, case: Any) -> Attempt:
+    red = [result for result in case.result if isinstance(result, FailureElement | Error)]
+    sections = tuple(_sections(case)) if red else ()
+    failures = tuple(_failure(suite, test, join, result, sections) for result in red)
+    return Attempt(
+        _outcome(suite, case, red, failures),
+        telling(failures),
+        _seconds(case._elem.get("time")),  # noqa: SLF001 junitparser's `time` raises on what is no number
+        sections,
+    )
+
+
+def _outcome(suite: _Suite, case: Any, red: list[Any], failures: tuple[Failure, ...]) -> CaseOutcome:
+    if red and suite.pytest:
+        return "failed" if any(failure.phase == "call" for failure in failures) else "error"
+    if red:
+        return "failed" if any(isinstance(result, FailureElement) for result in red) else "error"
+    skipped = [result for result in case.result if isinstance(result, Skipped)]
+    if skipped:
+        return _skipped(skipped[0])
+    return "skipped" if case._elem.get("status") in {"notrun", "disabled"} else "passed"  # noqa: SLF001 no accessor
+
+
+def _skipped(result: Any) -> CaseOutcome:
+    if result.type == "pytest.xfail":
+        return "xfailed"
+    return "xpassed" if (result.message or "").startswith("xfail-marked test passes") else "skipped"
+
+
+def _failure(suite: _Suite, test: str, join: str, result: Any, sections: tuple[Section, ...]) -> Failure:
+    message, text = result.message or "", _text(result)
+    if not suite.pytest:
+        return Failure(test, join, "call", message, text or _typed(result.type, message), (), sections)
+    phase, message = _pytest_phase(isinstance(result, Error), _NOTE.sub("", message))
+    return Failure(test, join, phase, message, text, (), sections)
+
+
+def _pytest_phase(is_error: bool, message: str) -> tuple[Phase, str]:
+    """The phase that pytest wrapped into a message, and the message without it."""
+    wrapped = _WRAPPED.match(message)
+    inner = wrapped[2] if wrapped else message
+    if not is_error or _CRASH.match(inner):
+        return "call", inner
+    if message == "collection failure":
+        return "collect", ""
+    if message == "test teardown failure" or (wrapped and wrapped[1] == "teardown"):
+        return "teardown", inner
+    return "setup", inner
+
+
+def _text(result: Any) -> str:
+    return "".join(result._elem.itertext())  # noqa: SLF001 junitparser's `text` stops at the first child element
+
+
+def _typed(kind: str | None, message: str) -> str:
+    return f"{kind}: {message}" if kind and message else ""
+
+
+def _interim(test: str, join: str, element: Any) -> Attempt:
+    """One of Surefire's earlier or later attempts, which all failed."""
+    text = element.stack_trace or element.text or ""
+    outcome: CaseOutcome = "error" if element._tag.endswith("Error") else "failed"  # noqa: SLF001 the tag is the class
+    said = [("system-out", element.system_out), ("system-err", element.system_err)]
+    sections = tuple(Section(name, capped(held)) for name, held in said if held)
+    failure = Failure(
+        test,
+        join,
+        "call",
+        element.message or "",
+        text or _typed(element.type, element.message or ""),
+        (),
+        sections,
+    )
+    return Attempt(outcome, (failure,), sections=sections)
+
+
+def _sections(case: Any) -> Iterable[Section]:
+    for name in ("system-out", "system-err"):
+        for element in case._elem.iterfind(name):  # noqa: SLF001 junitparser gives the first of several only
+            if element.text:
+                yield Section(name, capped(element.text))

@@ -1,0 +1,344 @@
+"""The reports of one command made into one `Run`.
+
+In: reports in any order and what the command knows (`Context`). Out: a `Run`, the same for every order of its reports.
+A case counts once per leg, whatever formats tell of it; what they disagree on keeps the failure and adds a problem.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from triagebot.reports.model import (
+    Attempt,
+    Case,
+    CaseOutcome,
+    Context,
+    Failure,
+    Problem,
+    Report,
+    Run,
+    RunStatus,
+    Totals,
+)
+from triagebot.reports.subtests import only_sums_up, telling
+
+_RANK = {"pytest-json": 0, "junit-xml": 1, "pytest-terminal": 2}
+_NAMING = {"pytest-json": 0, "pytest-terminal": 1, "junit-xml": 2}
+_RED = {"failed", "error"}
+_GRAVITY = (0, 5, 1, 2, 4, 3)
+_ENDLESS = datetime.max.replace(tzinfo=UTC)
+
+
+def merge(reports: Sequence[Report], context: Context, problems: Sequence[Problem] = ()) -> Run:
+    """The Run of the reports. `problems` are those of inputs that did not become a report at all.
+
+    Its id is `context.run_id`, else the first 16 hex digits of the sha256 over the sorted hashes of the reports (the
+    same file twice counts once). `exit_code` is the gravest, `started` the earliest, durations of legs run beside each other.
+    """
+    held = _in_order(reports, context)
+    found = [_leg(leg, group) for leg, group in _by_leg(held).items()]
+    cases = tuple(case for leg in found for case in leg.cases)
+    told = (*problems, *(p for r in held for p in r.problems), *(p for leg in found for p in leg.problems))
+    lost = bool(problems) or any(not report.readable for report in held)
+    totals = _totals(found, cases)
+    exit_code = _gravest(report.exit_code for report in held)
+    complete = not lost and all(report.complete for report in held)
+    return Run(
+        id=context.run_id or _id(held),
+        formats=tuple(sorted({r.format for r in held if r.readable}, key=lambda name: _RANK.get(name, 9))),
+        cases=cases,
+        totals=totals,
+        status=_status(held, totals, exit_code, lost=lost, complete=complete),
+        complete=complete,
+        started=min((report.started for report in held if report.started), default=None),
+        duration_s=max((leg.duration_s for leg in found if leg.duration_s is not None), default=None),
+        exit_code=exit_code,
+        environment=context.environment or _fact(held, "environment"),
+        branch=context.branch or _fact(held, "branch"),
+        commit=context.commit or _fact(held, "commit"),
+        revision=context.revision or _fact(held, "revision"),
+        url=context.url,
+        reports=tuple(report.path for report in held),
+        problems=told,
+    )
+
+
+def different_runs(reports: Sequence[Report]) -> str | None:
+    """Why the reports are plainly not of one run, or None: one case, one format, one leg, two starts."""
+    first: dict[tuple[str, str, str], Report] = {}
+    for report in sorted(reports, key=_age):
+        for case in report.cases:
+            before = first.setdefault((report.leg, report.format, case.join), report)
+            if _apart(before, report):
+                return _two_starts(before, report, case.test)
+    return None
+
+
+def _apart(before: Report, after: Report) -> bool:
+    if before.sha256 == after.sha256 or before.started is None or after.started is None:
+        return False
+    return abs((after.started - before.started).total_seconds()) > 1
+
+
+def _two_starts(before: Report, after: Report, test: str) -> str:
+    said = [f"{r.path} ({r.started:%Y-%m-%d %H:%M:%S} UTC)" for r in (before, after)]
+    return f"{said[0]} and {said[1]} both ran {test}: these are different runs"
+
+
+def _age(report: Report) -> tuple[datetime, int, str, str]:
+    """What puts reports in order, however they were given: oldest first, then the richest format."""
+    return (report.started or _ENDLESS, _RANK.get(report.format, 9), report.sha256, report.path)
+
+
+def _in_order(reports: Sequence[Report], context: Context) -> list[Report]:
+    """The reports in order, each content once per leg."""
+    legged = (replace(report, leg=report.leg or context.leg) for report in sorted(reports, key=_age))
+    return list({(report.leg, report.sha256): report for report in legged}.values())
+
+
+def _by_leg(reports: Iterable[Report]) -> dict[str, list[Report]]:
+    found: dict[str, list[Report]] = {}
+    for report in reports:
+        found.setdefault(report.leg, []).append(report)
+    return dict(sorted(found.items()))
+
+
+def _id(reports: Iterable[Report]) -> str:
+    hashes = sorted({report.sha256 for report in reports})
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()[:16]
+
+
+def _fact(reports: Iterable[Report], name: str) -> str | None:
+    return next((report.facts[name] for report in reports if name in report.facts), None)
+
+
+def _gravest(codes: Iterable[int | None]) -> int | None:
+    known = {code for code in codes if code is not None}
+    return max(
+        known,
+        key=lambda code: (_GRAVITY.index(code) if code in _GRAVITY else len(_GRAVITY), code),
+        default=None,
+    )
+
+
+def _status(
+    reports: Sequence[Report], totals: Totals, exit_code: int | None, *, lost: bool, complete: bool
+) -> RunStatus:
+    """What the run came to; anything but "passed" without a red case is the groups room's to explain."""
+    if not any(report.readable for report in reports):
+        return "unreadable" if reports or lost else "empty"
+    if exit_code in {3, 4}:
+        return "errored"
+    if (
+        any(case.outcome in _RED for report in reports for case in report.cases)
+        and totals.failed + totals.error
+    ):
+        return "failed"
+    if totals.failed + totals.error or lost:
+        return "errored"
+    return _status_without_red(totals, exit_code, complete=complete)
+
+
+def _status_without_red(totals: Totals, exit_code: int | None, *, complete: bool) -> RunStatus:
+    ran = totals.passed + totals.skipped + totals.xfailed + totals.xpassed
+    if exit_code == 2:
+        return "interrupted"
+    if exit_code == 5 or (not ran and not exit_code and complete):
+        return "empty"
+    if exit_code:
+        return "errored"
+    return "passed" if complete else "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """The cases of one leg, and what its reports count beyond them."""
+
+    cases: tuple[Case, ...]
+    unnamed: Counter[CaseOutcome]
+    collected: int
+    duration_s: float | None
+    problems: tuple[Problem, ...]
+
+
+def _leg(name: str, reports: list[Report]) -> _Leg:
+    formats: dict[str, list[Report]] = {}
+    for report in sorted((r for r in reports if r.readable), key=lambda r: _RANK.get(r.format, 9)):
+        formats.setdefault(report.format, []).append(report)
+    disputes: list[Problem] = []
+    told = {kind: _one_format(held, disputes) for kind, held in formats.items()}
+    cases = tuple(replace(case, leg=name) for case in _across(told, disputes))
+    naming = {kind for kind, held in formats.items() if any(r.cases and not r.unnamed for r in held)}
+    unnamed: Counter[CaseOutcome] = Counter()
+    for kind, held in formats.items():
+        if naming <= {kind}:
+            for report in held:
+                unnamed.update(report.unnamed)
+    return _Leg(
+        cases,
+        unnamed,
+        max((_collected(held, len(told[kind])) for kind, held in formats.items()), default=0),
+        max((seconds for held in formats.values() if (seconds := _seconds(held)) is not None), default=None),
+        _few(disputes),
+    )
+
+
+def _few(problems: list[Problem]) -> tuple[Problem, ...]:
+    """The first five, and how many more there are."""
+    if len(problems) <= 5:
+        return tuple(problems)
+    return (
+        *problems[:5],
+        Problem(problems[5].path, f"{len(problems) - 5} more cases on which the reports disagree"),
+    )
+
+
+def _collected(reports: list[Report], cases: int) -> int:
+    """How many cases one format's reports collected; those that two of them ran count once."""
+    twice = sum(len(report.cases) for report in reports) - cases
+    return sum(report.collected or 0 for report in reports) - twice
+
+
+def _seconds(reports: list[Report]) -> float | None:
+    known = [report.duration_s for report in reports if report.duration_s is not None]
+    return sum(known) if known else None
+
+
+def _one_format(reports: list[Report], disputes: list[Problem]) -> dict[str, Case]:
+    """The cases of one format's reports by join id, their attempts in order of time."""
+    found: dict[str, Case] = {}
+    since: dict[str, Report] = {}
+    for report in reports:
+        for case in report.cases:
+            before = found.get(case.join)
+            found[case.join] = _again(before, since[case.join], case, report, disputes) if before else case
+            since[case.join] = report
+    return found
+
+
+def _again(before: Case, first: Report, case: Case, report: Report, disputes: list[Problem]) -> Case:
+    """A case that two reports of one format tell of: a later attempt, or a contradiction where no clock decides."""
+    ordered = first.started is not None and report.started is not None and first.started != report.started
+    if ordered or first is report or (before.outcome in _RED) == (case.outcome in _RED):
+        return replace(case, attempts=before.attempts + case.attempts)
+    disputes.append(_dispute(case.test, [(first, before), (report, case)]))
+    red, green = (before, case) if before.outcome in _RED else (case, before)
+    return replace(red, attempts=green.attempts + red.attempts)
+
+
+def _dispute(test: str, told: Sequence[tuple[Report, Case]]) -> Problem:
+    said = " and ".join(f"{report.path} says {case.outcome}" for report, case in told)
+    return Problem(told[-1][0].path, f"{test}: {said}; the failure is kept")
+
+
+def _across(told: dict[str, dict[str, Case]], disputes: list[Problem]) -> Iterator[Case]:
+    """Each case once, whatever formats tell of it, in the order of the richest."""
+    homes = _homes(told)
+    by_join: dict[str, dict[str, Case]] = {}
+    for kind, cases in told.items():
+        for join, case in cases.items():
+            by_join.setdefault(homes.get(join, join), {})[kind] = case
+    for held in by_join.values():
+        yield _united(held, disputes) if len(held) > 1 else next(iter(held.values()))
+
+
+def _homes(told: dict[str, dict[str, Case]]) -> dict[str, str]:
+    """Full join ids of cases that terminal output could name by a heading only."""
+    short = [join for join, case in told.get("pytest-terminal", {}).items() if _is_heading(case)]
+    if not short:
+        return {}
+    tails: dict[str, list[str]] = {}
+    for cases in told.values():
+        for join, case in cases.items():
+            if "::" in case.test:
+                tails.setdefault(case.test.partition("::")[2].replace("::", "."), []).append(join)
+    return {join: full[0] for join in short if len(full := list(dict.fromkeys(tails.get(join, [])))) == 1}
+
+
+def _is_heading(case: Case) -> bool:
+    return "::" not in case.test and all(failure.phase != "collect" for failure in case.failures)
+
+
+def _united(held: dict[str, Case], disputes: list[Problem]) -> Case:
+    """One case of several formats' cases, the richest first: its texts, what it lacks from the others."""
+    red = [case for case in held.values() if case.outcome in _RED]
+    if red and len(red) < len(held):
+        first = next(iter(held.values()))
+        said = " and ".join(f"{kind} says {case.outcome}" for kind, case in held.items())
+        disputes.append(Problem("", f"{first.test}: {said}; the failure is kept"))
+    named = held[min(held, key=lambda kind: _NAMING.get(kind, 9))]
+    cases = red or list(held.values())
+    attempts = max((case.attempts for case in held.values()), key=_tells)
+    last = _last(cases, named)
+    return Case(named.test, named.join, last.outcome, (*attempts[:-1], last))
+
+
+def _tells(attempts: tuple[Attempt, ...]) -> tuple[int, int]:
+    """How much is known of a case's attempts: how many, and how many with a reason."""
+    return len(attempts), sum(bool(attempt.failures) for attempt in attempts)
+
+
+def _last(cases: list[Case], named: Case) -> Attempt:
+    first = cases[0].attempts[-1]
+    failures = tuple(replace(f, test=named.test, join=named.join) for f in _all_failures(cases))
+    seconds = next((case.duration_s for case in cases if case.duration_s is not None), None)
+    if not failures:
+        return replace(first, duration_s=seconds)
+    outcome: CaseOutcome = "failed" if any(f.phase == "call" for f in failures) else "error"
+    if len({case.outcome for case in cases}) == 1:
+        outcome = cases[0].outcome
+    return Attempt(outcome, failures, seconds, first.sections or failures[0].sections)
+
+
+def _all_failures(cases: list[Case]) -> tuple[Failure, ...]:
+    """The failures of the richest case, completed phase by phase with what only the others know."""
+    failures = list(cases[0].failures)
+    for case in cases[1:]:
+        for phase in dict.fromkeys(failure.phase for failure in case.failures):
+            ours = [f for f in failures if f.phase == phase]
+            theirs = [f for f in case.failures if f.phase == phase]
+            if (
+                not ours
+                or all(map(only_sums_up, ours))
+                or (len(theirs) > len(ours) and all(not f.chain for f in ours))
+            ):
+                failures = [f for f in failures if f.phase != phase] + theirs
+            elif len(ours) == len(theirs):
+                filled = iter([_filled(mine, other) for mine, other in zip(ours, theirs, strict=True)])
+                failures = [next(filled) if f.phase == phase else f for f in failures]
+    order = ("collect", "setup", "call", "teardown")
+    return telling(sorted(failures, key=lambda failure: order.index(failure.phase)))
+
+
+def _filled(mine: Failure, other: Failure) -> Failure:
+    return replace(
+        mine,
+        message=mine.message or other.message,
+        text=mine.text or other.text,
+        chain=mine.chain or other.chain,
+        sections=mine.sections or other.sections,
+    )
+
+
+def _totals(legs: Sequence[_Leg], cases: Sequence[Case]) -> Totals:
+    counts: Counter[CaseOutcome] = Counter(case.outcome for case in cases)
+    for leg in legs:
+        counts.update(leg.unnamed)
+    return Totals(
+        collected=sum(max(leg.collected, _countable(leg)) for leg in legs),
+        passed=counts["passed"],
+        failed=counts["failed"],
+        error=counts["error"],
+        skipped=counts["skipped"],
+        xfailed=counts["xfailed"],
+        xpassed=counts["xpassed"],
+        rerun=sum(len(case.attempts) - 1 for case in cases),
+    )
+
+
+def _countable(leg: _Leg) -> int:
+    """Cases that were collected: all but the collectors that were not."""
+    named = sum(all(failure.phase != "collect" for failure in case.failures) for case in leg.cases)
+    return named + leg.unnamed.total()

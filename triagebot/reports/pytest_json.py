@@ -1,0 +1,206 @@
+"""pytest-json-report 1.x: the richest of the formats, except for exception chains, reruns and subtests.
+
+In: a `File`. Out: a `Report`. Collection errors live only in `collectors`; a worker that crashed leaves a phase named
+"???"; a case that was rerun keeps only its last attempt and the outcome "rerun".
+Source: https://github.com/numirias/pytest-json-report#format and the plugin's serialize.py.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from triagebot.reports.captured import capped
+from triagebot.reports.decoding import File
+from triagebot.reports.model import (
+    Attempt,
+    Case,
+    CaseOutcome,
+    Failure,
+    Frame,
+    Phase,
+    Raised,
+    Report,
+    Section,
+)
+from triagebot.reports.names import join_id
+from triagebot.reports.untyped import count, items, mapping, moment, number, string
+
+NAME = "pytest-json"
+FACTS = ("environment", "branch", "commit", "revision")
+
+_KEYS = re.compile(r'"(?:exitcode|nodeid|collectors)"\s{0,20}:')
+_RED = {"failed", "error", "rerun"}
+_PHASES: dict[str, Phase] = {"setup": "setup", "call": "call", "teardown": "teardown"}
+_OUTCOMES: tuple[CaseOutcome, ...] = get_args(CaseOutcome)
+_INTERRUPTED = {2, 3, 4}
+
+
+def looks(head: str) -> bool:
+    """Whether a text starts like a pytest-json-report."""
+    return head.lstrip("\ufeff \t\r\n").startswith("{") and bool(_KEYS.search(head))
+
+
+def read(file: File) -> Report:
+    """The Report of a JSON file. Cut or broken JSON is unreadable: half a report would pass for a whole one."""
+    try:
+        document = json.loads(file.text.rstrip("\0"))
+    except json.JSONDecodeError as error:
+        return file.unreadable(NAME, _why(file, error))
+    except (RecursionError, ValueError) as error:
+        return file.unreadable(NAME, f"JSON that cannot be read: {str(error)[:200]}")
+    if not isinstance(document, dict) or not ({"tests", "collectors", "exitcode"} & document.keys()):
+        return file.unreadable(
+            NAME, "JSON, but no pytest-json-report: it has no tests, collectors or exit code"
+        )
+    return _report(file, document)
+
+
+def _why(file: File, error: json.JSONDecodeError) -> str:
+    place = f"byte {file.byte_at(error.pos)}"
+    if error.pos >= len(file.text.rstrip("\0 \t\r\n")) or error.msg.startswith("Unterminated string"):
+        return f"JSON cut off at byte {file.byte_at(len(file.text))} (what was open began at {place})"
+    return f"not JSON at {place} (line {error.lineno}): {error.msg}"
+
+
+def _report(file: File, document: dict[str, Any]) -> Report:
+    summary = mapping(document.get("summary"))
+    exit_code = count(document.get("exitcode"))
+    tests = [mapping(test) for test in items(document.get("tests"))]
+    cases = (*_collectors(document), *(_case(test) for test in tests))
+    duration = number(document.get("duration"))
+    created = number(document.get("created"))
+    collected = count(summary.get("collected"))
+    return Report(
+        file.path,
+        file.sha256,
+        NAME,
+        cases,
+        started=moment(None if created is None else created - (duration or 0.0)),
+        duration_s=duration,
+        exit_code=exit_code,
+        collected=collected,
+        complete=exit_code == 0 or (exit_code not in _INTERRUPTED and not _stopped_early(summary, collected)),
+        problems=file.problems,
+        facts=_facts(document),
+        unnamed={} if tests else _summed(summary),
+    )
+
+
+def _stopped_early(summary: dict[str, Any], collected: int | None) -> bool:
+    """Whether fewer cases ran than were chosen, as after --maxfail."""
+    ran = count(summary.get("total"))
+    return None not in (ran, collected) and (ran or 0) < (collected or 0) - (
+        count(summary.get("deselected")) or 0
+    )
+
+
+def _summed(summary: dict[str, Any]) -> dict[CaseOutcome, int]:
+    """The counts of a report that was written with --json-report-summary."""
+    return {outcome: found for outcome in _OUTCOMES if (found := count(summary.get(outcome)))}
+
+
+def _facts(document: dict[str, Any]) -> dict[str, str]:
+    said = {key.lower(): value for key, value in mapping(document.get("environment")).items()}
+    return {
+        fact: value for fact in FACTS if isinstance(said.get(fact), str) and (value := string(said[fact]))
+    }
+
+
+def _collectors(document: dict[str, Any]) -> Iterator[Case]:
+    """Modules that could not be collected (errors) or chose not to be (skipped)."""
+    for collector in map(mapping, items(document.get("collectors"))):
+        test = string(collector.get("nodeid")) or "."
+        outcome = string(collector.get("outcome"))
+        if outcome in _RED:
+            failure = Failure(test, join_id(test), "collect", "", string(collector.get("longrepr")))
+            yield Case(test, join_id(test), "error", (Attempt("error", (failure,)),))
+        elif outcome == "skipped":
+            yield Case(test, join_id(test), "skipped", (Attempt("skipped"),))
+
+
+def _case(test: dict[str, Any]) -> Case:
+    node = string(test.get("nodeid"))
+    join = join_id(node)
+    stages = [(name, value) for name, value in test.items() if isinstance(value, dict) and "outcome" in value]
+    red = [(name, stage) for name, stage in stages if string(stage["outcome"]) in _RED]
+    sections = tuple(_sections(stages)) if red else ()
+    failures = tuple(_failure(test, name, stage, sections) for name, stage in red)
+    said = string(test.get("outcome"))
+    if not failures and said in {"failed", "error"}:
+        failures = (Failure(node, join, "call" if said == "failed" else "setup", "", ""),)
+    outcome = _outcome(said, failures)
+    last = Attempt(outcome, failures, _seconds(stages), sections)
+    earlier = (Attempt("failed"),) if said == "rerun" else ()
+    return Case(node, join, outcome, (*earlier, last))
+
+
+def _outcome(said: str, failures: tuple[Failure, ...]) -> CaseOutcome:
+    """Failed when the call failed, error when only setup or teardown did, else what the report says."""
+    if failures:
+        return "failed" if any(failure.phase == "call" for failure in failures) else "error"
+    return next((outcome for outcome in _OUTCOMES if outcome == said), "passed")
+
+
+def _seconds(stages: list[tuple[str, dict[str, Any]]]) -> float | None:
+    known = [seconds for _, stage in stages if (seconds := number(stage.get("duration"))) is not None]
+    return sum(known) if known else None
+
+
+def _failure(
+    test: dict[str, Any], name: str, stage: dict[str, Any], sections: tuple[Section, ...]
+) -> Failure:
+    node = string(test.get("nodeid"))
+    plugin = mapping(mapping(test.get("metadata")).get("triagebot"))
+    chain = items(mapping(plugin.get("chains")).get(name))
+    return Failure(
+        node,
+        join_id(node),
+        _PHASES.get(name, "call"),
+        string(mapping(stage.get("crash")).get("message")),
+        _long(stage.get("longrepr")),
+        tuple(_raised(raised) for raised in chain if isinstance(raised, dict)),
+        sections,
+    )
+
+
+def _long(value: Any) -> str:
+    """The long representation: text, or the dict that pytest-reportlog and custom hooks put there."""
+    crash = mapping(mapping(value).get("reprcrash"))
+    return string(crash.get("message")) if crash else string(value)
+
+
+def _sections(stages: list[tuple[str, dict[str, Any]]]) -> Iterator[Section]:
+    for name, stage in stages:
+        for stream in ("stdout", "stderr"):
+            if text := stage.get(stream):
+                yield Section(f"Captured {stream} {name}", capped(string(text)))
+        if lines := items(stage.get("log")):
+            yield Section(f"Captured log {name}", capped("\n".join(map(_log_line, lines))))
+
+
+def _log_line(record: Any) -> str:
+    """One log record in pytest's own layout."""
+    said = mapping(record)
+    place = f"{string(said.get('filename'))}:{string(said.get('lineno'))}"
+    return f"{string(said.get('levelname')):<8} {string(said.get('name'))}:{place} {string(said.get('msg'))}"
+
+
+def _raised(value: dict[str, Any], depth: int = 0) -> Raised:
+    """One exception of the plugin's chain. Groups nest; ten levels say all that there is to say."""
+    link = value.get("link")
+    leaves = items(value.get("leaves")) if depth < 10 else []
+    return Raised(
+        string(value.get("type")),
+        string(value.get("message")),
+        tuple(_frame(frame) for frame in map(mapping, items(value.get("frames")))),
+        link if link in ("cause", "context") else "",
+        tuple(
+            sorted((string(name), string(held)) for name, held in mapping(value.get("attributes")).items())
+        ),
+        tuple(_raised(leaf, depth + 1) for leaf in leaves if isinstance(leaf, dict)),
+    )
+
+
+def _frame(frame: dict[str, Any]) -> Frame:
+    return Frame(string(frame.get("path")), count(frame.get("line")), string(frame.get("function")))

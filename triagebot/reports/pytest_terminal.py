@@ -1,0 +1,456 @@
+"""pytest's terminal output, for runs that left nothing else.
+
+In: a `File`. Out: a `Report`. Names come from `-v` lines and the short summary, texts from the blocks; a heading shows
+only class and function, so that blocks are matched to names in the order in which pytest prints both. What is counted
+but not named stays a count. There is no clock in it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from triagebot.reports.captured import capped
+from triagebot.reports.decoding import File
+from triagebot.reports.model import Attempt, Case, CaseOutcome, Failure, Phase, Problem, Report, Section
+from triagebot.reports.names import join_id
+from triagebot.reports.subtests import telling
+from triagebot.reports.terminal_lines import LINE, Block, Session, blocks, is_border, lines_of, sessions
+
+NAME = "pytest-terminal"
+
+_WORDS = "PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN|SUBPASSED|SUBFAILED|SUBSKIPPED"
+_NODE = re.compile(r"[^\s:][^:]{0,500}\.[A-Za-z]{1,8}::\S")
+_STATUS = re.compile(rf" (?:u?({_WORDS}))(?=[ \[(]|\Z)")
+_WORKER = re.compile(rf"\[gw\d{{1,4}}\] (?:\[ {{0,3}}\d{{1,3}}%\] )?({_WORDS}) (\S.{{0,1800}})")
+_LATE = re.compile(
+    rf"(?:.{{0,1900}}?)\b({_WORDS})(?: \(.{{0,900}}\))? {{1,200}}\[ {{0,3}}\d{{1,3}}%\]|({_WORDS})"
+)
+_SUMMARY = re.compile(rf"({_WORDS})(?:[\[(].{{0,400}}?)? (\S.{{0,1800}})")
+_AT = re.compile(r"ERROR at (setup|teardown) of (.{1,1800})")
+_COLLECTING = re.compile(r"ERROR collecting ?(.{0,1800})")
+_SUBTEST = re.compile(r"(\S.{0,1700}?) (?:\[|\().{0,1700}[\])]")
+_CRASHED = re.compile(r"worker '[^']{1,80}' crashed while running '(.{1,1800})'")
+_LINE_STYLE = re.compile(r"(\S.{0,600}?):(\d{1,7}): (.{0,1900})")
+_COLLECTED = re.compile(r"collected (\d{1,9}) items?|\d{1,4} workers? \[(\d{1,9}) items?\]")
+_LETTERS = re.compile(r"(?:\S{1,400}\.[a-z]{1,8} )?([.FEsxXRu,-]{1,400})(?: {1,200}\[ {0,3}\d{1,3}%\])?")
+_USAGE = (
+    "ERROR: usage:",
+    "ERROR: file or directory not found",
+    "ERROR: not found:",
+    "ERROR: found no collectors",
+)
+_COVERAGE = ("FAIL Required test coverage", "Coverage failure:")
+_UNNAMED: dict[str, CaseOutcome] = {
+    "passed": "passed",
+    "skipped": "skipped",
+    "xfailed": "xfailed",
+    "xpassed": "xpassed",
+}
+_SAID: dict[str, CaseOutcome] = {
+    "PASSED": "passed",
+    "SKIPPED": "skipped",
+    "XFAIL": "xfailed",
+    "XPASS": "xpassed",
+}
+
+
+def looks(head: str) -> bool:
+    """Whether a text holds lines that only pytest's terminal reporter writes."""
+    if head.lstrip("\ufeff\0 \t\r\n").startswith(("<?xml", "<testsuite", "{")):
+        return False
+    return any(
+        is_border(line)
+        or line.startswith((*_USAGE, "INTERNALERROR>"))
+        or _status(line[:LINE])
+        or _is_letters(line)
+        for line in lines_of(head)
+    )
+
+
+def _is_letters(line: str) -> bool:
+    return line.rstrip().endswith("%]") and bool(_LETTERS.fullmatch(line[:LINE].rstrip()))
+
+
+def read(file: File) -> Report:
+    """The Report of a log: all its sessions together. One without a closing line was cut."""
+    lines = lines_of(file.text.rstrip("\0"))
+    found = sessions(lines)
+    parts = [_Part(session) for session in found]
+    read_parts = [_read(part) for part in parts]
+    if any(line.startswith(_USAGE) for line in lines[:400]) and not any(part.counts for part in found):
+        return _usage(file, lines)
+    usable = (
+        found[-1].counts is not None
+        or any(cases for cases in read_parts)
+        or any(part.internal for part in found)
+    )
+    if not usable and not any(map(is_border, lines)) and not any(part.letters for part in parts):
+        return file.unreadable(NAME, "no report: pytest's terminal output has a summary, and this has none")
+    return _report(file, parts, read_parts, len(lines))
+
+
+def _usage(file: File, lines: list[str]) -> Report:
+    said = next(line for line in lines if line.startswith(_USAGE))
+    problem = file.problem(f"pytest refused its arguments: {said[:300]}")
+    return Report(
+        file.path, file.sha256, NAME, exit_code=4, complete=False, problems=(*file.problems, problem)
+    )
+
+
+def _report(file: File, parts: list["_Part"], cases: list[tuple[Case, ...]], total: int) -> Report:
+    codes = [_exit_code(part.session, held) for part, held in zip(parts, cases, strict=True)]
+    seconds = [part.session.seconds for part in parts if part.session.seconds is not None]
+    collected = [part.collected for part in parts if part.collected is not None]
+    unnamed: Counter[CaseOutcome] = Counter()
+    for part, held in zip(parts, cases, strict=True):
+        unnamed.update(_unnamed(part, held))
+    return Report(
+        file.path,
+        file.sha256,
+        NAME,
+        _joined(cases),
+        duration_s=sum(seconds) if seconds else None,
+        exit_code=max(codes, key=lambda code: (code is not None, code or 0)),
+        collected=sum(collected) if collected else None,
+        complete=all(part.session.counts is not None and not part.session.stopped for part in parts)
+        and not any(part.session.internal for part in parts),
+        problems=(*file.problems, *_problems(file, parts, total, unnamed)),
+        unnamed=dict(unnamed),
+    )
+
+
+def _joined(cases: list[tuple[Case, ...]]) -> tuple[Case, ...]:
+    """The cases of all sessions; one that a later session ran again has its attempts in order."""
+    found: dict[str, Case] = {}
+    for case in (case for held in cases for case in held):
+        before = found.get(case.join)
+        found[case.join] = replace(case, attempts=before.attempts + case.attempts) if before else case
+    return tuple(found.values())
+
+
+def _problems(
+    file: File, parts: list["_Part"], total: int, unnamed: Counter[CaseOutcome]
+) -> Iterator[Problem]:
+    for part in parts:
+        if part.session.internal:
+            yield file.problem(f"pytest stopped with an internal error: {_last(part.session.internal)}")
+        elif part.session.counts is None:
+            running = f" while {part.running} was running" if part.running else ""
+            yield file.problem(f"cut off at line {total}{running}: pytest's closing line is missing")
+    if lost := unnamed["failed"] + unnamed["error"]:
+        yield file.problem(f"{lost} failures are counted but not named: run pytest with -rfE")
+
+
+def _last(lines: list[str]) -> str:
+    said = [line.strip() for line in lines if line.strip()]
+    return (said[-1] if said else "no text")[:300]
+
+
+def _exit_code(session: Session, cases: tuple[Case, ...]) -> int | None:
+    """The exit code of pytest as far as its output tells."""
+    stopped = [reason for reason in session.stopped if not reason.startswith("stopping after")]
+    if session.internal:
+        return 3
+    if stopped:
+        return 2
+    if session.counts is None:
+        return None
+    if any(case.failures for case in cases) or session.counts.keys() & {"failed", "error", "errors"}:
+        return 1
+    if any(line.startswith(_COVERAGE) for part in (session.other, session.progress) for line in part):
+        return 1
+    return 0 if session.counts.keys() & {"passed", "skipped", "xfailed", "xpassed"} else 5
+
+
+@dataclass(slots=True)
+class _Part:
+    """One session with what its progress lines and its summary say."""
+
+    session: Session
+    events: dict[str, list[str]] = field(init=False)
+    running: str = field(init=False)
+    said: list["_Line"] = field(init=False)
+    collected: int | None = field(init=False)
+    letters: Counter[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.events, self.running = _events(self.session.progress)
+        titles = {name for line in (*self.session.failures, *self.session.errors) for name in _titles(line)}
+        self.said = list(_summary(self.session.summary, titles, self.events))
+        numbers = (_COLLECTED.search(line[:LINE]) for line in self.session.progress)
+        self.collected = next((int(found[1] or found[2]) for found in numbers if found), None)
+        self.letters = _letters(self.session)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the short summary."""
+
+    word: str
+    node: str
+    message: str
+
+
+def _letters(session: Session) -> Counter[str]:
+    """How many of each letter the progress shows, for a log that was cut before it named anything."""
+    found: Counter[str] = Counter()
+    for line in session.progress:
+        if letters := _LETTERS.fullmatch(line[:LINE].rstrip()):
+            found.update(letters[1])
+    return found
+
+
+def _events(lines: list[str]) -> tuple[dict[str, list[str]], str]:
+    """What happened to each named case in order, and the case that was running when the output ended."""
+    events: dict[str, list[str]] = {}
+    waiting = ""
+    for line in lines:
+        head = line[:LINE].rstrip()
+        if found := _status(head):
+            events.setdefault(found[0], []).append(found[1])
+            waiting = ""
+        elif _NODE.match(head) and " " not in head.partition("::")[0]:
+            waiting = head
+        elif waiting and (late := _LATE.fullmatch(head)):
+            events.setdefault(waiting, []).append(late[1] or late[2])
+            waiting = ""
+    return events, waiting
+
+
+def _status(head: str) -> tuple[str, str] | None:
+    """Node id and word of a `-v` line, xdist's or the plain kind."""
+    if head[:3] == "[gw":
+        found = _WORKER.fullmatch(head.rstrip())
+        return (found[2], found[1]) if found else None
+    if "::" not in head or not _NODE.match(head):
+        return None
+    for found in _STATUS.finditer(head):
+        node = head[: found.start()]
+        if _is_whole(node):
+            return node, found[1]
+    return None
+
+
+def _is_whole(node: str) -> bool:
+    """Whether a node id may end here: its parameters, if any, are closed."""
+    name = node.partition("::")[2]
+    return "[" not in name or name.endswith("]")
+
+
+def _titles(line: str) -> Iterator[str]:
+    """The names that a heading may show."""
+    head = line[:LINE].strip()
+    if head[:1] == "_" and head[-1:] == "_":
+        title = head.strip("_").strip()
+        yield title
+        if found := _AT.fullmatch(title):
+            yield found[2]
+
+
+def _summary(lines: list[str], titles: set[str], events: dict[str, list[str]]) -> Iterator[_Line]:
+    """The named lines of the short summary; a message may run over several lines."""
+    held: list[str] = []
+    for line in [*lines, "FAILED "]:
+        if line.startswith(("FAILED ", "ERROR ", "PASSED ", "SKIPPED ", "XFAIL ", "XPASS ", "RERUN ", "SUB")):
+            if held and (found := _SUMMARY.match(held[0][:LINE])) and found[1] != "SKIPPED":
+                node, message = _split(found[2], titles, events)
+                yield _Line(found[1], node, "\n".join([message, *held[1:40]]).strip())
+            held = [line]
+        elif held:
+            held.append(line)
+
+
+def _split(rest: str, titles: set[str], events: dict[str, list[str]]) -> tuple[str, str]:
+    """Node id and message of a summary line. " - " parts them, and may stand in parameters too."""
+    cuts = [found.start() for found in re.finditer(" - ", rest)]
+    ends = [*cuts, len(rest)]
+    known = (end for end in ends if rest[:end] in events or _tail(rest[:end]) in titles)
+    whole = (end for end in ends if _is_whole(rest[:end]))
+    end = next(known, None) or next(whole, ends[0])
+    return rest[:end].rstrip(), rest[end + 3 :]
+
+
+def _tail(node: str) -> str:
+    """What a heading shows of a node id: classes and function; the path when there is no more."""
+    path, inner, rest = node.partition("::")
+    if not inner:
+        return path
+    at = rest.find("[")
+    return rest.replace("::", ".") if at < 0 else rest[:at].replace("::", ".") + rest[at:]
+
+
+def _read(part: _Part) -> tuple[Case, ...]:
+    """The cases that one session names, in the order in which they ran where that is known."""
+    red: dict[str, list[Failure]] = {}
+    for failure in (*_call_failures(part), *_other_failures(part)):
+        red.setdefault(failure.test, []).append(failure)
+    for said in part.said:
+        if said.word in _SAID:
+            part.events.setdefault(said.node, []).append(said.word)
+    order = dict.fromkeys([*part.events, *red])
+    return tuple(_case(node, part.events.get(node, []), red.get(node, [])) for node in order)
+
+
+def _case(node: str, events: list[str], failures: list[Failure]) -> Case:
+    if not failures:
+        failures = [*_silent(node, events)]
+    told = telling(failures)
+    said = [_SAID[word] for word in events if word in _SAID]
+    outcome = said[-1] if said else "passed"
+    if told:
+        outcome = "failed" if any(failure.phase == "call" for failure in told) else "error"
+    earlier = [Attempt("failed")] * events.count("RERUN")
+    sections = told[0].sections if told else ()
+    return Case(node, join_id(node), outcome, (*earlier, Attempt(outcome, told, None, sections)))
+
+
+def _silent(node: str, events: list[str]) -> Iterator[Failure]:
+    """The failures of a case that has no block and no summary line, as in output that was cut."""
+    if "FAILED" in events or "SUBFAILED" in events:
+        yield Failure(node, join_id(node), "call", "", "")
+    if "ERROR" in events:
+        yield Failure(node, join_id(node), _error_phase(node, events), "", "")
+
+
+def _error_phase(node: str, events: list[str]) -> Phase:
+    if "::" not in node:
+        return "collect"
+    return "teardown" if {"PASSED", "FAILED", "SKIPPED", "XFAIL", "XPASS"} & set(events) else "setup"
+
+
+def _call_failures(part: _Part) -> Iterator[Failure]:
+    """Failures of calls: blocks matched to summary lines, then summary lines without a block."""
+    waiting = [line for line in part.said if line.word in {"FAILED", "SUBFAILED"}]
+    seen = [node for node, words in part.events.items() if {"FAILED", "SUBFAILED"} & set(words)]
+    names = {_tail(node) for node in (*(line.node for line in waiting), *seen)}
+    paths = {node.partition("::")[0] for node in (*(line.node for line in waiting), *seen)}
+    found = list(
+        blocks(part.session.failures, lambda title: not names or _named(title, names) or title in paths)
+    )
+    if not found and part.session.failures:
+        yield from _line_style(part.session.failures, waiting)
+        return
+    for block in found:
+        line = _take(waiting, block)
+        node = line.node if line else _crashed(block) or _only(seen, block.title) or block.title
+        yield _failure(node, "call", block, line.message if line else "")
+    for line in waiting:
+        yield Failure(line.node, join_id(line.node), "call", line.message, "")
+
+
+def _named(title: str, names: set[str]) -> bool:
+    return title in names or bool((subtest := _SUBTEST.fullmatch(title)) and subtest[1] in names)
+
+
+def _take(waiting: list[_Line], block: Block) -> _Line | None:
+    """The first summary line that the block may belong to, taken out of those waiting."""
+    crashed = _crashed(block)
+    for index, line in enumerate(waiting):
+        tail = _tail(line.node)
+        if (
+            block.title == tail
+            or crashed == line.node
+            or (line.word == "SUBFAILED" and _named(block.title, {tail}))
+        ):
+            return waiting.pop(index)
+    return None
+
+
+def _crashed(block: Block) -> str:
+    """The test that an xdist worker was running when it died."""
+    found = _CRASHED.search(block.text[:LINE])
+    return found[1] if found else ""
+
+
+def _only(nodes: list[str], title: str) -> str:
+    """The one node that a heading can mean, or ""."""
+    fitting = [node for node in nodes if _named(title, {_tail(node)})]
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def _line_style(lines: list[str], waiting: list[_Line]) -> Iterator[Failure]:
+    """`--tb=line`: no headings; each failure ends with its place, in the order of the summary."""
+    parts: list[list[str]] = [[]]
+    for shown in lines:
+        parts[-1].append(shown)
+        if _LINE_STYLE.fullmatch(shown[:LINE].rstrip()):
+            parts.append([])
+    texts = ["\n".join(part).strip("\n") for part in parts[:-1]]
+    matched = texts if len(texts) == len(waiting) else [""] * len(waiting)
+    for line, text in zip(waiting, matched, strict=True):
+        yield Failure(line.node, join_id(line.node), "call", _message(text) or line.message, text)
+
+
+def _other_failures(part: _Part) -> Iterator[Failure]:
+    """Failures of setup, teardown and collection."""
+    waiting = [line for line in part.said if line.word == "ERROR"]
+    seen = [node for node, words in part.events.items() if "ERROR" in words]
+    for block in blocks(
+        part.session.errors, lambda title: bool(_AT.fullmatch(title) or _COLLECTING.fullmatch(title))
+    ):
+        if at := _AT.fullmatch(block.title):
+            line = _take(waiting, replace(block, title=at[2]))
+            node = line.node if line else _only(seen, at[2]) or at[2]
+            yield _failure(
+                node, "setup" if at[1] == "setup" else "teardown", block, line.message if line else ""
+            )
+        elif collecting := _COLLECTING.fullmatch(block.title):
+            node = collecting[1].strip() or "."
+            waiting = [line for line in waiting if line.node != node]
+            yield _failure(node, "collect", block, "")
+    for left in waiting:
+        phase = _error_phase(left.node, part.events.get(left.node, []))
+        yield Failure(left.node, join_id(left.node), phase, left.message, "")
+
+
+def _failure(node: str, phase: Phase, block: Block, short: str) -> Failure:
+    sections = tuple(Section(section.name, capped(section.text)) for section in block.sections)
+    message = "" if phase == "collect" else _message(block.text) or short
+    return Failure(node, join_id(node), phase, message, block.text, (), sections)
+
+
+def _message(text: str) -> str:
+    """The message of the exception that left the test: the last run of `E` lines, without their gutter."""
+    run: list[str] = []
+    for line in reversed(text.split("\n")):
+        if line.startswith(("E ", "E\t")) or line == "E":
+            run.append(line[1:LINE])
+        elif run:
+            break
+    run.reverse()
+    gutter = min((len(line) - len(line.lstrip(" ")) for line in run[:1]), default=0)
+    return "\n".join(
+        line[gutter:] if not line[:gutter].strip() else line.lstrip() for line in run[:40]
+    ).rstrip()
+
+
+def _unnamed(part: _Part, cases: tuple[Case, ...]) -> dict[CaseOutcome, int]:
+    """How many cases of each outcome the closing line counts beyond those named; of a cut log, the letters count."""
+    counts = part.session.counts
+    if counts is None:
+        return _by_letters(part.letters) if not part.events else {}
+    named: Counter[str] = Counter(case.outcome for case in cases)
+    named["passed"] += sum(_passed_first(case) for case in cases)
+    beyond = {outcome: counts.get(word, 0) - named[outcome] for word, outcome in _UNNAMED.items()}
+    if not any(case.failures for case in cases):
+        beyond["failed"] = counts.get("failed", 0)
+        beyond["error"] = counts.get("error", 0) + counts.get("errors", 0)
+    return {outcome: number for outcome, number in beyond.items() if number > 0}
+
+
+def _passed_first(case: Case) -> bool:
+    """Whether only the teardown failed: pytest counts such a case as passed, and its error beside it."""
+    return bool(case.failures) and all(failure.phase == "teardown" for failure in case.failures)
+
+
+def _by_letters(letters: Counter[str]) -> dict[CaseOutcome, int]:
+    known: dict[str, CaseOutcome] = {
+        ".": "passed",
+        "F": "failed",
+        "E": "error",
+        "s": "skipped",
+        "x": "xfailed",
+        "X": "xpassed",
+    }
+    return {outcome: letters[letter] for letter, outcome in known.items() if letters[letter]}
