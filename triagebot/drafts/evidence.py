@@ -83,9 +83,9 @@ def collect(
     past: Past,
     logs: Sequence[LogText],
     changes: Changes | None,
+    *,
     config: Config,
     redactor: Redacts,
-    *,
     settings: Sequence[Setting] = (),
     earlier: Sequence[Earlier] = (),
 ) -> Catalogue:
@@ -98,30 +98,39 @@ def collect(
     captured, read, dropped = testimony.captured(group, run, clean)
     stream, stream_read, stream_dropped = _stream(run, materials.logs, clean)
     found = [*captured, *stream, *_of_reports(group, run, past, clean)]
-    names = record.names_in(
-        [line.text for item in found if item.kind in ("message", "chain") for line in item.lines]
-    )
     texts = [
-        line.text for item in found if item.kind in ("message", "chain", "test_log") for line in item.lines
+        *_lines_of(found, {"message", "chain", "test_log"}),
+        *filter(severe, _lines_of(stream, {"service_log"})),
     ]
+    names = record.names_in(texts)
     found += _of_deployment(group, run, past, materials, texts=texts, clean=clean, stream=stream)
-    blind = (
-        () if _service_lines(stream) or not _remote(group) else (group.signature.hosts or ("the service",))
-    )
-    found += _gaps(group, run, past, materials, blind=blind, items=found, names=_names(texts))
+    seen = _service_lines(stream) or not _remote(group)
+    blind = () if seen else (group.signature.hosts or ("the service",))
+    kinds = {item.kind for item in found}
+    absent = _absent(run, past, materials, blind=blind, kinds=kinds, names=names)
+    found += [item("gap", source, "looked for and absent", said([sentence])) for source, sentence in absent]
     room = int(config.drafts.max_evidence_tokens * CHARACTERS_PER_TOKEN)
     items = trim(_numbered(found), names, room)
     return Catalogue(items, (read + stream_read, dropped + stream_dropped), _receipts(items), blind)
 
 
+def _lines_of(items: Sequence[Item], kinds: set[EvidenceKind]) -> list[str]:
+    """The texts of the lines of items of some kinds."""
+    return [line.text for item in items if item.kind in kinds for line in item.lines]
+
+
 def cleaner(redactor: Redacts) -> Clean:
-    """The way of every outside text into a catalogue: redacted, then without escapes, hidden characters and look-alike tags."""
-    return lambda text: disarm(redactor.clean(strip_ansi(text)).text)
+    """The way of every outside text into a catalogue: disarmed, then redacted.
+
+    In this order, for a hidden character inside a secret would hide the secret from the redactor.
+    """
+    return lambda text: redactor.clean(disarm(text)).text
 
 
 def disarm(text: str) -> str:
-    """The text without control, zero-width and bidi characters, and without tags that look like those of our prompt."""
-    return _LOOKALIKE.sub(r"[\1\2", _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\t", "    ")))
+    """The text without terminal escapes, hidden characters, and tags that look like those of our prompt."""
+    plain = strip_ansi(text).replace("\r\n", "\n").replace("\t", "    ")
+    return _LOOKALIKE.sub(r"[\1\2", _HIDDEN.sub("", plain))
 
 
 def problem(group: Group, run: Run, redactor: Redacts) -> str:
@@ -161,15 +170,10 @@ def _of_deployment(
         (line for item in stream if item.kind == "service_log" for line in item.lines if severe(line.text)),
         None,
     )
-    yield from record.changes(changes, _names(texts), clean)
+    yield from record.changes(changes, record.names_in(texts), clean)
     yield from record.settings(run, materials.settings, texts, clean)
     yield from record.verdicts(materials.earlier, clean)
     yield from record.timeline(run, group, past, found=changes, first_log=first, clean=clean)
-
-
-def _names(texts: Sequence[str]) -> frozenset[str]:
-    """What the failure names, for finding hunks that touch it."""
-    return record.names_in(texts)
 
 
 def _stream(run: Run, logs: Sequence[LogText], clean: Clean) -> tuple[list[Item], int, int]:
@@ -231,24 +235,7 @@ def _remote(group: Group) -> bool:
     return bool(group.signature.hosts) or group.signature.kind.partition(".")[0] in _REMOTE
 
 
-def _gaps(
-    group: Group,
-    run: Run,
-    past: Past,
-    materials: Materials,
-    *,
-    blind: Sequence[str],
-    items: Sequence[Item],
-    names: frozenset[str],
-) -> Iterator[Item]:
-    """What was looked for and is not there, one item for each."""
-    kinds = {item.kind for item in items}
-    for source, sentence in _absent(group, run, past, materials, blind=blind, kinds=kinds, names=names):
-        yield item("gap", source, "looked for and absent", said([sentence]))
-
-
 def _absent(
-    group: Group,
     run: Run,
     past: Past,
     materials: Materials,
