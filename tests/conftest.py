@@ -1,9 +1,13 @@
 """What all tests share: goldens beside their inputs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.doubles.github import GitHub
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,3 +26,13 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert text == held, f"{path} differs; look at it, then `pytest --update-golden`"
 
     return check
+
+
+@pytest.fixture
+def github() -> "Iterator[GitHub]":
+    """An in-process GitHub; the test fails when an exchange broke GitHub's published description."""
+    from tests.doubles.github import GitHub
+
+    with GitHub() as double:
+        yield double
+    assert not double.complaints

@@ -111,6 +111,13 @@ def invalid(resource: str, field_name: str, code: str) -> Answer:
     return error(422, "Validation Failed", errors=[{"resource": resource, "field": field_name, "code": code}])
 
 
+def elsewhere(api: str) -> Answer:
+    """An issue in the repository that one of ours was moved to."""
+    world = World()
+    world.name = "elsewhere"
+    return Answer(json=shapes.issue(world, world.open("moved", "", "ada"), api))
+
+
 @route("GET", REPO)
 def get_repository(call: Call) -> Answer:
     return Answer(json=shapes.repository(call.world, call.api))

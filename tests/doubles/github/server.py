@@ -68,6 +68,7 @@ class GitHub:
         self.validate = validate
         self.gate: Callable[[str, str, str], None] | None = None
         self._lock = threading.Lock()
+        self.clients: list[Any] = []
         self._open: set[socket.socket] = set()
 
     def __enter__(self) -> Self:
@@ -81,6 +82,8 @@ class GitHub:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for client in self.clients:
+            client.close()
         self._server.shutdown()
         self._server.server_close()
         for connection in list(self._open):
@@ -122,6 +125,8 @@ class GitHub:
             return self._storage(request, fault)
         if request.path in {"/graphql", "/api/graphql"}:
             return self._graphql(request)
+        if request.path.startswith("/repositories/"):
+            return routes.elsewhere(self.url)
         found = routes.find(request.method, request.path)
         if found is None:
             self.complaints.append(f"{request.method} {request.path}: the double has no such endpoint")

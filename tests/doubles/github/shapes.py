@@ -76,10 +76,10 @@ def user(login: str, api: str) -> dict[str, Any]:
 
 def repository(world: World, api: str, full: bool = True) -> dict[str, Any]:
     """The repository, minimal or full."""
-    url = f"{api}/repos/{world.owner}/{world.name}"
+    url = f"{api}/repos/{world.told}"
     minimal = {
-        "id": 1, "node_id": "R_1", "name": world.name, "full_name": f"{world.owner}/{world.name}", "private": False,
-        "owner": user(world.owner, api), "html_url": f"https://github.com/{world.owner}/{world.name}", "description": None,
+        "id": 1, "node_id": "R_1", "name": world.name, "full_name": f"{world.told}", "private": False,
+        "owner": user(world.owner, api), "html_url": f"https://github.com/{world.told}", "description": None,
         "fork": False, "url": url, **{f"{name}_url": f"{url}/{name}" for name in REPO_URLS},
     }  # fmt: skip
     return minimal | (_rest_of_repository(world, url) if full else {})
@@ -110,21 +110,21 @@ def _rest_of_repository(world: World, url: str) -> dict[str, Any]:
 def label(world: World, name: str, api: str) -> dict[str, Any]:
     """A label with colour and description."""
     kept = world.labels[name]
-    url = f"{api}/repos/{world.owner}/{world.name}/labels/{kept['id']}"
+    url = f"{api}/repos/{world.told}/labels/{kept['id']}"
     return {**kept, "node_id": f"LA_{kept['id']}", "url": url, "default": False}
 
 
 def issue(world: World, issue: Issue, api: str) -> dict[str, Any]:
     """An issue; a pull request carries the key that tells it apart."""
-    url = f"{api}/repos/{world.owner}/{world.name}/issues/{issue.number}"
-    html = f"https://github.com/{world.owner}/{world.name}/issues/{issue.number}"
+    url = f"{api}/repos/{world.told}/issues/{issue.number}"
+    html = f"https://github.com/{world.told}/issues/{issue.number}"
     told = {
         "id": issue.id, "node_id": f"I_{issue.id}", "number": issue.number, "title": issue.title, "body": issue.body,
         "state": issue.state, "state_reason": issue.state_reason, "locked": issue.locked, "comments": len(issue.comments),
         "user": user(issue.user, api), "labels": [label(world, name, api) for name in issue.labels], "assignee": None,
         "assignees": [], "milestone": None, "created_at": when(issue.created_at), "updated_at": when(issue.updated_at),
         "closed_at": when(issue.closed_at), "closed_by": None, "author_association": "NONE", "url": url, "html_url": html,
-        "repository_url": f"{api}/repos/{world.owner}/{world.name}", "comments_url": f"{url}/comments",
+        "repository_url": f"{api}/repos/{world.told}", "comments_url": f"{url}/comments",
         "events_url": f"{url}/events", "labels_url": f"{url}/labels{{/name}}", "reactions": _reactions(url),
     }  # fmt: skip
     pull = {"url": url, "html_url": html, "diff_url": html, "patch_url": html}
@@ -137,7 +137,7 @@ def _reactions(url: str) -> dict[str, Any]:
 
 def comment(world: World, number: int, comment: Comment, api: str) -> dict[str, Any]:
     """A comment on an issue."""
-    base = f"{api}/repos/{world.owner}/{world.name}/issues"
+    base = f"{api}/repos/{world.told}/issues"
     url = f"{base}/comments/{comment.id}"
     return {
         "id": comment.id, "node_id": f"IC_{comment.id}", "url": url, "html_url": url, "issue_url": f"{base}/{number}", "body": comment.body,
@@ -148,7 +148,7 @@ def comment(world: World, number: int, comment: Comment, api: str) -> dict[str, 
 
 def event(world: World, event: Event, api: str) -> dict[str, Any]:
     """An entry of an issue's events."""
-    url = f"{api}/repos/{world.owner}/{world.name}/issues/events/{event.id}"
+    url = f"{api}/repos/{world.told}/issues/events/{event.id}"
     told = {
         "id": event.id, "node_id": f"E_{event.id}", "url": url, "actor": user(event.actor, api), "event": event.event,
         "commit_id": event.commit_id, "commit_url": f"{api}/commits/{event.commit_id}" if event.commit_id else None,
@@ -161,7 +161,7 @@ def event(world: World, event: Event, api: str) -> dict[str, Any]:
 
 def commit(sha: str, world: World, api: str) -> dict[str, Any]:
     """A commit as the compare endpoint tells it."""
-    url = f"{api}/repos/{world.owner}/{world.name}/commits/{sha}"
+    url = f"{api}/repos/{world.told}/commits/{sha}"
     person = {"name": "Ada", "email": "ada@example.com", "date": "2025-09-10T12:00:00Z"}
     tree = {"sha": sha, "url": url}
     return {
@@ -227,7 +227,7 @@ def artifact(artifact: Artifact, api: str) -> dict[str, Any]:
 
 def workflow_run(run: WorkflowRun, world: World, api: str) -> dict[str, Any]:
     """A workflow run."""
-    url = f"{api}/repos/{world.owner}/{world.name}/actions/runs/{run.id}"
+    url = f"{api}/repos/{world.told}/actions/runs/{run.id}"
     links = (
         "jobs_url",
         "logs_url",
@@ -242,7 +242,7 @@ def workflow_run(run: WorkflowRun, world: World, api: str) -> dict[str, Any]:
         "id": run.id, "node_id": f"WR_{run.id}", "name": "staging", "head_branch": run.head_branch, "head_sha": run.head_sha,
         "path": ".github/workflows/staging.yml", "run_number": 1, "run_attempt": run.attempt, "display_title": run.display_title,
         "event": run.event, "status": "completed", "conclusion": run.conclusion, "workflow_id": 1, "url": url,
-        "html_url": f"https://github.com/{world.owner}/{world.name}/actions/runs/{run.id}", "created_at": "2025-09-10T19:00:00Z",
+        "html_url": f"https://github.com/{world.told}/actions/runs/{run.id}", "created_at": "2025-09-10T19:00:00Z",
         "updated_at": "2025-09-10T19:10:00Z", "run_started_at": "2025-09-10T19:00:00Z", "head_commit": None, "pull_requests": [],
         "repository": repo, "head_repository": {**repo, "full_name": run.head_repository, "fork": run.head_repository != repo["full_name"]},
         **dict.fromkeys(links, url),

@@ -124,6 +124,7 @@ class World:
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
         self.clock = clock or Clock()
         self.owner, self.name = "acme", "shop"
+        self.told_name = ""
         self.default_branch = "main"
         self.has_issues = True
         self.issues: dict[int, Issue] = {}
@@ -136,6 +137,11 @@ class World:
         self.runs: dict[int, WorkflowRun] = {}
         self.artifacts: list[Artifact] = []
         self.ids = 9_000
+
+    @property
+    def told(self) -> str:
+        """The repository's name in answers, which is a new one after it was renamed."""
+        return f"{self.owner}/{self.told_name or self.name}"
 
     def next_id(self) -> int:
         """A number that nothing else has."""

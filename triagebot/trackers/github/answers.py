@@ -1,0 +1,208 @@
+"""GitHub's answers as values whose shape was checked.
+
+In: JSON as it came. Out: small frozen values, and an `Issue` for what passed. An answer of another shape raises
+OddAnswerError: a maintenance page with status 200 is an outage, never an empty list. Nothing here asks GitHub anything.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from triagebot.issues.marker import read_marker
+from triagebot.issues.model import Issue, Marker, StateReason
+from triagebot.reports.model import Problem
+from triagebot.trackers import TrackerError
+
+T = TypeVar("T")
+_DUPLICATE = re.compile(r"(?i:duplicate of) #([1-9][0-9]{0,9})\.?")
+_NEXT = re.compile(r'<([^<>]{1,2000})>; {0,4}rel="next"')
+
+
+class OddAnswerError(TrackerError):
+    """What came back is not what this endpoint returns: an outage, a proxy or another server, but no information."""
+
+
+class _Answer(BaseModel):
+    """A part of an answer: what we read must be there, everything else is ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Login(_Answer):
+    """Who did something. Accounts that were deleted are null in their place."""
+
+    login: str
+
+
+class Viewer(_Answer):
+    """Who asks."""
+
+    viewer: Login
+
+
+class ViewerAnswer(_Answer):
+    """GraphQL's envelope around a viewer."""
+
+    data: Viewer
+
+
+class LabelAnswer(_Answer):
+    """A label on an issue or of the repository."""
+
+    name: str
+    color: str | None = None
+    description: str | None = None
+
+
+class IssueAnswer(_Answer):
+    """An issue, or a pull request: GitHub lists both."""
+
+    id: int
+    number: int
+    title: str
+    body: str | None
+    state: Literal["open", "closed"]
+    state_reason: str | None = None
+    labels: tuple[LabelAnswer, ...]
+    user: Login | None
+    html_url: str
+    repository_url: str
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    pull_request: dict[str, Any] | None = None
+
+
+class CommentAnswer(_Answer):
+    """A comment on an issue."""
+
+    id: int
+    body: str = ""
+    user: Login | None
+
+
+class EventAnswer(_Answer):
+    """One entry of an issue's events."""
+
+    event: str
+    actor: Login | None
+    commit_id: str | None = None
+    created_at: datetime
+
+
+ISSUES = TypeAdapter(list[IssueAnswer])
+ISSUE = TypeAdapter(IssueAnswer)
+COMMENTS = TypeAdapter(list[CommentAnswer])
+COMMENT = TypeAdapter(CommentAnswer)
+EVENTS = TypeAdapter(list[EventAnswer])
+LABELS = TypeAdapter(list[LabelAnswer])
+VIEWER = TypeAdapter(ViewerAnswer)
+LABEL = TypeAdapter(LabelAnswer)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whose markers are believed: ours, those of configured authors, and those in issues that the config adopts.
+
+    `adopted` maps issue numbers to the keys that they were adopted for: a person opened them, so only a marker about
+    one of those keys is believed there.
+    """
+
+    logins: frozenset[str]
+    adopted: Mapping[int, frozenset[str]]
+
+    def believes(self, number: int, author: str, marker: Marker) -> bool:
+        """Whether a marker in an issue of this author counts."""
+        if author.lower() in self.logins:
+            return True
+        return bool(self.adopted.get(number, frozenset()) & {marker.key, *marker.aliases})
+
+
+def shaped(adapter: TypeAdapter[T], data: Any, what: str) -> T:
+    """`data` as the adapter's type. Raises OddAnswerError, naming `what`, for anything else."""
+    try:
+        return adapter.validate_python(data)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        where = ".".join(map(str, detail["loc"])) or "the whole"
+        raise OddAnswerError(
+            f"GitHub answered something else than {what} ({where}: {detail['msg'].lower()})"
+        ) from None
+
+
+def page(
+    adapter: TypeAdapter[list[T]], data: Any, headers: Mapping[str, str], size: int, what: str
+) -> list[T]:
+    """One page of a list. Raises OddAnswerError when it is shorter than a page with another one after it can be."""
+    items = shaped(adapter, data, what)
+    if next_page(headers) and len(items) != size:
+        raise OddAnswerError(
+            f"GitHub's list of {what} is incomplete: a page of {len(items)} where {size} belong"
+        )
+    return items
+
+
+def next_page(headers: Mapping[str, str]) -> str | None:
+    """The address of the page after this one, or None after the last."""
+    found = _NEXT.search(headers.get("link", "")[:8000])
+    return found[1] if found else None
+
+
+def to_issue(answer: IssueAnswer, trust: Trust) -> tuple[Issue, Problem | None]:
+    """The issue, with its marker where that is believed, and what was wrong with the marker."""
+    author = answer.user.login if answer.user else "ghost"
+    marker = read_marker(answer.body or "")
+    problem = None
+    if isinstance(marker, Problem):
+        problem, marker = Problem(answer.html_url, marker.reason), None
+    elif marker is not None and not trust.believes(answer.number, author, marker):
+        marker = None
+    return _issue(answer, author, marker), problem
+
+
+def _issue(answer: IssueAnswer, author: str, marker: Marker | None) -> Issue:
+    """The issue as the rest of the house knows it."""
+    return Issue(
+        number=answer.number,
+        title=answer.title,
+        body=answer.body or "",
+        state=answer.state,
+        labels=tuple(label.name for label in answer.labels),
+        author=author,
+        marker=marker,
+        state_reason=_reason(answer.state_reason),
+        closed_at=answer.closed_at,
+        url=answer.html_url,
+    )
+
+
+def _reason(text: str | None) -> StateReason | None:
+    """A reason that we know; None for none and for those that GitHub may add."""
+    known: dict[str, StateReason] = {reason: reason for reason in get_args(StateReason)}
+    return known.get(text or "")
+
+
+def is_ours(issue: IssueAnswer, repository_url: str) -> bool:
+    """Whether an answer about one issue is about an issue of this repository: a transferred one is answered by its new home."""
+    return issue.repository_url.lower().rstrip("/") == repository_url.lower().rstrip("/")
+
+
+def closing_of(events: Iterable[EventAnswer]) -> EventAnswer | None:
+    """The event that closed an issue last."""
+    closings = [event for event in events if event.event == "closed"]
+    return sorted(closings, key=lambda event: event.created_at)[-1] if closings else None
+
+
+def original_named(bodies: Iterable[str]) -> int | None:
+    """The number in the last "Duplicate of #12" of these comments, GitHub's own wording for it."""
+    found = [
+        match
+        for body in bodies
+        for line in body.splitlines()
+        if (match := _DUPLICATE.fullmatch(line.strip()[:100]))
+    ]
+    return int(found[-1][1]) if found else None

@@ -1,0 +1,187 @@
+"""One way to ask GitHub: PyGithub's requester, with every failure named for what it means.
+
+In: verb, path below the repository, parameters. Out: headers and JSON. PyGithub brings authentication, pacing of
+writes, retries and the server's address; its lazy objects and lists are not used for reading, because they page
+silently and take any answer for a list. Raises LimitedError (nothing was done), UnsureError (nobody knows), GoneError
+(certainly not there) and TrackerError (refused, and why).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+from github import Github, GithubException
+from pydantic import TypeAdapter
+
+from triagebot.trackers import TrackerError
+from triagebot.trackers.github.answers import VIEWER, OddAnswerError, next_page, page, shaped
+from triagebot.trackers.github.patience import LimitedError, is_limit, wait_s
+
+T = TypeVar("T")
+PAGE = 100
+_MAX_PAGES = 1000
+
+
+class UnsureError(TrackerError):
+    """The request may or may not have taken effect."""
+
+
+class GoneError(TrackerError):
+    """What was asked for is certainly not there (404, 410)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What was spent and what is left. `remaining` and `limit` are None until GitHub has said."""
+
+    requests: int
+    lists: int
+    writes: int
+    retries: int
+    remaining: int | None
+    limit: int | None
+
+    def __str__(self) -> str:
+        left = f", {self.remaining} of {self.limit} left this hour" if self.remaining is not None else ""
+        return f"{self.requests} requests ({self.lists} lists, {self.writes} writes, {self.retries} retries){left}"
+
+
+class Api:
+    """GitHub as seen from one repository. `now` is the clock; `retried` counts attempts beyond the first."""
+
+    def __init__(self, client: Github, repository: str, now: Callable[[], datetime]) -> None:
+        self.client = client
+        self.repository = repository
+        self.now = now
+        self.retried = 0
+        self._requests = self._lists = self._writes = 0
+
+    @property
+    def path(self) -> str:
+        """The repository's path below the API's address."""
+        return f"/repos/{self.repository}"
+
+    @property
+    def repository_url(self) -> str:
+        """How GitHub names the repository in its answers."""
+        return self.client.requester.base_url.rstrip("/") + self.path
+
+    @property
+    def budget(self) -> Budget:
+        """What this process has spent, and what GitHub says is left."""
+        remaining, limit = self.client.requester.rate_limiting
+        known = limit >= 0
+        return Budget(
+            self._requests,
+            self._lists,
+            self._writes,
+            self.retried,
+            int(remaining) if known else None,
+            int(limit) if known else None,
+        )
+
+    def get(self, path: str, parameters: dict[str, Any] | None = None) -> tuple[Mapping[str, str], Any]:
+        """Headers and JSON of one GET below the repository."""
+        return self._ask("GET", self.path + path, parameters, None)
+
+    def get_root(self, path: str) -> tuple[Mapping[str, str], Any]:
+        """Headers and JSON of one GET that is not about the repository, such as /rate_limit."""
+        return self._ask("GET", path, None, None)
+
+    def viewer(self) -> str:
+        """The login under which our issues and comments appear.
+
+        GraphQL's `viewer` answers every kind of token; REST's /user refuses those of apps and of Actions.
+        """
+        query = {"query": "query { viewer { login } }"}
+        _, data = self._ask("POST", self.client.requester.graphql_url, None, query)
+        return shaped(VIEWER, data, "a login").data.viewer.login
+
+    def send(self, verb: str, path: str, given: Any = None) -> Any:
+        """JSON that answers one write."""
+        self._writes += 1
+        return self._ask(verb, self.path + path, None, given)[1]
+
+    def all(
+        self, adapter: TypeAdapter[list[T]], path: str, what: str, parameters: dict[str, Any] | None = None
+    ) -> list[T]:
+        """Every item of a list, complete. Raises OddAnswerError for a list that has a hole."""
+        return [item for items, _ in self.pages(adapter, path, what, parameters) for item in items]
+
+    def pages(
+        self, adapter: TypeAdapter[list[T]], path: str, what: str, parameters: dict[str, Any] | None = None
+    ) -> list[tuple[list[T], Mapping[str, str]]]:
+        """Every page of a list with its headers, in order. Raises OddAnswerError for a list that has a hole."""
+        found: list[tuple[list[T], Mapping[str, str]]] = []
+        address: str | None = self.path + path
+        given: dict[str, Any] | None = {**(parameters or {}), "per_page": PAGE}
+        while address and len(found) < _MAX_PAGES:
+            self._lists += 1
+            headers, data = self._ask("GET", address, given, None)
+            found.append((page(adapter, data, headers, PAGE, what), headers))
+            address, given = next_page(headers), None
+            _expect_items(found, what)
+        return found
+
+    def _ask(
+        self, verb: str, address: str, parameters: dict[str, Any] | None, given: Any
+    ) -> tuple[Mapping[str, str], Any]:
+        """One request, its failures translated. `address` is a path, or a link that GitHub gave."""
+        self._requests += 1
+        what = f"{verb} {urlsplit(address).path}"
+        try:
+            return self.client.requester.requestJsonAndCheck(
+                verb, address, parameters=parameters, input=given
+            )
+        except GithubException as error:
+            raise self._translated(error, what) from None
+        except requests.RequestException as error:
+            raise UnsureError(f"GitHub did not answer {what}: {type(error).__name__}") from None
+        except ValueError:
+            raise UnsureError(f"GitHub's answer to {what} is cut off") from None
+        except AssertionError:  # PyGithub asserts that a link leads to the server that it was given
+            raise OddAnswerError(f"GitHub answered with a link to another server ({address[:200]})") from None
+
+    def _translated(self, error: GithubException, what: str) -> TrackerError:
+        """The exception for what GitHub said."""
+        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+        data = error.data if isinstance(error.data, dict) else {}
+        message = str(data.get("message") or error.message or "")[:300]
+        if is_limit(error.status, headers, message):
+            return LimitedError(
+                f"GitHub's rate limit: {message or error.status} ({what})",
+                wait_s(error.status, headers, 1, self.now()),
+            )
+        if error.status >= 500:
+            return UnsureError(f"GitHub answered {error.status} to {what}")
+        if error.status in (404, 410):
+            return GoneError(f"GitHub answered {error.status} to {what}: {message}")
+        return TrackerError(
+            f"GitHub refused {what}: {error.status} {message}{_needs(headers)}{_fields(data)}"
+        )
+
+
+def _expect_items(found: list[tuple[list[T], Mapping[str, str]]], what: str) -> None:
+    """A page that another one announced holds something."""
+    if len(found) > 1 and not found[-1][0]:
+        raise OddAnswerError(
+            f"GitHub's list of {what} is incomplete: page {len(found)} is announced, but empty"
+        )
+
+
+def _needs(headers: Mapping[str, str]) -> str:
+    """What the token lacks, where GitHub says so."""
+    needed = headers.get("x-accepted-github-permissions", "")
+    return f"; the token needs {needed.replace('=', ': ')[:100]}" if needed else ""
+
+
+def _fields(data: Mapping[str, Any]) -> str:
+    """Which fields were wrong."""
+    errors = data.get("errors")
+    if not isinstance(errors, list):
+        return ""
+    named = [f"{e.get('field')} {e.get('code')}" for e in errors if isinstance(e, dict)]
+    return f" ({', '.join(named)[:200]})" if named else ""

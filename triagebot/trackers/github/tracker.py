@@ -1,0 +1,368 @@
+"""Issues on GitHub, as the `Tracker` that plans are applied to.
+
+In: numbers, final texts and labels. Out: issues as they stand, complete or TrackerError. What is known and missing
+from a listing is asked for one by one: only 404, 410 and a new home mean gone. It decides nothing and renders nothing.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from triagebot.config import Config
+from triagebot.issues.model import Issue
+from triagebot.reports.model import Problem
+from triagebot.trackers import Edit, TrackerError
+from triagebot.trackers.github import answers, labels
+from triagebot.trackers.github.answers import IssueAnswer, Trust
+from triagebot.trackers.github.api import Api, Budget, GoneError
+from triagebot.trackers.github.posting import post_once
+
+T = TypeVar("T")
+_OVERLAP = timedelta(seconds=10)
+"""How far a second listing reaches back before the first: writes become visible within seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One issue of the last look: as GitHub told it, and as the house knows it."""
+
+    answer: IssueAnswer
+    issue: Issue
+
+
+class GitHubTracker:
+    """A `Tracker` over one repository. `known` are numbers that a history remembers; a listing must account for them.
+
+    `pause` sleeps, `now` is the clock. `problems` collects what was wrong with markers; `budget` what was spent.
+    """
+
+    name = "github"
+
+    def __init__(
+        self,
+        api: Api,
+        config: Config,
+        *,
+        pause: Callable[[float], None],
+        now: Callable[[], datetime],
+        known: Collection[int] = (),
+    ) -> None:
+        self.api = api
+        self.config = config
+        self.pause = pause
+        self.now = now
+        self.known = frozenset(known) | {alias.issue for alias in config.aliases}
+        self.problems: list[Problem] = []
+        self._seen: dict[int, Seen] = {}
+        self._labels: dict[str, answers.LabelAnswer] = {}
+        self._listed_at: datetime | None = None
+
+    @property
+    def budget(self) -> Budget:
+        """What was spent and what GitHub says is left."""
+        return self.api.budget
+
+    @cached_property
+    def login(self) -> str:
+        """Our own login: markers under it are ours. Raises TrackerError when GitHub does not say."""
+        return self._post(self.api.viewer, lambda: None)
+
+    @cached_property
+    def trust(self) -> Trust:
+        """Whose markers are believed."""
+        adopted: dict[int, frozenset[str]] = {}
+        for alias in self.config.aliases:
+            adopted[alias.issue] = adopted.get(alias.issue, frozenset()) | {alias.key}
+        return Trust(frozenset(name.lower() for name in (self.login, *self.config.authors)), adopted)
+
+    def issues(self) -> Sequence[Issue]:
+        """All our issues, open and closed, by number, with every known one accounted for."""
+        self._seen.clear()
+        self._list({"sort": "created", "direction": "asc"})
+        for number in sorted(self.known - self._seen.keys()):
+            self.read(number)
+        return self._all()
+
+    def read(self, number: int) -> Issue | None:
+        """The issue as it stands now; None when it was deleted, moved to another repository or is a pull request."""
+        try:
+            _, data = self.api.get(f"/issues/{number}")
+        except GoneError:
+            self._seen.pop(number, None)
+            return None
+        answer = answers.shaped(answers.ISSUE, data, f"issue {number}")
+        if answer.pull_request is not None or not self._is_here(answer):
+            self._seen.pop(number, None)
+            return None
+        return self._note(answer)
+
+    def holding(self, keys: Collection[str], *, fresh: bool) -> Sequence[Issue]:
+        """Issues whose trusted marker has one of `keys`. `fresh` lists once more what changed since the last listing."""
+        if self._listed_at is None:
+            self.issues()
+        elif fresh:
+            self._list_changes(self._listed_at)
+        wanted = set(keys)
+        return [i for i in self._all() if i.marker and wanted & {i.marker.key, *i.marker.aliases}]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """GitHub has none: every write is visible at once."""
+        yield
+
+    def create(self, title: str, body: str, labels: tuple[str, ...], once: str) -> Issue:
+        """Open an issue with our labels. Raises TrackerError when it cannot carry them: it would be lost to us."""
+        for name in labels:
+            self._ensure_label(name)
+        given = {"title": title, "body": body, "labels": list(labels)}
+        answer = self._post(
+            lambda: answers.shaped(answers.ISSUE, self.api.send("POST", "/issues", given), "a new issue"),
+            lambda: self._made(once),
+        )
+        self._demand_label(answer)
+        return self._note(answer)
+
+    def update(self, number: int, edit: Edit) -> Issue:
+        """One edit: labels alone are added and removed one by one, with other fields they travel in the same write."""
+        fields = self._fields(edit)
+        if not fields:
+            self._relabel(number, edit)
+            return self._must_read(number)
+        if edit.add or edit.remove:
+            fields["labels"] = self._labels_after(number, edit)
+        answer = answers.shaped(
+            answers.ISSUE, self.api.send("PATCH", f"/issues/{number}", fields), "an edited issue"
+        )
+        issue = self._note(answer)
+        return self._remember(replace(issue, duplicate_of=edit.duplicate_of)) if edit.duplicate_of else issue
+
+    def comments(self, number: int) -> Sequence[str]:
+        """The bodies of our own comments, oldest first."""
+        found = self.api.all(answers.COMMENTS, f"/issues/{number}/comments", "comments")
+        return [
+            comment.body
+            for comment in found
+            if comment.user and comment.user.login.lower() in self.trust.logins
+        ]
+
+    def comment(self, number: int, body: str) -> None:
+        """Add a comment; after an uncertain answer only if it is not there."""
+        text = _plain(body)
+        self._post(
+            lambda: answers.shaped(
+                answers.COMMENT,
+                self.api.send("POST", f"/issues/{number}/comments", {"body": body}),
+                "a comment",
+            ),
+            lambda: next((True for there in self.comments(number) if _plain(there) == text), None),
+        )
+
+    def with_closing(self, issue: Issue) -> Issue:
+        """The issue with what its closing tells: the commit that closed it, the issue that it is a duplicate of.
+
+        Open issues cost no request, closed ones one, duplicates whose original is unknown two.
+        """
+        if issue.state == "open":
+            return issue
+        events = self.api.all(answers.EVENTS, f"/issues/{issue.number}/events", "events")
+        closing = answers.closing_of(events)
+        return replace(
+            issue,
+            closed_commit=closing.commit_id if closing else None,
+            duplicate_of=issue.duplicate_of or self._original(issue, closing),
+        )
+
+    def contains(self, commit: str, ancestor: str) -> bool | None:
+        """Whether `commit` has `ancestor` in its history; None when GitHub does not know one of them."""
+        basehead = f"{quote(ancestor, safe='')}...{quote(commit, safe='')}"
+        try:
+            _, data = self.api.get(f"/compare/{basehead}", {"per_page": 1, "page": 2})
+        except GoneError:
+            return None
+        status = data.get("status") if isinstance(data, dict) else None
+        if status not in ("ahead", "behind", "identical", "diverged"):
+            raise answers.OddAnswerError("GitHub answered something else than a comparison of commits")
+        return status in ("ahead", "identical")
+
+    def may_command(self, login: str) -> bool:
+        """Whether a person may steer the bot: triage permission or more."""
+        try:
+            _, data = self.api.get(f"/collaborators/{quote(login, safe='')}/permission")
+        except GoneError:
+            return False
+        role = data.get("role_name") if isinstance(data, dict) else None
+        legacy = data.get("permission") if isinstance(data, dict) else None
+        return role in ("triage", "write", "maintain", "admin") or legacy in ("write", "admin")
+
+    def close(self) -> None:
+        """Hang up."""
+        self.api.client.close()
+
+    def _list(self, parameters: Mapping[str, Any]) -> None:
+        """Notes every issue with our label that the listing shows, complete."""
+        wanted = {"labels": self.config.labels.generated, "state": "all", **parameters}
+        pages = self.api.pages(answers.ISSUES, "/issues", "issues", wanted)
+        for found, _ in pages:
+            for answer in found:
+                if answer.pull_request is None:
+                    self._note(answer)
+        self._listed_at = _date(pages[0][1]) or self.now()
+
+    def _list_changes(self, listed: datetime) -> None:
+        """Notes what changed since a listing; by GitHub's clock, so that ours may be wrong."""
+        since = (listed - _OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._list({"since": since, "sort": "created", "direction": "desc"})
+
+    def _note(self, answer: IssueAnswer) -> Issue:
+        """Remembers an issue and how its labels look."""
+        issue, problem = answers.to_issue(answer, self.trust)
+        if problem and problem not in self.problems:
+            self.problems.append(problem)
+        issue = replace(issue, duplicate_of=_kept_duplicate(self._seen.get(issue.number), issue))
+        self._seen[issue.number] = Seen(answer, issue)
+        self._labels |= {label.name.lower(): label for label in answer.labels}
+        return issue
+
+    def _remember(self, issue: Issue) -> Issue:
+        """Keeps what we know better than GitHub tells."""
+        self._seen[issue.number] = replace(self._seen[issue.number], issue=issue)
+        return issue
+
+    def _all(self) -> list[Issue]:
+        """Everything seen, by number."""
+        return [self._seen[number].issue for number in sorted(self._seen)]
+
+    def _original(self, issue: Issue, closing: answers.EventAnswer | None) -> int | None:
+        """The issue that whoever closed this one as a duplicate named in a comment."""
+        if issue.state_reason != "duplicate" or closing is None or closing.actor is None:
+            return None
+        found = self.api.all(answers.COMMENTS, f"/issues/{issue.number}/comments", "comments")
+        theirs = [comment for comment in found if comment.user == closing.actor]
+        return answers.original_named(comment.body for comment in theirs)
+
+    def _is_here(self, answer: IssueAnswer) -> bool:
+        """Whether the answer is about this repository, even when that was renamed since."""
+        if answers.is_ours(answer, self.api.repository_url):
+            return True
+        _, data = self.api.get("")
+        return isinstance(data, dict) and answers.is_ours(answer, str(data.get("url")))
+
+    def _must_read(self, number: int) -> Issue:
+        """The issue, which was there a moment ago."""
+        if (issue := self.read(number)) is None:
+            raise TrackerError(f"issue {number} is gone")
+        return issue
+
+    def _made(self, once: str) -> IssueAnswer | None:
+        """The issue that an uncertain create made, if it did."""
+        if self._listed_at is None:
+            self.issues()
+        else:
+            self._list_changes(self._listed_at)
+        held = (seen for seen in self._seen.values() if seen.issue.marker and once in seen.issue.marker.once)
+        return next((seen.answer for seen in held), None)
+
+    def _demand_label(self, answer: IssueAnswer) -> None:
+        """Raises TrackerError when GitHub dropped our label, as it does silently for tokens without push access."""
+        generated = self.config.labels.generated
+        if generated.lower() not in (label.name.lower() for label in answer.labels):
+            raise TrackerError(
+                f"GitHub dropped the label {generated!r} from issue {answer.number}: the token may not label. "
+                "Give it issues: write, then close that issue by hand"
+            )
+
+    def _fields(self, edit: Edit) -> dict[str, Any]:
+        """The edit as GitHub's PATCH takes it, without labels."""
+        given = {
+            "title": edit.title,
+            "body": edit.body,
+            "state": edit.state,
+            "state_reason": edit.state_reason,
+        }
+        fields: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        if edit.duplicate_of is not None:
+            fields["duplicate_issue_id"] = self._id_of(edit.duplicate_of)
+        return fields
+
+    def _id_of(self, number: int) -> int:
+        """GitHub's id of an issue, which is not its number."""
+        if number not in self._seen:
+            self._must_read(number)
+        return self._seen[number].answer.id
+
+    def _labels_after(self, number: int, edit: Edit) -> list[str]:
+        """The issue's labels once the edit is made, people's own among them."""
+        for name in edit.add:
+            self._ensure_label(name)
+        if number not in self._seen:
+            self._must_read(number)
+        gone = {name.lower() for name in edit.remove}
+        kept = [name for name in self._seen[number].issue.labels if name.lower() not in gone]
+        return [*kept, *(name for name in edit.add if name.lower() not in {k.lower() for k in kept})]
+
+    def _relabel(self, number: int, edit: Edit) -> None:
+        """Adds and removes labels and nothing else. A label that is not there needs no removing."""
+        for name in edit.add:
+            self._ensure_label(name)
+        if edit.add:
+            self._post(
+                lambda: self.api.send("POST", f"/issues/{number}/labels", {"labels": list(edit.add)}),
+                lambda: None,
+            )
+        for name in edit.remove:
+            try:
+                self.api.send("DELETE", f"/issues/{number}/labels/{quote(name, safe='')}")
+            except GoneError:
+                continue
+
+    def _ensure_label(self, name: str) -> None:
+        """Makes the label if it is missing, gives it a face if it has none; one request a label and run at most."""
+        style = labels.style_of(name, self.config.labels)
+        given = {"name": name, "color": style.color, "description": style.description}
+        there = self._labels.get(name.lower())
+        if there is None:
+            there = self._post(lambda: self._make_label(given), lambda: None)
+        if labels.is_mute(there.color, there.description):
+            face = {"color": style.color, "description": style.description}
+            data = self.api.send("PATCH", f"/labels/{quote(name, safe='')}", face)
+            there = answers.shaped(answers.LABEL, data, f"the label {name}")
+        self._labels[name.lower()] = there
+
+    def _make_label(self, given: Mapping[str, Any]) -> answers.LabelAnswer:
+        """The label, made or found."""
+        try:
+            return answers.shaped(
+                answers.LABEL, self.api.send("POST", "/labels", given), f"the label {given['name']}"
+            )
+        except TrackerError as error:
+            if "already_exists" not in str(error):
+                raise
+        _, data = self.api.get(f"/labels/{quote(given['name'], safe='')}")
+        return answers.shaped(answers.LABEL, data, f"the label {given['name']}")
+
+    def _post(self, send: Callable[[], T], look: Callable[[], T | None]) -> T:
+        """POST with our clock."""
+        return post_once(send, look, pause=self.pause, now=self.now)
+
+
+def _kept_duplicate(seen: Seen | None, issue: Issue) -> int | None:
+    """GitHub does not say of what an issue is a duplicate; what we learnt before stays true while it is one."""
+    return seen.issue.duplicate_of if seen and issue.state_reason == "duplicate" else None
+
+
+def _plain(text: str) -> str:
+    """A body without what GitHub may change about line ends and edges."""
+    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
+
+
+def _date(headers: Mapping[str, str]) -> datetime | None:
+    """GitHub's own clock, from the answer's Date."""
+    try:
+        return parsedate_to_datetime(headers.get("date", "")).astimezone(UTC)
+    except ValueError:
+        return None
