@@ -83,6 +83,7 @@ def _arguments() -> argparse.ArgumentParser:
     )
     suite.add_argument(
         "--faults",
+        type=_faults,
         default=os.environ.get("STAGING_FAULTS", ""),
         help="comma-separated names [STAGING_FAULTS]",
     )
@@ -111,6 +112,15 @@ def _arguments() -> argparse.ArgumentParser:
     days.add_argument("--commit", default="", help="recorded in all reports")
     days.add_argument("--only", action="append", choices=DAYS, help="only this day (may be repeated)")
     return parser
+
+
+def _faults(text: str) -> str:
+    """The text, if it names faults that there are."""
+    try:
+        faults.active({"STAGING_FAULTS": text})
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
 
 
 def run_suite(out: Path, fault_names: str, facts: Mapping[str, str], more: Iterable[str] = ()) -> int:

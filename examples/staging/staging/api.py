@@ -92,7 +92,7 @@ async def messages(request: Request, user: str) -> Response:
 
 
 async def add_run(request: Request, user: str) -> Response:
-    body, store, events = await request.json(), request.app.state.store, []
+    body, store = await request.json(), request.app.state.store
     work = agents.Work(
         uuid.uuid4().hex, body["thread_id"], user, body["content"], False, agents.Context.of(os.environ)
     )

@@ -1,6 +1,8 @@
 """Users, chats and the database of the deployment whose addresses stand in the environment."""
 
+import logging
 import os
+import platform
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ import pytest
 from harness.client import Chat, User, open_chat
 from staging import deploy
 
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # the harness says it in fewer words
 FACTS = ("environment", "branch", "commit", "revision")
 
 
@@ -20,6 +23,11 @@ def facts() -> dict[str, str]:
         for name in FACTS
         if f"STAGING_{name.upper()}" in os.environ
     }
+
+
+def pytest_metadata(metadata: dict[str, object]) -> None:
+    """What stands in the terminal's header: what is tested, and no more of the machine than its system."""
+    metadata.update(facts(), Platform=platform.system())
 
 
 def pytest_json_modifyreport(json_report: dict[str, dict[str, str]]) -> None:
