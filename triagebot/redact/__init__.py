@@ -1,1 +1,19 @@
-"""TODO."""
+"""Text without secrets, with receipts. Runs on everything that leaves the program.
+
+In: any text, and once an environment as a mapping (never read here). Out: `Redacted`: the text with placeholders such as
+`[REDACTED:github-token#1]`, and a `Receipt` for each kind. Equal secrets get equal placeholders for as long as one
+`Redactor` lives; cleaning twice changes nothing.
+
+Sought are, in one pass each, from literals that can be found at the speed of memory:
+
+- the values of secret-named variables, also URL-encoded, in base64 at any alignment, and escaped (`literals`);
+- tokens that show what they are (`tokens`), what stands around a secret (`places`) and names beside one (`keyed`).
+
+Redact before text becomes Markdown: what disarms a mention also hides a mail address from a second look.
+Commit hashes, UUIDs, digests, `code=1011` and prose about tokens are no secrets. This room must not judge anything else.
+"""
+
+from triagebot.redact.model import Receipt, Redacted, tally
+from triagebot.redact.redactor import Redactor, redactor
+
+__all__ = ["Receipt", "Redacted", "Redactor", "redactor", "tally"]

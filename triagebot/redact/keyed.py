@@ -1,0 +1,233 @@
+"""Secrets known by the name beside them: `password=…`, `"api_key": "…"`, headers, cookies, options of a command.
+
+In: text, and the same text in lower case (position by position). Out: spans. A name alone is not enough: what reads as
+a word, a placeholder, a call, a path or a number is no secret, so that prose and source lines stay readable.
+"""
+
+import base64
+import binascii
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from triagebot.redact.model import Span
+from triagebot.redact.places import STANDS_FOR
+
+_SUFFIX = r"s?(?:_?(?:base|value|raw|plain|hash|old|new|b64|base64|prod|staging|test|dev|v?[0-9]{1,2}))?"
+_SEPARATOR = r"(?:[\\\"'\]]{0,4}[ \t]{0,3}(?:=>|:=|==|[=>]|:(?!:)|%3[ad])|[\"'][ \t]?,)[ \t]{0,3}"
+_NAMES = tuple(
+    re.compile(rf"{word}{_SUFFIX}{_SEPARATOR}")
+    for word in (r"k(?:ey|en)", r"w(?:d|ord)", r"cre(?:t|dential)", r"phrase")
+)
+_LEAD = 48
+_NAME = re.compile(r"[a-z0-9_.-]{1,48}\Z")
+_WORD_END = re.compile(rf"(?P<word>key|token|pwd|passwd|password|secret|credential|passphrase){_SUFFIX}\Z")
+_KEY_LEAD = re.compile(
+    r"(?:api|access|private|secret|sign|signing|encryption|auth|account|master|service|subscription|shared|license"
+    r"|app|application|consumer|storage|webhook|admin|deploy|crypto|hmac|jwt|session|fernet|aes|openai|anthropic"
+    r"|functions?|rest|write|client)[_.-]?key"
+)
+_PAGE_TOKEN = re.compile(
+    r"(?:page|next|prev|continuation|sync|cursor|pad|eos|bos|unk|mask|stop|cancellation)[_.-]?token"
+)
+
+_VALUE = re.compile(
+    r"[bruBRU]{0,2}(?:"
+    r"\\+\"(?P<a>[^\"\\\r\n]{1,4096})|\\+'(?P<b>[^'\\\r\n]{1,4096})"
+    r"|\"(?P<c>(?:[^\"\\\r\n]|\\.){1,4096})|'(?P<d>(?:[^'\\\r\n]|\\.){1,4096})"
+    r"|(?P<bare>(?:[^\s\"'&,;<>(){}\[\]\\|`]|\\(?![nrt\"'\\]))(?:[^\s\"'&,;<>(){}\[\]\\|`]|\\(?![nrt\"'\\])){0,4095}))"
+)
+_PROSE = re.compile(r"[A-Za-z]{1,40}(?:[ ,.'’-]{1,3}[A-Za-z0-9]{1,40}){0,40}[.!?:]?\Z")
+_IDENTIFIER = re.compile(r"[A-Za-z_]{1,80}(?:[._][A-Za-z_]{1,80}){1,12}\Z")
+_WORDS = frozenset(
+    {
+        "any",
+        "bytes",
+        "changed",
+        "empty",
+        "expired",
+        "false",
+        "filtered",
+        "hidden",
+        "incorrect",
+        "int",
+        "invalid",
+        "masked",
+        "missing",
+        "nil",
+        "none",
+        "null",
+        "object",
+        "omitted",
+        "optional",
+        "redacted",
+        "removed",
+        "required",
+        "secret",
+        "secretstr",
+        "str",
+        "string",
+        "token",
+        "true",
+        "undefined",
+        "unset",
+        "wrong",
+    }
+)
+_PLACE = re.compile(r"(?:[A-Za-z]:\\|\.{0,2}/|~/|[a-z][a-z0-9+.-]{1,20}://)")
+_DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,80}(?:(?:\.|::|/)[A-Za-z_][A-Za-z0-9_-]{0,80}){1,12}\Z")
+
+
+def named(text: str, lower: str) -> Iterator[Span]:
+    """Values beside the name of a secret."""
+    for pattern in _NAMES:
+        for found in pattern.finditer(lower):
+            name = _name_before(lower, found)
+            value = _VALUE.match(text, found.end()) if name else None
+            if value and name:
+                yield from _judged(text, name, found[0], value)
+
+
+def _name_before(lower: str, found: re.Match[str]) -> str | None:
+    """The whole name whose last word was found, or None where that word names no secret."""
+    stem = re.match(r"[a-z0-9_]{1,24}", found[0])
+    end = found.start() + (stem.end() if stem else 0)
+    name = _NAME.search(lower, max(end - _LEAD, 0), end)
+    return name[0] if name and names_a_secret(name[0]) else None
+
+
+def names_a_secret(name: str) -> bool:
+    """Whether `name` (in lower case) names a secret: `db_password`, `x-api-key`, `accesstoken`; not `token_type`."""
+    word = _WORD_END.search(name[-_LEAD:])
+    if not word:
+        return False
+    if word["word"] == "key":
+        return _KEY_LEAD.search(name) is not None
+    return word["word"] != "token" or not _PAGE_TOKEN.search(name)
+
+
+def _judged(text: str, name: str, lead: str, value: re.Match[str]) -> Iterator[Span]:
+    """The value as a span, if it is a secret under this name."""
+    group = value.lastgroup or "bare"
+    quoted = group != "bare"
+    called = not quoted and text[value.end() : value.end() + 1] in ("(", "[")
+    kind = _kind(name)
+    assigned = quoted or "=" in lead or "%3d" in lead
+    if not called and _is_secret(kind, value[group].strip(), quoted=quoted, assigned=assigned):
+        yield Span(value.start(group), value.end(group), kind)
+
+
+def _kind(name: str) -> str:
+    """`password` for what people choose, `secret` for what machines make."""
+    return "password" if re.search(r"passw|pwd|passphrase", name) else "secret"
+
+
+def secret_under(name: str, value: str) -> str | None:
+    """The kind of secret that `value` is under `name`, as of a mapping's key; None where it is none."""
+    lowered = name.lower()
+    if not names_a_secret(lowered):
+        return None
+    kind = _kind(lowered)
+    return kind if _is_secret(kind, value.strip(), quoted=True, assigned=True) else None
+
+
+def _is_secret(kind: str, value: str, *, quoted: bool, assigned: bool) -> bool:
+    """Whether a value beside a secret's name is more than a word about it."""
+    if value.lower() in _WORDS or STANDS_FOR.match(value) or not any(map(str.isalnum, value)):
+        return False
+    if kind == "secret":
+        return _is_random(value)
+    return _is_password(value, quoted=quoted, assigned=assigned)
+
+
+def _is_password(value: str, *, quoted: bool, assigned: bool) -> bool:
+    """Whether people could have chosen `value`: at least four characters and no prose, path or identifier."""
+    if len(value) < 4 or _PLACE.match(value):
+        return False
+    if quoted:
+        return " " not in value or not _PROSE.match(value)
+    if not assigned and value.rstrip(".!?:").isalpha():
+        return False
+    return not _IDENTIFIER.match(value) and not _WORD_END.search(value.lower())
+
+
+def _is_random(value: str) -> bool:
+    """Whether a machine could have made `value`: eight characters or more that are not words, a number or a path."""
+    if len(value) < 8 or " " in value or _PLACE.match(value) or _DOTTED.match(value):
+        return False
+    has_digit = any(map(str.isdigit, value))
+    has_letter = any(map(str.isalpha, value))
+    mixed = value != value.lower() and value != value.upper()
+    return has_letter and (has_digit or (mixed and len(value) >= 16)) and _bits(value) >= 2.5
+
+
+def _bits(value: str) -> float:
+    """Shannon entropy in bits a character, over the first 512."""
+    counts = Counter(value[:512])
+    total = counts.total()
+    return -sum(count / total * math.log2(count / total) for count in counts.values())
+
+
+_HEADER = re.compile(rf"zation{_SEPARATOR}")
+_CREDENTIALS = re.compile(
+    r"[bruBRU]{0,2}[\\\"']{0,2}[ \t]{0,2}"
+    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9-]{1,30})(?:[ \t]{1,3}|\+|%20))?(?P<s>[^\s\"'\\,;<>{}()\[\]]{4,8192})(?P<more>(?:,? [A-Za-z]{1,24}=[^\s\"'\\]{1,1024}){0,12})"
+)
+_SCHEME = re.compile(r"b(?:earer|asic)(?:[ +]|%20)(?=[0-9a-z._~+/=-]{8})")
+_TOKEN68 = re.compile(r"[0-9A-Za-z._~+/=%-]{8,8192}")
+
+
+def authorized(text: str, lower: str) -> Iterator[Span]:
+    """Credentials in Authorization headers, and after `Bearer` and `Basic` wherever they stand."""
+    for found in _HEADER.finditer(lower):
+        value = _CREDENTIALS.match(text, found.end())
+        if value and not value["s"].isalpha() and not STANDS_FOR.match(value["s"]):
+            yield Span(value.start("s"), value.end("more"), "authorization")
+    for found in _SCHEME.finditer(lower):
+        token = _TOKEN68.match(text, found.end())
+        if token and (_is_basic(token[0]) if found[0].startswith("basic") else _is_random(token[0])):
+            yield Span(token.start(), token.end(), "authorization")
+
+
+def _is_basic(value: str) -> bool:
+    """Whether `value` is base64 of `user:password` (RFC 7617)."""
+    value = value.rstrip("=")
+    try:
+        decoded = base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return b":" in decoded and decoded.isascii()
+
+
+_COOKIE = re.compile(rf"kies?{_SEPARATOR}")
+_JAR = re.compile(
+    r"[bruBRU]{0,2}(?:\\?\"(?P<a>[^\"\r\n]{1,8192})|'(?P<b>[^'\r\n]{1,8192})|\{(?P<c>[^}\r\n]{1,8192})|(?P<bare>[^\r\n\"'{}]{1,8192}))"
+)
+_PAIR = re.compile(r"(?P<name>[0-9A-Za-z_.-]{1,64})[\"']?[ ]?[=:][ ]?[\"']?(?P<value>[^\s;,\"'\\{}]{4,4096})")
+_ATTRIBUTES = frozenset(
+    {"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "priority"}
+)
+
+
+def cookies(text: str, lower: str) -> Iterator[Span]:
+    """Values of cookies in headers and in dictionaries of cookies; names and attributes stay."""
+    for found in _COOKIE.finditer(lower):
+        jar = _JAR.match(text, found.end()) if lower.endswith("coo", 0, found.start()) else None
+        if not jar:
+            continue
+        group = jar.lastgroup or "bare"
+        for pair in _PAIR.finditer(text, jar.start(group), jar.end(group)):
+            if pair["name"].lower() not in _ATTRIBUTES and not STANDS_FOR.match(pair["value"]):
+                yield Span(pair.start("value"), pair.end("value"), "cookie")
+
+
+_OPTION = re.compile(r"--(?=[a-z])(?P<name>[a-z0-9-]{1,40})[ \t]{1,3}(?=[^\s-])")
+
+
+def options(text: str, lower: str) -> Iterator[Span]:
+    """Values of a command's options that are named for a secret: `--password hunter2`."""
+    for found in _OPTION.finditer(lower):
+        value = _VALUE.match(text, found.end()) if names_a_secret(found["name"]) else None
+        if value:
+            yield from _judged(text, found["name"], "=", value)

@@ -1,0 +1,168 @@
+"""Secrets known by what stands around them: addresses with passwords, mail addresses, card numbers, private keys.
+
+In: text. Out: spans. Windows around each hit are bounded.
+"""
+
+import re
+from collections.abc import Iterator
+
+from triagebot.redact.model import Span
+
+_AT = re.compile(r"@")
+_ENCODED_AT = re.compile(r"%40")
+_LOCAL = re.compile(r"[0-9A-Za-z][0-9A-Za-z._%+'-]{0,63}\Z")
+_DOMAIN = re.compile(r"(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,62})\.){1,8}(?P<top>[A-Za-z]{2,24})(?![0-9A-Za-z_])")
+_FILE_ENDINGS = frozenset(
+    {
+        "css",
+        "csv",
+        "gif",
+        "gz",
+        "html",
+        "jpeg",
+        "jpg",
+        "js",
+        "json",
+        "log",
+        "mjs",
+        "png",
+        "py",
+        "svg",
+        "toml",
+        "ts",
+        "tsx",
+        "txt",
+        "webp",
+        "whl",
+        "xml",
+        "yaml",
+        "yml",
+        "zip",
+    }
+)
+_PORT = re.compile(r"[0-9]{1,5}(?:[/?#]|\Z)")
+_NO_USERINFO = re.compile(r"[\s\"'<>`]")
+STANDS_FOR = re.compile(
+    r"(?:\*{2,}|[xX]{3,}|\.{3,}|•{2,}|-+|_+|<[^>]{0,80}>|\$\{?[A-Za-z_][A-Za-z0-9_:.-]{0,80}\}?|\{+[^}]{0,80}\}+"
+    r"|%\(?[A-Za-z_]{0,40}\)?s|\[[A-Za-z _-]{1,40}\])\Z"
+)
+"""A value that stands for another: `***`, `${TOKEN}`, `<password>`, `%s`."""
+
+
+def around_at(text: str) -> Iterator[Span]:
+    """Passwords in addresses (`scheme://user:password@host`) and mail addresses."""
+    for found in _AT.finditer(text):
+        at = found.start()
+        password = _userinfo(text, at)
+        if password is not None:
+            yield from password
+        else:
+            yield from _mail(text, at, at + 1)
+    for found in _ENCODED_AT.finditer(text):
+        yield from _mail(text, found.start(), found.end())
+
+
+def _userinfo(text: str, at: int) -> tuple[Span, ...] | None:
+    """The password before `@`, () where there is an address with no password to hide, None outside an address."""
+    low = max(at - 300, 0)
+    scheme = text.rfind("://", low, at)
+    if scheme < 0 or _NO_USERINFO.search(text, scheme, at):
+        return None
+    colon = text.find(":", scheme + 3, at)
+    slash = text.find("/", scheme + 3, at)
+    if colon < 0:
+        return () if slash < 0 else None
+    if slash >= 0 and (slash < colon or text.startswith(("http", "ws"), _scheme_start(text, scheme))):
+        return None
+    value = text[colon + 1 : at]
+    if _PORT.match(value) and "/" in value:
+        return None
+    return () if not value or STANDS_FOR.match(value) else (Span(colon + 1, at, "url-password"),)
+
+
+def _scheme_start(text: str, end: int) -> int:
+    """Where the letters before `://` begin."""
+    start = end
+    while start > max(end - 20, 0) and text[start - 1].isalpha():
+        start -= 1
+    return start
+
+
+def _mail(text: str, at: int, after: int) -> Iterator[Span]:
+    """The mail address around `@`, unless it is a clone address, a file name such as `icon@2x.png`, or a user of a URL."""
+    domain = _DOMAIN.match(text, after)
+    local = _LOCAL.search(text, max(at - 64, 0), at) if domain else None
+    if not domain or not local or domain["top"].lower() in _FILE_ENDINGS:
+        return
+    if local[0] == "git" or text.endswith("//", 0, local.start()):
+        return
+    yield Span(local.start(), domain.end(), "email")
+
+
+# Issuers' leading digits and lengths: ISO/IEC 7812 ranges of the large networks.
+_CARDS = tuple(
+    re.compile(rf"{first}(?<![0-9A-Za-z.]{first}){rest}(?![0-9A-Za-z_]|[.-][0-9])")
+    for first, rest in (
+        ("4", r"[0-9]{3}(?P<d>[ -]?)[0-9]{4}(?P=d)[0-9]{4}(?P=d)[0-9]{4}"),
+        ("5", r"[1-5][0-9]{2}(?P<d>[ -]?)[0-9]{4}(?P=d)[0-9]{4}(?P=d)[0-9]{4}"),
+        ("2", r"[2-7][0-9]{2}(?P<d>[ -]?)[0-9]{4}(?P=d)[0-9]{4}(?P=d)[0-9]{4}"),
+        ("6", r"(?:011|5[0-9]{2}|4[4-9][0-9])(?P<d>[ -]?)[0-9]{4}(?P=d)[0-9]{4}(?P=d)[0-9]{4}"),
+        ("3", r"5[0-9]{2}(?P<d>[ -]?)[0-9]{4}(?P=d)[0-9]{4}(?P=d)[0-9]{4}"),
+        ("3", r"[47][0-9]{2}(?P<d>[ -]?)[0-9]{6}(?P=d)[0-9]{5}"),
+        ("3", r"(?:0[0-5]|[68][0-9])[0-9](?P<d>[ -]?)[0-9]{6}(?P=d)[0-9]{4}"),
+    )
+)
+
+
+def cards(text: str) -> Iterator[Span]:
+    """Card numbers of the large networks whose check digit is right."""
+    for pattern in _CARDS:
+        for found in pattern.finditer(text):
+            if _luhn(found[0]):
+                yield Span(found.start(), found.end(), "credit-card")
+
+
+def _luhn(number: str) -> bool:
+    """Whether the digits pass the check of ISO/IEC 7812-1, annex B; a row of one digit is no card."""
+    digits = [int(char) for char in reversed(number) if char.isdigit()]
+    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]
+    return len(set(digits)) > 1 and (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+_KEY = re.compile(r"PRIVATE KEY(?: BLOCK)?-----")
+_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}\Z")
+_END = re.compile(r"-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+_END_LEAD = re.compile(r"-----END (?:[A-Z0-9]{1,20} ){0,4}\Z")
+# Lines of a key as logs and JSON carry them: quoted, numbered by a prefix, with real or escaped line ends.
+_BODY = re.compile(
+    r"(?:(?>(?:\\+[rn]|[\s\"'>|+,E]){0,24})(?:(?:Proc-Type|DEK-Info|Version|Comment): [^\r\n\\]{0,80}|[0-9A-Za-z+/=]{12,4096})){1,400}"
+)
+_TAIL = re.compile(r"(?:[0-9A-Za-z+/=]{4,4096}(?>(?:\\+[rn]|[\s\"'>|+,E]){1,24})){1,400}\Z")
+_BLOCK = 16_384
+
+
+def private_keys(text: str) -> Iterator[Span]:
+    """Blocks of private keys, whole or cut off at either end."""
+    for found in _KEY.finditer(text):
+        if begin := _BEGIN.search(text, max(found.start() - 100, 0), found.start()):
+            yield Span(begin.start(), _key_end(text, found.end()), "private-key")
+        elif lead := _END_LEAD.search(text, max(found.start() - 100, 0), found.start()):
+            yield from _headless(text, lead.start())
+
+
+def _key_end(text: str, start: int) -> int:
+    """Where the block whose first line ends at `start` stops: after its last line, or where it was cut off."""
+    end = _END.search(text, start, start + _BLOCK)
+    if end and "-----BEGIN" not in text[start : end.start()]:
+        return end.end()
+    body = _BODY.match(text, start, start + _BLOCK)
+    return body.end() if body else start
+
+
+def _headless(text: str, end: int) -> Iterator[Span]:
+    """The lines before a last line whose first line was cut off."""
+    low = max(end - _BLOCK, 0)
+    lines = text[low:end]
+    begun = lines.rfind("-----")
+    if body := _TAIL.search(lines, begun + 5 if begun >= 0 else 0):
+        yield Span(low + body.start(), end, "private-key")

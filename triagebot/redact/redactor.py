@@ -1,0 +1,156 @@
+"""Text without secrets: finds spans, joins those that overlap, puts placeholders in their place.
+
+In: text. Out: `Redacted`. A `Redactor` remembers which secret got which number, as a digest and never as text, so that
+the same secret reads the same through a whole run. Numbers count secrets of one kind in the order in which they are
+first met: the same texts in the same order give the same placeholders on any machine. Whoever works in parallel
+therefore redacts before fanning out.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+from threading import Lock
+from types import MappingProxyType
+from typing import Any
+
+from triagebot.redact.keyed import authorized, cookies, named, options, secret_under
+from triagebot.redact.literals import literal_spans, needles, secret_values
+from triagebot.redact.model import Receipt, Redacted, Span
+from triagebot.redact.places import around_at, cards, private_keys
+from triagebot.redact.tokens import prefixed, shaped
+
+_PLACEHOLDER = re.compile(r"\[REDACTED:[0-9A-Za-z_.-]{1,80}#[0-9]{1,9}\]")
+_ROUNDS = 8
+
+
+class Redactor:
+    """Takes secrets out of text; one for a run. `secrets` maps a variable's name to its value."""
+
+    def __init__(self, secrets: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._needles = needles(secrets)
+        self._numbers: dict[tuple[str, bytes], int] = {}
+        self._met: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def __repr__(self) -> str:
+        return f"Redactor({len(self._needles)} needles, {len(self._numbers)} secrets met)"
+
+    def clean(self, text: str) -> Redacted:
+        """`text` with every secret replaced by a placeholder such as `[REDACTED:jwt#1]`, and the receipts.
+
+        Cleaning again changes nothing: a replacement can bare another secret beside it, so this looks until none is left.
+        """
+        counts: Counter[str] = Counter()
+        for _ in range(_ROUNDS):
+            spans = list(self._spans(text))
+            if not spans:
+                break
+            text = self._replaced(text, spans)
+            counts.update(span.kind for span in spans)
+        return Redacted(text, tuple(Receipt(kind, count) for kind, count in sorted(counts.items())))
+
+    def text(self, text: str) -> str:
+        """`text` without secrets, for those who need no receipts."""
+        return self.clean(text).text
+
+    def filter_json(self, value: Any) -> Any:
+        """A JSON-like value with every string in it cleaned; keys stay, and count as the name of the string beside them."""
+        match value:
+            case str():
+                return self.text(value)
+            case Mapping():
+                return {key: self._member(str(key), member) for key, member in value.items()}
+            case list() | tuple():
+                return [self.filter_json(item) for item in value]
+            case _:
+                return value
+
+    def _member(self, name: str, value: Any) -> Any:
+        """The value of a mapping's key."""
+        if not isinstance(value, str) or _PLACEHOLDER.fullmatch(value):
+            return self.filter_json(value)
+        kind = secret_under(name, value)
+        cleaned = self.text(value)
+        return self._placeholder(kind, value) if kind and cleaned == value else cleaned
+
+    def _spans(self, text: str) -> Iterator[Span]:
+        """What has to go, in order and without overlaps. Placeholders are walls: nothing reaches through them."""
+        start = 0
+        for wall in _PLACEHOLDER.finditer(text):
+            yield from _shifted(self._found(text[start : wall.start()]), start)
+            start = wall.end()
+        yield from _shifted(self._found(text[start:] if start else text), start)
+
+    def _found(self, text: str) -> list[Span]:
+        """The spans of text without placeholders."""
+        if len(text) < 4:
+            return []
+        # The only letter whose lower case is longer; without it positions agree.
+        lower = text.replace("\u0130", "I").lower()
+        return _joined(
+            [
+                *literal_spans(text, self._needles),
+                *prefixed(text),
+                *shaped(text),
+                *private_keys(text),
+                *around_at(text),
+                *cards(text),
+                *authorized(text, lower),
+                *cookies(text, lower),
+                *named(text, lower),
+                *options(text, lower),
+            ]
+        )
+
+    def _replaced(self, text: str, spans: list[Span]) -> str:
+        """`text` with a placeholder for every span."""
+        parts: list[str] = []
+        at = 0
+        for span in spans:
+            parts += [
+                text[at : span.start],
+                self._placeholder(span.kind, span.identity or text[span.start : span.end]),
+            ]
+            at = span.end
+        return "".join([*parts, text[at:]])
+
+    def _placeholder(self, kind: str, secret: str) -> str:
+        """The placeholder of a secret: the same for the same secret, as long as this Redactor lives."""
+        digest = blake2b(secret.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        with self._lock:
+            if (kind, digest) not in self._numbers:
+                self._met[kind] += 1
+                self._numbers[kind, digest] = self._met[kind]
+            return f"[REDACTED:{kind}#{self._numbers[kind, digest]}]"
+
+
+def redactor(environ: Mapping[str, str]) -> Redactor:
+    """A Redactor that knows the values of an environment's secret-named variables."""
+    return Redactor(secret_values(environ))
+
+
+def _shifted(spans: Iterable[Span], by: int) -> Iterator[Span]:
+    """Spans of a part of the text as spans of the whole."""
+    for span in spans:
+        yield Span(span.start + by, span.end + by, span.kind, span.identity) if by else span
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """Spans in order, those that overlap as one: all of both is hidden, and the widest (else the first found) names it."""
+    ordered = sorted(spans, key=lambda span: (span.start, -span.end))
+    joined: list[Span] = []
+    for span in ordered:
+        if joined and span.start < joined[-1].end:
+            joined[-1] = _union(joined[-1], span)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _union(first: Span, second: Span) -> Span:
+    """Two overlapping spans as one."""
+    if second.end <= first.end:
+        return first
+    wider = max(first, second, key=lambda span: span.end - span.start)
+    return Span(first.start, second.end, wider.kind)

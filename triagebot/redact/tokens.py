@@ -1,0 +1,161 @@
+"""Secrets that show what they are by their own prefix or shape.
+
+In: text. Out: spans. Each rule starts from a literal that `re` seeks at the speed of memory; only what follows such a
+literal is looked at closely, within a bounded window, so that cost is linear whatever the text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from triagebot.redact.model import Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A prefix that ends in `_` or `-`, and what has to follow. `loose` prefixes may stand within a word."""
+
+    kind: str
+    prefix: str
+    body: re.Pattern[str]
+    loose: bool = True
+
+
+def _token(kind: str, prefix: str, body: str, *, loose: bool = True) -> _Token:
+    return _Token(kind, prefix, re.compile(body), loose)
+
+
+_WORD = r"[0-9A-Za-z]{%s,4096}"
+_DASHED = r"[0-9A-Za-z_-]{%s,4096}"
+
+# Shapes as the vendors publish them for secret scanning
+# (https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns, read 2026-02).
+_TOKENS = (
+    _token("anthropic-key", "sk-ant-", _DASHED % 20),
+    _token(
+        "openai-key", "sk-", rf"(?:proj|svcacct|admin|None|or-v1)-{_DASHED % 20}|{_WORD % 32}", loose=False
+    ),
+    *(_token("github-token", f"gh{letter}_", _WORD % 30) for letter in "pousr"),
+    _token("github-token", "github_pat_", r"[0-9A-Za-z]{16,64}(?:_[0-9A-Za-z]{16,128})?"),
+    *(
+        _token("gitlab-token", f"gl{name}-", _DASHED % 16)
+        for name in ("pat", "dt", "rt", "cbt", "ptt", "ft", "soat", "imt", "agent", "oas", "ffct")
+    ),
+    *(_token("slack-token", f"xox{letter}-", _DASHED % 16) for letter in "abeoprs"),
+    _token("slack-token", "xapp-", _DASHED % 16),
+    *(
+        _token("stripe-key", f"{kind}_{mode}_", _WORD % 14)
+        for kind in ("sk", "rk")
+        for mode in ("live", "test")
+    ),
+    _token("stripe-webhook-secret", "whsec_", _WORD % 24),
+    _token("npm-token", "npm_", _WORD % 30, loose=False),
+    _token("pypi-token", "pypi-", rf"AgE{_DASHED % 40}"),
+    _token("google-oauth-secret", "GOCSPX-", _DASHED % 20),
+    _token("huggingface-token", "hf_", r"[A-Za-z0-9]{30,4096}", loose=False),
+    _token("digitalocean-token", "dop_v1_", r"[0-9a-f]{60,4096}"),
+    _token("docker-token", "dckr_pat_", _DASHED % 20),
+    *(_token("shopify-token", f"shp{name}_", r"[0-9A-Fa-f]{32,4096}") for name in ("at", "ca", "pa", "ss")),
+    _token("grafana-token", "glsa_", r"[0-9A-Za-z]{32,64}_[0-9a-fA-F]{8}"),
+    _token("groq-key", "gsk_", _WORD % 40, loose=False),
+    _token("xai-key", "xai-", _WORD % 60, loose=False),
+    _token("linear-key", "lin_api_", _WORD % 32),
+    _token("postman-key", "PMAK-", r"[0-9a-f]{24}-[0-9a-f]{34}"),
+    _token("newrelic-key", "NRAK-", r"[0-9A-Z]{27,64}"),
+    _token("mailgun-key", "key-", r"[0-9a-f]{32}(?![0-9a-f])", loose=False),
+    _token("age-key", "AGE-SECRET-KEY-", r"1[0-9A-Z]{58}"),
+    _token("sentry-token", "sntrys_", r"[0-9A-Za-z_+/=-]{40,4096}"),
+    _token("sentry-token", "sntryu_", r"[0-9a-f]{64}"),
+    _token("planetscale-token", "pscale_tkn_", _DASHED % 32),
+    _token("rubygems-key", "rubygems_", r"[0-9a-f]{48}"),
+    _token("supabase-key", "sbp_", r"[0-9a-f]{40}"),
+    _token("figma-token", "figd_", _DASHED % 32),
+)
+
+_BY_TAIL: dict[str, tuple[_Token, ...]] = {
+    tail: tuple(token for token in _TOKENS if token.prefix.endswith(tail))
+    for tail in {token.prefix[-3:] for token in _TOKENS}
+}
+
+_AFTER_UNDERSCORE = re.compile(r"_(?=[0-9A-Za-z]{6}[0-9A-Za-z_-]{8})")
+_AFTER_DASH = re.compile(r"-(?=[0-9A-Za-z][0-9A-Za-z_-]{15})(?<=[0-9A-Za-z]-)")
+_REST = re.compile(r"[0-9A-Za-z_-]{1,4096}")
+_ESCAPED = re.compile(r"(?:\\[nrtfv]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2})\Z")
+
+
+def prefixed(text: str) -> Iterator[Span]:
+    """Tokens of the table above."""
+    for trigger in (_AFTER_UNDERSCORE, _AFTER_DASH):
+        for found in trigger.finditer(text):
+            end = found.end()
+            for token in _BY_TAIL.get(text[end - 3 : end], ()):
+                yield from _match(token, text, end)
+
+
+def _match(token: _Token, text: str, end: int) -> Iterator[Span]:
+    """The token whose prefix ends at `end`, if it is one."""
+    start = end - len(token.prefix)
+    if start < 0 or not text.startswith(token.prefix, start) or not (token.loose or begins(text, start)):
+        return
+    if body := token.body.match(text, end):
+        yield Span(start, whole(text, body.end()), token.kind)
+
+
+def begins(text: str, start: int) -> bool:
+    """Whether a word can begin at `start`: at the edge of one, or after an escape such as a literal backslash-n or `%3D`."""
+    if start == 0 or not text[start - 1].isalnum():
+        return True
+    return _ESCAPED.search(text, max(start - 6, 0), start) is not None
+
+
+def whole(text: str, end: int) -> int:
+    """Where the token that reaches `end` stops, so that no second token hides in the rest of a long run."""
+    while rest := _REST.match(text, end):
+        end = rest.end()
+    return end
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A pattern that begins with a literal. Its group `s`, if any, is the secret."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    bounded: bool = False
+
+
+def _shape(kind: str, pattern: str, *, bounded: bool = False) -> _Shape:
+    return _Shape(kind, re.compile(pattern), bounded)
+
+
+_SHAPES = (
+    _shape("aws-key-id", r"A(?:KIA|SIA|BIA|CCA)[0-9A-Z]{16}(?![0-9A-Za-z])", bounded=True),
+    _shape("gcp-api-key", r"AIza[0-9A-Za-z_-]{35}(?![0-9A-Za-z])", bounded=True),
+    _shape("sendgrid-key", r"SG\.[0-9A-Za-z_-]{16,64}\.[0-9A-Za-z_-]{16,4096}"),
+    _shape("twilio-key", r"SK[0-9a-f]{32}(?![0-9A-Za-z])", bounded=True),
+    _shape(
+        "jwt",
+        r"eyJ[0-9A-Za-z_-]{8,8192}\.[0-9A-Za-z_-]{4,16384}(?:\.[0-9A-Za-z_-]{0,8192}){0,3}",
+        bounded=True,
+    ),
+    _shape("google-oauth-token", r"ya29\.[0-9A-Za-z_-]{20,4096}", bounded=True),
+    _shape("vault-token", r"hvs\.[0-9A-Za-z_-]{24,4096}", bounded=True),
+    _shape(
+        "slack-webhook", r"hooks\.slack\.com/(?P<s>(?:services|workflows|triggers)/[0-9A-Za-z/_-]{20,256})"
+    ),
+    _shape("discord-webhook", r"/api/webhooks/(?P<s>[0-9]{16,20}/[0-9A-Za-z_-]{50,100})"),
+    _shape("telegram-token", r":AA[0-9A-Za-z_-]{32,36}(?![0-9A-Za-z_-])"),
+    _shape("azure-client-secret", r"Q~(?P<s>[0-9A-Za-z_.~-]{30,40})"),
+    _shape("signature", r"ignature=(?P<s>[0-9A-Za-z%+/=_-]{20,1024})"),
+    _shape("signature", r"[?&]sig=(?P<s>[0-9A-Za-z%+/=_-]{20,256})"),
+)
+
+
+def shaped(text: str) -> Iterator[Span]:
+    """Tokens and addresses of the shapes above."""
+    for shape in _SHAPES:
+        for found in shape.pattern.finditer(text):
+            if shape.bounded and not begins(text, found.start()):
+                continue
+            group = "s" if "s" in shape.pattern.groupindex else 0
+            yield Span(found.start(group), whole(text, found.end(group)), shape.kind)
