@@ -23,6 +23,7 @@ from junitparser import Failure as FailureElement
 
 from triagebot.reports.captured import capped
 from triagebot.reports.decoding import File
+from triagebot.reports.gutter import message_in, only_repeats
 from triagebot.reports.model import Attempt, Case, CaseOutcome, Failure, Phase, Problem, Report, Section
 from triagebot.reports.names import join_id, pytest_node_id
 from triagebot.reports.subtests import telling
@@ -386,7 +387,14 @@ def _failure(suite: _Suite, test: str, join: str, result: Any, sections: tuple[S
     if not suite.pytest:
         return Failure(test, join, "call", message, text or _typed(result.type, message), (), sections)
     phase, message = _pytest_phase(isinstance(result, Error), _NOTE.sub("", message))
-    return Failure(test, join, phase, message, text, (), sections)
+    return Failure(test, join, phase, _whole(message, text), text, (), sections)
+
+
+def _whole(message: str, text: str) -> str:
+    """The message as pytest had it before the attribute was cut; none that only repeats the text's start."""
+    full = message_in(text)
+    repeats = full.startswith(message.removesuffix("...")) or only_repeats(message, text)
+    return full if repeats else message
 
 
 def _pytest_phase(is_error: bool, message: str) -> tuple[Phase, str]:

@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from triagebot.reports.captured import capped
 from triagebot.reports.decoding import File
+from triagebot.reports.gutter import message_in
 from triagebot.reports.model import (
     Attempt,
     Case,
@@ -113,7 +114,8 @@ def _collectors(document: dict[str, Any]) -> Iterator[Case]:
         test = string(collector.get("nodeid")) or "."
         outcome = string(collector.get("outcome"))
         if outcome in _RED:
-            failure = Failure(test, join_id(test), "collect", "", string(collector.get("longrepr")))
+            text = string(collector.get("longrepr"))
+            failure = Failure(test, join_id(test), "collect", message_in(text), text)
             yield Case(test, join_id(test), "error", (Attempt("error", (failure,)),))
         elif outcome == "skipped":
             yield Case(test, join_id(test), "skipped", (Attempt("skipped"),))
@@ -153,12 +155,13 @@ def _failure(
     node = string(test.get("nodeid"))
     plugin = mapping(mapping(test.get("metadata")).get("triagebot"))
     chain = items(mapping(plugin.get("chains")).get(name))
+    text = _long(stage.get("longrepr"))
     return Failure(
         node,
         join_id(node),
         _PHASES.get(name, "call"),
-        string(mapping(stage.get("crash")).get("message")),
-        _long(stage.get("longrepr")),
+        string(mapping(stage.get("crash")).get("message")) or message_in(text),
+        text,
         tuple(_raised(raised) for raised in chain if isinstance(raised, dict)),
         sections,
     )

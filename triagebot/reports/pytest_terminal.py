@@ -9,9 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from triagebot.reports.captured import capped
 from triagebot.reports.decoding import File
+from triagebot.reports.gutter import message_in, only_repeats
 from triagebot.reports.model import Attempt, Case, CaseOutcome, Failure, Phase, Problem, Report, Section
 from triagebot.reports.names import join_id
 from triagebot.reports.subtests import telling
@@ -26,14 +28,15 @@ _WORKER = re.compile(rf"\[gw\d{{1,4}}\] (?:\[ {{0,3}}\d{{1,3}}%\] )?({_WORDS}) (
 _LATE = re.compile(
     rf"(?:.{{0,1900}}?)\b({_WORDS})(?: \(.{{0,900}}\))? {{1,200}}\[ {{0,3}}\d{{1,3}}%\]|({_WORDS})"
 )
-_SUMMARY = re.compile(rf"({_WORDS})(?:[\[(].{{0,400}}?)? (\S.{{0,1800}})")
+_SUMMARY = re.compile(rf"({_WORDS}) (\S.{{0,1800}})")
+_SUB_SUMMARY = re.compile(r"(SUB[A-Z]{4,7}).{1,900}?[\])] ([^\s:]{1,500}\.[A-Za-z]{1,8}::\S.{0,1000})")
 _AT = re.compile(r"ERROR at (setup|teardown) of (.{1,1800})")
 _COLLECTING = re.compile(r"ERROR collecting ?(.{0,1800})")
-_SUBTEST = re.compile(r"(\S.{0,1700}?) (?:\[|\().{0,1700}[\])]")
 _CRASHED = re.compile(r"worker '[^']{1,80}' crashed while running '(.{1,1800})'")
 _LINE_STYLE = re.compile(r"(\S.{0,600}?):(\d{1,7}): (.{0,1900})")
 _COLLECTED = re.compile(r"collected (\d{1,9}) items?|\d{1,4} workers? \[(\d{1,9}) items?\]")
 _LETTERS = re.compile(r"(?:\S{1,400}\.[a-z]{1,8} )?([.FEsxXRu,-]{1,400})(?: {1,200}\[ {0,3}\d{1,3}%\])?")
+_STARTS = ("FAILED ", "ERROR ", "PASSED ", "SKIPPED ", "XFAIL ", "XPASS ", "RERUN ", "SUB")
 _USAGE = (
     "ERROR: usage:",
     "ERROR: file or directory not found",
@@ -252,8 +255,10 @@ def _summary(lines: list[str], titles: set[str], events: dict[str, list[str]]) -
     """The named lines of the short summary; a message may run over several lines."""
     held: list[str] = []
     for line in [*lines, "FAILED "]:
-        if line.startswith(("FAILED ", "ERROR ", "PASSED ", "SKIPPED ", "XFAIL ", "XPASS ", "RERUN ", "SUB")):
-            if held and (found := _SUMMARY.match(held[0][:LINE])) and found[1] != "SKIPPED":
+        if line.startswith(_STARTS):
+            pattern = _SUB_SUMMARY if held and held[0].startswith("SUB") else _SUMMARY
+            found = pattern.match(held[0][:LINE]) if held else None
+            if found and found[1] != "SKIPPED":
                 node, message = _split(found[2], titles, events)
                 yield _Line(found[1], node, "\n".join([message, *held[1:40]]).strip())
             held = [line]
@@ -340,7 +345,11 @@ def _call_failures(part: _Part) -> Iterator[Failure]:
 
 
 def _named(title: str, names: set[str]) -> bool:
-    return title in names or bool((subtest := _SUBTEST.fullmatch(title)) and subtest[1] in names)
+    """Whether a heading names one of these: whole, or followed by a subtest's description."""
+    if title in names or title[-1:] not in {")", "]"}:
+        return title in names
+    starts = islice(re.finditer(r" [\[(]", title), 20)
+    return any(title[: found.start()] in names for found in starts)
 
 
 def _take(waiting: list[_Line], block: Block) -> _Line | None:
@@ -379,7 +388,7 @@ def _line_style(lines: list[str], waiting: list[_Line]) -> Iterator[Failure]:
     texts = ["\n".join(part).strip("\n") for part in parts[:-1]]
     matched = texts if len(texts) == len(waiting) else [""] * len(waiting)
     for line, text in zip(waiting, matched, strict=True):
-        yield Failure(line.node, join_id(line.node), "call", _message(text) or line.message, text)
+        yield Failure(line.node, join_id(line.node), "call", message_in(text) or line.message, text)
 
 
 def _other_failures(part: _Part) -> Iterator[Failure]:
@@ -406,23 +415,8 @@ def _other_failures(part: _Part) -> Iterator[Failure]:
 
 def _failure(node: str, phase: Phase, block: Block, short: str) -> Failure:
     sections = tuple(Section(section.name, capped(section.text)) for section in block.sections)
-    message = "" if phase == "collect" else _message(block.text) or short
+    message = message_in(block.text) or ("" if only_repeats(short, block.text) else short)
     return Failure(node, join_id(node), phase, message, block.text, (), sections)
-
-
-def _message(text: str) -> str:
-    """The message of the exception that left the test: the last run of `E` lines, without their gutter."""
-    run: list[str] = []
-    for line in reversed(text.split("\n")):
-        if line.startswith(("E ", "E\t")) or line == "E":
-            run.append(line[1:LINE])
-        elif run:
-            break
-    run.reverse()
-    gutter = min((len(line) - len(line.lstrip(" ")) for line in run[:1]), default=0)
-    return "\n".join(
-        line[gutter:] if not line[:gutter].strip() else line.lstrip() for line in run[:40]
-    ).rstrip()
 
 
 def _unnamed(part: _Part, cases: tuple[Case, ...]) -> dict[CaseOutcome, int]:
