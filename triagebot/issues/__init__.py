@@ -4,7 +4,7 @@ In: bodies and issues that a tracker has read. Out: markers, bodies, matches. No
 """
 
 from triagebot.issues.marker import read_marker, trimmed, write_marker
-from triagebot.issues.match import Contains, duplicates, home_of, keys_of, match, nobody_knows
+from triagebot.issues.match import Contains, duplicates, echoes, home_of, keys_of, match, nobody_knows
 from triagebot.issues.model import Issue, Marker, Match, Occurrence
 from triagebot.issues.section import BEGIN, END, compose, parts, section, section_hash, splice
 
@@ -18,6 +18,7 @@ __all__ = [
     "Occurrence",
     "compose",
     "duplicates",
+    "echoes",
     "home_of",
     "keys_of",
     "match",

@@ -43,6 +43,7 @@ class Marker:
     is a person's and wins), `closed_commit` and `closed_revision` those of the run whose proof closed it, and
     `stragglers` counts failures after closing on commits without the fix. `parts` are the keys inside an incident.
     `variants` are the variant texts that people were told of; `commented` is the last day (ISO) of such a comment.
+    `drafted` says who made the draft that is shown: "digest" or "model".
     """
 
     key: str
@@ -70,6 +71,7 @@ class Marker:
     parts: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     commented: str = ""
+    drafted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ same arguments give the same plan, and a plan for a run that was applied before 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, assert_never
@@ -23,6 +23,7 @@ from triagebot.issues import (
     Match,
     compose,
     duplicates,
+    echoes,
     match,
     nobody_knows,
     parts,
@@ -94,6 +95,7 @@ def plan(  # noqa: PLR0917  # the order of the judgement: what ran, what is ther
     given = Given(run, past, drafts, config, now, redact, explain or {})
     pairs = duplicates(issues)
     kept = _absorbed(issues, pairs)
+    taken_over = {i.number for i in kept} & {i.number for i in issues if i not in kept}
     matches = match(by_urgency(groups), kept, run, config, contains)
     storming = storm.judge([m.group for m in matches if m.state == "new"], incidents, kept, run)
     opens = [*_incident_opens(storming, given), *(_open(group, given) for group in storming.remaining)]
@@ -103,7 +105,7 @@ def plan(  # noqa: PLR0917  # the order of the judgement: what ran, what is ther
         *opens,
         *_updates(matches, given),
         *_incident_updates(storming, given),
-        *_recoveries(kept, matches, pairs, given),
+        *_recoveries(kept, matches, taken_over, given),
         *_duplicates_closed(pairs, given),
     ]
     held += [Held(m.group.key, m.reason) for m in matches if m.state == "muted"]
@@ -129,10 +131,9 @@ def once_key(run: str, key: str, action: str) -> str:
 def _absorbed(issues: Sequence[Issue], pairs: Sequence[tuple[Issue, Issue]]) -> list[Issue]:
     """The issues without open duplicates, whose memory goes into their originals."""
     doubled = {duplicate.number for duplicate, _original in pairs}
+    memories = (*pairs, *echoes(issues))
     kept = [issue for issue in issues if issue.number not in doubled]
-    return [
-        _absorbing(issue, [d for d, original in pairs if original.number == issue.number]) for issue in kept
-    ]
+    return [_absorbing(issue, [d for d, home in memories if home.number == issue.number]) for issue in kept]
 
 
 def _absorbing(issue: Issue, doubles: Sequence[Issue]) -> Issue:
@@ -165,14 +166,16 @@ def _with_states(marker: Marker, groups: Sequence[Group], given: Given) -> Marke
         states.add("flaky")
     if not states & {"confirmed", "rejected", "needs-evidence"}:
         states.add("draft")
-    draft = _draft(groups, given)
+    draft = _draft(groups, marker, given)
     owed = draft.owed if isinstance(draft, Digest) else marker.owed and draft is None
-    return replace(marker, states=tuple(sorted(states)), owed=owed)
+    author = marker.drafted if draft is None else ("digest" if isinstance(draft, Digest) else "model")
+    return replace(marker, states=tuple(sorted(states)), owed=owed, drafted=author)
 
 
-def _draft(groups: Sequence[Group], given: Given) -> Draft | None:
-    """The draft that was made for these groups in this run."""
-    return next((given.drafts[group.key] for group in groups if group.key in given.drafts), None)
+def _draft(groups: Sequence[Group], marker: Marker, given: Given) -> Draft | None:
+    """The draft that was made in this run; a digest never takes the place of what a model drafted and code checked."""
+    made = next((given.drafts[group.key] for group in groups if group.key in given.drafts), None)
+    return None if isinstance(made, Digest) and marker.drafted == "model" else made
 
 
 def _section(marker: Marker, groups: Sequence[Group], impact: Impact, given: Given, body: str = "") -> str:
@@ -184,7 +187,7 @@ def _section(marker: Marker, groups: Sequence[Group], impact: Impact, given: Giv
         run=given.run,
         marker=marker,
         countdown=lifecycle.countdown(marker, given.past),
-        draft=_draft(groups, given),
+        draft=_draft(groups, marker, given),
         explain=tuple(line for group in groups for line in given.explain.get(group.key, ())),
     )
     return compose(
@@ -311,11 +314,10 @@ def _state_after(issue: Issue, change: EditIssue | ReopenIssue | CloseIssue) -> 
 
 
 def _recoveries(
-    issues: Sequence[Issue], matches: Sequence[Match], pairs: Sequence[tuple[Issue, Issue]], given: Given
+    issues: Sequence[Issue], matches: Sequence[Match], taken_over: Collection[int], given: Given
 ) -> Iterable[Change]:
-    """Clean runs counted and issues closed on proof; and memories of duplicates taken over where nothing else happened."""
+    """Clean runs counted, issues closed on proof, and what was taken over from duplicates written down."""
     touched = {m.issue.number for m in matches if m.issue is not None and m.state != "reported"}
-    originals = {original.number for _duplicate, original in pairs}
     for issue in issues:
         if issue.state != "open" or issue.marker is None or issue.number in touched:
             continue
@@ -323,7 +325,7 @@ def _recoveries(
         if not quiet and lifecycle.is_clean_run(issue.marker, given.run, given.past):
             marker = lifecycle.passed_clean(issue.marker, given.run)
             yield from recovery(issue, marker, given)
-        elif issue.number in originals:
+        elif issue.number in taken_over:
             yield _retold(issue, issue.marker, given, "absorb")
 
 

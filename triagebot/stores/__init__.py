@@ -1,1 +1,55 @@
-"""TODO."""
+"""Homes of history: where what earlier runs saw is kept, so that rates and proof reach beyond one machine.
+
+In: runs with their groups. Out: a `Past`. A store judges nothing. The database library is loaded only when a store is
+opened, for it costs more than half a second.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from triagebot.groups.model import Group
+from triagebot.history.model import Past
+from triagebot.issues.model import Issue
+from triagebot.reports.model import Run, Scope
+
+__all__ = ["History", "open_history", "sqlite_url"]
+
+
+class History(Protocol):
+    """A home of history for one project."""
+
+    def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
+        """Keep a run with its results and occurrences; False when this run id was recorded before (nothing changes).
+
+        `now` stands in for the start of a run that does not say when it started.
+        """
+
+    def past(
+        self,
+        scope: Scope,
+        keys: Collection[str],
+        tests: Collection[str] | None = None,
+        *,
+        but: str | None = None,
+    ) -> Past:
+        """What earlier runs of a scope saw of these keys and tests (join ids; None for all), without the run `but`."""
+
+    def rebuild(self, issues: Sequence[Issue]) -> tuple[str, ...]:
+        """Take over occurrences that only the issues remember; returns what disagrees, in words, and changes none of it."""
+
+
+def open_history(url: str, project: str = "") -> History:
+    """The SQL store behind a SQLAlchemy URL (`sqlite:///…`, `postgresql://…`).
+
+    Raises UserError when it cannot be opened, or was written by a newer triagebot.
+    """
+    from triagebot.stores.sql import SqlHistory  # noqa: PLC0415  # SQLAlchemy takes 0.6 s to load
+
+    return SqlHistory.at(url, project)
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite:///{path}"

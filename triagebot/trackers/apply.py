@@ -1,0 +1,190 @@
+"""A plan carried out: every change re-read, checked against what it expects, and made at most once.
+
+In: a plan and a tracker. Out: one outcome for each change, in order. It renders nothing and decides nothing: a change
+whose issue is no longer as the plan saw it is stale and left alone, and a change that was made before is not made
+again, whoever made it. Killed anywhere and run again, it ends in the same state.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import assert_never
+
+from triagebot.errors import UserError
+from triagebot.issues import duplicates, section_hash, splice
+from triagebot.issues.model import Issue
+from triagebot.plans.model import (
+    AddComment,
+    Change,
+    CloseIssue,
+    EditIssue,
+    LabelIssue,
+    OpenIssue,
+    Outcome,
+    Plan,
+    Present,
+    ReopenIssue,
+)
+from triagebot.plans.render.comments import once_of
+from triagebot.trackers import Edit, Tracker, TrackerError
+
+MAX_CHARS = 65_536
+"""GitHub's limit for a body; the local tracker keeps to it too, so that an issue can move."""
+
+
+def apply(plan: Plan, tracker: Tracker, *, force: bool = False) -> tuple[Outcome, ...]:
+    """What came of each change. `force` lifts the breaker and nothing else; no error of the tracker escapes."""
+    outcomes: list[Outcome] = []
+    for change in plan.changes:
+        if plan.blocked and not force and isinstance(change, OpenIssue):
+            outcomes.append(Outcome(change, "failed", detail=plan.blocked))
+        else:
+            outcomes.append(_guarded(change, tracker, _written(outcomes)))
+    return _reconciled(tuple(outcomes), tracker)
+
+
+def _written(outcomes: Sequence[Outcome]) -> frozenset[int]:
+    """Issues that this very call wrote to: a comment that follows such a write cannot have been made before."""
+    return frozenset(o.issue for o in outcomes if o.status == "applied" and o.issue is not None)
+
+
+def _guarded(change: Change, tracker: Tracker, written: Collection[int]) -> Outcome:
+    """One change within one transaction; a failure is an outcome, so that the other issues still get theirs."""
+    try:
+        with tracker.transaction():
+            return _apply(change, tracker, written)
+    except (TrackerError, UserError) as error:
+        return Outcome(change, "failed", getattr(change, "issue", None), str(error))
+
+
+def _apply(change: Change, tracker: Tracker, written: Collection[int]) -> Outcome:
+    """One change, by its kind."""
+    match change:
+        case OpenIssue():
+            return _open(change, tracker)
+        case AddComment():
+            return _comment(change, tracker, written)
+        case EditIssue() | ReopenIssue() | CloseIssue() | LabelIssue():
+            return _edit(change, tracker)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _open(change: OpenIssue, tracker: Tracker) -> Outcome:
+    """Open an issue unless the key has one."""
+    for issue in tracker.holding([change.expects.key], fresh=False):
+        if issue.marker and change.once in issue.marker.once:
+            return Outcome(change, "already", issue.number)
+        if not (issue.state == "closed" and issue.state_reason == "duplicate"):
+            return Outcome(
+                change, "stale", issue.number, f"issue {issue.number} holds {change.expects.key} by now"
+            )
+    _fits(change.section)
+    made = tracker.create(change.title, change.section, change.labels, change.once)
+    return Outcome(change, "applied", made.number)
+
+
+def _edit(change: EditIssue | ReopenIssue | CloseIssue | LabelIssue, tracker: Tracker) -> Outcome:
+    """One write to an issue that is as the plan saw it."""
+    issue = tracker.read(change.issue)
+    if issue is None:
+        return Outcome(change, "stale", change.issue, f"issue {change.issue} is gone")
+    if _is_made(change, issue):
+        return Outcome(change, "already", change.issue)
+    if reason := _differs(issue, change.expects):
+        return Outcome(change, "stale", change.issue, reason)
+    edit = _edit_of(change, issue)
+    _fits(edit.body or "")
+    tracker.update(change.issue, edit)
+    return Outcome(change, "applied", change.issue)
+
+
+def _is_made(change: EditIssue | ReopenIssue | CloseIssue | LabelIssue, issue: Issue) -> bool:
+    """Whether the once-key is spent; a change of labels alone leaves none and is seen by its labels."""
+    if isinstance(change, LabelIssue):
+        return set(change.add) <= set(issue.labels) and not set(change.remove) & set(issue.labels)
+    return issue.marker is not None and change.once in issue.marker.once
+
+
+def _edit_of(change: EditIssue | ReopenIssue | CloseIssue | LabelIssue, issue: Issue) -> Edit:
+    """The write that a change asks for."""
+    match change:
+        case EditIssue(section=section, title=title, add=add, remove=remove):
+            return Edit(title=title, body=splice(issue.body, section), add=add, remove=remove)
+        case ReopenIssue(section=section, title=title, add=add, remove=remove):
+            body = splice(issue.body, section)
+            return Edit(title=title, body=body, state="open", state_reason="reopened", add=add, remove=remove)
+        case CloseIssue(section=section, add=add, remove=remove):
+            return Edit(
+                body=splice(issue.body, section),
+                state="closed",
+                state_reason=change.state_reason,
+                duplicate_of=change.duplicate_of,
+                add=add,
+                remove=remove,
+            )
+        case LabelIssue(add=add, remove=remove):
+            return Edit(add=add, remove=remove)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _comment(change: AddComment, tracker: Tracker, written: Collection[int]) -> Outcome:
+    """Say it once. Whether it was said is looked up only when the write before it was not made by this call."""
+    issue = tracker.read(change.issue)
+    if issue is None:
+        return Outcome(change, "stale", change.issue, f"issue {change.issue} is gone")
+    if change.issue not in written and change.once in map(once_of, tracker.comments(change.issue)):
+        return Outcome(change, "already", change.issue)
+    if reason := _differs(issue, change.expects):
+        return Outcome(change, "stale", change.issue, reason)
+    _fits(change.body)
+    tracker.comment(change.issue, change.body)
+    return Outcome(change, "applied", change.issue)
+
+
+def _differs(issue: Issue, expects: Present) -> str:
+    """What is no longer as the plan saw it; "" when nothing that matters."""
+    if issue.state != expects.state:
+        return f"issue {issue.number} is {issue.state} by now, not {expects.state}"
+    if section_hash(issue.body) != expects.section_sha256:
+        return f"the bot's text in issue {issue.number} was changed since the plan was made"
+    return ""
+
+
+def _fits(body: str) -> None:
+    """Nothing when a body fits. Raises UserError otherwise."""
+    if len(body) > MAX_CHARS:
+        raise UserError(
+            f"the text would have {len(body)} characters and {MAX_CHARS} fit; "
+            "shorten what people wrote around triagebot's section"
+        )
+
+
+def _reconciled(outcomes: tuple[Outcome, ...], tracker: Tracker) -> tuple[Outcome, ...]:
+    """The outcomes after a second look for issues that racing runs opened for the same keys: the lowest stays.
+
+    Only what we opened is closed; what it counted is taken over by the original when the next run is planned.
+    """
+    made = {o.issue: o for o in outcomes if isinstance(o.change, OpenIssue) and o.status == "applied"}
+    if not made:
+        return outcomes
+    try:
+        held = tracker.holding([o.change.key for o in made.values()], fresh=True)
+        pairs = {d.number: home.number for d, home in duplicates(held) if d.number in made}
+        for number, home in pairs.items():
+            tracker.update(number, Edit(state="closed", state_reason="duplicate", duplicate_of=home))
+    except TrackerError:  # the next plan reconciles
+        return outcomes
+    return tuple(_raced(outcome, pairs) for outcome in outcomes)
+
+
+def _raced(outcome: Outcome, pairs: dict[int, int]) -> Outcome:
+    """The outcome of an open that lost a race."""
+    if not isinstance(outcome.change, OpenIssue) or outcome.issue not in pairs:
+        return outcome
+    home = pairs[outcome.issue]
+    return Outcome(
+        outcome.change,
+        "applied",
+        home,
+        f"issue {outcome.issue} was closed as a duplicate of {home}, opened meanwhile",
+    )
