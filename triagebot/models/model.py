@@ -1,0 +1,136 @@
+"""The values of asking: how it ended, what it cost, and what came of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from triagebot.drafts.model import FiveWhys
+
+OutcomeName = Literal[
+    "drafted",
+    "repaired",
+    "degraded",
+    "unverified",
+    "not_schema",
+    "empty",
+    "refused",
+    "truncated",
+    "context_exceeded",
+    "unexpected_stop",
+    "not_api",
+    "rate_limited",
+    "overloaded",
+    "server_error",
+    "timeout",
+    "unreachable",
+    "no_key",
+    "bad_key",
+    "forbidden",
+    "unbilled",
+    "no_model",
+    "bad_request",
+    "too_large",
+    "cap_groups",
+    "cap_usd",
+    "out_of_time",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What an outcome means: the words for "No language model was used (…)", and whether the draft is still owed.
+
+    `account` outcomes would be the same for every other request of the run; `service` outcomes probably so.
+    """
+
+    words: str
+    owed: bool = False
+    account: bool = False
+    service: bool = False
+
+
+ENDINGS: dict[OutcomeName, Ending] = {
+    "drafted": Ending("the first answer broke no rule"),
+    "repaired": Ending("the repaired answer broke no rule"),
+    "degraded": Ending("parts that could not be checked were removed"),
+    "unverified": Ending("the model's answer did not survive the check against the evidence"),
+    "not_schema": Ending("the model's answer did not have the form that was asked for"),
+    "empty": Ending("the model's answer was empty"),
+    "refused": Ending("the model declined to answer"),
+    "truncated": Ending("the model's answer was cut off at the limit of its length"),
+    "context_exceeded": Ending("the evidence was too long for the model"),
+    "unexpected_stop": Ending("the model stopped for a reason that is not known here"),
+    "not_api": Ending("what answered was not the model's service", owed=True, service=True),
+    "rate_limited": Ending("the model's service limits the rate of requests", owed=True, service=True),
+    "overloaded": Ending("the model's service was overloaded", owed=True, service=True),
+    "server_error": Ending("the model's service failed", owed=True, service=True),
+    "timeout": Ending("the model did not answer in time", owed=True, service=True),
+    "unreachable": Ending("the model's service could not be reached", owed=True, service=True),
+    "no_key": Ending("no key", owed=True, account=True),
+    "bad_key": Ending("the key was not accepted", owed=True, account=True),
+    "forbidden": Ending("the key may not use this model", owed=True, account=True),
+    "unbilled": Ending("the account cannot be billed", owed=True, account=True),
+    "no_model": Ending("the configured model is not known to the service", owed=True, account=True),
+    "bad_request": Ending("the service did not accept the request", service=True),
+    "too_large": Ending("the request was too large for the service"),
+    "cap_groups": Ending("the run's cap on drafts was reached", owed=True),
+    "cap_usd": Ending("the run's budget was spent", owed=True),
+    "out_of_time": Ending("the run's time for drafting was over", owed=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """Tokens and dollars of one or more calls. `unseen_usd` is what may have been billed for calls that gave no answer."""
+
+    calls: int = 0
+    input: int = 0
+    output: int = 0
+    written: int = 0
+    read: int = 0
+    usd: float = 0.0
+    unseen_usd: float = 0.0
+
+    def __add__(self, other: "Spend") -> "Spend":
+        """Both together."""
+        return Spend(
+            self.calls + other.calls,
+            self.input + other.input,
+            self.output + other.output,
+            self.written + other.written,
+            self.read + other.read,
+            self.usd + other.usd,
+            self.unseen_usd + other.unseen_usd,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one request. `draft` is there for drafted, repaired and degraded, and only for these.
+
+    `detail` are the service's own words, redacted and cut, for the log; `rules` the broken rules of the last answer.
+    """
+
+    key: str
+    outcome: OutcomeName
+    draft: FiveWhys | None = None
+    detail: str = ""
+    rules: tuple[str, ...] = ()
+    spend: Spend = Spend()
+
+    @property
+    def owed(self) -> bool:
+        """Whether the draft is to be made by a later run."""
+        return ENDINGS[self.outcome].owed
+
+    @property
+    def reason(self) -> str:
+        """The reason for a digest's banner, in words."""
+        return ENDINGS[self.outcome].words
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """What came of all requests, in their order, and what it cost."""
+
+    results: tuple[Result, ...]
+    spend: Spend
