@@ -249,18 +249,18 @@ def _fixture_name(exc: BaseException) -> str:
 _FACTS: tuple[tuple[str, frozenset[str], str], ...] = tuple(
     (attribute, frozenset(libraries.split()), path)
     for attribute, libraries, path in (
-        ("http_status", "requests httpx httpx2 openai anthropic websockets", "response.status_code"),
-        ("http_status", "openai anthropic websockets", "status_code"),
-        ("http_status", "aiohttp", "status"),
-        ("http_status", "urllib google", "code"),
-        ("http_status", "botocore", "response.ResponseMetadata.HTTPStatusCode"),
-        ("url_host", "requests", "request.url"),
-        ("url_host", "requests httpx httpx2 openai anthropic", "response.url"),
-        ("url_host", "httpx httpx2", "_request.url"),
-        ("url_host", "openai anthropic", "request.url"),
-        ("url_host", "aiohttp", "request_info.real_url"),
-        ("url_host", "urllib", "filename"),
-        ("url_host", "botocore", "kwargs.endpoint_url"),
+        ("status", "requests httpx httpx2 openai anthropic websockets", "response.status_code"),
+        ("status", "openai anthropic websockets", "status_code"),
+        ("status", "aiohttp", "status"),
+        ("status", "urllib google", "code"),
+        ("status", "botocore", "response.ResponseMetadata.HTTPStatusCode"),
+        ("host", "requests", "request.url"),
+        ("host", "requests httpx httpx2 openai anthropic", "response.url"),
+        ("host", "httpx httpx2", "_request.url"),
+        ("host", "openai anthropic", "request.url"),
+        ("host", "aiohttp", "request_info.real_url"),
+        ("host", "urllib", "filename"),
+        ("host", "botocore", "kwargs.endpoint_url"),
         ("host", "aiohttp", "_conn_key.host"),
         ("sqlstate", "asyncpg psycopg", "sqlstate"),
         ("sqlstate", "psycopg2", "pgcode"),
@@ -277,8 +277,8 @@ _FACTS: tuple[tuple[str, frozenset[str], str], ...] = tuple(
     )
 )
 _PLAIN_FACTS = (
-    ("http_status", "status_code"),
-    ("http_status", "status"),
+    ("status", "status_code"),
+    ("status", "status"),
     ("sqlstate", "sqlstate"),
     ("exit_code", "returncode"),
 )
@@ -329,7 +329,7 @@ def _library_facts(exc: BaseException) -> list[tuple[str, Any]]:
     libraries = _libraries(exc)
     rows = [row for row in _FACTS if row[1] & libraries]
     values = ((name, _safely(_follow, exc, path)) for name, _, path in rows)
-    return [(name, _host(value) if name == "url_host" else _number(value)) for name, value in values]
+    return [(name, _host(value) if name == "host" else _number(value)) for name, value in values]
 
 
 def _plain_facts(exc: BaseException) -> list[tuple[str, Any]]:

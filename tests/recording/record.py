@@ -33,12 +33,16 @@ OUT = HERE.parent / "data" / "messages"
 
 @dataclass(frozen=True)
 class Client:
-    """One file of recordings: the file of cases, the Python it needs, what pip installs, whether it needs PostgreSQL."""
+    """One file of recordings: the file of cases, the Python it needs, what pip installs, whether it needs PostgreSQL.
+
+    `module` tells a file of cases that serves two clients of one design which of them to import.
+    """
 
     cases: str
     python: str
     requirements: tuple[str, ...]
     postgresql: bool = False
+    module: str = ""
 
 
 CLIENTS = {
@@ -46,6 +50,24 @@ CLIENTS = {
     "websockets-10.4": Client("websockets", "3.9", ("websockets==10.4",)),
     "websockets-12.0": Client("websockets", "3.11", ("websockets==12.0",)),
     "websockets": Client("websockets", "3.12", ("websockets",)),
+    "requests": Client("requests", "3.11", ("requests",)),
+    "httpx": Client("httpx", "3.11", ("httpx",), module="httpx"),
+    "httpx2": Client("httpx", "3.11", ("httpx2",), module="httpx2"),
+    "urllib": Client("urllib_request", "3.11", ()),
+    "urllib3": Client("urllib3", "3.11", ("urllib3",)),
+    "aiohttp": Client("aiohttp", "3.11", ("aiohttp",)),
+    "grpcio": Client("grpc", "3.11", ("grpcio",)),
+    "asyncpg": Client("asyncpg", "3.11", ("asyncpg",), postgresql=True),
+    "psycopg": Client("psycopg", "3.11", ("psycopg[binary,pool]",), postgresql=True),
+    "sqlalchemy": Client("sqlalchemy", "3.11", ("sqlalchemy", "psycopg[binary]"), postgresql=True),
+    "sqlite3": Client("sqlite3", "3.11", ()),
+    "redis": Client("redis", "3.11", ("redis",)),
+    "pymongo": Client("pymongo", "3.11", ("pymongo",)),
+    "kafka-python": Client("kafka", "3.11", ("kafka-python",)),
+    "botocore": Client("botocore", "3.11", ("botocore",)),
+    "google-cloud": Client("google", "3.11", ("google-cloud-storage", "grpcio", "grpcio-status")),
+    "openai": Client("language_models", "3.11", ("openai",), module="openai"),
+    "anthropic": Client("language_models", "3.11", ("anthropic",), module="anthropic"),
 }
 
 
@@ -77,7 +99,7 @@ def _record(name: str, options: argparse.Namespace, pythons: dict[str, str]) -> 
     tests = _lay_out(options.work, client)
     result = options.work / "recorded.json"
     with _postgresql(options) if client.postgresql else contextlib.nullcontext("") as database:
-        env = _clean_environment(options.work, result, database)
+        env = _clean_environment(options.work, result) | {"RECORDING_DATABASE": database, "RECORDING_MODULE": client.module}
         command = [
             str(interpreter),
             "-m",
@@ -131,11 +153,11 @@ def _lay_out(work: Path, client: Client) -> str:
     return str(target)
 
 
-def _clean_environment(work: Path, result: Path, database: str) -> dict[str, str]:
+def _clean_environment(work: Path, result: Path) -> dict[str, str]:
     """An environment like a runner's: no proxies, no certificate overrides, nothing of this machine."""
     return {
         "PATH": os.environ["PATH"], "HOME": "/home/runner", "LANG": "C.UTF-8", "CI": "true", "PYTHONPATH": str(work),
-        "PYTHONDONTWRITEBYTECODE": "1", "RECORDING_OUT": str(result), "RECORDING_DATABASE": database,
+        "PYTHONDONTWRITEBYTECODE": "1", "RECORDING_OUT": str(result),
         "RECORDING_CERTIFICATES": str(work / "certificates"), "GRPC_VERBOSITY": "NONE",
     }  # fmt: skip
 

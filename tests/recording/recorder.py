@@ -16,8 +16,22 @@ _silent = []
 
 
 def case(kind, /, **slots):
-    """The mark that says what triagebot should make of a test's failure."""
+    """The mark that says what triagebot should make of a test's failure; kind "" where no protocol is to be seen."""
     return pytest.mark.case(kind, slots)
+
+
+def statuses(*codes):
+    """Parameters for HTTP answers with these statuses."""
+    return [pytest.param(code, marks=case("http.status", status=str(code)), id=str(code)) for code in codes]
+
+
+def certificates():
+    """Parameters for the three certificates that nobody should trust."""
+    return [
+        pytest.param("self-signed", marks=case("tls", reason="self-signed certificate")),
+        pytest.param("expired", marks=case("tls", reason="certificate has expired")),
+        pytest.param("other-host", marks=case("tls", reason="hostname mismatch")),
+    ]
 
 
 def pytest_configure(config):

@@ -7,7 +7,7 @@ import websockets
 
 import loopback
 from loopback import HOST
-from recorder import case
+from recorder import case, certificates
 
 CLIENT = "websockets"
 VERSION = getattr(websockets, "__version__", None) or websockets.version.version
@@ -17,7 +17,7 @@ VERSION = getattr(websockets, "__version__", None) or websockets.version.version
 OLD = VERSION.startswith("8.")
 ABNORMAL = case("ws.close", code="1006", side="none")
 
-HANDSHAKE_TIMEOUT = case("timeout", kind="wait") if OLD else case("connection", failure="timeout")
+HANDSHAKE_TIMEOUT = case("timeout") if OLD else case("ws.handshake", reason="timeout")
 
 
 def sent(code):
@@ -112,18 +112,18 @@ def test_handshake_rejected(status):
         receive(port)
 
 
-@case("connection", failure="refused")
+@case("connection", state="refused")
 def test_connection_refused():
     receive(loopback.closed_port())
 
 
-@case("connection", failure="closed")
+@case("ws.handshake", reason="invalid")
 def test_hung_up_during_handshake():
     with loopback.tcp(loopback.hang_up) as port:
         receive(port)
 
 
-@case("ws.handshake")
+@case("ws.handshake", reason="invalid")
 def test_answer_is_not_http():
     with loopback.tcp(loopback.garbage) as port:
         receive(port)
@@ -137,15 +137,12 @@ def test_handshake_timeout():
         asyncio.run(asyncio.wait_for(_receive(url(port), **options), 1))
 
 
-@case("dns", host="nonexistent.invalid")
+@case("dns", reason="unknown")
 def test_dns():
     asyncio.run(_receive("ws://nonexistent.invalid/ws"))
 
 
-@pytest.mark.parametrize(
-    "certificate",
-    [pytest.param(name, marks=case("tls", reason=name)) for name in ("self-signed", "expired", "other-host")],
-)
+@pytest.mark.parametrize("certificate", certificates())
 def test_certificate(certificate):
     with loopback.web(certificate=certificate) as port:
         asyncio.run(_receive(url(port, "wss"), ssl=loopback.trusting()))
@@ -169,7 +166,7 @@ def test_threaded_dropped():
         connection.recv(timeout=5)
 
 
-@case("timeout", kind="read")
+@case("timeout")
 def test_threaded_receive_timeout():
     client = threaded()
     with loopback.websocket(loopback.silent) as port, client.connect(
@@ -178,7 +175,7 @@ def test_threaded_receive_timeout():
         connection.recv(timeout=0.2)
 
 
-@case("timeout", kind="wait")
+@case("timeout")
 def test_wait_for_a_message_that_never_comes():
     async def wait():
         with loopback.websocket(loopback.silent) as port:
