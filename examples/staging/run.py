@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -158,8 +159,9 @@ def _tee(command: list[str], environment: Mapping[str, str], copy: Path) -> int:
         assert process.stdout is not None
         for line in process.stdout:
             file.write(line)
-            sys.stdout.buffer.write(line)
-            sys.stdout.buffer.flush()
+            with suppress(BrokenPipeError):  # whoever reads along may leave; the run goes on
+                sys.stdout.buffer.write(line)
+                sys.stdout.buffer.flush()
     return process.returncode
 
 
