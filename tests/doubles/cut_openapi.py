@@ -42,6 +42,7 @@ CALLED = {
     f"{REPO}/git/ref/{{ref}}": ["get"],
     f"{REPO}/git/refs": ["post"],
     f"{REPO}/git/refs/{{ref}}": ["patch"],
+    f"{REPO}/zipball/{{ref}}": ["get"],
     f"{REPO}/actions/runs/{{run_id}}": ["get"],
     f"{REPO}/actions/runs/{{run_id}}/artifacts": ["get"],
     f"{REPO}/actions/artifacts/{{artifact_id}}/{{archive_format}}": ["get"],

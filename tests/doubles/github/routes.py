@@ -476,9 +476,16 @@ def download_artifact(call: Call) -> Answer:
     artifact = next((a for a in call.world.artifacts if a.id == int(call.names["artifact_id"])), None)
     if artifact is None or artifact.expired:
         return error(410, "Artifact has expired")
-    return Answer(
-        302, headers={"location": artifact.location or f"{call.api}/storage/{artifact.id}.zip?sig=s1gned"}
-    )
+    default = f"{call.api}/storage/{artifact.id}.zip?sig=s1gned"
+    return Answer(302, headers={"location": default if artifact.location is None else artifact.location})
+
+
+@route("GET", f"{REPO}/zipball/{{ref}}", "contents")
+def download_branch(call: Call) -> Answer:
+    ref = f"refs/heads/{call.names['ref']}"
+    if ref not in call.world.refs:
+        return error(404, "Not Found")
+    return Answer(302, headers={"location": f"{call.api}/storage/branch/{call.world.refs[ref]}.zip"})
 
 
 @route("GET", f"{REPO}/installation", "app")

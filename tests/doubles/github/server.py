@@ -4,9 +4,11 @@ In: a `World`. Out: an address to hand to the bot, `exchanges` to count, and `co
 that broke GitHub's published description; the `github` fixture fails a test that leaves any.
 """
 
+import io
 import json
 import socket
 import threading
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -235,10 +237,13 @@ class GitHub:
         """The host that artifacts are downloaded from; it must not see our token."""
         if request.token:
             self.complaints.append(f"GET {request.path}: the token was sent to the storage host")
-        artifact = next(a for a in self.world.artifacts if request.path == f"/storage/{a.id}.zip")
         if fault:
             return Answer(200, data=HTML) if fault.kind == "html" else self._refusal(fault)
-        return Answer(200, data=artifact.data, headers={"content-type": "application/zip"})
+        if "/branch/" in request.path:
+            data = _branch(self.world, request.path.rpartition("/")[2].removesuffix(".zip"))
+        else:
+            data = next(a for a in self.world.artifacts if request.path == f"/storage/{a.id}.zip").data
+        return Answer(200, data=data, headers={"content-type": "application/zip"})
 
     def _graphql(self, request: Request) -> Answer:
         """Knows one query: who am I?"""
@@ -276,6 +281,18 @@ def hang_up(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
     except OSError:
         return
+
+
+def _branch(world: World, commit: str) -> bytes:
+    """A commit's files as GitHub zips them: below one folder named after the repository and the commit."""
+    out = io.BytesIO()
+    entries = world.objects[world.objects[commit]["tree"]]["entries"]
+    with zipfile.ZipFile(out, "w") as archive:
+        for path, entry in entries.items():
+            archive.writestr(
+                f"{world.owner}-{world.name}-{commit[:7]}/{path}", world.objects[entry["sha"]]["data"]
+            )
+    return out.getvalue()
 
 
 def _exchange(request: Request, reply: Answer | None, fault: Fault | None) -> Exchange:

@@ -192,9 +192,9 @@ def is_ours(issue: IssueAnswer, repository_url: str) -> bool:
 
 
 def closing_of(events: Iterable[EventAnswer]) -> EventAnswer | None:
-    """The event that closed an issue last."""
+    """The event that closed an issue last; GitHub lists events in the order in which they happened."""
     closings = [event for event in events if event.event == "closed"]
-    return sorted(closings, key=lambda event: event.created_at)[-1] if closings else None
+    return closings[-1] if closings else None
 
 
 def original_named(bodies: Iterable[str]) -> int | None:

@@ -33,6 +33,14 @@ class GoneError(TrackerError):
     """What was asked for is certainly not there (404, 410)."""
 
 
+class RefusedError(TrackerError):
+    """GitHub refused for good. `status` is its HTTP status."""
+
+    def __init__(self, text: str, status: int) -> None:
+        super().__init__(text)
+        self.status = status
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What was spent and what is left. `remaining` and `limit` are None until GitHub has said."""
@@ -105,6 +113,20 @@ class Api:
         self._writes += 1
         return self._ask(verb, self.path + path, None, given)[1]
 
+    def location(self, path: str) -> str:
+        """Where a download below the repository is to be had: GitHub answers with a redirect to a signed address."""
+        self._requests += 1
+        requester, what = self.client.requester, f"GET {self.path}{path}"
+        try:
+            status, headers, _ = requester.requestJson("GET", self.path + path)
+        except requests.RequestException as error:
+            raise UnsureError(f"GitHub did not answer {what}: {type(error).__name__}") from None
+        if status >= 400:
+            raise self._translated(requester.createException(status, headers, {}), what)
+        if not (place := headers.get("location")):
+            raise OddAnswerError(f"GitHub answered {status} without a location to {what}")
+        return str(place)
+
     def all(
         self, adapter: TypeAdapter[list[T]], path: str, what: str, parameters: dict[str, Any] | None = None
     ) -> list[T]:
@@ -159,9 +181,8 @@ class Api:
             return UnsureError(f"GitHub answered {error.status} to {what}")
         if error.status in (404, 410):
             return GoneError(f"GitHub answered {error.status} to {what}: {message}")
-        return TrackerError(
-            f"GitHub refused {what}: {error.status} {message}{_needs(headers)}{_fields(data)}"
-        )
+        text = f"GitHub refused {what}: {error.status} {message}{_needs(headers)}{_fields(data)}"
+        return RefusedError(text, error.status)
 
 
 def _expect_items(found: list[tuple[list[T], Mapping[str, str]]], what: str) -> None:
