@@ -90,8 +90,9 @@ def _place(frame: Frame) -> str:
 
 
 def _counts(values: Iterable[str]) -> str:
-    """How often each value occurs: "call 5, setup 2"."""
-    return ", ".join(f"{value} {count}" for value, count in Counter(values).most_common())
+    """How often each value occurs ("call 5, setup 2"); the value alone where there is only one."""
+    counted = Counter(values).most_common()
+    return counted[0][0] if len(counted) == 1 else ", ".join(f"{value} {count}" for value, count in counted)
 
 
 def _cases(group: Group, run: Run) -> list[Case]:
@@ -102,10 +103,11 @@ def _cases(group: Group, run: Run) -> list[Case]:
 
 def _durations(group: Group, run: Run) -> str:
     """The shortest and the longest duration of the failing tests in seconds; "" when the report has none."""
-    seconds = sorted(case.duration_s for case in _cases(group, run) if case.duration_s is not None)
+    seconds = [case.duration_s for case in _cases(group, run) if case.duration_s is not None]
+    shortest, longest = (f"{find(seconds, default=0):.2f} s" for find in (min, max))
     if not seconds:
         return ""
-    return f"{seconds[0]:.2f} s" if len(seconds) == 1 else f"{seconds[0]:.2f} s to {seconds[-1]:.2f} s"
+    return shortest if shortest == longest else f"{shortest} to {longest}"
 
 
 def _reruns(group: Group, run: Run) -> str:
@@ -124,7 +126,7 @@ def _contrast(group: Group, run: Run) -> Iterable[str]:
     yield from _siblings(
         "other parameters of the same test", passed, group, lambda test: test.partition("[")[0]
     )
-    yield from _siblings("the same file", passed, group, lambda test: test.partition("::")[0])
+    yield from _siblings("the same file", passed, group, _file)
     yield from _hosts(passed, group)
     yield from _transports(passed, group)
     yield f"In the whole run {len(passed)} of {len(run.cases)} tests passed; {len(joins)} failed in this way."
@@ -160,7 +162,19 @@ def _transports(passed: Sequence[Case], group: Group) -> Iterable[str]:
 def _some(tests: Sequence[str]) -> str:
     """The first tests, and how many there are beyond them."""
     more = f" and {len(tests) - _NAMES} more" if len(tests) > _NAMES else ""
-    return ", ".join(tests[:_NAMES]) + more
+    return ", ".join(map(_short, tests[:_NAMES])) + more
+
+
+def _file(test: str) -> str:
+    """The file of a display id, or its module where there is no file."""
+    path, inner, _name = test.partition("::")
+    return path if inner else test.rpartition(".")[0]
+
+
+def _short(test: str) -> str:
+    """A display id without folders and classes, which say little in a list."""
+    path, _inner, name = test.partition("::")
+    return f"{path.rpartition('/')[2]}::{name.rpartition('::')[2]}" if name else test
 
 
 def _excerpts(group: Group) -> Iterable[Excerpt]:

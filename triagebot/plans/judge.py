@@ -189,6 +189,7 @@ def _section(marker: Marker, groups: Sequence[Group], impact: Impact, given: Giv
         countdown=lifecycle.countdown(marker, given.past),
         draft=_draft(groups, marker, given),
         explain=tuple(line for group in groups for line in given.explain.get(group.key, ())),
+        muted=given.config.labels.muted,
     )
     return compose(
         write_marker(marker), render.parts(shown, parts(body), given.redact, render.room_beside(body))

@@ -36,7 +36,8 @@ GITHUB_MAX = 65_536
 ROOM = 36_000
 """Characters for all parts together; the marker may take 24,000 of GitHub's 65,536, and people need some too."""
 
-_NAMED = 6
+_NAMED = 8
+_NAMED_OF_MANY = 5
 _SCALES = (1.0, 0.5, 0.2, 0.05)
 
 
@@ -51,6 +52,7 @@ class Shown:
     countdown: Countdown
     draft: Draft | None = None
     explain: tuple[str, ...] = ()
+    muted: str = "muted"
 
 
 def parts(
@@ -82,7 +84,7 @@ def _parts(
         "draft": draft,
         "occurrences": occurrences(shown.marker, shown.countdown, redact, int(42 * scale)),
         "grouping": redact(_grouping(shown, scale)),
-        "footer": redact(_footer()),
+        "footer": redact(_footer(shown.muted)),
     }
 
 
@@ -150,9 +152,9 @@ def _risk(risks: Sequence[Risk]) -> list[Markdown]:
 
 def _test_list(tests: Sequence[str], scale: float) -> Markdown:
     """The failing tests: a few in sight, all of them in a fold when there are more."""
-    seen = bullets(code(test, 200) for test in tests[:_NAMED])
     if len(tests) <= _NAMED:
-        return seen
+        return bullets(code(test, 200) for test in tests)
+    seen = bullets(code(test, 200) for test in tests[:_NAMED_OF_MANY])
     names = block("\n".join(tests), max_lines=200, max_chars=int(12_000 * scale))
     return paragraphs(seen, fold(f"All {len(tests)} failing tests", names))
 
@@ -183,13 +185,14 @@ def _grouping(shown: Shown, scale: float) -> Markdown:
     )
 
 
-def _footer() -> Markdown:
+def _footer(muted: str) -> Markdown:
     """Who wrote this, what to believe, and how to steer it."""
     return paragraphs(
         words("---"),
-        words(
-            "Written by triagebot from test reports. Quotes are checked, conclusions are not. Text above and below "
-            "this section stays as people write it, and ticks stay. Labels, title and priority that a person sets win. "
-            "To silence it, close it as not planned or give it the label that the config names for muting."
+        fill(
+            "Written by triagebot from test reports: quotes are checked, conclusions are not. Text outside of this "
+            "section and ticks inside it stay; a title, label or priority that a person sets wins. To silence the "
+            "issue, close it as not planned or label it {}.",
+            code(muted),
         ),
     )

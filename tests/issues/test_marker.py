@@ -1,0 +1,140 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triagebot.issues import Marker, Occurrence, read_marker, write_marker
+from triagebot.reports.model import Problem
+
+AT = datetime(2025, 9, 10, 19, 52, tzinfo=UTC)
+ROW = Occurrence("run-1", AT, 3, 7, "abc", "backend-00238", "https://ci.example/1", "staging", "main")
+MARKER = Marker(
+    "ws.close-aaaaaaaaaaaa", 1, runs=("run-1",), occurrences=(ROW,), seen=1, tests=("a::b",), tests_seen=1
+)
+LINE = write_marker(MARKER)
+
+texts = st.text(max_size=60)
+rows = st.builds(
+    Occurrence,
+    texts,
+    st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
+    st.integers(0, 10**6),
+    st.integers(0, 10**6),
+    st.none() | texts,
+    st.none() | texts,
+    st.none() | texts,
+)
+markers = st.builds(
+    Marker,
+    texts,
+    st.integers(1, 9),
+    v=st.just(1),
+    aliases=st.lists(texts, max_size=3).map(tuple),
+    runs=st.lists(texts, max_size=9).map(tuple),
+    labels=st.lists(texts, max_size=4).map(tuple),
+    occurrences=st.lists(rows, max_size=5).map(tuple),
+    title=texts,
+    tests=st.lists(texts, max_size=5).map(tuple),
+)
+
+
+@given(markers)
+def test_what_is_written_is_read_whatever_stands_in_it(marker):
+    read = read_marker(f"text\n{write_marker(marker)}\nmore")
+    assert read == replace(marker, tests_seen=len(marker.tests))
+
+
+@given(markers)
+def test_no_content_can_end_the_comment_or_the_line(marker):
+    line = write_marker(marker)
+    assert "\n" not in line
+    assert line.count("-->") == 1
+    assert line.endswith(" -->")
+    assert "--" not in line[4:-3]
+    assert not set("@#<") & set(line[1:])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "no marker",
+        "<!-- triagebot {} -->",
+        "<!-- triagebot {not json} -->",
+        '<!-- triagebot {"v":1,"key":5,"algorithm":1} -->',
+        '<!-- triagebot {"v":1,"key":"k","algorithm":"one"} -->',
+        f"text before {LINE}",
+        f"{LINE} text after",
+        LINE.replace("<!-- ", "<!--"),
+        LINE.replace("<!--", "<!\u200b--"),
+    ],
+    ids=[
+        "empty",
+        "none",
+        "no fields",
+        "no JSON",
+        "number",
+        "word",
+        "before",
+        "after",
+        "no space",
+        "disarmed",
+    ],
+)
+def test_what_is_not_a_well_formed_line_is_no_marker(body):
+    assert read_marker(body) is None
+
+
+def test_several_well_formed_markers_are_a_problem():
+    problem = read_marker(f"{LINE}\ntext\n{LINE}")
+    assert isinstance(problem, Problem)
+    assert problem.reason.startswith("2 markers")
+
+
+def test_a_forged_malformed_marker_beside_the_real_one_is_ignored():
+    assert read_marker(f"<!-- triagebot {{forged}} -->\n{LINE}") == MARKER
+
+
+def test_a_marker_of_a_newer_version_is_a_problem():
+    problem = read_marker(LINE.replace('"v":1', '"v":2'))
+    assert isinstance(problem, Problem)
+    assert "upgrade" in problem.reason
+
+
+def test_fields_that_this_version_does_not_know_are_no_obstacle():
+    assert read_marker(LINE.replace('"v":1', '"v":1,"later":[1]')) == MARKER
+
+
+def test_line_ends_of_githubs_editor_change_nothing():
+    assert read_marker(f"text\r\n{LINE}\r\nmore\r\n") == MARKER
+
+
+def test_lists_keep_their_newest_and_tests_their_number():
+    many = replace(
+        MARKER,
+        runs=tuple(f"run-{n}" for n in range(80)),
+        occurrences=tuple(replace(ROW, run=f"run-{n}", at=AT + timedelta(days=n)) for n in range(80)),
+        tests=tuple(f"tests/test_{n}.py::test" for n in range(10_000)),
+    )
+    line = write_marker(many)
+    read = read_marker(line)
+    assert len(line) <= 24_000
+    assert read.runs == many.runs[-50:]
+    assert read.occurrences[-1] == many.occurrences[-1]
+    assert read.tests == many.tests[: len(read.tests)]
+    assert read.tests_seen == 10_000
+
+
+def test_a_marker_of_enormous_texts_still_fits():
+    long = tuple(f"{n}" + "x" * 3_000 for n in range(60))
+    marker = replace(
+        MARKER,
+        runs=long,
+        clean_runs=long,
+        tests=long,
+        variants=long,
+        occurrences=(replace(ROW, run=long[0]),) * 50,
+    )
+    assert len(write_marker(marker)) <= 24_000
