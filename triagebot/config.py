@@ -195,6 +195,10 @@ class Config(_Table):
     limits: Limits = Limits()
     aliases: tuple[Alias, ...] = ()
     drafts: Drafts = Drafts()
+    rules: tuple[Rule, ...] = ()
+    hosts: dict[str, str] = Field(default_factory=dict)
+    in_app: tuple[str, ...] = ()
+    storms: Storms = Storms()
 
 
 def load(text: str, name: str) -> Config:
