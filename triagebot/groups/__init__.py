@@ -1,1 +1,11 @@
-"""TODO."""
+"""One cause, one group: failures of one key together, storms as incidents, likeness as a suggestion.
+
+In: a `Run`, the config, and what is known of earlier runs. Out: groups and incidents. Only equal keys put failures
+together; everything else here suggests, orders or names.
+"""
+
+from triagebot.groups.grouping import group
+from triagebot.groups.incidents import incidents
+from triagebot.groups.model import Group, Impact, Incident, Risk, Variant
+
+__all__ = ["Group", "Impact", "Incident", "Risk", "Variant", "group", "incidents"]

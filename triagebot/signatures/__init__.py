@@ -1,1 +1,33 @@
-"""TODO."""
+"""Identity: would a maintainer file this failure under the same issue as that one, today and next month?
+
+In: one `Failure` (and what the config says). Out: a `Signature` with its key, or the whole `Judgement` that led there.
+Nothing here looks at another failure, at history, or at the order of anything; nothing raises on outside text.
+"""
+
+from triagebot.signatures.explain import Difference, Explanation, explain, why_not_same
+from triagebot.signatures.extractors import EXTRACTORS
+from triagebot.signatures.judge import judge, sign
+from triagebot.signatures.key import key
+from triagebot.signatures.model import ALGORITHM, Judgement, Part, Signature
+from triagebot.signatures.rules import Complaint
+from triagebot.signatures.rules import lint as lint_rules
+from triagebot.signatures.settings import Settings, settings
+
+__all__ = [
+    "ALGORITHM",
+    "EXTRACTORS",
+    "Complaint",
+    "Difference",
+    "Explanation",
+    "Judgement",
+    "Part",
+    "Settings",
+    "Signature",
+    "explain",
+    "judge",
+    "key",
+    "lint_rules",
+    "settings",
+    "sign",
+    "why_not_same",
+]

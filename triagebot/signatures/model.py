@@ -47,6 +47,7 @@ class Judgement:
 
     `extractor` names the extractor that decided (or "fallback", or "rule:<n>"); `span` is the text it read.
     `masks` are (mask name, text replaced) in order. `parsed` is False when no exception could be read from the text.
+    `ignored` is True when a rule of the user's leaves this failure out.
     """
 
     signature: Signature
@@ -60,3 +61,4 @@ class Judgement:
     parts: tuple[Part, ...]
     parsed: bool = True
     notes: tuple[str, ...] = ()
+    ignored: bool = False

@@ -1,0 +1,151 @@
+"""Failures of one key together, the most urgent first; and red without a failing case under a key of its own.
+
+In: a `Run` and the config. Out: groups ordered by priority, breadth and key. Failures whose texts are the same are
+judged once. It looks at nothing but the run: what earlier runs saw is asked for by whoever orders victims and storms.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from triagebot.config import Config
+from triagebot.groups.hints import hints
+from triagebot.groups.impact import impact
+from triagebot.groups.model import Group, Variant
+from triagebot.reports.model import Failure, Run
+from triagebot.signatures import Judgement, Settings, Signature, judge, key, settings
+from triagebot.signatures.mask import mask
+
+_VARIANTS = 10
+_MEMO = 50_000
+
+
+def group(run: Run, config: Config) -> tuple[Group, ...]:
+    """The causes of a red run: most urgent priority first, then the most tests, then the key."""
+    found = [*grouped(run.failures, config), *_without_case(run)]
+    return tuple(sorted(found, key=lambda g: (g.impact.priority, -len(g.tests), g.key)))
+
+
+def grouped(failures: Iterable[Failure], config: Config) -> tuple[Group, ...]:
+    """One group for each key among the failures, in the order of first occurrence."""
+    judged: dict[str, list[Judgement]] = defaultdict(list)
+    for judgement in judgements(failures, settings(config)):
+        if not judgement.ignored:
+            judged[judgement.signature.key].append(judgement)
+    return tuple(_group(members, config) for members in judged.values())
+
+
+def judgements(failures: Iterable[Failure], chosen: Settings) -> Iterable[Judgement]:
+    """A judgement for each failure. Identical texts are paid for once; a rule may look at the test, so it is kept apart."""
+    memo: dict[tuple[object, ...], Judgement] = {}
+    for failure in failures:
+        test = failure.test if chosen.rules else ""
+        same = (failure.message, failure.text, failure.phase, failure.chain, test)
+        known = memo.get(same)
+        if known is None:
+            known = judge(failure, chosen)
+            if len(memo) < _MEMO:
+                memo[same] = known
+        yield known if known.failure is failure else _for(known, failure)
+
+
+def _for(judgement: Judgement, failure: Failure) -> Judgement:
+    """The same judgement of another failure with the same text."""
+    return Judgement(
+        judgement.signature,
+        failure,
+        judgement.chain,
+        judgement.root,
+        judgement.root_reason,
+        judgement.extractor,
+        judgement.span,
+        judgement.masks,
+        judgement.parts,
+        judgement.parsed,
+        judgement.notes,
+        judgement.ignored,
+    )
+
+
+def _group(members: Sequence[Judgement], config: Config) -> Group:
+    """The group of judgements with one key."""
+    failures = tuple(member.failure for member in members)
+    tests = tuple(dict.fromkeys(failure.test for failure in failures))
+    return Group(
+        signature=_merged([member.signature for member in members]),
+        failures=failures,
+        tests=tests,
+        variants=_variants(members),
+        impact=impact(tests, config.suites),
+        hints=hints(tests),
+    )
+
+
+def _merged(signatures: Sequence[Signature]) -> Signature:
+    """The exemplar's signature with the hosts and aliases of all."""
+    first = signatures[0]
+    hosts = tuple(dict.fromkeys(host for s in signatures for host in s.hosts))[:10]
+    aliases = tuple(dict.fromkeys(alias for s in signatures for alias in s.aliases))
+    if hosts == first.hosts and aliases == first.aliases:
+        return first
+    return Signature(
+        first.key, first.kind, first.slots, first.title, hosts, aliases, first.labels, first.algorithm
+    )
+
+
+def _variants(members: Sequence[Judgement]) -> tuple[Variant, ...]:
+    """How the group's failures say it, most common first; nothing when they all say the same."""
+    counts: dict[str, int] = defaultdict(int)
+    for line, count in _first_lines(members).items():
+        counts[mask(line)] += count
+    if len(counts) < 2:
+        return ()
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Variant(text, count) for text, count in ranked[:_VARIANTS])
+
+
+def _first_lines(members: Sequence[Judgement]) -> dict[str, int]:
+    """The first lines of what the roots say, counted."""
+    lines: dict[str, int] = defaultdict(int)
+    for member in members:
+        root = member.root
+        lines[f"{root.type.rpartition('.')[2]}: {root.message.partition(chr(10))[0][:300]}"] += 1
+    return lines
+
+
+def _without_case(run: Run) -> list[Group]:
+    """Groups for what is red without a failing case: an unreadable run, an exit code, nothing at all."""
+    if any(True for _ in run.failures):
+        return []
+    if run.status == "unreadable":
+        return [_bare("run.unreadable", (), "No report of this run could be read", _reasons(run))]
+    if run.exit_code not in (None, 0, 5) or run.status in {"errored", "interrupted"}:
+        code = "" if run.exit_code is None else str(run.exit_code)
+        slots = (("exit_code", code),) if code else ()
+        return [_bare("run.exit", slots, _exit_title(run.exit_code), _reasons(run))]
+    if run.status == "empty":
+        return [_bare("run.empty", (), "The run collected no test", _reasons(run))]
+    return []
+
+
+_EXITS = {
+    1: "Tests failed, yet no case in the report did",
+    2: "The run was interrupted before its end",
+    3: "The test runner met an internal error",
+    4: "The test runner was called with wrong options",
+}
+
+
+def _exit_title(code: int | None) -> str:
+    """What pytest means by an exit code (docs.pytest.org, "Exit codes")."""
+    said = _EXITS.get(code or 0, "The run is red without a failing case")
+    return f"{said} (exit code {code})" if code is not None else said
+
+
+def _reasons(run: Run) -> str:
+    return "\n".join(problem.reason for problem in run.problems[:5])
+
+
+def _bare(kind: str, slots: tuple[tuple[str, str], ...], title: str, text: str) -> Group:
+    """A group without a failing case; its one failure says what is known."""
+    failure = Failure(test="", join="", phase="collect", message=title, text=text)
+    return Group(Signature(key(kind, slots), kind, slots, title), (failure,), ())

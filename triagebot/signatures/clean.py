@@ -1,0 +1,77 @@
+"""Outside text made fit to be read: no colours, no control characters, one kind of newline, bounded in size.
+
+In: a text as a report carried it. Out: the text that parsing, extractors and masks see. It must stay linear: this runs
+on every failure, and the common text (plain ASCII, short lines) passes after a few searches at C speed.
+"""
+
+import re
+import unicodedata
+
+LINE_CAP = 2_000
+"""Characters of one line that are looked at; a longer line keeps its head and its tail."""
+FIELD_CAP = 32_000
+"""Characters of one field that are looked at; a longer field keeps its head and its tail."""
+CUT = " … "
+
+_ANSI = re.compile(
+    r"(?:\x1b|#x1[bB])(?:\[[0-9;?]{0,24}[A-Za-z]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)|[()][A-Z0-9])"
+)
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_LONG_LINE = re.compile(rf"[^\n]{{{LINE_CAP + 1}}}")
+_WRAPPED = re.compile(r"^failed on (setup|teardown) with \"(.*?)\"?$", re.DOTALL)
+_STAMP = re.compile(
+    r"^(?:\[gw\d{1,4}\] {0,4})?"
+    r"(?:\[?\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?\]?[ :|-]{0,4})?"
+    r"(?:\[?(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL)\]?(?=[ :|\]])[ :|]{1,4})?"
+)
+
+
+def clean(text: str) -> str:
+    """The same text without ANSI sequences, control characters and CRLF, in NFC, with long lines and fields cut."""
+    if len(text) > FIELD_CAP:
+        text = shorten(text, FIELD_CAP)
+    if "\x1b" in text or "#x1" in text:
+        text = _ANSI.sub("", text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        text = _normalised(text)
+    if _CONTROL.search(text):
+        text = _CONTROL.sub("", text)
+    if len(text) > LINE_CAP and _LONG_LINE.search(text):
+        text = "\n".join(shorten(line, LINE_CAP) for line in text.split("\n"))
+    return text
+
+
+def was_cut(text: str) -> bool:
+    """Whether `clean` would leave something of this text out for its size."""
+    return len(text) > FIELD_CAP or (len(text) > LINE_CAP and _LONG_LINE.search(text) is not None)
+
+
+def shorten(text: str, cap: int) -> str:
+    """Head and tail of a text that is longer than `cap` characters, with a visible cut between."""
+    if len(text) <= cap:
+        return text
+    tail = cap // 4
+    return text[: cap - tail - len(CUT)] + CUT + text[-tail:]
+
+
+def unwrap(message: str) -> str:
+    """The message that JUnit hides in `failed on setup with "…"`; any other message as it is."""
+    if not message.startswith("failed on "):
+        return message
+    found = _WRAPPED.match(message)
+    return found[2] if found else message
+
+
+def without_stamp(line: str) -> str:
+    """A log line without its worker banner, timestamp and level: they say when, never what."""
+    found = _STAMP.match(line) if line[:1] in "[0123456789DIWECF" else None
+    return line[found.end() :] if found else line
+
+
+def _normalised(text: str) -> str:
+    """NFC, with what no stream can encode replaced."""
+    return unicodedata.normalize("NFC", text)

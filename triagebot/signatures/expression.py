@@ -1,0 +1,158 @@
+"""What a failed statement was about: the call whose result was asserted, read from the statement and the source above.
+
+In: a `Subject`. Out: the name of a call, such as `dump`, or of the value that could be traced no further. It reads text,
+not syntax trees: what pytest shows is often half a statement, and must read the same on every Python.
+"""
+
+import re
+
+from triagebot.signatures.subject import Subject
+
+_CALL = re.compile(r"(?:([A-Za-z_]\w{0,80})\s?)?([(\[{])|([)\]}])")
+_NAME = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w{0,80})")
+_STRING = re.compile(r"[rbufRBUF]{0,2}(?:'[^'\n]{0,400}'|\"[^\"\n]{0,400}\")")
+_OPERATOR = re.compile(r"\s(?:==|!=|<=|>=|<|>|is not|is|not in|in)\s")
+_UNITTEST = re.compile(r"^(?:self|cls|tc|case)\.(?:assert|fail)\w{1,60}\((.{0,2000}?)\)?$")
+_RAISES = re.compile(r"(?:pytest\.|self\.)?(?:raises|warns|assertRaises\w{0,10})\(\s?([\w.]{1,160})")
+_PLAIN = frozenset(
+    [
+        "len",
+        "list",
+        "sorted",
+        "str",
+        "repr",
+        "dict",
+        "set",
+        "tuple",
+        "frozenset",
+        "isinstance",
+        "issubclass",
+        "bool",
+        "int",
+        "float",
+        "type",
+        "all",
+        "any",
+        "next",
+        "iter",
+        "sum",
+        "min",
+        "max",
+        "abs",
+        "round",
+        "getattr",
+        "hasattr",
+        "bytes",
+        "bytearray",
+        "enumerate",
+        "zip",
+        "map",
+        "filter",
+        "range",
+        "id",
+        "hash",
+        "callable",
+        "vars",
+        "dir",
+        "ord",
+        "chr",
+        "format",
+        "reversed",
+        "not",
+        "and",
+        "or",
+        "in",
+        "is",
+        "assert",
+        "await",
+        "lambda",
+        "if",
+        "else",
+        "for",
+        "return",
+        "yield",
+        "None",
+        "True",
+        "False",
+        "self",
+        "cls",
+        "approx",
+        "print",
+    ]
+)
+_DEPTH = 4
+
+
+def asserted_call(subject: Subject) -> str:
+    """The name of the call whose result a statement judges, or of the value that it judges; "" when it names neither."""
+    statement = subject.statement.removeprefix("assert ").removeprefix("not ")
+    unittest = _UNITTEST.match(statement)
+    if unittest:
+        statement = unittest[1]
+    sides = _OPERATOR.split(_STRING.sub("''", statement), maxsplit=1)
+    if unittest:
+        sides = _arguments(_STRING.sub("''", statement))
+    return next((name for side in sides[:2] if (name := _traced(side, subject.shown, _DEPTH))), "")
+
+
+def raised_type(statement: str) -> str:
+    """The type that `pytest.raises(…)` of a statement expects."""
+    found = _RAISES.search(statement)
+    return found[1].rpartition(".")[2] if found else ""
+
+
+def outer_call(expression: str) -> str:
+    """The last call at the outermost level of an expression: `dump` of `Schema(only=x).dump(y)["z"]`."""
+    inside = [""]
+    depth, last = 0, ""
+    for found in _CALL.finditer(expression):
+        if found[3]:
+            depth = max(0, depth - 1)
+            continue
+        if depth == 0 and found[2] == "(" and found[1] and found[1] not in _PLAIN:
+            last = found[1]
+        elif depth == 0 and found[2] == "(":
+            inside.append(expression[found.end() :])
+        depth += 1
+    return last or (outer_call(inside[-1]) if len(inside) > 1 and len(inside[-1]) < len(expression) else "")
+
+
+def _traced(expression: str, shown: tuple[str, ...], depth: int) -> str:
+    """The call of an expression, or of what was assigned to the value that it begins with."""
+    call = outer_call(expression)
+    names = [found[1] for found in _NAME.finditer(expression) if found[1] not in _PLAIN and found[1] != call]
+    if call:
+        return call
+    if not names:
+        return ""
+    value = _assigned(names[0], shown) if depth else ""
+    return (_traced(value, shown, depth - 1) if value else "") or names[0]
+
+
+def _assigned(name: str, shown: tuple[str, ...]) -> str:
+    """What a name stands for in the source shown: the last assignment, loop or `with` that binds it."""
+    bound = re.compile(
+        rf"\s{{0,60}}(?:[\w, ()*]{{0,80}}\b)?{name}(?:, [\w, *]{{1,80}})?(?:: [^=]{{1,80}})? = (.{{1,400}})"
+        rf"|\s{{0,60}}(?:async )?for [\w, ()]{{0,40}}\b{name}\b[\w, ()]{{0,40}} in (.{{1,400}}):"
+        rf"|\s{{0,60}}(?:async )?with (.{{1,400}}) as {name}\b"
+    )
+    for line in reversed(shown):
+        if name in line and (found := bound.match(line)):
+            value = _STRING.sub("''", found[1] or found[2] or found[3])
+            raised = raised_type(value)
+            return f"{raised}()" if raised else value
+    return ""
+
+
+def _arguments(text: str) -> list[str]:
+    """The arguments of a call, split at the outermost commas."""
+    parts, depth, start = [], 0, 0
+    for at, char in enumerate(text):
+        if char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+        elif char == "," and depth == 0:
+            parts.append(text[start:at])
+            start = at + 1
+    return [*parts, text[start:]]

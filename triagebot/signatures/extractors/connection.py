@@ -1,0 +1,100 @@
+"""A connection that was refused, reset, dropped or never came about; and to which service."""
+
+import re
+
+from triagebot.signatures import host
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("refused", ("connection refused", "connect call failed", "econnrefused", "actively refused", "refused the network connection", "[errno 111]", "[errno 61]", "winerror 10061", "winerror 1225", "nobrokersavailable", "connectionrefusederror", "connect: connection refused", "error 111 connecting", "all connection attempts failed")),
+    ("reset", ("connection reset", "econnreset", "[errno 104]", "[errno 54]", "winerror 10054", "winerror 64", "connectionreseterror")),
+    ("closed", ("remote end closed connection", "server disconnected", "server closed the connection", "connection aborted", "broken pipe", "[errno 32]", "socket hang up", "connection was closed", "connection closed by server", "connection closed unexpectedly", "peer closed connection", "connection to remote host was lost")),
+    ("unreachable", ("network is unreachable", "no route to host", "enetunreach", "ehostunreach", "[errno 101]", "[errno 113]")),
+    ("timeout", ("connect timeout", "connection timed out", "connection to", "etimedout", "[errno 110]", "winerror 10060", "connecttimeout", "timed out during connect", "connection timeout", "connect timed out")),
+)  # fmt: skip
+_BY_TYPE = {
+    "ConnectionRefusedError": "refused", "ConnectionResetError": "reset", "BrokenPipeError": "closed",
+    "ConnectionAbortedError": "closed", "RemoteDisconnected": "closed", "ServerDisconnectedError": "closed",
+    "NoBrokersAvailable": "refused", "ConnectTimeout": "timeout", "ConnectTimeoutError": "timeout",
+    "ConnectionTimeoutError": "timeout", "IncompleteReadError": "closed",
+}  # fmt: skip
+_GATES = (
+    "connect",
+    "refused",
+    "errno",
+    "winerror",
+    "pipe",
+    "disconnected",
+    "hang up",
+    "route",
+    "unreachable",
+    "etimedout",
+    "peer closed",
+    "timed out",
+    "timeout",
+)
+_PEERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"host='(?P<host>[^'\s]{1,253})',? port=(?P<port>\d{1,5})",
+        r"Cannot connect to host (?P<host>[\w.-]{1,253}):(?P<port>\d{1,5})",
+        r"connection to server at \"(?P<host>[^\"\s]{1,253})\"(?: \([^)\s]{1,60}\))?, port (?P<port>\d{1,5})",
+        r"connect(?:ing)? to (?:server )?(?:host )?[\"']?(?P<host>[\w.-]{1,253})[\"']?:(?P<port>\d{1,5})",
+        r"Connect call failed \('(?P<host>[^'\s]{1,60})', (?P<port>\d{1,5})",
+        r"(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT) (?P<host>[\w.:-]{1,100}):(?P<port>\d{1,5})",
+        r"dial tcp (?P<host>[\w.\[\]:-]{1,100}):(?P<port>\d{1,5})",
+        r"ipv[46]:(?P<host>[\w.%\[\]-]{1,100}):(?P<port>\d{1,5})",
+        r"Connection to (?P<host>[\w.-]{1,253}) timed out",
+        r"Can't connect to (?:MySQL )?server on '(?P<host>[\w.-]{1,253})(?::(?P<port>\d{1,5}))?'",
+        r"(?<![\w.])(?P<host>localhost|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){1,6}|[a-z][\w-]{1,62}):(?P<port>\d{2,5})(?![\w:.])",
+    )
+)
+_TITLES = {
+    "refused": "Connection{to} refused",
+    "reset": "Connection{to} reset by the peer",
+    "closed": "Connection{to} closed by the peer without an answer",
+    "unreachable": "Network{to} unreachable",
+    "timeout": "Connecting{to} timed out",
+}
+
+
+def connection(subject: Subject) -> Finding | None:
+    """`connection` with the state and the peer that the exception names."""
+    low = subject.lowered
+    if subject.type not in _BY_TYPE and not any(gate in low for gate in _GATES):
+        return None
+    state, span = _state(subject, low)
+    if not state:
+        return None
+    peer = _peer(subject.text)
+    to = f" to {peer}" if peer else ""
+    at = "" if peer else subject.module
+    return finding(
+        "connection",
+        _TITLES[state].format(to=to),
+        span,
+        (peer,) if peer else (),
+        state=state,
+        peer=peer,
+        at=at,
+    )
+
+
+def _state(subject: Subject, low: str) -> tuple[str, str]:
+    """What became of the connection and the words that say so."""
+    for state, words in _STATES:
+        for word in words:
+            if word in low and (
+                word != "connection to" or re.search(r"connection to \S{1,253} timed out", low)
+            ):
+                return state, word
+    return _BY_TYPE.get(subject.type, ""), subject.type
+
+
+def _peer(text: str) -> str:
+    """The service at the other end, as the exception names it."""
+    for pattern in _PEERS:
+        if found := pattern.search(text):
+            groups = found.groupdict()
+            return host.with_port(groups["host"], groups.get("port") or "")
+    return host.of_url(text)

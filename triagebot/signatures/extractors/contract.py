@@ -1,0 +1,48 @@
+"""A promise between services that was broken: an event that never came, events in the wrong order."""
+
+import re
+
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_EVENT = r"[`'\"\[({ ]{0,4}(?P<name>[a-z][a-z0-9]{1,30}(?:[_.][a-z0-9]{1,30}){1,6})"
+_SAID = tuple(
+    (problem, re.compile(pattern), title)
+    for problem, pattern, title in (
+        (
+            "order",
+            r"(?i:order violated|out of order|wrong order|in the wrong order)[^\n]{0,60}?" + _EVENT,
+            "Events out of order at {name}",
+        ),
+        (
+            "missing",
+            r"(?i:missing|lost|no|never (?:received|got|saw))(?i: required| expected| critical| websocket| agent| mandatory){0,3}(?i: events?)[:\s]{1,3}"
+            + _EVENT,
+            "Event {name} never came",
+        ),
+        (
+            "missing",
+            r"(?i:event)s? "
+            + _EVENT
+            + r"['\"\])} ]{0,4}(?i:(?: was| were)?(?: never| not) (?:received|sent|emitted|delivered|seen)|(?: was| is)? (?:missing|lost)|never (?:arrived|came))",
+            "Event {name} never came",
+        ),
+        (
+            "unexpected",
+            r"(?i:unexpected|duplicate|unknown)(?i: event)s?[:\s]{1,3}" + _EVENT,
+            "Unexpected event {name}",
+        ),
+    )
+)
+
+
+def contract(subject: Subject) -> Finding | None:
+    """`contract` with what was broken and the event's name."""
+    low = subject.lowered
+    if subject.asserted or ("event" not in low and "order" not in low):
+        return None
+    for problem, pattern, title in _SAID:
+        if found := pattern.search(subject.text):
+            return finding(
+                "contract", title.format(name=found["name"]), found[0], problem=problem, event=found["name"]
+            )
+    return None

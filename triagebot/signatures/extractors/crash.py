@@ -1,0 +1,44 @@
+"""A process that died under the tests: an xdist worker, an interpreter that hit a signal."""
+
+import re
+
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_SIGNALS = {
+    "4": "SIGILL", "6": "SIGABRT", "7": "SIGBUS", "8": "SIGFPE", "9": "SIGKILL", "11": "SIGSEGV", "15": "SIGTERM",
+}  # fmt: skip
+_FATAL = {
+    "segmentation fault": "SIGSEGV",
+    "aborted": "SIGABRT",
+    "bus error": "SIGBUS",
+    "illegal instruction": "SIGILL",
+}
+_NAMED = re.compile(r"\bSIG(?:SEGV|ABRT|BUS|ILL|FPE|KILL|TERM)\b")
+_NUMBERED = re.compile(r"\b(?:signal|exit code|status|returncode)[ =:]{1,3}-?(\d{1,2})\b", re.IGNORECASE)
+_WORKER = re.compile(r"worker '\w{1,20}' crashed while running|node down: .{1,80}", re.IGNORECASE)
+
+
+def crash(subject: Subject) -> Finding | None:
+    """`worker.crash` with the signal where the text names it."""
+    low = subject.lowered
+    worker = _WORKER.search(subject.text) if "crashed while running" in low or "node down" in low else None
+    if not worker and "fatal python error" not in low and "died with <signals" not in low:
+        return None
+    signal, span = _signal(subject.text)
+    said = f" ({signal})" if signal else ""
+    who = "Test worker crashed" if worker else "Process crashed"
+    return finding(
+        "worker.crash", f"{who}{said}", span or (worker[0] if worker else subject.first), signal=signal
+    )
+
+
+def _signal(text: str) -> tuple[str, str]:
+    """The signal's name and the text that names it."""
+    if found := _NAMED.search(text):
+        return found[0], found[0]
+    low = text.lower()
+    for words, name in _FATAL.items():
+        if words in low:
+            return name, words
+    found = _NUMBERED.search(text)
+    return (_SIGNALS.get(found[1], ""), found[0]) if found else ("", "")

@@ -1,0 +1,55 @@
+"""A program that ended with a status, or that the kernel ended for its memory."""
+
+import re
+
+from triagebot.signatures.mask import masked_path
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_STATUS = re.compile(
+    r"(?:non-zero exit (?:status|code)|exit(?:ed)?(?: with)?(?: (?:exit ))?(?: ?(?:status|code))|return ?code|exit status|exited \()[ =:(]{0,3}(-?\d{1,5})\b",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(
+    r"Command (?:'(?P<text>[^'\n]{1,400})|\[(?P<list>'[^'\n]{1,300}'(?:, '[^'\n]{1,300}'){0,20}))"
+)
+_OOM = re.compile(
+    r"\bOOM ?-?[Kk]illed\b|\bOOMKilled\b|[Oo]ut of memory|Cannot allocate memory|Java heap space|heap out of memory"
+)
+_KILLED = re.compile(r"died with <Signals\.(SIG[A-Z]{2,6})")
+
+
+def exits(subject: Subject) -> Finding | None:
+    """`process.oom`, or `process.exit` with the status and, where it is named, the command."""
+    low = subject.lowered
+    if subject.type == "MemoryError" or "memory" in low or "oom" in low:
+        found = _OOM.search(subject.text)
+        if found or subject.type == "MemoryError":
+            return finding("process.oom", "Out of memory", found[0] if found else subject.type)
+    if "exit" not in low and "return" not in low and "died with" not in low and subject.type != "SystemExit":
+        return None
+    return _exited(subject)
+
+
+def _exited(subject: Subject) -> Finding | None:
+    """The status of a program that ended with one other than 0."""
+    alone = subject.first.strip()
+    if subject.type == "SystemExit" and alone.isdigit():
+        return finding("process.exit", f"Exited with status {alone}", alone, status=alone)
+    found = _KILLED.search(subject.text) or _STATUS.search(subject.text)
+    if not found or found[1] == "0":
+        return None
+    command = _command(subject.text)
+    title = f"{f'`{command}`' if command else 'A process'} exited with status {found[1]}"
+    return finding("process.exit", title, found[0], status=found[1], command=command)
+
+
+def _command(text: str) -> str:
+    """The program's name without its path."""
+    found = _COMMAND.search(text)
+    if not found:
+        return ""
+    words = (found["text"] or found["list"].replace("'", "").replace(",", "")).split()
+    name = masked_path(words[0])
+    if name.startswith("python") and len(words) > 2 and words[1] == "-m":
+        return f"python -m {words[2]}"
+    return "python" if name.startswith("python") else name

@@ -1,0 +1,129 @@
+"""An HTTP answer with a status that the caller did not want.
+
+Wording of requests, httpx, urllib, urllib3, aiohttp, axios, the OpenAI and Anthropic clients, botocore, google-cloud,
+and of assertions on a response. What came beats what was expected; a status is only read where a class or a word
+within 24 characters says that the number is one.
+"""
+
+import re
+from http import HTTPStatus
+
+from triagebot.signatures import host
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_S = r"(?P<status>[1-5]\d{2})"
+_PHRASES = "|".join(sorted((re.escape(status.phrase) for status in HTTPStatus), key=len, reverse=True))
+_SHAPES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_S} (?:Client|Server) Error: ",
+        rf"(?:Client|Server) error '{_S} ",
+        rf"Redirect response '{_S} ",
+        rf"HTTP Error {_S}\b",
+        rf"^{_S}, message=",
+        rf"too many {_S} error responses",
+        rf"[Ee]rror code: {_S}\b",
+        rf"status code {_S}\b",
+        rf"(?i:but got|got|received|actual|was|returned|replied|answered|responded)(?i: with)?(?i: an?)?(?i: status| code| http| response){{0,3}}[ :=]{{1,3}}{_S}\b(?! ?(?:ms|s|sec|seconds|bytes|items|rows|events|messages|records|results)\b)",
+        rf"(?i:\bhttp(?:/\d(?:\.\d)?)?(?: status| error| code| response){{0,2}}|status[ _]?code|\bstatus)(?i: was| is| of)?[ :='\"]{{1,4}}{_S}\b",
+        rf"\b{_S} (?:{_PHRASES})\b",
+    )
+)
+_WHERE = re.compile(rf"where {_S} = .{{0,300}}?(?:[Rr]esponse|\.status_code|\.status\b)")
+_CLASS = re.compile(
+    r"^(?:HTTPError|HTTPStatusError|ClientResponseError|HTTPException|ApiException|APIStatusError|HttpError|"
+    r"ResponseError|HttpResponseError|RequestError|HTTPClientError|ApiError|APIError|StatusError|Forbidden|NotFound|"
+    r"Unauthorized|TooManyRequests|ServiceUnavailable|BadRequest|InternalServerError|BadGateway|GatewayTimeout)$"
+)
+_LEADING = re.compile(rf"^\(?{_S}\b")
+_ASSERTED = re.compile(
+    rf"^assert \(?{_S} (?P<operator>==|!=|in|not in|<|<=|>|>=|is) (?P<expected>[\[({{]?\d{{3}}[\d, )\]}}]{{0,60}})"
+)
+_STATUS_WORD = re.compile(r"\bstatus(?:_code)?\b|\.code\b|[Rr]esponse \[", re.IGNORECASE)
+_UNITTEST = re.compile(
+    rf"^{_S} (?P<operator>!=|not found in|not less than|not in) (?P<expected>[\[({{]?\d{{3}}[\d, )\]}}]{{0,60}})"
+)
+_AWS = re.compile(
+    r"An error occurred \((?P<code>[\w.]{2,80})\) when calling the (?P<operation>\w{1,80}) operation"
+)
+_GATES = (
+    "http",
+    "status",
+    "error",
+    "response",
+    "got ",
+    "received",
+    "returned",
+    "replied",
+    "answered",
+    "responded",
+    "was ",
+    "actual",
+)
+
+
+def http(subject: Subject) -> Finding | None:
+    """`http.status` with the status and, where the exception names it, the host; `aws.error` for botocore's codes."""
+    if subject.asserted:
+        return _asserted(subject)
+    low = subject.lowered
+    if "an error occurred (" in low and (found := _AWS.search(subject.text)):
+        return _aws(found)
+    if _CLASS.match(subject.type) and (found := _LEADING.match(subject.first)):
+        return _answered(subject, found["status"], found[0])
+    for pattern in _SHAPES if _maybe(low) else ():
+        if found := pattern.search(subject.text):
+            return _answered(subject, found["status"], found[0])
+    attribute = subject.attribute("status") or subject.attribute("status_code")
+    return _answered(subject, attribute, attribute) if _LEADING.fullmatch(attribute) else None
+
+
+_DIGITS = re.compile(r"(?<![\d.])[1-5]\d{2}(?![\d.]\d|\d)")
+
+
+def _maybe(low: str) -> bool:
+    """Whether a text holds a number of three digits at all."""
+    return _DIGITS.search(low) is not None
+
+
+def _answered(subject: Subject, status: str, span: str, expected: str = "") -> Finding:
+    """The finding for one status."""
+    where = host.of_url(subject.text) or host.steady(subject.attribute("host"))
+    by = f" from {where}" if where else ""
+    phrase = _phrase(status)
+    wanted = f" where {expected} was expected" if expected else ""
+    title = f"HTTP {status}{f' {phrase}' if phrase else ''}{by}{wanted}"
+    return finding(
+        "http.status", title, span, (where,) if where else (), status=status, host=where, expected=expected
+    )
+
+
+def _asserted(subject: Subject) -> Finding | None:
+    """`assert response.status_code == 200`: only where statement or explanation says that the number is a status."""
+    if not _maybe(subject.lowered):
+        return None
+    found = _ASSERTED.match(subject.first) or _UNITTEST.match(subject.first)
+    told = _WHERE.search(subject.text)
+    if not found or not (told or _STATUS_WORD.search(subject.statement)):
+        return None
+    status = found["status"]
+    expected = _expected(found["expected"]) if status[0] in "123" else ""
+    return _answered(subject, status, found[0], expected)
+
+
+def _expected(text: str) -> str:
+    """The statuses that were expected, in order."""
+    return " ".join(re.findall(r"\d{3}", text))
+
+
+def _phrase(status: str) -> str:
+    try:
+        return HTTPStatus(int(status)).phrase
+    except ValueError:
+        return ""
+
+
+def _aws(found: re.Match[str]) -> Finding:
+    """A code of Amazon's with the operation that met it."""
+    title = f"AWS {found['operation']} failed with {found['code']}"
+    return finding("aws.error", title, found[0], code=found["code"], operation=found["operation"])

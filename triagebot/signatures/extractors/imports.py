@@ -1,0 +1,66 @@
+"""Code that could not be imported or compiled: a missing module or name, a missing shared library, bad syntax."""
+
+import re
+
+from triagebot.signatures.mask import mask, masked_path
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_MODULE = re.compile(r"No module named '?([\w.]{1,200})'?")
+_NAME = re.compile(
+    r"cannot import name '?(\w{1,200})'? from (?:partially initialized module )?'?([\w.]{1,200})'?"
+)
+_OLD_NAME = re.compile(r"cannot import name '?(\w{1,200})'?")
+_LIBRARY = re.compile(
+    r"(?:libraries: |^|\s)([\w.+-]{2,120}\.(?:so|dylib|dll)[\w.]{0,20}): cannot open shared object|DLL load failed while importing (\w{1,100})"
+)
+_ATTRIBUTE = re.compile(
+    r"(?:partially initialized )?module '([\w.]{1,200})' has no attribute '(\w{1,200})'(?P<circular>.{0,40}circular import)?"
+)
+_NODE = re.compile(r"Cannot find (?:module|package) '([^'\n]{1,200})'")
+_FILE = re.compile(r'File "([^"\n]{1,400})", line \d{1,7}')
+_SYNTAX = frozenset(("SyntaxError", "IndentationError", "TabError"))
+_TYPES = frozenset(("ModuleNotFoundError", "ImportError", "ConftestImportFailure", "CollectError"))
+
+
+def imports(subject: Subject) -> Finding | None:
+    """`import` with module and name, or `syntax` with the error and the file."""
+    if subject.type in _SYNTAX:
+        return _syntax(subject)
+    low = subject.lowered
+    if "cannot find" in low and (found := _NODE.search(subject.text)):
+        module = found[1] if not found[1].startswith((".", "/")) else masked_path(found[1])
+        return finding("import", f"No module named {module}", found[0], module=module)
+    if (
+        subject.type not in _TYPES
+        and "no module named" not in low
+        and "cannot import name" not in low
+        and "shared object" not in low
+    ):
+        return None
+    return _missing(subject)
+
+
+def _missing(subject: Subject) -> Finding | None:
+    """Which module, name or library is missing."""
+    text = subject.text
+    if found := _MODULE.search(text):
+        return finding("import", f"No module named {found[1]}", found[0], module=found[1])
+    if found := _NAME.search(text):
+        return finding(
+            "import", f"Cannot import {found[1]} from {found[2]}", found[0], module=found[2], name=found[1]
+        )
+    if found := _LIBRARY.search(text):
+        name = found[1] or found[2]
+        return finding("import", f"Shared library {name} cannot be loaded", found[0], library=name)
+    if found := _OLD_NAME.search(text):
+        return finding("import", f"Cannot import {found[1]}", found[0], name=found[1])
+    return None
+
+
+def _syntax(subject: Subject) -> Finding | None:
+    """The compiler's words and the file that it read."""
+    found = _FILE.search(subject.text)
+    said = mask(subject.first.partition(" (")[0].strip())
+    place = masked_path(found[1]) if found else ""
+    at = f" in {place}" if place else ""
+    return finding("syntax", f"{subject.type}{at}: {said}", subject.first, error=said, file=place)

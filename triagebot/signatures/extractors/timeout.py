@@ -1,0 +1,118 @@
+"""Something that did not happen in time: a whole test, a coroutine, an HTTP read, a wait in a browser, a command."""
+
+import re
+
+from triagebot.signatures import host
+from triagebot.signatures.mask import mask, masked_path
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_TEST = re.compile(r"Timeout \(?>? ?\d[\d.]{0,12}s\)?(?: from pytest-timeout)?")
+_HTTP = {
+    "ReadTimeout": "HTTP read", "WriteTimeout": "HTTP write", "PoolTimeout": "HTTP connection pool",
+    "ReadTimeoutError": "HTTP read", "ServerTimeoutError": "HTTP read", "SocketTimeoutError": "HTTP read",
+    "APITimeoutError": "API call",
+}  # fmt: skip
+_READ = re.compile(r"[Rr]ead timed out|read operation timed out|Timeout on reading data from socket")
+_BROWSER = re.compile(
+    r"(?P<call>(?:Page|Locator|Frame|BrowserContext|BrowserType|Browser|ElementHandle)\.\w{1,60}): Timeout \d{1,9}ms exceeded"
+)
+_WAITING = re.compile(r"waiting for (?P<what>[^\n]{1,300})")
+_COMMAND = re.compile(r"Command (?:'(?P<text>[^'\n]{1,400})'?|\[(?P<list>[^\]\n]{1,400})\]) timed out")
+_HOST = re.compile(r"host='([\w.-]{1,253})'")
+_SAID = re.compile(
+    r"(?i)\btimed[ -]?out\b|\btime[- ]?out\b(?! ?[=:]? ?(?:none|null))|deadline exceeded|\bwithin \d[\d.]{0,12} ?(?:s|sec|seconds?|ms|minutes?)\b|timelimitexceeded|time limit \("
+)
+_TYPES = frozenset(
+    (
+        "TimeoutError",
+        "TimeoutException",
+        "Timeout",
+        "timeout",
+        "TimeoutExpired",
+        "SoftTimeLimitExceeded",
+        "TimeLimitExceeded",
+        "DeadlineExceeded",
+        "KafkaTimeoutError",
+        "WaitTimeout",
+    )
+)
+_GATES = (
+    "timeout",
+    "timed out",
+    "time out",
+    "timed-out",
+    "time-out",
+    "deadline",
+    "within ",
+    "time limit",
+    "timelimit",
+)
+
+
+def timeout(subject: Subject) -> Finding | None:
+    """`timeout` with what did not come in time; durations never count."""
+    low = subject.lowered
+    if subject.type not in _TYPES and subject.type not in _HTTP and not any(gate in low for gate in _GATES):
+        return None
+    return _by_client(subject) or _by_words(subject)
+
+
+def _by_client(subject: Subject) -> Finding | None:
+    """Timeouts that a known tool reports in its own form."""
+    text = subject.text
+    if found := _TEST.match(text):
+        return _late("test", "Test exceeded its time limit", found[0], at=subject.place)
+    if found := _BROWSER.search(text):
+        what = _WAITING.search(text)
+        target = mask(what["what"].strip()) if what else ""
+        return _late(
+            found["call"],
+            f"{found['call']} timed out{f' waiting for {target}' if target else ''}",
+            found[0],
+            target=target,
+        )
+    if found := _COMMAND.search(text):
+        words = (found["text"] or found["list"].replace("'", "").replace(",", "")).split()
+        name = masked_path(words[0]) if words else ""
+        return _late(f"command {name}", f"`{name}` timed out", found[0])
+    read = _READ.search(text)
+    what_http = _HTTP.get(subject.type, "HTTP read" if read else "")
+    if what_http:
+        named = _HOST.search(text)
+        where = host.steady(named[1]) if named else host.of_url(text)
+        return _late(
+            what_http,
+            f"{what_http} timed out{f' from {where}' if where else ''}",
+            read[0] if read else subject.type,
+            host=where,
+        )
+    return None
+
+
+def _by_words(subject: Subject) -> Finding | None:
+    """A timeout in somebody's own words: the sentence without its numbers; without words, the place."""
+    if subject.asserted:
+        return None
+    first = subject.first.removeprefix("Message:").strip()
+    if not first.strip("() "):
+        return (
+            _late("", f"Timed out{_in(subject)}", subject.type, at=subject.place)
+            if subject.type in _TYPES
+            else None
+        )
+    found = _SAID.search(first)
+    if not found and subject.type not in _TYPES:
+        return None
+    said = mask(first)
+    return _late(said, f"Timed out: {said}"[:160], found[0] if found else subject.type)
+
+
+def _in(subject: Subject) -> str:
+    where = subject.place
+    return f" in {where}" if where else ""
+
+
+def _late(what: str, title: str, span: str, *, host: str = "", target: str = "", at: str = "") -> Finding:
+    return finding(
+        "timeout", title, span, (host,) if host else (), what=what, host=host, target=target, at=at
+    )

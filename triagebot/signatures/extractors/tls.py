@@ -1,0 +1,60 @@
+"""A secure connection that was not made: certificates, protocol versions, handshakes."""
+
+import re
+
+from triagebot.signatures import host
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_CODE = re.compile(r"\[?SSL: ([A-Z][A-Z0-9_]{3,60})\]?")
+_VERIFY = re.compile(r"certificate verify failed: ([A-Za-z][\w ,'.*-]{2,120}?)(?: \(_?ssl|\)|\n|$|,)")
+_WORDS = {
+    "certificate has expired": "certificate has expired",
+    "self-signed certificate": "self-signed certificate",
+    "self signed certificate": "self-signed certificate",
+    "unable to get local issuer": "unable to get local issuer certificate",
+    "hostname mismatch": "hostname mismatch",
+    "doesn't match": "hostname mismatch",
+    "certificate is not valid for": "hostname mismatch",
+    "unknown authority": "unable to get local issuer certificate",
+    "pkix path building failed": "unable to get local issuer certificate",
+    "wrong version number": "wrong version number",
+    "certificate signed by": "unable to get local issuer certificate",
+    "handshake failure": "handshake failure",
+    "unexpected eof while reading": "unexpected eof",
+    "eof occurred in violation": "unexpected eof",
+    "unexpected_eof_while_reading": "unexpected eof",
+}
+_NAMED = re.compile(r"host='([\w.-]{1,253})'|host ([\w.-]{1,253}):\d{1,5} ssl")
+_GATES = ("ssl", "certificate", "tls", "pkix")
+
+
+def tls(subject: Subject) -> Finding | None:
+    """`tls` with the reason and, where the exception names it, the host."""
+    low = subject.lowered
+    if not any(gate in low for gate in _GATES):
+        return None
+    code = _CODE.search(subject.text)
+    words = next((words for words in _WORDS if words in low), "")
+    if not code and not (words and ("cert" in words or "ssl" in low or "tls" in low)):
+        return None
+    reason = _WORDS[words] if words else code[1].lower().replace("_", " ") if code else ""
+    where = _host(subject.text)
+    to = f" to {where}" if where else ""
+    return finding(
+        "tls",
+        f"TLS connection{to} failed: {reason}",
+        code[0] if code else words,
+        _tuple(where),
+        reason=reason,
+        host=where,
+    )
+
+
+def _host(text: str) -> str:
+    """The host that the exception names."""
+    found = _NAMED.search(text)
+    return host.steady(found[1] or found[2]) if found else host.of_url(text)
+
+
+def _tuple(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()

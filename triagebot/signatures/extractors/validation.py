@@ -1,0 +1,71 @@
+"""Data that is not what its reader was promised: JSON that does not parse, models that do not validate."""
+
+import re
+
+from triagebot.signatures.mask import mask
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_JSON = re.compile(
+    r"(Expecting value|Expecting property name enclosed in double quotes|Extra data|Unterminated string starting at|Expecting ',' delimiter|Expecting ':' delimiter|Invalid control character at|Invalid \\escape|Unexpected UTF-8 BOM|Unexpected end of JSON input|Illegal trailing comma before end of (?:object|array))"
+)
+_NODE_JSON = re.compile(r"Unexpected (?:token|end of JSON)[^\n]{0,80}JSON")
+_PYDANTIC = re.compile(r"(\d{1,5}) validation errors? for ([\w.\[\], |]{1,160})")
+_ERROR = re.compile(r"\[type=([\w.]{1,80})|\(type=([\w.]{1,80})")
+_LOC = re.compile(r"[\w.\[\]`<>-]{1,160}(?: -> [\w.\[\]-]{1,80}){0,8}$")
+_INDEX = re.compile(r"(?<=\.)\d{1,6}(?=\.|$)|(?<=-> )\d{1,6}(?=$| ->)")
+_REQUIRED = re.compile(
+    r"^'([\w.-]{1,120})' is a required property|^Additional properties are not allowed \('([\w.-]{1,120})'"
+)
+
+
+def validation(subject: Subject) -> Finding | None:
+    """`json` with the parser's words, or `validation` with the model and each field's error."""
+    if subject.asserted:
+        return None
+    text = subject.text
+    if subject.type == "JSONDecodeError" or ("json" in subject.lowered and "unexpected" in subject.lowered):
+        return _json(subject)
+    if "validation error" in subject.lowered and (found := _PYDANTIC.search(text)):
+        return _model(text, found)
+    if subject.type == "ValidationError" and (found := _REQUIRED.search(text)):
+        name = found[1] or found[2]
+        words = "is missing" if found[1] else "is not allowed"
+        return finding(
+            "validation",
+            f"Property {name} {words}",
+            found[0],
+            errors=f"{name}:{'required' if found[1] else 'additional'}",
+        )
+    return None
+
+
+def _json(subject: Subject) -> Finding | None:
+    """What the parser stumbled over, and in whose hands."""
+    found = _JSON.search(subject.text) or _NODE_JSON.search(subject.text)
+    said = found[1] if found and found.re is _JSON else mask(found[0]) if found else mask(subject.first)
+    where = subject.place
+    at = f" in {where}" if where else ""
+    return finding(
+        "json", f"Not JSON{at}: {said}", found[0] if found else subject.first, error=said, at=where
+    )
+
+
+def _model(text: str, found: re.Match[str]) -> Finding:
+    """Pydantic's list of errors as sorted `field:type`, list positions left out."""
+    model = found[2].strip()
+    errors: set[str] = set()
+    field = ""
+    for line in text[found.end() :].split("\n")[:120]:
+        if kind := _ERROR.search(line):
+            errors.add(f"{_INDEX.sub('*', field)}:{kind[1] or kind[2]}")
+        elif line and not line.startswith((" ", "\t")) and _LOC.match(line.strip()):
+            field = line.strip()
+    listed = " ".join(sorted(errors)[:20])
+    shown = ", ".join(sorted(errors)[:3])
+    return finding(
+        "validation",
+        f"{model} does not validate{f': {shown}' if shown else ''}",
+        found[0],
+        model=model,
+        errors=listed,
+    )

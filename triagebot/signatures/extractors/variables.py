@@ -1,0 +1,59 @@
+"""An environment variable that is not there."""
+
+import re
+
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_SHAPE = re.compile(r"[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12}$")
+_ENVIRONMENT = re.compile(r"\benviron\b|\bgetenv\b|\benv\[")
+_NAME = r"[`'\"$]{0,3}(?P<name>[A-Z][A-Z0-9_]{2,80})(?![a-z0-9])[`'\"]{0,2}"
+_SAID = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?i:environment variables?|env vars?|envvars?|env variables?|environment)(?i: are| is|:)?(?i: not set| missing| required)?[:\s(]{0,4}"
+        + _NAME,
+        _NAME + r"(?i: env(?:ironment)? ?var(?:iable)?s?\b)",
+        _NAME
+        + r"(?i: (?:is not set|not set|is not defined|must be set|is required but|is missing|is unset|not configured)\b)(?i:.{0,24}\benv(?:ironment)?\b)?",
+        _NAME + r"(?i: not found\. Declare it as envvar)",
+    )
+)
+_MISSING = re.compile(
+    r"(?i)missing required (?:environment variables?|env vars?|settings?)[: ]{1,3}([A-Z0-9_, '\"\[\]]{3,400})"
+)
+_WORD = re.compile(r"[A-Z][A-Z0-9_]{2,80}")
+
+
+def variables(subject: Subject) -> Finding | None:
+    """`env` with the variable's name; several names are sorted."""
+    if subject.type == "KeyError":
+        return _looked_up(subject)
+    low = subject.lowered
+    if "env" not in low and " set" not in low and "declare it" not in low and "configured" not in low:
+        return None
+    if found := _MISSING.search(subject.text):
+        return _found(" ".join(sorted(set(_WORD.findall(found[1])))), found[0])
+    for pattern in _SAID:
+        if (found := pattern.search(subject.text)) and ("_" in found["name"] or "env" in low):
+            return _found(found["name"], found[0])
+    return None
+
+
+def _looked_up(subject: Subject) -> Finding | None:
+    """`os.environ["NAME"]`: by the frame that looked it up, or by the shape of the name alone."""
+    name = subject.first.strip().strip("'\"")
+    if not name.isupper() or not name.replace("_", "").isalnum():
+        return None
+    looked = any(
+        _ENVIRONMENT.search(frame.code) or "<frozen os>" in frame.path for frame in subject.frames[-2:]
+    )
+    if looked or _ENVIRONMENT.search(subject.statement) or _SHAPE.match(name):
+        return _found(name, subject.first)
+    return None
+
+
+def _found(name: str, span: str) -> Finding | None:
+    if not name:
+        return None
+    plural = "s" if " " in name else ""
+    return finding("env", f"Environment variable{plural} {name.replace(' ', ', ')} not set", span, name=name)

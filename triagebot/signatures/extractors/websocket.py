@@ -1,0 +1,164 @@
+"""How a WebSocket was closed, and how its handshake was refused.
+
+Wording of websockets 8 (`code = 1011 (unexpected error), no reason`), 10 to 12 (`received 1011 (unexpected error)
+…; then sent 1011 …`) and today (`received 1011 (internal error) …`); of websocket-client, aiohttp and starlette.
+`received` means that the server gave up, `sent … keepalive ping timeout` that our own client did, and no frame at all
+is an abnormal drop (1006). The frame named first decides. Codes: RFC 6455 section 7.4.
+"""
+
+import re
+
+from triagebot.signatures import host
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_NAMES = {
+    "1000": "normal closure", "1001": "going away", "1002": "protocol error", "1003": "unsupported data",
+    "1005": "no status received", "1006": "abnormal closure", "1007": "invalid data", "1008": "policy violation",
+    "1009": "message too big", "1010": "mandatory extension", "1011": "internal error", "1012": "service restart",
+    "1013": "try again later", "1014": "bad gateway", "1015": "TLS handshake failed",
+}  # fmt: skip
+_FRAME = re.compile(r"\b(received|sent) (1\d{3}|[34]\d{3}) \(([^)\n]{1,60})\)([^;\n]{0,300})")
+_OLD = re.compile(r"\bcode = (1\d{3}|[34]\d{3}) \([^)\n]{1,60}\), (?:no reason|reason = ([^\n]{0,300}))")
+_NO_FRAME = re.compile(r"no close frame received or sent|no close frame received")
+_TUPLE = re.compile(
+    r"^\(?<?(?:CloseCode\.\w{1,40}: )?(1\d{3}|[34]\d{3})>?(?:, ?['\"]([^'\"\n]{0,300})['\"])?"
+)
+_LOOSE = re.compile(
+    r"(?:close[ds]?|closing|closure|code|websocket|ws|disconnect(?:ed)?)\b[^\n\d]{0,24}?\b(100[0-9]|101[0-5]|[34]\d{3})\b(?!\s{0,2}(?:ms|s|bytes|seconds))",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"websocket|\bws\b|close code|close frame|closecode|close_code", re.IGNORECASE)
+_TYPES = frozenset(
+    [
+        "ConnectionClosed",
+        "ConnectionClosedError",
+        "ConnectionClosedOK",
+        "WebSocketDisconnect",
+        "WebSocketClosedError",
+        "WebSocketConnectionClosedException",
+        "WebSocketException",
+        "WebSocketError",
+        "WebSocketNetworkError",
+    ]
+)
+_BY_SERVER = re.compile(r"by (?:the )?(?:server|peer|remote)|server closed|received", re.IGNORECASE)
+_REASONS = (
+    ("keepalive", re.compile(r"keepalive|ping timeout|pong", re.IGNORECASE)),
+    ("auth", re.compile(r"auth|token|unauthori[sz]ed|forbidden|jwt|credential|permission", re.IGNORECASE)),
+    ("limit", re.compile(r"rate limit|too many|quota|max(?:imum)? connections", re.IGNORECASE)),
+)
+_HANDSHAKE = re.compile(
+    r"server rejected WebSocket connection: HTTP (\d{3})|Handshake status (\d{3})|WebSocket (?:upgrade|handshake)[^\d\n]{0,24}(\d{3})\b|Unexpected server response: (\d{3})"
+)
+_HANDSHAKE_TYPES = {
+    "InvalidStatusCode", "InvalidStatus", "WSServerHandshakeError", "WebSocketBadStatusException", "InvalidHandshake",
+    "InvalidMessage", "InvalidUpgrade", "InvalidHeader", "WebSocketUpgradeError",
+}  # fmt: skip
+_STATUS = re.compile(r"\b([1-5]\d{2})\b")
+
+
+def handshake(subject: Subject) -> Finding | None:
+    """`ws.handshake` with the HTTP status that answered the upgrade, or the reason that made it invalid."""
+    low = subject.lowered
+    if (
+        subject.type not in _HANDSHAKE_TYPES
+        and "handshake" not in low
+        and "websocket" not in low
+        and "unexpected server" not in low
+    ):
+        return None
+    found = _HANDSHAKE.search(subject.text)
+    status = next((code for code in found.groups() if code), "") if found else ""
+    if not status and subject.type in _HANDSHAKE_TYPES and (code := _STATUS.search(subject.first)):
+        status = code[1]
+    where = host.of_url(subject.text)
+    if status:
+        span = found[0] if found else status
+        return finding(
+            "ws.handshake",
+            f"WebSocket handshake refused with HTTP {status}",
+            span,
+            (where,) if where else (),
+            status=status,
+            host=where,
+        )
+    return _not_a_handshake(subject, low, where)
+
+
+def _not_a_handshake(subject: Subject, low: str, where: str) -> Finding | None:
+    """A handshake that failed without a status."""
+    if "opening handshake" in low and "timed out" in low:
+        return finding(
+            "ws.handshake",
+            "WebSocket handshake timed out",
+            "timed out during opening handshake",
+            reason="timeout",
+            host=where,
+        )
+    if "did not receive a valid http response" in low or subject.type in {
+        "InvalidUpgrade",
+        "InvalidHeader",
+        "InvalidMessage",
+    }:
+        return finding(
+            "ws.handshake",
+            "WebSocket handshake got no valid answer",
+            subject.first,
+            reason="invalid",
+            host=where,
+        )
+    return None
+
+
+def close(subject: Subject) -> Finding | None:
+    """`ws.close` with code, side and, where it is a known class, the reason."""
+    low = subject.lowered
+    known = subject.type in _TYPES
+    if (
+        not known
+        and "received" not in low
+        and "sent" not in low
+        and "close" not in low
+        and "websocket" not in low
+        and "code" not in low
+    ):
+        return None
+    if found := _FRAME.search(subject.text):
+        return _closed(found[2], found[1], found[4], found[0])
+    if found := _NO_FRAME.search(subject.text):
+        return _closed("1006", "none", "", found[0])
+    if found := _OLD.search(subject.text):
+        return _closed(found[1], "none" if found[1] == "1006" else "received", found[2] or "", found[0])
+    if known and (found := _TUPLE.match(subject.first)):
+        return _closed(found[1], "received", found[2] or "", found[0])
+    return _loose(subject, known=known)
+
+
+def _loose(subject: Subject, *, known: bool) -> Finding | None:
+    """A close code in the words of somebody's wrapper."""
+    code = subject.attribute("close_code")
+    if code:
+        return _closed(code, subject.attribute("close_side") or "received", subject.text, code)
+    if not known and not _SUBJECT.search(subject.text):
+        return None
+    found = _LOOSE.search(subject.text)
+    if not found:
+        return None
+    side = "received" if known or _BY_SERVER.search(subject.text) else ""
+    if found[1] == "1006":
+        side = "none"
+    return _closed(found[1], side, subject.text[found.end() : found.end() + 200], found[0])
+
+
+def _closed(code: str, side: str, reason: str, span: str) -> Finding:
+    """The finding, with the direction in words."""
+    why = next((name for name, pattern in _REASONS if pattern.search(reason)), "")
+    name = _NAMES.get(code, "private use" if code >= "3000" else "")
+    by = {"received": " by the server", "sent": " by our client"}.get(side, "")
+    if side == "none":
+        return finding(
+            "ws.close", "WebSocket dropped without a close frame (1006)", span, code=code, side=side
+        )
+    said = "keepalive ping timeout" if why == "keepalive" else f"{name}: {why}" if why else name
+    title = f"WebSocket closed{by} with {code}" + (f" ({said})" if said else "")
+    return finding("ws.close", title, span, code=code, side=side, reason=why)

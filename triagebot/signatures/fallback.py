@@ -1,0 +1,175 @@
+"""Failures that no family knows: by type and sentence, and for those that say little, by where in the code.
+
+In: a `Subject`. Out: always a `Finding`: `assert` for assertions without words of their author, `error` for the rest.
+An assertion is known by the call whose result it judges, never by the values, so that one function that answers wrongly
+is one issue however many tests ask it; where the call says little the asserting function stands beside it. A test that
+stumbles over None while it uses a result judges that result, too. There are no line numbers anywhere.
+"""
+
+import re
+
+from triagebot.signatures.expression import asserted_call, raised_type
+from triagebot.signatures.mask import Masked, mask
+from triagebot.signatures.place import is_test
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_SAY_LITTLE = frozenset(
+    (
+        "AttributeError",
+        "TypeError",
+        "KeyError",
+        "IndexError",
+        "ValueError",
+        "NameError",
+        "UnboundLocalError",
+        "LookupError",
+        "StopIteration",
+        "ZeroDivisionError",
+    )
+)
+_RAISE = re.compile(r"DID NOT (RAISE|WARN)\.?(?: any of)? ?(?:\(?<class '([\w.]{1,200})'>|([\w., ]{1,300}))?")
+_ATTRIBUTE = re.compile(
+    r"(?:type object )?'(?P<owner>[\w.]{1,120})'(?: object)? has no attribute '(?P<name>\w{1,160})'"
+)
+_BUILTIN = frozenset(
+    (
+        "NoneType",
+        "str",
+        "bytes",
+        "int",
+        "float",
+        "bool",
+        "dict",
+        "list",
+        "tuple",
+        "set",
+        "function",
+        "coroutine",
+        "generator",
+        "method",
+        "module",
+    )
+)
+_GENERIC_CALLS = frozenset(
+    [
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "request",
+        "send",
+        "recv",
+        "receive",
+        "call",
+        "run",
+        "execute",
+        "fetch",
+        "json",
+        "read",
+        "text",
+        "items",
+        "keys",
+        "values",
+        "pop",
+        "next",
+        "result",
+        "response",
+        "data",
+        "main",
+        "invoke",
+        "query",
+        "wait",
+        "sleep",
+        "gather",
+        "create",
+        "update",
+        "copy",
+        "open",
+        "actual",
+        "value",
+    ]
+)
+_HUMP = re.compile(r"[A-Z][a-z0-9]*$")
+_NONE = re.compile(r"\bNone\b")
+_SIDES = re.compile(r" (?:==|!=|is not|is|not in|in|<=|>=|<|>) ")
+
+
+def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:
+    """The finding when no extractor has one; `log` receives what was masked."""
+    if found := _RAISE.match(subject.first):
+        return _not_raised(found)
+    if subject.asserted:
+        return _asserted(subject, _got_none(subject.first))
+    if "NoneType" in subject.first and _in_a_test(subject):
+        return _asserted(subject, got="None")
+    if subject.type == "AttributeError" and (found := _ATTRIBUTE.search(subject.first)):
+        return _attribute(subject, found)
+    return _error(subject, log)
+
+
+def _not_raised(found: re.Match[str]) -> Finding:
+    """An exception or a warning that a test waited for in vain."""
+    names = ", ".join(name.strip().rpartition(".")[2] for name in (found[2] or found[3] or "").split(","))
+    what = "raised" if found[1] == "RAISE" else "warned"
+    title = f"{names or 'An exception'} was not {what}"
+    return finding("assert", title, found[0], expected=f"not {what}", type=names)
+
+
+def _attribute(subject: Subject, found: re.Match[str]) -> Finding:
+    """A missing attribute: of classes with one head noun (`Serializer`, `TimedSerializer`); of a builtin, by its place."""
+    owner, name = found["owner"].rpartition(".")[2], found["name"]
+    title = f"{owner} has no attribute {name}"
+    if owner in _BUILTIN:
+        return finding(
+            "error", title, found[0], type=subject.type, text=f"{owner} has no {name}", at=subject.place
+        )
+    noun = _HUMP.search(owner)
+    return finding(
+        "error", title, found[0], type=subject.type, text=f"{noun[0] if noun else owner} has no {name}"
+    )
+
+
+def _error(subject: Subject, log: list[Masked] | None) -> Finding:
+    """Type and masked sentence; with the place when both say little."""
+    said = mask(subject.first, log)
+    title = f"{subject.type}: {said}".strip(": ")
+    says_little = subject.type in _SAY_LITTLE or len(said) < 4
+    at = subject.place if says_little else ""
+    return finding(
+        "error", title or "A failure that says nothing", subject.first, type=subject.type, text=said, at=at
+    )
+
+
+def _asserted(subject: Subject, got: str) -> Finding:
+    """The call that was judged, and whether None came of it."""
+    if subject.first.startswith("Regex"):
+        call, got = raised_type(subject.statement), ""
+        title = f"{call or 'An exception'} raised with another message than expected"
+        return finding("assert", title, subject.first, expected="message", type=call)
+    call = asserted_call(subject)
+    function = subject.frames[-1].function if subject.frames else ""
+    at = function if not call or call in _GENERIC_CALLS else ""
+    return finding("assert", _title(subject, call, got), subject.first, call=call, got=got, at=at)
+
+
+def _title(subject: Subject, call: str, got: str) -> str:
+    """What was asserted, in words."""
+    if call and got:
+        return f"{call} gave {got} where a value was expected"
+    statement = subject.statement.removeprefix("assert ")
+    said = mask(subject.first.removeprefix("assert "))
+    shown = statement if statement and len(statement) < 100 else said
+    return f"Assertion on {call} failed: {shown}" if call else f"Assertion failed: {shown}"
+
+
+def _got_none(first: str) -> str:
+    """`None` where the actual value holds a None that the expected one does not, else nothing."""
+    actual, *expected = _SIDES.split(first.removeprefix("assert "), maxsplit=1)
+    return "None" if _NONE.search(actual) and not any(_NONE.search(side) for side in expected) else ""
+
+
+def _in_a_test(subject: Subject) -> bool:
+    """Whether the innermost frame is test code: then the test was using a result when it stumbled."""
+    return bool(subject.frames) and is_test(subject.frames[-1].path)

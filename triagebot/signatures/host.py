@@ -1,0 +1,60 @@
+"""Hosts as identity: what of a host's name stays the same from deploy to deploy.
+
+In: a host, a URL or a text. Out: names with per-deploy noise masked. It resolves nothing.
+"""
+
+import re
+from collections.abc import Mapping
+
+_IN_URL = re.compile(
+    r"\b(?:https?|wss?|postgres(?:ql)?|redis|amqp|mongodb)(?:\+\w{1,20})?://(?:[^\s/@'\"]{1,200}@)?(\[[0-9a-fA-F:]{2,45}\]|[\w.-]{1,253})(?::(\d{1,5}))?"
+)
+_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$|\[?[0-9a-fA-F:]{0,40}:[0-9a-fA-F:]{0,40}\]?$")
+_POD = re.compile(r"-[a-f0-9]{8,10}-[a-z0-9]{5}$")
+_NOISE = re.compile(
+    r"(?:(?<=^)|(?<=[-.]))(?=[a-z0-9]{0,40}\d)(?:[a-f0-9]{7,40}|\d{4,20}|[a-z0-9]{10})(?=$|[-.])"
+)
+_LOCAL = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0"))  # noqa: S104  # a name to recognise, nothing binds
+_EPHEMERAL = 32_768
+
+
+def hosts_in(text: str) -> tuple[str, ...]:
+    """Hosts of the URLs in a text, masked, in order, without repeats; at most 5."""
+    if "://" not in text:
+        return ()
+    return tuple(dict.fromkeys(steady(found[1]) for found in _IN_URL.finditer(text)))[:5]
+
+
+def of_url(text: str) -> str:
+    """The first host of a URL in a text, masked; with its port where that says which service it is. "" without one."""
+    found = _IN_URL.search(text) if "://" in text else None
+    return with_port(found[1], found[2] or "") if found else ""
+
+
+def steady(host: str) -> str:
+    """The host without what changes from deploy to deploy: pod suffixes, hashes, revisions, addresses."""
+    host = host.strip("[]").lower().rstrip(".")
+    if host in _LOCAL:
+        return "localhost"
+    if _IP.match(host):
+        return "<ip>"
+    return _NOISE.sub("*", _POD.sub("", host))
+
+
+def with_port(host: str, port: str) -> str:
+    """`host:port`, with the port only where it is a fixed one of a service without a name of its own."""
+    name = steady(host) if host else ""
+    if name in {"localhost", "<ip>", ""} and fixed(port):
+        return f"{name}:{port}".lstrip(":")
+    return name
+
+
+def fixed(port: str) -> bool:
+    """Whether a port is somebody's choice rather than the kernel's (the ephemeral range begins at 32768)."""
+    return port.isdigit() and 0 < int(port) < _EPHEMERAL
+
+
+def role(host: str, roles: Mapping[str, str]) -> str:
+    """The configured role of a host, or the host itself. Globs are matched by the longest pattern first."""
+    bare = host.partition(":")[0]
+    return roles.get(host) or roles.get(bare) or host

@@ -1,0 +1,238 @@
+"""The way of one failure: clean, read, choose the root, ask rules and extractors, else fall back; then the key.
+
+In: one `Failure` and the `Settings`. Out: a `Judgement` with the signature and every step. It never looks at another
+failure, at history or at any order, and it never raises on outside text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from triagebot.config import Rule
+from triagebot.reports.model import Failure, Raised
+from triagebot.signatures import rules
+from triagebot.signatures.assertion import is_bare
+from triagebot.signatures.clean import clean, shorten, unwrap, was_cut, without_stamp
+from triagebot.signatures.extractors import EXTRACTORS
+from triagebot.signatures.fallback import fallback
+from triagebot.signatures.host import hosts_in, role
+from triagebot.signatures.key import key, rule_key
+from triagebot.signatures.mask import Masked
+from triagebot.signatures.model import Judgement, Part, Signature
+from triagebot.signatures.root import root
+from triagebot.signatures.settings import Settings
+from triagebot.signatures.subject import TEXT_CAP, Finding, Slots, Subject
+from triagebot.signatures.traceback import Told, read
+
+_TITLE_CHARS = 160
+_PLAIN = Settings()
+_HOSTED = frozenset(("host", "peer"))
+
+
+def sign(failure: Failure, settings: Settings = _PLAIN) -> Signature:
+    """The signature of a failure."""
+    return judge(failure, settings).signature
+
+
+def judge(failure: Failure, settings: Settings = _PLAIN) -> Judgement:
+    """What a failure is, and every step that led there.
+
+    Optional inputs (host roles, in-app paths, the plugin's chain) may refine the key; the key without them is kept in
+    the signature's `aliases`.
+    """
+    judgement = _judged(failure, settings)
+    if not settings.refines and not failure.chain:
+        return judgement
+    plain = _judged(replace(failure, chain=()), settings.plain()).signature.key
+    signature = judgement.signature
+    if plain == signature.key or signature.key.startswith("rule-"):
+        return judgement
+    return replace(judgement, signature=replace(signature, aliases=(plain,)))
+
+
+def _judged(failure: Failure, settings: Settings) -> Judgement:
+    """The judgement with exactly these inputs."""
+    text, message = clean(failure.text), unwrap(clean(failure.message))
+    chain = _told(failure) or read(text, message)
+    parsed = bool(chain)
+    chain = chain or (_unparsed(text, message),)
+    at, reason, name, found, masks = _decided(chain, failure, settings)
+    found = _with_roles(found, settings)
+    judgement = Judgement(
+        signature=_signature(found, text or message),
+        failure=failure,
+        chain=tuple(told.raised for told in chain),
+        root=chain[at].raised,
+        root_reason=reason if parsed else "no exception could be read from the text",
+        extractor=name,
+        span=found.span,
+        masks=masks,
+        parts=_parts(found, chain[at]),
+        parsed=parsed,
+        notes=_notes(failure),
+    )
+    held = rules.first(settings.rules, failure, chain[at].raised, found.kind) if settings.rules else None
+    return _ruled(judgement, *held) if held else judgement
+
+
+def _decided(
+    chain: Sequence[Told], failure: Failure, settings: Settings
+) -> tuple[int, str, str, Finding, tuple[Masked, ...]]:
+    """Index of the root, the reason, who decided, the finding, and what was masked."""
+    subjects: dict[int, Subject] = {}
+    asked: dict[int, tuple[str, Finding] | None] = {}
+
+    def ask(at: int) -> Finding | None:
+        if at not in asked:
+            subjects[at] = _subject(chain[at], failure, settings)
+            asked[at] = _grouped(subjects[at], chain[at], failure, settings) or _extracted(subjects[at])
+        found = asked[at]
+        return found[1] if found else None
+
+    at, reason = root(chain, ask)
+    ask(at)
+    masks: list[Masked] = []
+    name, found = asked[at] or ("fallback", fallback(subjects[at], masks))
+    return at, reason, name, found, tuple(masks)
+
+
+def _subject(told: Told, failure: Failure, settings: Settings) -> Subject:
+    """What the extractors see of one exception."""
+    raised = told.raised
+    text = shorten(raised.message, TEXT_CAP)
+    bare = raised.type.rpartition(".")[2]
+    return Subject(
+        type=bare,
+        qualified=raised.type,
+        text=text,
+        lowered=text.lower(),
+        statement=told.statement,
+        frames=raised.frames,
+        shown=told.source,
+        phase=failure.phase,
+        asserted=bare == "AssertionError" and is_bare(text),
+        attributes=raised.attributes,
+        in_app=settings.in_app,
+    )
+
+
+def _extracted(subject: Subject) -> tuple[str, Finding] | None:
+    """The first extractor that knows this exception, and what it found."""
+    for name, extractor in EXTRACTORS.items():
+        if found := extractor(subject):
+            return name, found
+    return None
+
+
+def _grouped(
+    subject: Subject, told: Told, failure: Failure, settings: Settings
+) -> tuple[str, Finding] | None:
+    """An exception group as its sorted unique leaves; one leaf is that leaf, and a cancelled one never counts."""
+    leaves = [leaf for leaf in told.raised.leaves if leaf.type.rpartition(".")[2] != "CancelledError"]
+    if not leaves:
+        return None
+    found: dict[str, tuple[str, Finding]] = {}
+    for leaf in leaves:
+        inner = _subject(Told(leaf), failure, settings)
+        name, finding = _extracted(inner) or ("fallback", fallback(inner))
+        found[key(finding.kind, finding.slots)] = (name, finding)
+    if len(found) == 1:
+        return next(iter(found.values()))
+    titles = "; ".join(sorted({finding.title for _name, finding in found.values()}))
+    slots: Slots = (("leaves", " ".join(sorted(found))),)
+    return "group", Finding("exceptions", slots, f"{len(found)} failures at once: {titles}", subject.first)
+
+
+def _told(failure: Failure) -> tuple[Told, ...]:
+    """The chain that the plugin recorded, which beats text."""
+    return tuple(Told(raised, raised.frames[-1].code if raised.frames else "") for raised in failure.chain)
+
+
+def _unparsed(text: str, message: str) -> Told:
+    """Text in which no exception could be read, as it stands, without what log lines begin with."""
+    lines = [without_stamp(line.strip()) for line in (message or text).split("\n") if line.strip()]
+    return Told(Raised("", "\n".join(lines[:40])))
+
+
+def _signature(found: Finding, text: str) -> Signature:
+    hosts = tuple(dict.fromkeys((*found.hosts, *hosts_in(text))))
+    slots = tuple(sorted(found.slots))
+    title = " ".join(found.title.split())
+    return Signature(key(found.kind, slots), found.kind, slots, shorten(title, _TITLE_CHARS), hosts)
+
+
+def _with_roles(found: Finding, settings: Settings) -> Finding:
+    """The finding with hosts replaced by the roles that the config gives them."""
+    if not settings.hosts or not any(name in _HOSTED for name, _value in found.slots):
+        return found
+    title = found.title
+    slots = []
+    for name, value in found.slots:
+        said = role(value, settings.hosts) if name in _HOSTED else value
+        title = title.replace(value, said) if said != value else title
+        slots.append((name, said))
+    return replace(found, slots=tuple(slots), title=title)
+
+
+def _parts(found: Finding, told: Told) -> tuple[Part, ...]:
+    """Everything that was looked at, what counts first."""
+    frames = told.raised.frames
+    slots = [Part("kind", found.kind, True), *(Part(name, value, True) for name, value in found.slots)]
+    names = {name for name, _value in found.slots}
+    rest = [
+        Part("type", told.raised.type, False, "the kind says more than the class"),
+        Part("message", told.raised.message.partition("\n")[0], False, "only what was read from it counts"),
+        Part("statement", told.statement, False, "values and spelling change"),
+        Part(
+            "innermost frame",
+            f"{frames[-1].path}:{frames[-1].function}" if frames else "",
+            False,
+            "code moves",
+        ),
+        *(
+            Part("host", host, False, "found beside the identity")
+            for host in found.hosts
+            if not names & _HOSTED
+        ),
+    ]
+    return (*slots, *(part for part in rest if part.value and part.name not in names))
+
+
+def _notes(failure: Failure) -> tuple[str, ...]:
+    """What a reader should know about the input."""
+    cut = was_cut(failure.text) or was_cut(failure.message)
+    return ("the text was cut: a line or the field is longer than what is read",) if cut else ()
+
+
+def _ruled(judgement: Judgement, number: int, rule: Rule) -> Judgement:
+    """The judgement under a user's rule."""
+    signature = replace(
+        judgement.signature, title=rule.title or judgement.signature.title, labels=rule.labels
+    )
+    if rule.key or rule.ignore:
+        literal = rule_key(rule.key or f"ignored-{number}")
+        signature = replace(signature, key=literal, kind="rule", slots=(), aliases=())
+        note = f"rule {number} {'ignores this failure' if rule.ignore else f'gives the key {literal}'}"
+        return replace(
+            judgement,
+            signature=signature,
+            extractor=f"rule:{number}",
+            ignored=rule.ignore,
+            notes=(*judgement.notes, note),
+        )
+    slots = tuple(sorted({**dict(signature.slots), **_facts(judgement, rule)}.items()))
+    split = replace(signature, slots=slots, key=key(signature.kind, slots), aliases=(signature.key,))
+    note = f"rule {number} splits by {', '.join(rule.split)}"
+    return replace(judgement, signature=split, extractor=f"rule:{number}", notes=(*judgement.notes, note))
+
+
+def _facts(judgement: Judgement, rule: Rule) -> dict[str, str]:
+    """What a splitting rule adds to the identity."""
+    failure = judgement.failure
+    known = {
+        "test": failure.test.partition("[")[0],
+        "module": failure.test.partition("::")[0],
+        "phase": failure.phase,
+        "host": " ".join(judgement.signature.hosts),
+        "type": judgement.root.type.rpartition(".")[2],
+    }
+    return {f"by_{name}": known[name] for name in rule.split}

@@ -1,0 +1,133 @@
+"""One line with everything that changes from run to run replaced by what it is: `<uuid>`, `<time>`, `<int>`.
+
+In: one cleaned line. Out: the masked line and, for those who ask, what was replaced. One pass over the line with one
+table; a more specific mask stands before a less specific one. Integers that are codes (HTTP status, close code, exit
+status, signal, SQLSTATE, error codes of vendors) are protected. Equal values inside one line share an index, so that
+`5 == 5` and `5 == 6` stay different sentences.
+"""
+
+import re
+from typing import Final
+
+Masked = tuple[str, str]
+"""(name of the mask, text that it replaced)"""
+
+MASKED_CHARS = 1_000
+"""Characters of a line that take part in a signature; a line that differs only behind them is the same line."""
+
+_HEX = "[0-9a-fA-F]"
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_CLOCK = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|AM|PM|[+-]\d{2}:?\d{2}))?"
+_UNIT = r"(?:ms|µs|us|ns|s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?|milliseconds?|microseconds?|days?)"
+_SIZE = r"(?:[kKMGT]i?)?(?:B|b|bytes?|chars|characters)"
+_CODE_WORDS = (
+    r"status|code|HTTP|http|errno|Errno|signal|exit|exited|close[ds]?|received|sent|SQLSTATE|error|Error|rc|"
+    r"returned|returns|replied|got|answered|responded|WinError|port"
+)
+
+TABLE: Final[tuple[tuple[str, str], ...]] = (
+    ("url", r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s'\"<>)\]}]{1,500}"),
+    ("email", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
+    ("jwt", r"eyJ[\w-]{6,1000}(?:\.[\w-]{0,1000}){1,2}"),
+    ("trace", r"(?:00-)?" + _HEX + "{32}(?:-" + _HEX + r"{16}(?:-0[01])?)?\b"),
+    ("uuid", _HEX + "{8}-" + _HEX + "{4}-" + _HEX + "{4}-" + _HEX + "{4}-" + _HEX + r"{12}\b"),
+    ("time", r"\d{4}[-/]\d{2}[-/]\d{2}(?:[T _]" + _CLOCK + r")?(?![\d-])"),
+    ("time", _DAY + r",? \d{1,2} " + _MONTH + r" \d{4}(?: " + _CLOCK + ")?"),
+    ("time", "(?:" + _DAY + " )?" + _MONTH + r" {1,2}\d{1,2},? (?:\d{4} )?" + _CLOCK + r"(?: \d{4})?"),
+    ("time", r"\d{1,2}[./]\d{1,2}[./]\d{4}(?: " + _CLOCK + ")?"),
+    ("time", r"\d{8}T\d{6}Z?\b"),
+    ("time", _CLOCK + r"(?![\d:])"),
+    ("address", "0[xX]" + _HEX + r"{1,32}\b"),
+    ("ip", r"\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?:/\d{1,2})?(?![\d.]\d)"),
+    ("ip", r"\[?(?:" + _HEX + "{1,4}:){2,7}(?::?" + _HEX + r"{1,4}){1,7}\]?(?::\d{1,5})?(?![\w:])"),
+    ("port", r"localhost:\d{1,5}\b"),
+    ("path", r"[A-Za-z]:[\\/]{1,2}[^\s'\"<>|:*?()\[\],]{0,400}"),
+    ("path", r"(?:~|\.{1,2})?/[\w.@%+=~-]{1,200}(?:/[\w.@%+=~:-]{0,200}){0,40}"),
+    ("path", r"[\w.@-]{1,100}(?:[\\/][\w.@%+=-]{1,120}){2,30}"),
+    ("epoch", r"1[4-9]\d{8}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?\b"),
+    ("duration", r"\d{1,12}(?:\.\d{1,12})? ?" + _UNIT + r"\b"),
+    ("size", r"\d{1,15}(?:\.\d{1,6})? ?" + _SIZE + r"\b"),
+    ("float", r"\d{1,20}(?:\.\d{1,20}(?:[eE][+-]?\d{1,4})?|[eE][+-]?\d{1,4})(?![\d.])"),
+    ("percent", r"\d{1,4}%"),
+    ("hash", r"(?=[0-9a-f]{0,39}\d)(?=\d{0,39}[a-f])[0-9a-f]{7,128}\b"),
+    ("base64", r"(?=[A-Za-z+/_-]{0,200}\d)(?=[a-z0-9+/_-]{0,200}[A-Z])[A-Za-z0-9+/_-]{24,1000}={0,2}"),
+    ("int", r"\d{1,40}"),
+    ("glued", r"[a-z]{1,40}\d{4,40}\b"),
+)
+_FLAGS = 0
+_STARTS = r"(?<![A-Za-z0-9])(?=[0-9A-Za-z/~.\[])"
+_EVERY = re.compile(
+    _STARTS + "(?:" + "|".join(f"(?P<m{n}>{pattern})" for n, (_name, pattern) in enumerate(TABLE)) + ")",
+    _FLAGS,
+)
+_PLAIN = re.compile(r"[0-9/\\@]|[A-Za-z0-9+_-]{24}|:[:0-9a-f]|(?<![a-z])[0-9a-f]{7}")
+_POD = re.compile(r"(?<=[a-z0-9])-(?=[a-z0-9]{0,9}\d)[a-f0-9]{8,10}-[a-z0-9]{5}\b")
+_CODE_BEFORE = re.compile(r"(?:^|[^A-Za-z])(?:" + _CODE_WORDS + r")[^A-Za-z\n]{1,6}(?:[a-z]{2,8} )?$")
+_CAPITALS_BEFORE = re.compile(r"[A-Z]{2,12}-$")
+_INDEXED = frozenset(("int", "float", "uuid", "hash", "ip", "time", "email", "url"))
+
+
+def mask(line: str, log: list[Masked] | None = None) -> str:
+    """The line with values replaced by names; `log` receives (mask, text) for each in order."""
+    line = line[:MASKED_CHARS]
+    if not _PLAIN.search(line):
+        return line
+    return _Pass(line, log).run()
+
+
+def masked_path(path: str) -> str:
+    """What of a path is the same on every machine: its last component, itself masked."""
+    name = path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return mask(name) if name else "/"
+
+
+class _Pass:
+    """One line on its way: remembers which value got which index."""
+
+    def __init__(self, line: str, log: list[Masked] | None) -> None:
+        self.line = _POD.sub("-<pod>", line) if "-" in line else line
+        self.log = log
+        self.seen: dict[tuple[str, str], int] = {}
+
+    def run(self) -> str:
+        return _EVERY.sub(self.replaced, self.line)
+
+    def replaced(self, found: re.Match[str]) -> str:
+        index = int(found.lastgroup[1:]) if found.lastgroup else 0
+        name, text = TABLE[index][0], found[0]
+        if name == "int" and _is_code(found):
+            return text
+        if self.log is not None:
+            self.log.append((name, text))
+        return self.said(name, text)
+
+    def said(self, name: str, text: str) -> str:
+        if name == "path":
+            return f"<path>/{_basename(text)}"
+        if name == "glued":
+            return text.rstrip("0123456789") + "<int>"
+        if name not in _INDEXED:
+            return f"<{name}>"
+        kinds = sum(kind == name for kind, _text in self.seen)
+        index = self.seen.setdefault((name, text), kinds + 1)
+        return f"<{name}>" if index == 1 else f"<{name}{index}>"
+
+
+def _is_code(found: re.Match[str]) -> bool:
+    """Whether an integer is a protocol's or vendor's code by the words right before it."""
+    text, line, start = found[0], found.string, found.start()
+    if len(text) > 5:
+        return False
+    before = line[max(0, start - 24) : start]
+    if _CAPITALS_BEFORE.search(before):
+        return True
+    return bool(_CODE_BEFORE.search(before)) or (
+        len(text) == 3 and line[found.end() :][:2].lstrip()[:1].isupper() and text[0] in "12345"
+    )
+
+
+def _basename(path: str) -> str:
+    """The last component of a path with its numbers and hashes masked, for it is part of the sentence."""
+    name = path.replace("\\", "/").rstrip("/.:").rpartition("/")[2]
+    return re.sub(r"\d{1,40}", "<n>", name) if any(map(str.isdigit, name)) else name

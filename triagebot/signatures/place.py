@@ -1,0 +1,67 @@
+"""Where in the code: the innermost frame of the code under test, as module and function, without lines or checkout.
+
+In: frames, outermost first. Out: `package/module.function`-like names. Frames of the interpreter, of installed
+packages and of the runner never count; line numbers never count.
+"""
+
+import re
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from triagebot.reports.model import Frame
+
+_LIBRARY = re.compile(
+    r"(?:^|/)(?:site-packages|dist-packages|_pytest|pluggy|lib(?:64)?/python\d(?:\.\d{1,2})?|Lib/(?!site)|\.tox|node_modules)/"
+    r"|^<frozen |^<string>|/importlib/|/Python3\d{1,2}/lib/",
+)
+
+
+def innermost(frames: Sequence[Frame], in_app: Sequence[str] = ()) -> str:
+    """`module:function` of the innermost frame of the code under test; "" when all frames are tests or libraries."""
+    frame = frame_in_app(frames, in_app)
+    return f"{module(frame.path)}:{frame.function}".rstrip(":") if frame else ""
+
+
+def frame_in_app(frames: Sequence[Frame], in_app: Sequence[str] = ()) -> Frame | None:
+    """The innermost frame that is neither a library's nor a test's; with `in_app` globs, the innermost that they name."""
+    for frame in reversed(frames):
+        if any(fnmatchcase(frame.path.replace("\\", "/"), glob) for glob in in_app):
+            return frame
+        if not in_app and not is_library(frame.path) and not is_test(frame.path):
+            return frame
+    return None
+
+
+def module(path: str) -> str:
+    """The file's name without suffix; of a package's `__init__`, the package's name."""
+    parts = path.replace("\\", "/").removesuffix(".py").split("/")
+    name = parts[-1]
+    if name in {"__init__", "__main__", "main"} and len(parts) > 1:
+        return f"{parts[-2]}.{name}"
+    return name
+
+
+def module_of(frames: Sequence[Frame], in_app: Sequence[str] = ()) -> str:
+    """The module of the innermost frame of the code under test, or ""."""
+    frame = frame_in_app(frames, in_app)
+    return module(frame.path) if frame else ""
+
+
+@lru_cache(maxsize=4096)
+def is_library(path: str) -> bool:
+    """Whether a frame's file belongs to the interpreter, an installed package or the test runner."""
+    return _LIBRARY.search(path.replace("\\", "/")) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_test(path: str) -> bool:
+    """Whether a file is one of pytest's own kind: a test module or a conftest, or lies in a folder of tests."""
+    *folders, name = path.replace("\\", "/").split("/")
+    return (
+        name.startswith("test_")
+        or name.endswith(("_test.py", "_tests.py"))
+        or name == "conftest.py"
+        or "tests" in folders
+        or "test" in folders
+    )

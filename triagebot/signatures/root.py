@@ -1,0 +1,91 @@
+"""Which exception of a chain is the one to judge, and why.
+
+In: what the text told, first raised first, and a way to ask what an extractor finds in one of them. Out: the place of
+the root in the chain and the reason in words.
+
+Explicit causes: the deepest first. Implicit context ("during handling"): the later error may be the real bug, so the
+inner one only wins when the outer says nothing, or is generic and merely repeats it. Of several that tell the same the one that tells most speaks for them.
+Cancellation and silence never win over a neighbour.
+"""
+
+from collections.abc import Callable, Sequence
+
+from triagebot.signatures.subject import Finding
+from triagebot.signatures.traceback import Told
+
+Ask = Callable[[int], Finding | None]
+
+_GENERIC = frozenset(
+    [
+        "Exception",
+        "BaseException",
+        "RuntimeError",
+        "Error",
+        "Failed",
+        "AssertionError",
+        "SystemExit",
+        "UsageError",
+    ]
+)
+_CANCELLED = frozenset(("CancelledError", "Cancelled", "GeneratorExit", "KeyboardInterrupt"))
+
+
+def root(chain: Sequence[Told], ask: Ask) -> tuple[int, str]:
+    """The index of the exception to judge and the reason for the choice. `chain` is not empty."""
+    at = len(chain) - 1
+    reason = "the only exception" if at == 0 else "the last exception; nothing before it explains it"
+    for inner in range(at - 1, -1, -1):
+        why = _deeper(chain, inner, at)
+        if not why:
+            break
+        at, reason = inner, why
+    return _fullest(chain, at, ask, reason)
+
+
+def _deeper(chain: Sequence[Told], inner: int, at: int) -> str:
+    """Why the inner exception explains the outer one better than it does itself; "" when it does not."""
+    outer, told = chain[at], chain[inner]
+    if _silent(told):
+        return ""
+    if told.raised.link == "cause":
+        return f"the deepest explicit cause (of {_bare(chain[-1])})"
+    if _silent(outer):
+        return f"{_bare(outer)} says nothing itself"
+    if _bare(outer) in _GENERIC and _repeats(outer, told):
+        return f"{_bare(outer)} only repeats what it was raised while handling"
+    return ""
+
+
+def _fullest(chain: Sequence[Told], at: int, ask: Ask, reason: str) -> tuple[int, str]:
+    """The exception that says the same as the chosen one and more, such as the host."""
+    found = ask(at) if len(chain) > 1 else None
+    for outer in range(at + 1, len(chain)) if found else ():
+        other = ask(outer)
+        if other and found and other.kind == found.kind and _richer(other, found):
+            return outer, f"{reason}; {_bare(chain[outer])} tells the same with more detail"
+    return at, reason
+
+
+def _richer(other: Finding, found: Finding) -> bool:
+    """Whether one finding repeats the other's protocol slots and adds where it happened."""
+    mine, theirs = dict(found.slots), dict(other.slots)
+    mine.pop("at", None)
+    return len(theirs) > len(mine) and all(theirs.get(name) == value for name, value in mine.items())
+
+
+def _bare(told: Told) -> str:
+    return told.raised.type.rpartition(".")[2] or "an unnamed exception"
+
+
+def _silent(told: Told) -> bool:
+    """Whether an exception is a cancellation, or has neither message nor leaves."""
+    raised = told.raised
+    if _bare(told) in _CANCELLED:
+        return True
+    return not raised.message.strip("() ") and not raised.leaves and not raised.attributes
+
+
+def _repeats(outer: Told, inner: Told) -> bool:
+    """Whether the outer message carries the inner one, or none at all."""
+    said, meant = outer.raised.message, inner.raised.message.partition("\n")[0].strip()
+    return not said.strip() or (bool(meant) and meant[:80] in said)

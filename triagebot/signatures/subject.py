@@ -1,0 +1,73 @@
+"""What an extractor sees of one exception, and what it says about it.
+
+A `Subject` is the exception under judgement with everything that was said around it, cleaned. A `Finding` is an
+extractor's answer: kind, slots and the exact text it read. Neither knows the test's name, the run or other failures.
+"""
+
+from dataclasses import dataclass
+
+from triagebot.reports.model import Frame
+from triagebot.signatures.place import innermost, module_of
+
+Slots = tuple[tuple[str, str], ...]
+
+TEXT_CAP = 6_000
+"""Characters of an exception's message that extractors read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One exception: its type bare and as spelled, its message, the statement that failed and the frames it crossed.
+
+    `lowered` is `text` in lower case, for cheap gates. `asserted` is True for an assertion that pytest or unittest
+    rewrote and that carries no words of its author. `attributes` come from the plugin. `shown` is the source above
+    the statement.
+    """
+
+    type: str
+    qualified: str
+    text: str
+    lowered: str
+    statement: str = ""
+    frames: tuple[Frame, ...] = ()
+    shown: tuple[str, ...] = ()
+    phase: str = "call"
+    asserted: bool = False
+    attributes: tuple[tuple[str, str], ...] = ()
+    in_app: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> str:
+        """The first line of the message."""
+        return self.text.partition("\n")[0]
+
+    @property
+    def place(self) -> str:
+        """`module:function` of the innermost frame of the code under test, or ""."""
+        return innermost(self.frames, self.in_app)
+
+    @property
+    def module(self) -> str:
+        """The module of the innermost frame of the code under test, or ""."""
+        return module_of(self.frames, self.in_app)
+
+    def attribute(self, name: str) -> str:
+        """An attribute that the plugin read from the exception, or ""."""
+        return next((value for key, value in self.attributes if key == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an extractor read: `slots` in any order, `span` the exact text, `title` one line for people."""
+
+    kind: str
+    slots: Slots
+    title: str
+    span: str
+    hosts: tuple[str, ...] = ()
+
+
+def finding(kind: str, title: str, span: str, hosts: tuple[str, ...] = (), **slots: str) -> Finding:
+    """A finding with the slots that are not empty, sorted by name."""
+    kept = tuple(sorted((name, value) for name, value in slots.items() if value))
+    return Finding(kind, kept, title, span.strip(), hosts)
