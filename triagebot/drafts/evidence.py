@@ -47,7 +47,7 @@ _HIDDEN = re.compile(
 _LOOKALIKE = re.compile(
     r"[<＜﹤‹]\s{0,8}(/?)\s{0,8}(evidence|problem|system|instructions)(?=[\s>/=＞﹥]|$)", re.IGNORECASE
 )
-_RECEIPT = re.compile(r"\[REDACTED:([a-z0-9_-]{1,40})#(\d{1,6})\]", re.IGNORECASE)
+_RECEIPT = re.compile(r"\[REDACTED:([0-9A-Za-z_.-]{1,80})#(\d{1,9})\]")
 
 
 class Cleaned(Protocol):

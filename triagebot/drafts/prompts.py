@@ -18,6 +18,7 @@ from typing import Any
 
 from triagebot.drafts.five_whys import Answer
 from triagebot.drafts.model import Catalogue, Item, Line
+from triagebot.drafts.stamps import stamp
 
 MOST_EXAMPLES = 2
 
@@ -98,5 +99,6 @@ def _example(held: dict[str, Any]) -> Example:
 
 def _item(held: dict[str, Any]) -> Item:
     """An item of an example, as its file writes it."""
-    lines = tuple(Line(number, text) for number, text in held["lines"])
+    dated = held["kind"] in ("change", "service_log", "test_log", "timeline")
+    lines = tuple(Line(number, text, at=stamp(text) if dated else None) for number, text in held["lines"])
     return Item(held["id"], held["kind"], "example", held["title"], lines, max(line.number for line in lines))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from triagebot.drafts.logs import Entry, contrast, templates
 from triagebot.drafts.model import EvidenceKind, Item, Line
+from triagebot.drafts.stamps import stamp
 from triagebot.groups.model import Group
 from triagebot.reports.model import Case, Failure, Run, Section
 
@@ -74,7 +75,7 @@ def captured(group: Group, run: Run, clean: Clean) -> tuple[list[Item], int, int
         ]
         kept = contrast(entries, passing.get(section.name, frozenset()))
         read, dropped = read + len(entries), dropped + len(entries) - len(kept)
-        lines = [Line(0, entry.text, f"{section.name}:{entry.number}") for entry in kept]
+        lines = [Line(0, entry.text, f"{section.name}:{entry.number}", stamp(entry.text)) for entry in kept]
         if lines:
             name = f"{clean(section.name)} of {clean(group.exemplar.test)}"
             items.append(item("test_log", f"{group.exemplar.test} {section.name}", name, lines))
