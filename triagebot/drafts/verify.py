@@ -16,7 +16,7 @@ from functools import cached_property
 from triagebot.drafts.five_whys import RANKS, Answer, Ref, Why
 from triagebot.drafts.model import Catalogue, Item, Violation
 from triagebot.drafts.phrases import BLAME, EMPTY_REFUTATION, HEDGE, INJECTION, VAGUE
-from triagebot.drafts.words import SHA, content, digits, fold, holds, identifiers, numbers
+from triagebot.drafts.words import content, digits, fold, holds, identifiers, numbers, shas
 
 QUOTE_SHORTEST = 12
 QUOTE_LONGEST = 160
@@ -302,8 +302,8 @@ def foreign_sha(case: Case) -> Iterator[Finding]:
     """No text names a commit or an id that the evidence does not hold: nobody is sent to revert what is not there."""
     low = fold(case.everything).casefold()
     for where, text in _texts(case):
-        for token in identifiers(fold(text)):
-            if SHA.fullmatch(token) and not holds(low, token):
+        for token in shas(text):
+            if not holds(low, token):
                 yield where, f"{token!r} is in no evidence"
 
 

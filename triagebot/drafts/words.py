@@ -15,7 +15,8 @@ _NUMBER = re.compile(r"(?<![\w.])\d{1,30}(?:\.\d{1,30}){0,6}")
 _DIGITS = re.compile(r"\d{1,30}(?:\.\d{1,30}){0,6}")
 _TOKEN = re.compile(r"[A-Za-z0-9_$@~/\\][A-Za-z0-9_$@~/\\.:+-]{1,160}")
 _WORD = re.compile(r"[A-Za-z]{3,40}|\d{2,20}")
-SHA = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
+_SHAS = re.compile(r"(?<![\w])(?=[A-Fa-f]{0,63}\d)[0-9A-Fa-f]{7,64}(?![\w])")
+_SHA = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
 _HUMP = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 _ID = re.compile(r"[EWL]\d{1,3}")
 _ABBREVIATIONS = frozenset({"e.g", "i.e", "a.m", "p.m", "u.s", "vs."})
@@ -62,6 +63,11 @@ def identifiers(text: str) -> frozenset[str]:
     return frozenset(token.casefold() for token in tokens if _is_identifier(token))
 
 
+def shas(text: str) -> frozenset[str]:
+    """What looks like the name of a commit or a digest (seven hex digits or more, one of them a figure), case folded."""
+    return frozenset(found.group().casefold() for found in _SHAS.finditer(text[:MAX_TEXT]))
+
+
 def _is_identifier(token: str) -> bool:
     """Whether a token names something in particular rather than being a word of the language."""
     low = token.casefold()
@@ -72,7 +78,7 @@ def _is_identifier(token: str) -> bool:
         or not re.search(r"[A-Za-z]", token)
     ):
         return False
-    if SHA.fullmatch(token) and any(char.isdigit() for char in token):
+    if _SHA.fullmatch(token) and any(char.isdigit() for char in token):
         return True
     return (
         "_" in token
