@@ -23,7 +23,8 @@ def message_in(text: str) -> str:
 def only_repeats(message: str, text: str) -> bool:
     """Whether a message is just the start of the text, as pytest writes it for failures without an exception."""
     start = message.removesuffix("...").strip()
-    return bool(start) and text.lstrip().startswith(start)
+    first = text.lstrip().split("\n", 2)[:2]
+    return bool(start) and (text.lstrip().startswith(start) or any(line.startswith(start) for line in first))
 
 
 def _without(line: str, gutter: int) -> str:

@@ -34,6 +34,8 @@ NAME = "junit-xml"
 _SUITE = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?testsuites?[\s/>]")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
+_BLANK = "\ufeff\0 \t\r\n"
 _CHUNK = 1 << 16
 _FACTS = ("environment", "branch", "commit", "revision")
 _WRAPPED = re.compile(r'\Afailed on (setup|teardown) with "(.*?)"?\s{0,9}\Z', re.DOTALL)
@@ -117,7 +119,7 @@ def _parse(file: File) -> tuple[_Tree, str]:
 
 def _legal(text: str) -> str:
     """The text without what XML forbids and reporters write all the same: control characters, raw or as references."""
-    text = text.strip("\ufeff\0 \t\r\n")
+    text = text.strip(_BLANK)
     if _ILLEGAL.search(text):
         text = _ILLEGAL.sub("�", text)
     return _REFERENCE.sub(_legal_reference, text) if "&#" in text else text
@@ -131,7 +133,7 @@ def _legal_reference(found: re.Match[str]) -> str:
 def _why(file: File, text: str, error: ParseError) -> str:
     line, column = error.position
     if error.code in {3, 5} or _at_end(text, line, column):  # expat: no element found, unclosed token
-        return f"XML cut off at byte {file.byte_at(len(file.text.rstrip()))} (line {line})"
+        return f"XML cut off at byte {file.byte_at(len(file.text.rstrip(_BLANK)))} (line {line})"
     return f"not XML at line {line}, column {column}: {str(error).partition(':')[0]}"
 
 
@@ -143,13 +145,13 @@ def _at_end(text: str, line: int, column: int) -> bool:
 def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bool) -> Report:
     suites = list(_suites(xml))
     found = [(suite, *_cases(suite)) for suite in suites]
-    cases = _distinct([(suite, case) for suite, cases, _ in found for case in cases])
+    cases = list(_distinct([(suite, case) for suite, cases, _ in found for case in cases]))
     internal = [text for _, _, texts in found for text in texts]
     missing = sum(_unnamed_red(suite, cases) for suite, cases, _ in found)
     crashed = [
         file.problem(f"pytest stopped with an internal error: {_last_line(text)}") for text in internal
     ]
-    uncounted = [file.problem(f"{missing} failures are counted but not named")] if missing else []
+    uncounted = [file.problem(f"failures that are counted but not named: {missing}")] if missing else []
     return Report(
         file.path,
         file.sha256,
@@ -158,7 +160,7 @@ def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bo
         started=min((suite.started for suite in suites if suite.started), default=None),
         duration_s=_duration(xml, suites),
         exit_code=3 if internal else None,
-        complete=complete and not internal,
+        complete=complete and not internal and not _only_collected(cases) and not _abandoned(xml),
         problems=(*problems, *crashed, *uncounted),
         facts={name: value for suite in suites for name, value in suite.facts.items()},
         unnamed={"failed": missing} if missing else {},
@@ -229,6 +231,17 @@ def _duration(xml: Any, suites: list[_Suite]) -> float | None:
     return whole if whole is not None else sum(known) if known else None
 
 
+def _abandoned(xml: Any) -> bool:
+    """Whether a case has no name: pytest opened it for a test that an interrupt then took away."""
+    return any(case.get("name") is None for case in xml._elem.iter("testcase"))  # noqa: SLF001 junitparser's element
+
+
+def _only_collected(cases: list[Case]) -> bool:
+    """Whether collection failed and nothing ran, which is where pytest stops."""
+    phases = {failure.phase for case in cases for failure in case.failures}
+    return phases == {"collect"} and all(case.outcome in {"error", "skipped"} for case in cases)
+
+
 def _unnamed_red(suite: _Suite, cases: list[Case]) -> int:
     """How many failures a suite without a red case, and without suites inside, counts."""
     element = suite.element._elem  # noqa: SLF001 junitparser's `failures` counts itself where the attribute is missing
@@ -256,6 +269,8 @@ def _cases(suite: _Suite) -> tuple[list[Case], list[str]]:
         if suite.pytest and (element.classname, element.name) == ("pytest", "internal"):
             internal.extend(_text(result) for result in element.result)
             continue
+        if not element.name and not element.result:
+            continue
         test = _display(suite, element)
         attempts.setdefault(test, []).append(_Result(element, _join(suite, element, test)))
     return [_case(suite, test, results) for test, results in attempts.items()], internal
@@ -268,19 +283,31 @@ class _Result:
 
 
 def _display(suite: _Suite, case: Any) -> str:
-    """The id to show: pytest's node id, else file, nested suites, class and name as far as they say something."""
+    """The id to show: pytest's node id, else file, suites, class and name as far as they say something.
+
+    An absolute file is left out: it is another on every machine.
+    """
     name, classname = case.name or "", case.classname or ""
-    file = case._elem.get("file") or suite.file  # noqa: SLF001 junitparser has no `file` on cases
+    file = (case._elem.get("file") or suite.file).replace("\\", "/")  # noqa: SLF001 junitparser has no `file` on cases
     if suite.pytest or file.endswith(".py"):
         return pytest_node_id(classname, name, file)
-    inner = [part for part in suite.names[1:] if part]
-    owner = (
-        [classname]
-        if classname and classname not in {name, "test", *inner} and not name.startswith(classname + " ")
-        else []
-    )
-    parts = [*([file.replace("\\", "/")] if file else []), *inner, *owner, name]
-    return "::".join(parts) if file or inner or "/" in classname else ".".join(parts)
+    home = [file] if file and not _ABSOLUTE.match(file) else []
+    parts = [*home, *_owners(suite, classname, name), name]
+    return "::".join(parts) if len(parts) > 2 or "/" in parts[0] else ".".join(parts)
+
+
+def _owners(suite: _Suite, classname: str, name: str) -> list[str]:
+    """What stands between file and name: nested suites, and the class where it says more than they and the name do."""
+    told = classname not in {"", "test", name} and not name.startswith(classname + " ")
+    nested = _nested(suite.names) if len(suite.names) > 1 or classname in {"", "test"} else []
+    spelled = any(part.replace("\\", ".").startswith(classname) for part in nested)
+    return [*nested, *([classname] if told and not spelled else [])]
+
+
+def _nested(names: tuple[str, ...]) -> list[str]:
+    """The names of the suites around a case, without those that the next one repeats."""
+    pairs = zip(names, (*names[1:], ""), strict=False)
+    return [name for name, inner in pairs if name and not inner.startswith(name + "::")]
 
 
 def _join(suite: _Suite, case: Any, test: str) -> str:
@@ -291,7 +318,7 @@ def _join(suite: _Suite, case: Any, test: str) -> str:
 
 
 def _distinct(found: list[tuple[_Suite, Case]]) -> Iterator[Case]:
-    """The cases, those of one id in two suites of other names told apart by their suite."""
+    """The cases of all suites, those of one id in suites of other names told apart by their suite."""
     homes: dict[str, set[tuple[str, ...]]] = {}
     for suite, case in found:
         homes.setdefault(case.join, set()).add(suite.names)
@@ -300,8 +327,18 @@ def _distinct(found: list[tuple[_Suite, Case]]) -> Iterator[Case]:
         home = "::".join(suite.names) if len(homes[case.join]) > 1 else ""
         told = _renamed(case, f"{home}::{case.test}") if home else case
         before = merged.get(told.join)
-        merged[told.join] = replace(told, attempts=before.attempts + told.attempts) if before else told
+        merged[told.join] = _again(before, told, suite) if before else told
     return iter(merged.values())
+
+
+def _again(before: Case, case: Case, suite: _Suite) -> Case:
+    """Two cases of one id: attempts in pytest's files, else two tests that share a name, red if either is."""
+    if suite.pytest:
+        return replace(case, attempts=before.attempts + case.attempts)
+    if not (before.failures and case.failures):
+        return before if before.failures else case
+    last = replace(case.attempts[-1], failures=before.failures + case.failures)
+    return replace(case, attempts=(*case.attempts[:-1], last))
 
 
 def _renamed(case: Case, test: str) -> Case:
@@ -356,6 +393,8 @@ def _attempts(suite: _Suite, test: str, join: str, case: Any) -> Iterator[Attemp
 def _final(suite: _Suite, test: str, join: str, case: Any) -> Attempt:
     red = [result for result in case.result if isinstance(result, FailureElement | Error)]
     sections = tuple(_sections(case)) if red else ()
+    if any(isinstance(result, Skipped) and result.type == "todo" for result in case.result):
+        red = []  # node:test lets a test that is marked "todo" fail
     failures = tuple(_failure(suite, test, join, result, sections) for result in red)
     return Attempt(
         _outcome(suite, case, red, failures),
@@ -377,7 +416,7 @@ def _outcome(suite: _Suite, case: Any, red: list[Any], failures: tuple[Failure, 
 
 
 def _skipped(result: Any) -> CaseOutcome:
-    if result.type == "pytest.xfail":
+    if result.type in {"pytest.xfail", "todo"}:
         return "xfailed"
     return "xpassed" if (result.message or "").startswith("xfail-marked test passes") else "skipped"
 

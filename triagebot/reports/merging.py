@@ -327,7 +327,7 @@ def _totals(legs: Sequence[_Leg], cases: Sequence[Case]) -> Totals:
     for leg in legs:
         counts.update(leg.unnamed)
     return Totals(
-        collected=sum(max(leg.collected, _countable(leg)) for leg in legs),
+        collected=sum(leg.collected or _countable(leg) for leg in legs),
         passed=counts["passed"],
         failed=counts["failed"],
         error=counts["error"],

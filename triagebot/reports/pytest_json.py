@@ -20,6 +20,7 @@ from triagebot.reports.model import (
     Failure,
     Frame,
     Phase,
+    Problem,
     Raised,
     Report,
     Section,
@@ -31,6 +32,7 @@ NAME = "pytest-json"
 FACTS = ("environment", "branch", "commit", "revision")
 
 _KEYS = re.compile(r'"(?:exitcode|nodeid|collectors)"\s{0,20}:')
+_BLANK = "\0 \t\r\n"
 _RED = {"failed", "error", "rerun"}
 _PHASES: dict[str, Phase] = {"setup": "setup", "call": "call", "teardown": "teardown"}
 _OUTCOMES: tuple[CaseOutcome, ...] = get_args(CaseOutcome)
@@ -59,16 +61,17 @@ def read(file: File) -> Report:
 
 def _why(file: File, error: json.JSONDecodeError) -> str:
     place = f"byte {file.byte_at(error.pos)}"
-    if error.pos >= len(file.text.rstrip("\0 \t\r\n")) or error.msg.startswith("Unterminated string"):
-        return f"JSON cut off at byte {file.byte_at(len(file.text))} (what was open began at {place})"
+    if error.pos >= len(file.text.rstrip(_BLANK)) or error.msg.startswith("Unterminated string"):
+        return f"JSON cut off at byte {file.byte_at(len(file.text.rstrip(_BLANK)))}"
     return f"not JSON at {place} (line {error.lineno}): {error.msg}"
 
 
 def _report(file: File, document: dict[str, Any]) -> Report:
     summary = mapping(document.get("summary"))
     exit_code = count(document.get("exitcode"))
-    tests = [mapping(test) for test in items(document.get("tests"))]
-    cases = (*_collectors(document), *(_case(test) for test in tests))
+    listed = items(document.get("tests"))
+    tests = [test for test in map(mapping, listed) if _is_named(test)]
+    cases = (*_collectors(document), *(_case(test) for test in tests if _ran(test)))
     duration = number(document.get("duration"))
     created = number(document.get("created"))
     collected = count(summary.get("collected"))
@@ -82,10 +85,23 @@ def _report(file: File, document: dict[str, Any]) -> Report:
         exit_code=exit_code,
         collected=collected,
         complete=exit_code == 0 or (exit_code not in _INTERRUPTED and not _stopped_early(summary, collected)),
-        problems=file.problems,
+        problems=(*file.problems, *_strange(file, len(listed) - len(tests))),
         facts=_facts(document),
         unnamed={} if tests else _summed(summary),
     )
+
+
+def _is_named(test: dict[str, Any]) -> bool:
+    return isinstance(test.get("nodeid"), str) and bool(test["nodeid"])
+
+
+def _strange(file: File, lost: int) -> tuple[Problem, ...]:
+    return (file.problem(f"entries under tests that are no tests: {lost}"),) if lost else ()
+
+
+def _ran(test: dict[str, Any]) -> bool:
+    """Whether a case came further than its setup: an interrupt leaves cases that passed nothing and failed nothing."""
+    return test.get("outcome") != "passed" or "call" in test or "setup" not in test
 
 
 def _stopped_early(summary: dict[str, Any], collected: int | None) -> bool:
@@ -127,7 +143,8 @@ def _case(test: dict[str, Any]) -> Case:
     stages = [(name, value) for name, value in test.items() if isinstance(value, dict) and "outcome" in value]
     red = [(name, stage) for name, stage in stages if string(stage["outcome"]) in _RED]
     sections = tuple(_sections(stages)) if red else ()
-    failures = tuple(_failure(test, name, stage, sections) for name, stage in red)
+    chains = _chains(test) if red else {}
+    failures = tuple(_failure((node, join), name, stage, chains.get(name), sections) for name, stage in red)
     said = string(test.get("outcome"))
     if not failures and said in {"failed", "error"}:
         failures = (Failure(node, join, "call" if said == "failed" else "setup", "", ""),)
@@ -149,20 +166,21 @@ def _seconds(stages: list[tuple[str, dict[str, Any]]]) -> float | None:
     return sum(known) if known else None
 
 
+def _chains(test: dict[str, Any]) -> dict[str, Any]:
+    """The exception chain of each phase, where triagebot's pytest plugin recorded one."""
+    return mapping(mapping(mapping(test.get("metadata")).get("triagebot")).get("chains"))
+
+
 def _failure(
-    test: dict[str, Any], name: str, stage: dict[str, Any], sections: tuple[Section, ...]
+    ids: tuple[str, str], name: str, stage: dict[str, Any], chain: Any, sections: tuple[Section, ...]
 ) -> Failure:
-    node = string(test.get("nodeid"))
-    plugin = mapping(mapping(test.get("metadata")).get("triagebot"))
-    chain = items(mapping(plugin.get("chains")).get(name))
     text = _long(stage.get("longrepr"))
     return Failure(
-        node,
-        join_id(node),
+        *ids,
         _PHASES.get(name, "call"),
         string(mapping(stage.get("crash")).get("message")) or message_in(text),
         text,
-        tuple(_raised(raised) for raised in chain if isinstance(raised, dict)),
+        tuple(_raised(raised) for raised in items(chain) if isinstance(raised, dict)),
         sections,
     )
 

@@ -142,7 +142,7 @@ def _problems(
             running = f" while {part.running} was running" if part.running else ""
             yield file.problem(f"cut off at line {total}{running}: pytest's closing line is missing")
     if lost := unnamed["failed"] + unnamed["error"]:
-        yield file.problem(f"{lost} failures are counted but not named: run pytest with -rfE")
+        yield file.problem(f"failures that are counted but not named: {lost} (pytest's -rfE names them)")
 
 
 def _last(lines: list[str]) -> str:
@@ -151,7 +151,7 @@ def _last(lines: list[str]) -> str:
 
 
 def _exit_code(session: Session, cases: tuple[Case, ...]) -> int | None:
-    """The exit code of pytest as far as its output tells."""
+    """The exit code of pytest as far as its output tells: all green may still have missed a gate."""
     stopped = [reason for reason in session.stopped if not reason.startswith("stopping after")]
     if session.internal:
         return 3
@@ -163,7 +163,7 @@ def _exit_code(session: Session, cases: tuple[Case, ...]) -> int | None:
         return 1
     if any(line.startswith(_COVERAGE) for part in (session.other, session.progress) for line in part):
         return 1
-    return 0 if session.counts.keys() & {"passed", "skipped", "xfailed", "xpassed"} else 5
+    return None if session.counts.keys() & {"passed", "skipped", "xfailed", "xpassed"} else 5
 
 
 @dataclass(slots=True)
@@ -214,11 +214,17 @@ def _events(lines: list[str]) -> tuple[dict[str, list[str]], str]:
             events.setdefault(found[0], []).append(found[1])
             waiting = ""
         elif _NODE.match(head) and " " not in head.partition("::")[0]:
-            waiting = head
+            waiting = _node_at_start(head)
         elif waiting and (late := _LATE.fullmatch(head)):
             events.setdefault(waiting, []).append(late[1] or late[2])
             waiting = ""
     return events, waiting
+
+
+def _node_at_start(head: str) -> str:
+    """The node id that a line starts with: to the last bracket, else to the first blank."""
+    name = head.partition("::")[2].partition(" ")[0]
+    return head[: head.rfind("]") + 1] if "[" in name and "]" in head else head.partition(" ")[0]
 
 
 def _status(head: str) -> tuple[str, str] | None:
@@ -425,7 +431,9 @@ def _unnamed(part: _Part, cases: tuple[Case, ...]) -> dict[CaseOutcome, int]:
     if counts is None:
         return _by_letters(part.letters) if not part.events else {}
     named: Counter[str] = Counter(case.outcome for case in cases)
-    named["passed"] += sum(_passed_first(case) for case in cases)
+    failed = {line.node for line in part.said if line.word == "FAILED"}
+    subfailed = {line.node for line in part.said if line.word == "SUBFAILED"} - failed
+    named["passed"] += sum(_passed_first(case) for case in cases) + len(subfailed)
     beyond = {outcome: counts.get(word, 0) - named[outcome] for word, outcome in _UNNAMED.items()}
     if not any(case.failures for case in cases):
         beyond["failed"] = counts.get("failed", 0)

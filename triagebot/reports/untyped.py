@@ -24,7 +24,7 @@ def items(value: Any) -> list[Any]:
 def string(value: Any) -> str:
     """The value when it is a string that can be encoded, "" for null, else the value as JSON."""
     if isinstance(value, str):
-        return encodable(value)
+        return value if value.isascii() else encodable(value)
     return "" if value is None else encodable(json.dumps(value, ensure_ascii=False, default=str))
 
 

@@ -1,0 +1,39 @@
+"""Every sample in tests/data, read and compared with its golden: what a real tool wrote, and what we make of it."""
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from triagebot.reports import Context, merge, parse
+
+DATA = Path(__file__).parent.parent / "data"
+SAMPLES = [
+    path
+    for folder in ("pytest", "others", "damaged")
+    for path in sorted((DATA / folder).iterdir())
+    if not path.name.endswith(".golden.json")
+]
+
+
+def _shown(path: Path) -> str:
+    report = parse(path.name, path.read_bytes())
+    run = merge([report], Context(run_id="run"))
+    value = {"run": asdict(replace(run, cases=(), problems=())), "report": asdict(replace(report, sha256=""))}
+    return json.dumps(value, indent=1, default=str, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_sample_is_read_as_its_golden_says(path, golden):
+    golden(path.with_name(path.name + ".golden.json"), _shown(path))
+
+
+def test_no_golden_has_lost_its_sample():
+    goldens = {path.name.removesuffix(".golden.json") for path in DATA.glob("*/*.golden.json")}
+    assert goldens <= {path.name for path in SAMPLES}
+
+
+def test_texts_of_every_sample_can_be_encoded():
+    for path in SAMPLES:
+        _shown(path).encode("utf-8")
