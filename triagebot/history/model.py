@@ -48,10 +48,6 @@ class Past:
     seen: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     tests: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
 
-    def __bool__(self) -> bool:
-        """Whether there is any past at all."""
-        return bool(self.runs)
-
 
 @dataclass(frozen=True, slots=True)
 class Rate:

@@ -17,6 +17,10 @@ _DOUBT = 0.01
 _AT_LEAST = 3
 _AT_MOST = 50
 
+Place = tuple[str | None, str | None]
+"""What was tested: the commit and the deployed revision, each None where nobody said."""
+_NOWHERE: Place = (None, None)
+
 
 def needed_clean_runs(failed: int, ran: int) -> int | None:
     """The smallest k of at least 3 with (1-r)^k < 1 %, where r = (failed+1)/(ran+2); None above 50.
@@ -59,28 +63,32 @@ def ran_any(run: Run, tests: Collection[str]) -> bool:
 
 
 def flaky_tests(past: Past, run: Run | None = None) -> frozenset[str]:
-    """Join ids that passed and failed on one commit, or passed only when run again; within the past and this run."""
-    outcomes: dict[tuple[str, str], set[bool]] = defaultdict(set)
-    commits = {earlier.id: earlier.commit for earlier in past.runs}
+    """Join ids that passed and failed on one commit and revision, or passed only when run again.
+
+    Within the past and this run. What was deployed counts beside the commit of the tests: one commit tested against
+    two revisions is no sign of flakiness.
+    """
+    outcomes: dict[tuple[str, Place], set[bool]] = defaultdict(set)
+    places = {earlier.id: (earlier.commit, earlier.revision) for earlier in past.runs}
     found = {
         test for test, results in past.results.items() for r in results if r.rerun and r.outcome in PASSED
     }
     for test, results in past.results.items():
         for result in results:
-            _note(outcomes, test, commits.get(result.run), result.outcome)
+            _note(outcomes, test, places.get(result.run, _NOWHERE), result.outcome)
     for case in run.cases if run else ():
-        _note(outcomes, case.join, run.commit if run else None, case.outcome)
+        _note(outcomes, case.join, (run.commit, run.revision) if run else _NOWHERE, case.outcome)
         if len(case.attempts) > 1 and case.outcome in PASSED:
             found.add(case.join)
-    return frozenset(found | {test for (test, _commit), both in outcomes.items() if len(both) > 1})
+    return frozenset(found | {test for (test, _place), both in outcomes.items() if len(both) > 1})
 
 
 def _note(
-    outcomes: dict[tuple[str, str], set[bool]], test: str, commit: str | None, outcome: CaseOutcome
+    outcomes: dict[tuple[str, Place], set[bool]], test: str, place: Place, outcome: CaseOutcome
 ) -> None:
-    """Remember that a test passed or failed on a commit; without a commit nothing can be said."""
-    if commit and outcome in RAN:
-        outcomes[test, commit].add(outcome in PASSED)
+    """Remember that a test passed or failed at a place; without a commit nothing can be said."""
+    if place[0] and outcome in RAN:
+        outcomes[test, place].add(outcome in PASSED)
 
 
 def first_seen_revisions(past: Past) -> tuple[str, ...]:

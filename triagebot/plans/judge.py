@@ -380,8 +380,8 @@ def _incident_opens(storming: storm.Storm, given: Given) -> Iterable[OpenIssue]:
     """The one issue of a storm that has none yet."""
     if storming.incident is None or storming.issue is not None:
         return
-    once = once_key(given.run.id, storming.incident.key, "open")
-    marker = storm.counted(lifecycle.fresh(storming.incident.key, 1), storming, given.run, given.now)
+    once = once_key(given.run.id, storming.key, "open")
+    marker = storm.counted(lifecycle.fresh(storming.key, 1), storming, given.run, given.now)
     names = wanted(("incident",), joined_impact(storming.parts), given.config)
     title = render.incident_title(storming, given.run, given.redact)
     marker = trimmed(replace(marker, labels=names, title=title, once=(once,)))

@@ -21,13 +21,15 @@ NEW_KEYS = 10
 class Storm:
     """What a run's storm asks for. Without `incident` there is none in this run, and an open `issue` is to be closed.
 
-    `parts` are the new groups that go into the incident, `remaining` those that are filed on their own.
+    `parts` are the new groups that go into the incident, `remaining` those that are filed on their own. `key` is that
+    of the incident's issue: an incident that is over stays closed, and the next storm gets an issue of its own.
     """
 
     remaining: tuple[Group, ...]
     incident: Incident | None = None
     parts: tuple[Group, ...] = ()
     issue: Issue | None = None
+    key: str = ""
 
 
 def judge(new: Sequence[Group], incidents: Sequence[Incident], issues: Sequence[Issue], run: Run) -> Storm:
@@ -38,9 +40,18 @@ def judge(new: Sequence[Group], incidents: Sequence[Incident], issues: Sequence[
     for incident in incidents:
         parts = tuple(group for group in new if group.key in incident.parts)
         if len(parts) >= NEW_KEYS or (issue is not None and parts):
-            return Storm(tuple(group for group in new if group not in parts), incident, parts, issue)
+            left = tuple(group for group in new if group not in parts)
+            return Storm(left, incident, parts, issue, _key(incident, issues))
     proves_calm = run.status in {"passed", "failed"} and bool(run.cases)
     return Storm(tuple(new), issue=issue if proves_calm else None)
+
+
+def _key(incident: Incident, issues: Sequence[Issue]) -> str:
+    """The incident's key, numbered after the earlier storms of that key, so that racing runs find the same one."""
+    over = sum(
+        1 for i in issues if i.state == "closed" and i.marker and i.marker.key.startswith(incident.key)
+    )
+    return f"{incident.key}.{over + 1}" if over else incident.key
 
 
 def counted(marker: Marker, storming: Storm, run: Run, now: datetime) -> Marker:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from triagebot.drafts.model import Digest, Draft, FiveWhys
+from triagebot.groups.impact import risk_text
 from triagebot.groups.model import Group, Impact, Risk
 from triagebot.issues import section
 from triagebot.issues.model import Marker
@@ -146,7 +147,7 @@ def _impact(shown: Shown, scale: float) -> Markdown:
 def _risk(risks: Sequence[Risk]) -> list[Markdown]:
     """Every risk in its own words; one stream is named once, and nothing is added up here."""
     by_stream = {risk.stream or risk.text: risk for risk in reversed(risks)}
-    texts = [risk.text for risk in reversed(list(by_stream.values()))]
+    texts = [risk_text(risk) for risk in reversed(list(by_stream.values()))]
     return [fill("**At risk:** {}", inline("; ".join(texts), 300))] if texts else []
 
 

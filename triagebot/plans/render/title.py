@@ -6,6 +6,7 @@ In: groups and their impact. Out: one line of plain text for a place that is not
 import re
 from collections.abc import Callable, Sequence
 
+from triagebot.groups.impact import risk_text
 from triagebot.groups.model import Group, Impact
 from triagebot.markdown import plain
 
@@ -13,15 +14,14 @@ _COUNT = re.compile(r": \d{1,7} tests?(?=$|, | \()")
 
 
 def title(groups: Sequence[Group], impact: Impact, redact: Callable[[str], str]) -> str:
-    """`[P1] WebSocket closed by the server with 1011: 7 tests, chat golden path ($120K+ MRR)`, at most 200 characters.
+    """`[P1] WebSocket closed by the server with 1011: 7 tests, chat golden path ($120K MRR)`, at most 200 characters.
 
     The words of the signature are cut first, for the rest says why to look at it.
     """
     tests = len({test for group in groups for test in group.tests})
     width = f"{tests} test{'s' * (tests != 1)}"
-    suite = plain(redact(impact.suites[0]), 40) if impact.suites else ""
-    risk = f" ({plain(redact(impact.risks[0].text), 40)})" if impact.risks else ""
-    tail = f": {width}{', ' + suite if suite else ''}{risk}"
+    stake = risk_text(impact.risks[0]) if impact.risks else next(iter(impact.suites), "")
+    tail = f": {width}{', ' + plain(redact(stake), 80) if stake else ''}"
     what = plain(redact(groups[0].signature.title), 190 - len(tail) - len(impact.priority))
     return f"[{impact.priority}] {what}{tail}"
 
