@@ -40,21 +40,47 @@ def failure(number: int, rng: random.Random) -> dict:
         f"KeyError: 'item_{number % 7}'",
     ][kind]
     path = f"tests/e2e/staging/test_{number % 40}_flow_staging.py"
-    body = "\n".join(f"        step_{i} = await client.call('{session[i % 16:]}-{rng.getrandbits(40):x}', retries={i})" for i in range(14))
+    body = "\n".join(
+        f"        step_{i} = await client.call('{session[i % 16 :]}-{rng.getrandbits(40):x}', retries={i})"
+        for i in range(14)
+    )
     text = (
         f"self = <test.TestFlow object at 0x{rng.getrandbits(44):x}>\n\n    async def test_flow_{number}(self):\n{body}\n"
-        f">       result = await client.finish({number})\n\n{path}:{rng.randint(20, 400)}: \n" + "_ " * 40 + "\n"
+        f">       result = await client.finish({number})\n\n{path}:{rng.randint(20, 400)}: \n"
+        + "_ "
+        * 40
+        + "\n"
         f"client/session.py:{rng.randint(20, 90)}: in finish\n    return await self._receive(0x{rng.getrandbits(32):x})\n"
         f"client/transport.py:{rng.randint(20, 90)}: in _receive\n    raise error\nE   {error}\n\nclient/transport.py:77: {error.split(':')[0]}"
     )
-    call = {"duration": 0.1, "outcome": "failed", "crash": {"path": path, "lineno": 77, "message": error}, "traceback": [], "longrepr": text}
-    return {"nodeid": f"{path}::TestFlow::test_flow_{number}", "lineno": 1, "outcome": "failed", "setup": {"duration": 0.0, "outcome": "passed"}, "call": call, "teardown": {"duration": 0.0, "outcome": "passed"}}
+    call = {
+        "duration": 0.1,
+        "outcome": "failed",
+        "crash": {"path": path, "lineno": 77, "message": error},
+        "traceback": [],
+        "longrepr": text,
+    }
+    return {
+        "nodeid": f"{path}::TestFlow::test_flow_{number}",
+        "lineno": 1,
+        "outcome": "failed",
+        "setup": {"duration": 0.0, "outcome": "passed"},
+        "call": call,
+        "teardown": {"duration": 0.0, "outcome": "passed"},
+    }
 
 
 def write_report(path: Path, failures: int) -> None:
     """A report of this many failures, written without holding it whole."""
     rng = random.Random(failures)
-    head = {"created": 1757534400.0, "duration": 100.0, "exitcode": 1, "root": "/r", "environment": {}, "summary": {"failed": failures, "total": failures, "collected": failures}}
+    head = {
+        "created": 1757534400.0,
+        "duration": 100.0,
+        "exitcode": 1,
+        "root": "/r",
+        "environment": {},
+        "summary": {"failed": failures, "total": failures, "collected": failures},
+    }
     with path.open("w") as out:
         out.write(json.dumps(head)[:-1] + ', "tests": [')
         for number in range(failures):
@@ -72,7 +98,9 @@ def cost(command: list[str]) -> tuple[float, int]:
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
-def paired(first: list[str], second: list[str], runs: int) -> tuple[list[tuple[float, int]], list[tuple[float, int]]]:
+def paired(
+    first: list[str], second: list[str], runs: int
+) -> tuple[list[tuple[float, int]], list[tuple[float, int]]]:
     """Costs of two commands run in turn, after one run of each that is not counted."""
     cost(first), cost(second)
     rows = [(cost(first), cost(second)) for _ in range(runs)]
@@ -126,7 +154,9 @@ def hostile_rows() -> list[tuple[str, str, str]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--failures", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--large", action="store_true")
@@ -139,12 +169,20 @@ def main() -> None:
         write_report(path, args.failures)
         size = path.stat().st_size
         ours, theirs = paired(group_command(path), [sys.executable, "-c", LOADER, str(path)], args.runs)
-        table.add_row(f"group --json / json.load, {args.failures:,} failures, {size / 1e6:.1f} MB", f"{median(ours) / median(theirs):.1f}", "≤ 15, aim 8")
+        table.add_row(
+            f"group --json / json.load, {args.failures:,} failures, {size / 1e6:.1f} MB",
+            f"{median(ours) / median(theirs):.1f}",
+            "≤ 15, aim 8",
+        )
         table.add_row("peak memory / file size", f"{max(m for _, m in ours) / size:.1f}", "≤ 5")
         if args.large:
             large = Path(folder) / "large.json"
             write_report(large, args.failures * 10)
-            table.add_row(f"{args.failures * 10:,} failures / {args.failures:,} failures", f"{cost(group_command(large))[0] / median(ours):.1f}", "≤ 11")
+            table.add_row(
+                f"{args.failures * 10:,} failures / {args.failures:,} failures",
+                f"{cost(group_command(large))[0] / median(ours):.1f}",
+                "≤ 11",
+            )
     for row in hostile_rows():
         table.add_row(*row)
     Console(width=100).print(table)

@@ -91,7 +91,11 @@ def staging(extension: str) -> Iterator[Scenario]:
     """The red days of the staging example. All of its faults are counted as loud and as all."""
     names = {"json": "report.json", "xml": "junit.xml", "txt": "output.txt"}
     for truth in sorted(STAGING.glob("*/truth.json")):
-        labels = {join_id(t): str(f) for t, f in json.loads(truth.read_text()).get("tests", {}).items()}
+        labels = {
+            join_id(t): row["fault"]
+            for t, row in json.loads(truth.read_text())["tests"].items()
+            if row["fault"]
+        }
         if len(set(labels.values())) > 1:
             run = read_run(truth.with_name(names[extension]))
             yield Scenario("examples/staging", truth.parent.name, run, labels, frozenset(labels.values()))
@@ -121,7 +125,10 @@ def mean(scenarios: list[Scenario], grouping: Grouping | None, *, loud: bool) ->
             by_package[scenario.package].append(found)
     if not by_package:
         return None
-    rows = [tuple(sum(getattr(s, name) for s in scores) / len(scores) for name in ("precision", "recall", "f")) for scores in by_package.values()]
+    rows = [
+        tuple(sum(getattr(s, name) for s in scores) / len(scores) for name in ("precision", "recall", "f"))
+        for scores in by_package.values()
+    ]
     p, r, f = (sum(column) / len(rows) for column in zip(*rows, strict=True))
     every = [s for scores in by_package.values() for s in scores]
     return Score(p, r, f, sum(s.merged for s in every), sum(s.split for s in every))
@@ -129,7 +136,7 @@ def mean(scenarios: list[Scenario], grouping: Grouping | None, *, loud: bool) ->
 
 def best(scenarios: list[Scenario], settings: list[tuple[str, Grouping]]) -> tuple[str, Grouping]:
     """The setting with the highest F over all faults of this very corpus."""
-    return max(settings, key=lambda s: (found := mean(scenarios, s[1], loud=False)) and found.f or 0.0)
+    return max(settings, key=lambda s: ((found := mean(scenarios, s[1], loud=False)) and found.f) or 0.0)
 
 
 def contestants(scenarios: list[Scenario]) -> Iterator[tuple[str, Grouping | None]]:
@@ -150,21 +157,31 @@ def losses(scenarios: list[Scenario]) -> Iterator[str]:
             groups[key].add(scenario.truth[test])
             faults[scenario.truth[test]].add(key)
         where = f"{scenario.package} {scenario.name}"
-        yield from (f"over-merged  {where}: {k} holds {', '.join(sorted(v))}" for k, v in groups.items() if len(v) > 1)
-        yield from (f"split        {where}: {f} lies in {len(v)} groups" for f, v in faults.items() if len(v) > 1)
+        yield from (
+            f"over-merged  {where}: {k} holds {', '.join(sorted(v))}" for k, v in groups.items() if len(v) > 1
+        )
+        yield from (
+            f"split        {where}: {f} lies in {len(v)} groups" for f, v in faults.items() if len(v) > 1
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--corpus", type=Path, default=Path("benchmarks/.corpus"))
     parser.add_argument("--format", choices=["json", "xml", "txt"], default="json")
     args = parser.parse_args()
     if not list(args.corpus.glob("*/labels-*.json")):
-        subprocess.run([sys.executable, "-m", "benchmarks.grouping.corpus", "--out", str(args.corpus)], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.grouping.corpus", "--out", str(args.corpus)], check=True
+        )
     scenarios = [*corpus(args.corpus, args.format), *staging(args.format)]
     labelled = sum(len(s.truth) for s in scenarios)
     console = Console(width=150)
-    table = Table(title=f"{len(scenarios)} reports of {len({s.package for s in scenarios})} packages, {labelled} labelled failures ({args.format})")
+    table = Table(
+        title=f"{len(scenarios)} reports of {len({s.package for s in scenarios})} packages, {labelled} labelled failures ({args.format})"
+    )
     table.add_column("rule")
     for scope in ("all", "loud"):
         for column in ("P", "R", "F", "over-merged", "split"):
@@ -173,7 +190,17 @@ def main() -> None:
         cells = [name]
         for loud in (False, True):
             found = mean(scenarios, grouping, loud=loud)
-            cells += [f"{found.precision:.3f}", f"{found.recall:.3f}", f"{found.f:.3f}", str(found.merged), str(found.split)] if found else ["-"] * 5
+            cells += (
+                [
+                    f"{found.precision:.3f}",
+                    f"{found.recall:.3f}",
+                    f"{found.f:.3f}",
+                    str(found.merged),
+                    str(found.split),
+                ]
+                if found
+                else ["-"] * 5
+            )
         table.add_row(*cells)
     console.print(table)
     for line in losses(scenarios):

@@ -1,6 +1,6 @@
 """Make reports whose causes are known: published packages' own test suites with faults put into their functions.
 
-    python -m benchmarks.grouping.corpus [--out .corpus] [--packages click,hpack] [--faults 10] [--seed 7]
+    python -m benchmarks.grouping.corpus [--out .corpus] [--packages h2,hpack] [--faults 10] [--seed 7]
 
 For each package: unpack its source distribution, run its suite unharmed, put faults into functions of the package one at a
 time and note which tests each breaks alone, then put several in at once and keep that report with its labels. A test is
@@ -51,10 +51,10 @@ class Package:
 
 PACKAGES = (
     Package("cachetools", "8.0.1", "src", "tests"),
-    Package("click", "8.5.1", "src", "tests"),
+    Package("h2", "4.3.0", "src", "tests", ("hyperframe", "hpack", "hypothesis")),
     Package("hpack", "4.2.0", "src", "tests", ("hypothesis",)),
-    Package("packaging", "26.3", "src", "tests", ("pretend", "tomli-w", "hypothesis")),
     Package("sqlparse", "0.6.1", ".", "tests"),
+    Package("uritemplate", "4.2.0", ".", "tests"),
     Package("wsproto", "1.3.2", "src", "tests", ("h11",)),
 )
 
@@ -93,7 +93,9 @@ def candidates(root: Path, package: Package) -> list[tuple[Path, ast.FunctionDef
     return found
 
 
-def make_fault(number: int, kind: str, path: Path, node: ast.FunctionDef, root: Path, rng: random.Random) -> Fault:
+def make_fault(
+    number: int, kind: str, path: Path, node: ast.FunctionDef, root: Path, rng: random.Random
+) -> Fault:
     """A fault of this kind in this function."""
     mark = f"unit-{rng.choice('abcdefghkmnp')}{rng.choice('rstuvwxyz')}"
     code = {
@@ -105,9 +107,11 @@ def make_fault(number: int, kind: str, path: Path, node: ast.FunctionDef, root: 
         "none": "return None",
         "flip": "",
     }[kind]
-    marks = {"raise": mark, "env": f'{mark.upper().replace("-", "_")}_URL', "refused": "Connection refused"}
+    marks = {"raise": mark, "env": f"{mark.upper().replace('-', '_')}_URL", "refused": "Connection refused"}
     marks |= dict.fromkeys(("rename", "param"), mark.replace("-", "_"))
-    return Fault(f"F{number}", kind, str(path.relative_to(root)), node.name, node.lineno, code, marks.get(kind, ""))
+    return Fault(
+        f"F{number}", kind, str(path.relative_to(root)), node.name, node.lineno, code, marks.get(kind, "")
+    )
 
 
 def put(root: Path, fault: Fault) -> bool:
@@ -115,7 +119,11 @@ def put(root: Path, fault: Fault) -> bool:
     path = root / fault.file
     tree = ast.parse(path.read_text())
     node = next(
-        (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and (n.name, n.lineno) == (fault.function, fault.line)),
+        (
+            n
+            for n in ast.walk(tree)
+            if isinstance(n, ast.FunctionDef) and (n.name, n.lineno) == (fault.function, fault.line)
+        ),
         None,
     )
     if node is None:
@@ -132,7 +140,11 @@ def put(root: Path, fault: Fault) -> bool:
         lines[at] = lines[at].replace(old, f"(not ({old}))", 1)
         path.write_text("".join(lines))
         return True
-    first = node.body[1] if isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant) else node.body[0]
+    first = (
+        node.body[1]
+        if isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
+        else node.body[0]
+    )
     lines = path.read_text().splitlines(keepends=True)
     # The line stays one line, so that no other fault's place moves.
     indent = re.match(r"\s*", lines[first.lineno - 1])[0]
@@ -150,13 +162,21 @@ def put(root: Path, fault: Fault) -> bool:
 
 def run_suite(python: Path, root: Path, package: Package, out: Path) -> dict | None:
     """The JSON report of the suite at `root`; JUnit and terminal output lie beside it. None when it left no report."""
-    env = {**os.environ, "PYTHONPATH": str(root / package.source), "SETUPTOOLS_SCM_PRETEND_VERSION": package.version, "PYTHONDONTWRITEBYTECODE": "1", "CI": ""}
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(root / package.source),
+        "SETUPTOOLS_SCM_PRETEND_VERSION": package.version,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "CI": "",
+    }
     command = [
         str(python), "-m", "pytest", package.tests, "-q", "--tb=long", "-p", "no:cacheprovider", "-o", "addopts=",
         "--json-report", f"--json-report-file={out}.json", f"--junitxml={out}.xml", "-p", "no:randomly",
     ]  # fmt: skip
     try:
-        done = subprocess.run(command, cwd=root, env=env, capture_output=True, timeout=SUITE_SECONDS, check=False)
+        done = subprocess.run(
+            command, cwd=root, env=env, capture_output=True, timeout=SUITE_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
         return None
     Path(f"{out}.txt").write_bytes(done.stdout)
@@ -169,11 +189,14 @@ def broken(report: dict) -> dict[str, str]:
     return {
         t["nodeid"]: json.dumps(t)
         for t in report["tests"]
-        if t["outcome"] in ("failed", "error") and any(t.get(p, {}).get("outcome") == "failed" for p in ("setup", "call", "teardown"))
+        if t["outcome"] in ("failed", "error")
+        and any(t.get(p, {}).get("outcome") == "failed" for p in ("setup", "call", "teardown"))
     }
 
 
-def labels(together: dict[str, str], alone: dict[str, set[str]], faults: list[Fault], before: set[str]) -> dict[str, str]:
+def labels(
+    together: dict[str, str], alone: dict[str, set[str]], faults: list[Fault], before: set[str]
+) -> dict[str, str]:
     """Test ▶ fault, as the module's docstring says."""
     out = {}
     for test, text in together.items():
@@ -204,14 +227,21 @@ def unpack(package: Package, cache: Path) -> tuple[Path, Path]:
         home.mkdir(parents=True, exist_ok=True)
         venv.create(home / "venv", with_pip=True)
         pip = [str(python), "-m", "pip", "-q"]
-        subprocess.run([*pip, "install", "--quiet", "pytest", "pytest-json-report", *package.needs], check=True)
-        subprocess.run([*pip, "download", "--no-deps", "--no-binary", ":all:", "-d", str(home), package.spec], check=True)
+        subprocess.run(
+            [*pip, "install", "--quiet", "pytest", "pytest-json-report", package.spec, *package.needs],
+            check=True,
+        )
+        subprocess.run(
+            [*pip, "download", "--no-deps", "--no-binary", ":all:", "-d", str(home), package.spec], check=True
+        )
         with tarfile.open(next(home.glob("*.tar.gz"))) as archive:
             archive.extractall(home, filter="data")
     return root, python
 
 
-def find_faults(package: Package, root: Path, python: Path, want: int, rng: random.Random, out: Path) -> tuple[list[Fault], dict[str, set[str]], set[str]]:
+def find_faults(
+    package: Package, root: Path, python: Path, want: int, rng: random.Random, out: Path
+) -> tuple[list[Fault], dict[str, set[str]], set[str]]:
     """Faults that break at least two tests and not most of the suite, with what each breaks alone."""
     fresh = copies(root)
     base = run_suite(python, next(fresh), package, out / "green")
@@ -222,11 +252,13 @@ def find_faults(package: Package, root: Path, python: Path, want: int, rng: rand
     places = candidates(root, package)
     rng.shuffle(places)
     kinds = [*LOUD, *SILENT]
-    for number, (path, node) in enumerate(places[: want * 6]):
+    for number, (path, node) in enumerate(places[: want * 4]):
         if len(faults) == want:
             break
         fault = make_fault(number, kinds[number % len(kinds)], path, node, root, rng)
-        if any(f.mark and f.mark == fault.mark and fault.kind != "refused" for f in faults) or (fault.kind == "refused" and any(f.kind == "refused" for f in faults)):
+        if any(f.mark and f.mark == fault.mark and fault.kind != "refused" for f in faults) or (
+            fault.kind == "refused" and any(f.kind == "refused" for f in faults)
+        ):
             continue
         work = next(fresh)
         report = run_suite(python, work, package, out / "alone") if put(work, fault) else None
@@ -259,15 +291,22 @@ def make(package: Package, out: Path, want: int, per_scenario: int, seed: int) -
         counts = defaultdict(int)
         for label in found.values():
             counts[label] += 1
-        print(f"{package.spec} #{number}: {len(chosen)} faults, {len(broken(report))} failures, labelled {dict(counts)}", flush=True)
+        print(
+            f"{package.spec} #{number}: {len(chosen)} faults, {len(broken(report))} failures, labelled {dict(counts)}",
+            flush=True,
+        )
     for left in ("green", "alone"):
         for path in here.glob(f"{left}.*"):
             path.unlink()
-    (here / "faults.json").write_text(json.dumps([{**asdict(f), "breaks": len(alone[f.id])} for f in faults], indent=1))
+    (here / "faults.json").write_text(
+        json.dumps([{**asdict(f), "breaks": len(alone[f.id])} for f in faults], indent=1)
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", type=Path, default=Path("benchmarks/.corpus"))
     parser.add_argument("--packages", default=",".join(p.name for p in PACKAGES))
     parser.add_argument("--faults", type=int, default=12)

@@ -84,14 +84,36 @@ def python_for(version: str, package: Package, cache: Path) -> Path:
     home = cache / package.name / f"venv-{version}"
     if not (home / "bin/python").exists():
         subprocess.run(["uv", "venv", "-q", "--python", version, str(home)], check=True)
-        subprocess.run(["uv", "pip", "install", "-q", "--python", str(home / "bin/python"), "pytest", "pytest-json-report", "pytest-xdist", *package.needs], check=True)
+        subprocess.run(
+            [
+                "uv",
+                "pip",
+                "install",
+                "-q",
+                "--python",
+                str(home / "bin/python"),
+                "pytest",
+                "pytest-json-report",
+                "pytest-xdist",
+                *package.needs,
+            ],
+            check=True,
+        )
     return home / "bin/python"
 
 
-def keys(root: Path, package: Package, python: Path, variation: Variation) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
+def keys(
+    root: Path, package: Package, python: Path, variation: Variation
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
     """(test and phase ▶ key) as read from JSON and from JUnit, of one run."""
     variation.change(root, package)
-    env = {**os.environ, "PYTHONPATH": str(root / package.source), "SETUPTOOLS_SCM_PRETEND_VERSION": package.version, "CI": "", **variation.environment}
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(root / package.source),
+        "SETUPTOOLS_SCM_PRETEND_VERSION": package.version,
+        "CI": "",
+        **variation.environment,
+    }
     command = [
         str(python), "-m", "pytest", package.tests, "-q", "-p", "no:cacheprovider", "-o", "addopts=", *variation.arguments,
         "--json-report", f"--json-report-file={root}/out.json", f"--junitxml={root}/out.xml",
@@ -101,7 +123,14 @@ def keys(root: Path, package: Package, python: Path, variation: Variation) -> tu
     for name in ("out.json", "out.xml"):
         path = root / name
         run = merge([parse(name, path.read_bytes())], Context())
-        out.append({(f.join, f.phase): g.key for g in group(run, Config()) for f in g.failures if f.phase != "collect"})
+        out.append(
+            {
+                (f.join, f.phase): g.key
+                for g in group(run, Config())
+                for f in g.failures
+                if f.phase != "collect"
+            }
+        )
     return out[0], out[1]
 
 
@@ -119,11 +148,15 @@ def helper_in(report: Path, faults: list[Fault]) -> str:
     """The private function that the report's tracebacks name most often and that holds no fault."""
     names = Counter(re.findall(r"\bin (_[a-z]\w{2,60})\b", report.read_text()))
     names.update(re.findall(r"def (_[a-z]\w{2,60})\(", report.read_text()))
-    return next((name for name, _ in names.most_common() if name not in {f.function for f in faults}), "_nothing_")
+    return next(
+        (name for name, _ in names.most_common() if name not in {f.function for f in faults}), "_nothing_"
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--corpus", type=Path, default=Path("benchmarks/.corpus"))
     parser.add_argument("--pythons", default="3.11,3.12,3.13")
     args = parser.parse_args()
@@ -135,11 +168,15 @@ def main() -> None:
         described = corpus / f"{package.name}-{package.version}/faults.json"
         if not described.exists():
             continue
-        faults = [Fault(**{k: v for k, v in f.items() if k != "breaks"}) for f in json.loads(described.read_text())][:6]
+        faults = [
+            Fault(**{k: v for k, v in f.items() if k != "breaks"}) for f in json.loads(described.read_text())
+        ][:6]
         root, _ = unpack(package, corpus / ".cache")
         helper = helper_in(described.with_name("scenario-0.json"), faults)
         python = python_for(first, package, corpus / ".cache")
-        before, junit = keys(copy(root, faults, base, "home/runner/work"), package, python, Variation("first"))
+        before, junit = keys(
+            copy(root, faults, base, "home/runner/work"), package, python, Variation("first")
+        )
         count(same, total, "JSON ▶ JUnit", before, junit)
         for variation in variations:
             work = copy(root, faults, base, variation.folder)

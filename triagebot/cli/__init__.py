@@ -8,6 +8,7 @@ import importlib
 import os
 import sys
 import traceback
+from contextlib import redirect_stderr, redirect_stdout
 from typing import NoReturn
 
 import click
@@ -15,6 +16,7 @@ import click
 from triagebot import __version__
 from triagebot.cli.world import World
 from triagebot.errors import UserError
+from triagebot.trackers import TrackerError
 
 VERBS = {
     "triage": "Read reports, group failures by cause, keep one issue per cause.",
@@ -30,18 +32,18 @@ VERBS = {
 class _Verbs(click.Group):
     """A group whose commands live in `triagebot.cli.<verb>` and are imported when used."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The verbs in the order in which a person meets them."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """The verb's command, or None for a verb that does not exist."""
         if cmd_name not in VERBS:
             return None
         command: click.Command = importlib.import_module(f"triagebot.cli.{cmd_name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """List the verbs without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
@@ -68,8 +70,10 @@ def main() -> NoReturn:
 def run(argv: list[str], world: World) -> int:
     """The exit code of one command; everything it says went to the world's streams."""
     try:
-        result = app.main(argv, prog_name="triagebot", standalone_mode=False, obj=world)
-    except UserError as error:
+        # Click prints help and versions itself, on the process's streams.
+        with redirect_stdout(world.stdout), redirect_stderr(world.stderr):
+            result = app.main(argv, prog_name="triagebot", standalone_mode=False, obj=world)
+    except (UserError, TrackerError) as error:
         world.complain(str(error))
         return 1
     except click.ClickException as error:

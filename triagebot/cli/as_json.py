@@ -56,7 +56,10 @@ def group_as_json(group: Group) -> dict[str, Any]:
             "suites": list(group.impact.suites),
             "areas": list(group.impact.areas),
             "owners": list(group.impact.owners),
-            "risks": [{"text": r.text, "amount": r.amount, "unit": r.unit, "stream": r.stream} for r in group.impact.risks],
+            "risks": [
+                {"text": r.text, "amount": r.amount, "unit": r.unit, "stream": r.stream}
+                for r in group.impact.risks
+            ],
         },
         "hints": list(group.hints),
         "tests": list(group.tests),

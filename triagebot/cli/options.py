@@ -1,6 +1,6 @@
 """The options that verbs share, under the same words as the Action's inputs, and what they become."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
 from typing import Any
@@ -34,10 +34,16 @@ class Asked:
 
 _REPORT_OPTIONS = (
     click.argument("reports", metavar="REPORT…", nargs=-1, required=True),
-    click.option("--format", type=click.Choice(FORMATS), help="Read every file as this format instead of sniffing."),
+    click.option(
+        "--format", type=click.Choice(FORMATS), help="Read every file as this format instead of sniffing."
+    ),
     click.option("--each", is_flag=True, help="Every path is a run of its own, in time order."),
-    click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]"),
-    click.option("--run-id", metavar="ID", help="Name of the tested run.  [default: from Actions, else from contents]"),
+    click.option(
+        "--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]"
+    ),
+    click.option(
+        "--run-id", metavar="ID", help="Name of the tested run.  [default: from Actions, else from contents]"
+    ),
     click.option("--run-url", metavar="URL", help="Page of the tested run."),
     click.option("--environment", metavar="NAME", help="Where the tests ran, such as staging."),
     click.option("--branch", metavar="NAME", help="Branch of the tested code."),
@@ -55,16 +61,61 @@ _REPORT_OPTIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one command wants of the tracker and the text of issues."""
+
+    tracker: str | None = None
+    draft: str = "auto"
+    max_new_issues: int | None = None
+    out: str | None = None
+
+
+_PLAN_OPTIONS = (
+    click.option(
+        "--tracker",
+        type=click.Choice(["local", "github"]),
+        help="Where issues live.  [default: github inside Actions, else local]",
+    ),
+    click.option(
+        "--draft",
+        type=click.Choice(["auto", "claude", "digest"]),
+        default="auto",
+        show_default=True,
+        help="Who drafts root causes; digest states facts only, without a model.",
+    ),
+    click.option(
+        "--max-new-issues",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Open at most N issues for this run; the rest is held.  [default: 10 on GitHub]",
+    ),
+    click.option("--out", metavar="DIR", help="Also write every issue as Markdown into this folder."),
+)
+
+
 def reads_reports(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb the REPORT arguments and the options about them, as one `Asked` in the parameter `asked`."""
-    names = [field.name for field in fields(Asked)]
+    return _with_value(command, "asked", Asked, _REPORT_OPTIONS)
+
+
+def plans_changes(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb the options about the tracker and its issues, as one `Wish` in the parameter `wish`."""
+    return _with_value(command, "wish", Wish, _PLAN_OPTIONS)
+
+
+def _with_value(
+    command: Callable[..., Any], name: str, kind: type[Any], options: Sequence[Callable[..., Any]]
+) -> Callable[..., Any]:
+    """The command with these options, gathered into one value of `kind`."""
+    names = [field.name for field in fields(kind)]
 
     @wraps(command)
-    def wrapped(**given: Any) -> Any:
-        asked = Asked(**{name: given.pop(name) for name in names})
-        return command(asked=asked, **given)
+    def wrapped(*args: Any, **given: Any) -> Any:
+        value = kind(**{field: given.pop(field) for field in names})
+        return command(*args, **{name: value}, **given)
 
-    for option in reversed(_REPORT_OPTIONS):
+    for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
 

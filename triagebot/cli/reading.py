@@ -26,9 +26,13 @@ def read_config(path: str | None, world: World) -> Config:
     try:
         return load(file.read_text(encoding="utf-8"), str(path or DEFAULT_CONFIG))
     except OSError as error:
-        raise UserError(f"--config {path}: {_reason(error)}. Check the path, or leave the option out.") from None
+        raise UserError(
+            f"--config {path}: {_reason(error)}. Check the path, or leave the option out."
+        ) from None
     except UnicodeDecodeError as error:
-        raise UserError(f"{path or DEFAULT_CONFIG}: not UTF-8 at byte {error.start}. Save it as UTF-8.") from None
+        raise UserError(
+            f"{path or DEFAULT_CONFIG}: not UTF-8 at byte {error.start}. Save it as UTF-8."
+        ) from None
 
 
 def read_runs(asked: Asked, world: World, *, strict: bool) -> list[Run]:
@@ -46,7 +50,9 @@ def read_runs(asked: Asked, world: World, *, strict: bool) -> list[Run]:
         if asked.if_no_reports == "warn":
             world.complain(str(error))
         return []
-    return sorted(runs, key=lambda run: (run.started is None, run.started.timestamp() if run.started else 0.0))
+    return sorted(
+        runs, key=lambda run: (run.started is None, run.started.timestamp() if run.started else 0.0)
+    )
 
 
 def _read_run(paths: tuple[str, ...], asked: Asked, world: World, *, strict: bool) -> Run:

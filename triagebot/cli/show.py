@@ -1,6 +1,7 @@
 """Results for people: Rich tables on a terminal, the same table in plain text elsewhere. Nothing is decided here."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -8,11 +9,28 @@ from rich.table import Table
 from rich.text import Text
 
 from triagebot.cli.world import World
-from triagebot.groups.model import Group, Impact, Incident, Risk
-from triagebot.markdown import plain
+from triagebot.groups import Group, Impact, Incident
+from triagebot.groups.impact import risk_text
+from triagebot.issues import Match
+from triagebot.markdown.text import cut, folded
+from triagebot.plans import Change, Outcome, Plan, describe, dump
+from triagebot.plans.model import AddComment, CloseIssue, EditIssue, LabelIssue, OpenIssue, ReopenIssue
 from triagebot.reports.model import Problem, Run
+from triagebot.trackers import Tracker
+
+if TYPE_CHECKING:
+    from triagebot.cli.planning import Planned
 
 _TESTS_SHOWN = 3
+_STATE_STYLE = {"new": "bold", "regressed": "bold red"}
+_DONE: dict[type[Change], str] = {
+    OpenIssue: "opened",
+    EditIssue: "updated",
+    ReopenIssue: "reopened",
+    CloseIssue: "closed",
+    AddComment: "commented",
+    LabelIssue: "updated",
+}
 _PRIORITY_STYLE = {"P1": "bold red", "P2": "yellow", "P3": "", "P4": "dim", "P5": "dim"}
 
 
@@ -28,6 +46,68 @@ def groups(world: World, run: Run, found: Sequence[Group], storms: Sequence[Inci
     for storm in storms:
         say(console, f"Storm: {storm.title} ({len(storm.parts)} parts)", style="bold red")
     problems(world, run.problems)
+
+
+def triaged(
+    world: World, planned: "Planned", done: Sequence[Outcome], tracker: Tracker, *, dry_run: bool = False
+) -> None:
+    """One triaged run: its causes with their issues, then what was changed, held and refused."""
+    console = world.console
+    say(console, headline(planned.run))
+    if planned.matches:
+        numbers = {o.change.key: o.issue for o in done if o.issue is not None}
+        out = table(
+            console,
+            ("Issue", "right"),
+            ("", "right"),
+            ("", "left"),
+            ("Tests", "right"),
+            ("What broke", "left"),
+            ("At risk", "left"),
+        )
+        for found in planned.matches:
+            out.add_row(_issue_of(found, numbers), *_state_row(found), *_group_row(world, found.group)[1:])
+        console.print(out)
+    problems(world, planned.plan.problems)
+    if dry_run:
+        for line in describe(planned.plan):
+            say(console, safe(world, line, 300))
+        say(console, "Dry run: nothing was written.")
+    else:
+        outcomes(world, done)
+        _held(world, planned.plan)
+        _where(world, done, tracker)
+
+
+def outcomes(world: World, done: Sequence[Outcome]) -> None:
+    """What came of a plan: a count for what went well, a line for everything else."""
+    counts = [
+        (what, sum(_did(o) == what for o in done))
+        for what in ("opened", "updated", "reopened", "closed", "commented")
+    ]
+    told = ", ".join(f"{count} {what}" for what, count in counts if count)
+    say(
+        world.console,
+        f"Issues: {told}." if told else "Nothing to change: everything in this run is on its issues already.",
+    )
+    for outcome in done:
+        if outcome.status in {"failed", "stale"}:
+            say(
+                world.progress_console,
+                f"{outcome.status}: {safe(world, f'{outcome.change.key}: {outcome.detail}', 500)}",
+                style="red",
+            )
+
+
+def plans_as_json(world: World, done: Sequence[tuple["Planned", Sequence[Outcome]]]) -> None:
+    """Each run's plan as JSON with an `outcome` in each change: one document, or one a line of runs with `--each`."""
+    for planned, came in done:
+        plan_as_json(world, planned.plan, came)
+
+
+def plan_as_json(world: World, plan: Plan, came: Sequence[Outcome]) -> None:
+    """One plan as JSON with what came of it."""
+    world.stdout.write(dump(plan, {o.change.once: o for o in came}))
 
 
 def headline(run: Run) -> str:
@@ -50,12 +130,12 @@ def headline(run: Run) -> str:
 
 
 def what(world: World, group: Group) -> Text:
-    """The cell that says what broke: the title, the key with its slots, the first tests."""
+    """The cell that says what broke: the title, the key with its slots, the first tests without their folders."""
     slots = " ".join(f"{name}={value}" for name, value in group.signature.slots)
     text = Text(safe(world, group.signature.title), style="bold")
     text.append(f"\n{safe(world, f'{group.key}  {slots}', 160)}", style="not bold cyan")
     for test in group.tests[:_TESTS_SHOWN]:
-        text.append(f"\n{safe(world, test)}", style="not bold dim")
+        text.append(f"\n{safe(world, _short(test))}", style="not bold dim")
     if len(group.tests) > _TESTS_SHOWN:
         text.append(f"\n… and {len(group.tests) - _TESTS_SHOWN} more", style="not bold dim")
     for hint in group.hints:
@@ -63,16 +143,18 @@ def what(world: World, group: Group) -> Text:
     return text
 
 
-def at_risk(impact: Impact) -> str:
-    """The risks in words, one a line; the areas where nobody put a price."""
-    return "\n".join(risk(r) for r in impact.risks) or ", ".join(impact.areas)
+def at_risk(world: World, impact: Impact) -> str:
+    """The first risk in words and how many more there are; the areas where nobody named one."""
+    if not impact.risks:
+        return safe(world, ", ".join(impact.areas), 60)
+    more = f"\n… and {len(impact.risks) - 1} more" if len(impact.risks) > 1 else ""
+    return safe(world, risk_text(impact.risks[0]), 60) + more
 
 
-def risk(value: Risk) -> str:
-    """One risk: its text and, where somebody counted it, the amount per unit."""
-    if value.amount is None:
-        return value.text
-    return f"{value.text} ({value.amount:,.0f} {value.unit})".replace(" )", ")")
+def _short(test: str) -> str:
+    """A test's id without the folders before its file."""
+    place, mark, rest = test.partition("::")
+    return place.rpartition("/")[2] + mark + rest
 
 
 def priority(impact: Impact) -> Text:
@@ -84,12 +166,14 @@ def problems(world: World, found: Iterable[Problem]) -> None:
     """What could not be read, one line each, on standard error: it must not be overlooked."""
     for problem in found:
         where = f"{problem.path}: " if problem.path else ""
-        say(world.progress_console, f"problem: {safe(world, f'{where}{problem.reason}', 500)}", style="yellow")
+        say(
+            world.progress_console, f"problem: {safe(world, f'{where}{problem.reason}', 500)}", style="yellow"
+        )
 
 
 def safe(world: World, text: str, limit: int = 200) -> str:
     """Outside text fit for a terminal or a log: no secrets, no control sequences, one line."""
-    return plain(world.redactor.text(text), limit)
+    return cut(folded(world.redactor.text(text)), limit)
 
 
 def say(console: Console, text: str, style: str = "") -> None:
@@ -99,7 +183,9 @@ def say(console: Console, text: str, style: str = "") -> None:
 
 def table(console: Console, *columns: tuple[str, str]) -> Table:
     """An empty table of (heading, justify) columns that fits the console."""
-    out = Table(box=box.SIMPLE_HEAD if console.is_terminal else box.ASCII2, show_lines=not console.is_terminal)
+    out = Table(
+        box=box.SIMPLE_HEAD if console.is_terminal else box.ASCII2, show_lines=not console.is_terminal
+    )
     for heading, justify in columns:
         out.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
     return out
@@ -107,4 +193,45 @@ def table(console: Console, *columns: tuple[str, str]) -> Table:
 
 def _group_row(world: World, group: Group) -> tuple[Text | str, ...]:
     """One group as cells."""
-    return priority(group.impact), str(len(group.tests)), what(world, group), safe(world, at_risk(group.impact))
+    return (
+        priority(group.impact),
+        str(len(group.tests)),
+        what(world, group),
+        at_risk(world, group.impact),
+    )
+
+
+def _state_row(found: Match) -> tuple[Text, Text]:
+    """Priority and state of a match."""
+    return priority(found.group.impact), Text(found.state, style=_STATE_STYLE.get(found.state, "dim"))
+
+
+def _issue_of(found: Match, numbers: dict[str, int]) -> str:
+    """The number of a match's issue, whether it was there before or has just been opened."""
+    number = found.issue.number if found.issue else numbers.get(found.group.key)
+    return f"#{number}" if number else "-"
+
+
+def _did(outcome: Outcome) -> str:
+    """What an applied change did, in a word; "" for what was not applied."""
+    if outcome.status != "applied":
+        return ""
+    return _DONE[type(outcome.change)]
+
+
+def _held(world: World, plan: Plan) -> None:
+    """What was not filed, one line a reason."""
+    if plan.blocked:
+        say(world.progress_console, f"blocked: {plan.blocked}", style="red")
+    reasons: dict[str, list[str]] = {}
+    for held in plan.held:
+        reasons.setdefault(held.reason, []).append(held.key)
+    for reason, keys in reasons.items():
+        say(world.console, f"Held: {len(keys)} ({safe(world, reason, 300)})", style="yellow")
+
+
+def _where(world: World, done: Sequence[Outcome], tracker: Tracker) -> None:
+    """How to read on."""
+    if tracker.name == "local" and any(o.issue for o in done):
+        first = next(o.issue for o in done if o.issue)
+        say(world.console, f"Read an issue with: triagebot issues show {first}", style="dim")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -13,7 +14,7 @@ from rich.console import Console
 
 from triagebot.redact import Redactor, redactor
 
-_PLAIN_WIDTH = 120
+_PLAIN_WIDTH = 150
 """Columns of a table that goes to a file or a log, where no terminal says how wide it is."""
 
 
@@ -32,9 +33,11 @@ class World:
     def real() -> "World":
         """The process's own world."""
         for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, __import__("io").TextIOWrapper):
+            if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
-        return World(os.environ, lambda: datetime.now(UTC), Path.cwd(), sys.stdin.buffer, sys.stdout, sys.stderr)
+        return World(
+            os.environ, lambda: datetime.now(UTC), Path.cwd(), sys.stdin.buffer, sys.stdout, sys.stderr
+        )
 
     @cached_property
     def console(self) -> Console:

@@ -10,6 +10,8 @@ from triagebot.config import Risk as ConfiguredRisk
 from triagebot.config import Suite
 from triagebot.groups.model import Impact, Risk
 
+_CURRENCIES = ("$", "€", "£", "¥")
+
 
 def impact(tests: Iterable[str], suites: Sequence[Suite]) -> Impact:
     """The impact of these tests failing. Without a suite the priority is P3 and nothing is said."""
@@ -25,6 +27,22 @@ def impact(tests: Iterable[str], suites: Sequence[Suite]) -> Impact:
         owners=_unique(suite.owner for suite in hit),
         risks=_risks(suite.impact for suite in hit if suite.impact),
     )
+
+
+def risk_text(risk: Risk) -> str:
+    """A risk in words: `chat golden path ($120K MRR)` for 120000 of the unit "$ MRR"; its text alone without an amount."""
+    if risk.amount is None:
+        return risk.text
+    sign, _, unit = risk.unit.rpartition(" ") if risk.unit[:1] in _CURRENCIES else ("", "", risk.unit)
+    return f"{risk.text} ({f'{sign}{_short(risk.amount)} {unit}'.strip()})"
+
+
+def _short(amount: float) -> str:
+    """An amount as people say it: 120K, 1.5M, 850. Digits that the short form would lose are kept."""
+    for size, letter in ((1_000_000, "M"), (1_000, "K")):
+        if amount >= size and amount * 10 % size == 0:
+            return f"{amount / size:g}{letter}"
+    return f"{amount:,.10g}"
 
 
 def _risks(configured: Iterable[ConfiguredRisk]) -> tuple[Risk, ...]:

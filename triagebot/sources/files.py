@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from triagebot.errors import UserError
+from triagebot.errors import NoReports, UserError
 from triagebot.reports import sniff
 from triagebot.reports.model import Problem
 from triagebot.sources.archives import Blob, Limits, Refused, is_gzip, is_zip, taken, unpacked, unzipped
@@ -36,7 +36,8 @@ def read(paths: Sequence[str], *, stdin: BinaryIO | None = None, limits: Limits 
     """Read every report that the paths name: files, folders (all reports below), globs, `.gz`, `.zip`, `-` for `stdin`.
 
     A file that is named is read whatever it holds; in folders and archives only what looks like a report is. A path
-    that leads to the same file twice counts once. Raises UserError for a path that leads nowhere.
+    that leads to the same file twice counts once. Raises UserError: NoReports for a path that
+    leads to no report, so that the caller may let that pass.
     """
     seen: set[str] = set()
     found = [one for path in paths for one in _named(path, stdin, limits, seen)]
@@ -66,7 +67,7 @@ def _matches(pattern: str, limits: Limits, seen: set[str]) -> Iterator[Blob | Pr
     paths = sorted(glob.glob(pattern, recursive=True)) if magic else []  # noqa: PTH207 pathlib refuses absolute ones
     if not paths:
         what = "no file matches it" if magic else "there is no such file or folder"
-        raise UserError(f"{pattern}: {what}. Check the path, or run pytest with --json-report first.")
+        raise NoReports(f"{pattern}: {what}. Check the path, or run pytest with --json-report first.")
     for path in map(Path, paths):
         yield from _folder(path, limits, seen, strict=False) if path.is_dir() else _file(path, limits, seen)
 
@@ -81,7 +82,7 @@ def _folder(folder: Path, limits: Limits, seen: set[str], *, strict: bool = True
             empty = False
             yield from _file(path, limits, seen)
     if empty and strict:
-        raise UserError(
+        raise NoReports(
             f"{folder}: no report in this folder. Name a file, or run pytest with --json-report first."
         )
 

@@ -1,0 +1,355 @@
+"""What a triage tells GitHub Actions: step summary, annotations, outputs.
+
+In: what was planned and what came of it. Out: a `Told` of final texts (`tell`, pure), and its way into the runner's
+files and log (`publish`, the only effect here). Everything from outside passes the redactor and `triagebot.markdown`;
+the limits are the runner's: 1 MiB for a summary, ten annotations a step, 1 MiB for outputs.
+https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TextIO
+
+from triagebot.cli.planning import Planned
+from triagebot.config import Config
+from triagebot.issues import Match
+from triagebot.markdown import (
+    Markdown,
+    bullets,
+    code,
+    fill,
+    fold,
+    heading,
+    inline,
+    join,
+    paragraphs,
+    plain,
+    table,
+    words,
+    workflow,
+    workflow_property,
+)
+from triagebot.plans import Outcome
+from triagebot.plans.model import CloseIssue
+from triagebot.reports.model import Run
+
+Conclusion = Literal["clean", "known", "new", "regressed", "unreadable", "no-reports", "refused"]
+Level = Literal["error", "warning", "notice"]
+Redact = Callable[[str], str]
+
+MOST_ANNOTATIONS = 10
+MOST_ROWS = 100
+SUMMARY_BYTES = 1_000_000
+_LISTED = 200
+_ORDER = {"regressed": 0, "new": 1, "known": 2, "reported": 3, "straggler": 4, "muted": 5}
+_LEVELS: dict[str, Level] = {"regressed": "error", "new": "error", "known": "warning", "reported": "warning"}
+_HOME = re.compile(r"https?://[A-Za-z0-9.:-]{1,200}/[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
+_STATES = {
+    "new": "new",
+    "known": "known",
+    "reported": "known",
+    "regressed": "came back",
+    "straggler": "before the fix",
+    "muted": "muted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One line in the run's list of annotations, at the file of the exemplar where it names one."""
+
+    level: Level
+    title: str
+    message: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Final texts: the step summary in Markdown, annotations in order of urgency, outputs by name."""
+
+    summary: str
+    annotations: tuple[Annotation, ...]
+    outputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One group of one run as a row: what it means, its issue's number and what it is called."""
+
+    match: Match
+    number: int | None
+
+
+def tell(
+    done: Sequence[tuple[Planned, Sequence[Outcome]]],
+    config: Config,
+    *,
+    home: str,
+    redact: Redact,
+    plan_file: str = "",
+    dry_run: bool = False,
+    remark: str = "",
+) -> Told:
+    """The texts about these runs. `home` is the repository's page; `remark` one line of ours, such as what was spent."""
+    causes = sorted((cause for one in done for cause in _causes(*one)), key=_urgency)
+    outcomes = [outcome for _, came in done for outcome in came]
+    conclusion = conclude(done)
+    parts = [
+        heading(2, _headline(conclusion, causes, outcomes, dry_run=dry_run)),
+        *(_ran(planned.run, redact) for planned, _ in done),
+        _table(causes, home, redact) if causes else Markdown(""),
+        _passed([planned.run for planned, _ in done], config, redact),
+        _held(done, redact),
+        _refused(outcomes, redact),
+        _problems(done, redact),
+        inline(redact(remark), 500) if remark else Markdown(""),
+    ]
+    return Told(
+        summary=_within(parts, SUMMARY_BYTES),
+        annotations=tuple(_annotation(cause, redact) for cause in causes[:MOST_ANNOTATIONS]),
+        outputs=_outputs(conclusion, causes, outcomes, home, redact) | {"plan": plan_file},
+    )
+
+
+def no_reports(reason: str, redact: Redact) -> Told:
+    """The texts when there was no report: an outcome of its own, so that silence is never taken for green."""
+    text = redact(reason)
+    title = words("No report was found: this says nothing about the system")
+    return Told(
+        summary=paragraphs(heading(2, title), inline(text, 500)) + "\n",
+        annotations=(Annotation("warning", "triagebot: no report", plain(text)),),
+        outputs=_outputs("no-reports", [], [], "", redact) | {"plan": ""},
+    )
+
+
+def conclude(done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> Conclusion:
+    """One word for it all, the worst first: `refused` when a write failed, then what the reports say."""
+    if not done:
+        return "no-reports"
+    if any(o.status in ("failed", "stale") for _, came in done for o in came) or any(
+        p.plan.blocked for p, _ in done
+    ):
+        return "refused"
+    states = {match.state for planned, _ in done for match in planned.matches}
+    kinds = {match.group.signature.kind for planned, _ in done for match in planned.matches}
+    if "run.unreadable" in kinds or any(planned.run.status == "unreadable" for planned, _ in done):
+        return "unreadable"
+    if "regressed" in states:
+        return "regressed"
+    if "new" in states:
+        return "new"
+    return "known" if states else "clean"
+
+
+def publish(told: Told, environ: Mapping[str, str], log: TextIO, token: str) -> None:
+    """Append the texts to the runner's files and write the annotations to its log.
+
+    `token` is random and unknown to whoever wrote the reports: it delimits outputs, so that no text can end one early.
+    Files that the runner did not name are left out.
+    """
+    if summary := environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(told.summary)
+    if output := environ.get("GITHUB_OUTPUT"):
+        with Path(output).open("a", encoding="utf-8", newline="\n") as file:
+            file.writelines(heredoc(name, value, token) for name, value in told.outputs.items())
+    log.writelines(f"{command(annotation)}\n" for annotation in told.annotations)
+
+
+def heredoc(name: str, value: str, token: str) -> str:
+    """One output in the form that takes any value. Raises ValueError when the value holds the delimiter."""
+    delimiter = f"triagebot_{token}"
+    if delimiter in value or not re.fullmatch(r"[a-z][a-z-]{0,40}", name):
+        raise ValueError(f"output {name!r} cannot be written with this delimiter")
+    return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
+
+
+def command(annotation: Annotation) -> str:
+    """The workflow command of an annotation."""
+    place = f"file={workflow_property(annotation.file)}," if annotation.file else ""
+    title = workflow_property(annotation.title)
+    return f"::{annotation.level} {place}title={title}::{workflow(annotation.message)}"
+
+
+def _causes(planned: Planned, outcomes: Sequence[Outcome]) -> Iterable[Cause]:
+    """The groups of one run with the numbers of their issues, just opened ones among them."""
+    opened = {o.change.key: o.issue for o in outcomes if o.issue is not None}
+    for match in planned.matches:
+        yield Cause(match, match.issue.number if match.issue else opened.get(match.group.key))
+
+
+def _urgency(cause: Cause) -> tuple[int, str, int, str]:
+    """What people must see first."""
+    group = cause.match.group
+    return (_ORDER[cause.match.state], group.impact.priority, -len(group.tests), group.key)
+
+
+def _headline(
+    conclusion: Conclusion, causes: Sequence[Cause], outcomes: Sequence[Outcome], *, dry_run: bool
+) -> Markdown:
+    """The heading: how many causes of which sort, and what was closed."""
+    if conclusion == "clean":
+        closed = _closed(outcomes)
+        said = words("Nothing is broken")
+        return join([said, inline(f"{closed} closed")], ", ") if closed else said
+    counts = Counter(_STATES[cause.match.state] for cause in causes)
+    said = inline(
+        ", ".join(f"{number} {state}" for state, number in counts.items()) or "Nothing could be read"
+    )
+    parts = [said]
+    if conclusion == "refused":
+        parts.append(words("not everything could be written"))
+    if dry_run:
+        parts.append(words("dry run: nothing was written"))
+    return join(parts, "; ")
+
+
+def _ran(run: Run, redact: Redact) -> Markdown:
+    """What ran where and how it ended, in one line."""
+    totals = run.totals
+    shown = ("passed", "failed", "error", "skipped", "xfailed", "rerun")
+    counts = ", ".join(f"{getattr(totals, name)} {name}" for name in shown if getattr(totals, name))
+    where = [code(redact(text)) for text in (run.environment, run.branch, run.revision or run.commit) if text]
+    parts = [inline(f"Run {run.status}"), *where, inline(counts or "no tests ran")]
+    if not run.complete:
+        parts.append(words("stopped early: what did not run proves nothing"))
+    return join(parts, " · ")
+
+
+def _table(causes: Sequence[Cause], home: str, redact: Redact) -> Markdown:
+    """One row a cause."""
+    header = [
+        words("Issue"),
+        words("State"),
+        words("Priority"),
+        words("Tests"),
+        words("What broke"),
+        words("At risk"),
+    ]
+    rows = [_row(cause, home, redact) for cause in causes[:MOST_ROWS]]
+    more = len(causes) - MOST_ROWS
+    left = inline(f"… and {more} more, see the log") if more > 0 else Markdown("")
+    return paragraphs(table(header, rows), left)
+
+
+def _row(cause: Cause, home: str, redact: Redact) -> list[Markdown]:
+    """One cause as cells."""
+    group = cause.match.group
+    risks = "; ".join(risk.text for risk in group.impact.risks) or ", ".join(group.impact.areas)
+    return [
+        _issue(cause.number, home),
+        inline(_STATES[cause.match.state]),
+        inline(group.impact.priority),
+        inline(str(len(group.tests))),
+        fill("{} {}", inline(redact(group.signature.title), 160), code(group.key)),
+        inline(redact(risks), 160),
+    ]
+
+
+def _issue(number: int | None, home: str) -> Markdown:
+    """A live link to an issue of ours. `home` is checked, for it comes from the environment."""
+    if number is None:
+        return words("–")
+    return Markdown(
+        f"[#{int(number)}]({home}/issues/{int(number)})" if _HOME.fullmatch(home) else f"#{int(number)}"
+    )
+
+
+def _passed(runs: Sequence[Run], config: Config, redact: Redact) -> Markdown:
+    """The suites with priority P1 and P2 of which everything that ran passed: what people want to know still works."""
+    lines = []
+    for suite in config.suites:
+        cases = [case for run in runs for case in run.cases if suite.holds(case.test)]
+        ran = [case for case in cases if case.outcome != "skipped"]
+        if suite.priority in ("P1", "P2") and ran and all(case.outcome == "passed" for case in ran):
+            name = suite.name or (suite.impact.text if suite.impact else suite.match)
+            lines.append(inline(redact(f"{name} ({suite.priority}, {len(ran)} tests)")))
+    return paragraphs(words("**Passed**"), bullets(lines)) if lines else Markdown("")
+
+
+def _held(done: Sequence[tuple[Planned, Sequence[Outcome]]], redact: Redact) -> Markdown:
+    """What was not filed and why, one line a reason."""
+    reasons = Counter(held.reason for planned, _ in done for held in planned.plan.held)
+    lines = [inline(redact(f"{number} × {reason}"), 300) for reason, number in reasons.items()]
+    lines += [inline(redact(planned.plan.blocked), 500) for planned, _ in done if planned.plan.blocked]
+    return paragraphs(words("**Held back**"), bullets(lines[:MOST_ROWS])) if lines else Markdown("")
+
+
+def _refused(outcomes: Sequence[Outcome], redact: Redact) -> Markdown:
+    """What could not be written."""
+    bad = [o for o in outcomes if o.status in ("failed", "stale")]
+    lines = [inline(redact(f"{o.status}: {o.change.key}: {o.detail}"), 300) for o in bad[:MOST_ROWS]]
+    return paragraphs(words("**Not written**"), bullets(lines)) if lines else Markdown("")
+
+
+def _problems(done: Sequence[tuple[Planned, Sequence[Outcome]]], redact: Redact) -> Markdown:
+    """What could not be read."""
+    found = dict.fromkeys(p for planned, _ in done for p in (*planned.run.problems, *planned.plan.problems))
+    lines = [inline(redact(f"{problem.path}: {problem.reason}"), 300) for problem in [*found][:MOST_ROWS]]
+    return fold(f"{len(found)} problems while reading", bullets(lines)) if lines else Markdown("")
+
+
+def _annotation(cause: Cause, redact: Redact) -> Annotation:
+    """One cause as an annotation."""
+    group = cause.match.group
+    state = _STATES[cause.match.state]
+    test = group.exemplar.test
+    tests = f"{len(group.tests)} tests" if len(group.tests) > 1 else "1 test"
+    issue = f", issue {cause.number}" if cause.number else ""
+    return Annotation(
+        level=_LEVELS.get(cause.match.state, "notice"),
+        title=plain(redact(group.signature.title)),
+        message=plain(
+            redact(f"{state}{issue}: {tests}, first {test} ({group.impact.priority}, {group.key})"), 500
+        ),
+        file=plain(redact(test.partition("::")[0])) if "::" in test else "",
+    )
+
+
+def _closed(outcomes: Iterable[Outcome]) -> int:
+    """How many issues were closed."""
+    return sum(isinstance(o.change, CloseIssue) and o.status == "applied" for o in outcomes)
+
+
+def _outputs(
+    conclusion: Conclusion, causes: Sequence[Cause], outcomes: Sequence[Outcome], home: str, redact: Redact
+) -> dict[str, str]:
+    """The Action's outputs, but for the plan's path."""
+    count = Counter(cause.match.state for cause in causes)
+    listed = [_listed(cause, home, redact) for cause in causes[:_LISTED]]
+    return {
+        "groups": str(len(causes)),
+        "new": str(count["new"]),
+        "known": str(count["known"] + count["reported"]),
+        "regressed": str(count["regressed"]),
+        "closed": str(_closed(outcomes)),
+        "issues-json": json.dumps(listed, ensure_ascii=True),
+        "conclusion": conclusion,
+    }
+
+
+def _listed(cause: Cause, home: str, redact: Redact) -> dict[str, object]:
+    """One cause for machines."""
+    group = cause.match.group
+    return {
+        "key": group.key,
+        "number": cause.number,
+        "url": f"{home}/issues/{cause.number}" if cause.number and _HOME.fullmatch(home) else "",
+        "state": cause.match.state,
+        "priority": group.impact.priority,
+        "title": plain(redact(group.signature.title)),
+        "tests": len(group.tests),
+    }
+
+
+def _within(parts: Sequence[Markdown], most: int) -> str:
+    """The parts as one text of at most `most` bytes: later parts leave first, and the text says so."""
+    kept = [part for part in parts if part]
+    while len((text := paragraphs(*kept) + "\n\n").encode("utf-8", "replace")) > most and len(kept) > 1:
+        kept = [*kept[:-2], words("_Cut: the rest is in the log._")] if len(kept) > 2 else kept[:1]
+    return text

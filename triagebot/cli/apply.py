@@ -1,0 +1,44 @@
+"""`triagebot apply`: carry out a saved plan, and nothing else. What went stale since is left alone and said."""
+
+import click
+
+from triagebot.cli import show
+from triagebot.cli.desk import open_desk
+from triagebot.cli.options import Wish
+from triagebot.cli.world import World
+from triagebot.errors import UserError
+from triagebot.plans import load
+from triagebot.trackers.apply import apply
+
+
+@click.command("apply")
+@click.argument("plan_file", metavar="PLAN")
+@click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@click.option(
+    "--force", is_flag=True, help="Lift the breaker on an absurd number of new issues, and nothing else."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.pass_obj
+def command(world: World, plan_file: str, tracker: str | None, *, force: bool, as_json: bool) -> int:
+    """Carry out a saved plan. A change whose issue is no longer as the plan saw it is stale and left alone.
+
+    \b
+    Examples:
+      triagebot apply plan.json
+      triagebot apply plan.json --force
+    """
+    try:
+        text = (world.cwd / plan_file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise UserError(
+            f"{plan_file}: {reason.lower()}. Make a plan with `triagebot plan REPORT -o FILE`."
+        ) from None
+    saved = load(text, plan_file)
+    with open_desk(Wish(tracker=tracker), world) as desk:
+        outcomes = apply(saved, desk.tracker, force=force)
+    if as_json:
+        show.plan_as_json(world, saved, outcomes)
+    else:
+        show.outcomes(world, outcomes)
+    return 1 if any(o.status in {"failed", "stale"} for o in outcomes) else 0

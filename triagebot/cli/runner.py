@@ -1,0 +1,189 @@
+"""The Action's one command: `python -I -m triagebot.cli.runner`, run by action.yml with its inputs in the environment.
+
+In: INPUT_* variables, the runner's own, and the event's payload. Out: argv for the command line, and its exit code.
+No input ever meets a shell: each becomes one element of argv here, behind the option's own `=` or after `--`. What
+the command prints holds text from strangers' reports, so the runner is told not to look for commands in it.
+"""
+
+import json
+import os
+import re
+import secrets
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from triagebot.cli import run
+from triagebot.cli.world import World
+from triagebot.errors import UserError
+
+MODES = ("triage", "plan", "apply", "sweep")
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "config": MODES,
+    "draft": ("triage", "plan"),
+    "max-new-issues": ("triage", "plan"),
+    "fail-on": ("triage",),
+    "run-id": ("triage", "plan", "sweep"),
+    "run-url": ("triage", "plan", "sweep"),
+    "environment": ("triage", "plan", "sweep"),
+    "branch": ("triage", "plan", "sweep"),
+    "commit": ("triage", "plan", "sweep"),
+    "revision": ("triage", "plan", "sweep"),
+    "history": MODES,
+    "if-no-reports": ("triage", "plan"),
+}
+"""Inputs that are options under the same name, with the modes that know them. Empty inputs are left out."""
+SECRETS = ("GITHUB_TOKEN", "ANTHROPIC_API_KEY", "TRIAGEBOT_APP_PRIVATE_KEY")
+_SHORTEST_SECRET = 6
+_TRUE = ("true", "True", "TRUE")
+_FALSE = ("false", "False", "FALSE", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """The run whose reports are read, as the event tells it. `fork` is True when strangers wrote its code."""
+
+    run_id: str = ""
+    url: str = ""
+    branch: str = ""
+    commit: str = ""
+    fork: bool = False
+
+
+def main() -> int:
+    """The exit code of the Action."""
+    world = World.real()
+    try:
+        argv = argv_of(world.environ, tested(_event(world.environ)))
+    except UserError as error:
+        world.complain(str(error))
+        return 2
+    return quietly(argv, world, secrets.token_hex(16))
+
+
+def quietly(argv: Sequence[str], world: World, token: str) -> int:
+    """Run the command with workflow commands switched off, in a fold of the log, secrets masked."""
+    for line in _masks(world.environ):
+        _say(world.stdout, f"::add-mask::{line}")
+    _say(world.stdout, "::group::triagebot")
+    _say(world.stdout, f"::stop-commands::{token}")
+    try:
+        return run([*argv], world)
+    finally:
+        world.stderr.flush()
+        _say(world.stdout, f"::{token}::")
+        _say(world.stdout, "::endgroup::")
+
+
+def argv_of(environ: Mapping[str, str], seen: Tested) -> list[str]:
+    """The command line that the inputs ask for. Raises UserError for an input that makes no sense."""
+    given = {
+        name: environ.get(f"INPUT_{name.upper().replace('-', '_')}", "").strip()
+        for name in (*OPTIONS, "mode", "reports", "dry-run", "plan-file")
+    }
+    mode = given["mode"] or "triage"
+    if mode not in MODES:
+        raise UserError(f"mode is {mode!r}, and it must be one of {', '.join(MODES)}.")
+    filled = _filled(given, seen)
+    options = [
+        f"--{name}={filled[name]}" for name, modes in OPTIONS.items() if mode in modes and filled[name]
+    ]
+    return [mode, *options, *_switches(mode, given, seen), *_arguments(mode, given)]
+
+
+def tested(event: Mapping[str, Any]) -> Tested:
+    """What the event says of the tested run. Every name in it was chosen by a stranger, and stays data."""
+    run_, pull = event.get("workflow_run"), event.get("pull_request")
+    if isinstance(run_, Mapping):
+        return _from_workflow_run(run_, event)
+    if isinstance(pull, Mapping):
+        head = pull.get("head")
+        return Tested(fork=_foreign(head if isinstance(head, Mapping) else {}, "repo", event))
+    return Tested()
+
+
+def _from_workflow_run(run_: Mapping[str, Any], event: Mapping[str, Any]) -> Tested:
+    """The tested run of a `workflow_run` event."""
+    home = _name(event.get("repository"))
+    return Tested(
+        run_id=f"{home}/{run_.get('id')}/{run_.get('run_attempt') or 1}" if home and run_.get("id") else "",
+        url=str(run_.get("html_url") or ""),
+        branch=str(run_.get("head_branch") or ""),
+        commit=str(run_.get("head_sha") or ""),
+        fork=_foreign(run_, "head_repository", event),
+    )
+
+
+def _foreign(head: Mapping[str, Any], key: str, event: Mapping[str, Any]) -> bool:
+    """Whether code came from another repository than ours; a repository that was deleted since counts as one."""
+    return _name(head.get(key)).lower() != _name(event.get("repository")).lower()
+
+
+def _name(repository: Any) -> str:
+    """owner/name of a repository in an event."""
+    return str(repository.get("full_name") or "") if isinstance(repository, Mapping) else ""
+
+
+def _filled(given: Mapping[str, str], seen: Tested) -> dict[str, str]:
+    """The inputs, and where they are empty what the event says."""
+    told = {"run-id": seen.run_id, "run-url": seen.url, "branch": seen.branch, "commit": seen.commit}
+    return {name: value or told.get(name, "") for name, value in given.items()}
+
+
+def _switches(mode: str, given: Mapping[str, str], seen: Tested) -> list[str]:
+    """Options without a value. Code from a fork gets a summary only: no issue, no model."""
+    dry = given["dry-run"]
+    if dry not in (*_TRUE, *_FALSE):
+        raise UserError(f"dry-run is {dry!r}, and it must be true or false.")
+    switches = ["--dry-run"] if mode == "triage" and (dry in _TRUE or seen.fork) else []
+    if mode in ("apply", "sweep") and (dry in _TRUE or seen.fork):
+        why = "the tested code came from a fork" if seen.fork else "dry-run is true"
+        raise UserError(f"mode {mode} only writes, and {why}. Use mode plan to look without writing.")
+    return switches + (["--draft=digest"] if seen.fork and mode in ("triage", "plan") else [])
+
+
+def _arguments(mode: str, given: Mapping[str, str]) -> list[str]:
+    """What stands after the options: reports, one a line, or the plan's file."""
+    if mode == "sweep":
+        return []
+    if mode == "apply":
+        if not given["plan-file"]:
+            raise UserError("mode apply needs plan-file: the plan that mode plan saved.")
+        return ["--", given["plan-file"]]
+    reports = [line.strip() for line in given["reports"].splitlines() if line.strip()]
+    if not reports:
+        raise UserError(f"mode {mode} needs reports: files, folders, globs or artifacts:RUN, one a line.")
+    saved = [f"--plan-file={given['plan-file']}"] if mode == "plan" and given["plan-file"] else []
+    return [*saved, "--", *reports]
+
+
+def _masks(environ: Mapping[str, str]) -> list[str]:
+    """The lines that the runner must never show: secrets that came in as inputs are not masked by themselves."""
+    lines = [line.strip() for name in SECRETS for line in environ.get(name, "").splitlines()]
+    return [re.sub(r"%", "%25", line) for line in lines if len(line) >= _SHORTEST_SECRET]
+
+
+def _event(environ: Mapping[str, str]) -> Mapping[str, Any]:
+    """The event's payload; {} where the runner names no file or it is no object."""
+    path = environ.get("GITHUB_EVENT_PATH", "")
+    if not path or not Path(path).is_file():
+        return {}
+    try:
+        event = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"GITHUB_EVENT_PATH: the event cannot be read: {error}.") from None
+    return event if isinstance(event, dict) else {}
+
+
+def _say(out: TextIO, line: str) -> None:
+    """One line for the runner, at once: what follows comes from elsewhere."""
+    out.write(line + "\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    sys.stdout.flush()
+    os.environ.setdefault("PYTHONIOENCODING", "utf-8")
+    sys.exit(main())
