@@ -114,7 +114,7 @@ def planned(
         run,
         groups,
         tracker.issues(),
-        past or Past(),
+        Past() if past is None else past,
         drafts,
         config,
         now=(run.started or DAY) + timedelta(hours=1),

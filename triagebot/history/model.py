@@ -48,6 +48,10 @@ class Past:
     seen: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     tests: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
 
+    def __bool__(self) -> bool:
+        """Whether any earlier run of the scope is known."""
+        return bool(self.runs)
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
