@@ -50,8 +50,10 @@ def read(file: File) -> Report:
         document = json.loads(file.text.rstrip("\0"))
     except json.JSONDecodeError as error:
         return file.unreadable(NAME, _why(file, error))
-    except (RecursionError, ValueError) as error:
-        return file.unreadable(NAME, f"JSON that cannot be read: {str(error)[:200]}")
+    except RecursionError:
+        return file.unreadable(NAME, "JSON nested more deeply than any report")
+    except ValueError:  # Python refuses to turn thousands of digits into a number
+        return file.unreadable(NAME, "JSON with a number of thousands of digits")
     if not isinstance(document, dict) or not ({"tests", "collectors", "exitcode"} & document.keys()):
         return file.unreadable(
             NAME, "JSON, but no pytest-json-report: it has no tests, collectors or exit code"

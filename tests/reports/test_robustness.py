@@ -1,0 +1,144 @@
+"""Whatever bytes arrive, parsing gives a Report: readable, or with a problem that says why not."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from triagebot.errors import UserError
+from triagebot.reports import FORMATS, Context, merge, parse, sniff
+from triagebot.reports.model import Frame, Raised
+
+DATA = Path(__file__).parent.parent / "data"
+REAL = [
+    *sorted((DATA / "pytest").glob("*.json")),
+    *sorted((DATA / "pytest").glob("*.xml")),
+    *sorted((DATA / "pytest").glob("*.txt")),
+    *sorted((DATA / "others").glob("*.xml")),
+]
+REAL = [path for path in REAL if not path.name.endswith(".golden.json")]
+
+
+@cache
+def content(path):
+    return path.read_bytes()
+
+
+def check(data, format=None):
+    report = parse("x", data, format=format)
+    assert report.readable or (report.problems and not report.cases and not report.complete)
+    assert all(problem.reason for problem in report.problems)
+    assert all(case.attempts and (case.outcome in ("failed", "error")) == bool(case.failures) for case in report.cases)
+    run = merge([report], Context())
+    assert report.readable or run.status == "unreadable"
+    repr(run).encode("utf-8")
+    return report
+
+
+@given(st.binary(max_size=400))
+@example(b"\xff\xfe<\0t\0")
+@example(b"\0" * 9)
+@example(b"<testsuites><testsuite")
+@example(b'{"exitcode":')
+def test_arbitrary_bytes_give_a_report(data):
+    check(data)
+
+
+@given(st.binary(max_size=200), st.sampled_from(sorted(FORMATS)))
+def test_a_forced_format_gives_a_report_too(data, format):
+    assert check(data, format).format == format
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(REAL), st.data())
+def test_real_reports_with_a_hole_or_a_splice_give_a_report(path, data):
+    whole = content(path)
+    start = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(start, min(len(whole), start + 2_000)))
+    check(whole[:start] + data.draw(st.binary(max_size=20)) + whole[end:])
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(REAL), st.floats(0, 1))
+def test_a_cut_report_is_never_both_complete_and_green(path, share):
+    whole = content(path)
+    at = int(len(whole.rstrip()) * share) - 1
+    report = check(whole[: max(at, 0)])
+    run = merge([report], Context())
+    if path.suffix in (".json", ".xml"):
+        assert not report.complete
+        assert run.status != "passed"
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("\ud800"),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from("nodeid outcome call setup ??? crash message longrepr reprcrash stdout log metadata triagebot chains".split()),
+        inner,
+        max_size=4,
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(st.sampled_from("created duration exitcode environment summary collectors tests".split()), values))
+def test_json_of_any_shape_gives_a_report(document):
+    check(json.dumps(document | {"exitcode": document.get("exitcode", 0)}).encode())
+
+
+@given(values)
+def test_a_test_of_any_shape_gives_a_case(call):
+    test = {"nodeid": "a.py::t", "outcome": "failed", "call": {"outcome": "failed", "x": call}, "metadata": call}
+    test["call"] |= call if isinstance(call, dict) else {}
+    report = check(json.dumps({"exitcode": 1, "tests": [test]}).encode())
+    assert [case.test for case in report.cases] == ["a.py::t"]
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
+def test_format_is_recognised_by_content(path):
+    expected = {".json": "pytest-json", ".xml": "junit-xml", ".txt": "pytest-terminal"}[path.suffix]
+    assert sniff(content(path)) == expected
+
+
+def test_an_unknown_format_is_the_users_mistake():
+    with pytest.raises(UserError, match=r"unknown format tap; use one of pytest-json, junit-xml, pytest-terminal\."):
+        parse("x", b"", format="tap")
+
+
+def test_the_plugins_chain_is_read_with_its_attributes_and_leaves():
+    raised = {
+        "type": "websockets.exceptions.ConnectionClosedError",
+        "message": "received 1011",
+        "frames": [{"path": "a.py", "line": 3, "function": "connect"}, "no frame", {"line": -1}],
+        "link": "cause",
+        "attributes": {"side": "received", "code": 1011},
+        "leaves": [{"type": "ValueError", "message": "one"}, 7],
+    }
+    test = {"nodeid": "a.py::t", "outcome": "failed", "call": {"outcome": "failed"}}
+    test["metadata"] = {"triagebot": {"chains": {"call": [raised, {"link": "odd"}, None], "setup": [raised]}}}
+    (case,) = parse("x", json.dumps({"exitcode": 1, "tests": [test]}).encode()).cases
+    assert case.failures[0].chain == (
+        Raised(
+            "websockets.exceptions.ConnectionClosedError",
+            "received 1011",
+            (Frame("a.py", 3, "connect"), Frame("", None), Frame("", None)),
+            "cause",
+            (("code", "1011"), ("side", "received")),
+            (Raised("ValueError", "one"),),
+        ),
+        Raised("", ""),
+    )
+
+
+def test_a_group_nested_beyond_reason_is_cut():
+    deep = {"type": "E"}
+    for _ in range(100):
+        deep = {"type": "G", "leaves": [deep]}
+    test = {"nodeid": "a.py::t", "call": {"outcome": "failed"}, "metadata": {"triagebot": {"chains": {"call": [deep]}}}}
+    (case,) = parse("x", json.dumps({"exitcode": 1, "tests": [test]}).encode()).cases
+    assert repr(case).count("Raised(") == 11
