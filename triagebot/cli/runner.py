@@ -1,4 +1,4 @@
-"""The Action's one command: `python -I -m triagebot.cli.runner`, run by action.yml with its inputs in the environment.
+"""The Action's one command: `python -I -X utf8 -m triagebot.cli.runner`, run by action.yml with its inputs in the environment.
 
 In: INPUT_* variables, the runner's own, and the event's payload. Out: argv for the command line, and its exit code.
 No input ever meets a shell: each becomes one element of argv here, behind the option's own `=` or after `--`. What
@@ -6,7 +6,6 @@ the command prints holds text from strangers' reports, so the runner is told not
 """
 
 import json
-import os
 import re
 import secrets
 import sys
@@ -184,6 +183,4 @@ def _say(out: TextIO, line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.flush()
-    os.environ.setdefault("PYTHONIOENCODING", "utf-8")
     sys.exit(main())
