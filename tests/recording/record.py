@@ -64,6 +64,7 @@ CLIENTS = {
     "redis": Client("redis", "3.11", ("redis",)),
     "pymongo": Client("pymongo", "3.11", ("pymongo",)),
     "kafka-python": Client("kafka", "3.11", ("kafka-python",)),
+    "kafka-python-2.0.2": Client("kafka", "3.11", ("kafka-python==2.0.2",)),
     "botocore": Client("botocore", "3.11", ("botocore",)),
     "google-cloud": Client("google", "3.11", ("google-cloud-storage", "grpcio", "grpcio-status")),
     "openai": Client("language_models", "3.11", ("openai",), module="openai"),
@@ -99,7 +100,10 @@ def _record(name: str, options: argparse.Namespace, pythons: dict[str, str]) -> 
     tests = _lay_out(options.work, client)
     result = options.work / "recorded.json"
     with _postgresql(options) if client.postgresql else contextlib.nullcontext("") as database:
-        env = _clean_environment(options.work, result) | {"RECORDING_DATABASE": database, "RECORDING_MODULE": client.module}
+        env = _clean_environment(options.work, result) | {
+            "RECORDING_DATABASE": database,
+            "RECORDING_MODULE": client.module,
+        }
         command = [
             str(interpreter),
             "-m",
@@ -163,12 +167,10 @@ def _clean_environment(work: Path, result: Path) -> dict[str, str]:
 
 
 def _neutral(text: str) -> str:
-    """The text without this machine's interpreter paths; both spellings, absolute and relative to the work folder."""
-    return re.sub(
-        r"(?:/|(?:\.\./){1,9})[^\s\"']{0,120}/versions/(\d\.\d{1,2}\.\d{1,2})/lib/",
-        r"/opt/hostedtoolcache/Python/\1/x64/lib/",
-        text,
-    )
+    """The text with the paths of this machine's interpreter and temporary folders turned into those of a runner."""
+    text = re.sub(r"/pytest-of-\w{1,40}/pytest-\d{1,6}/", "/pytest-of-runner/pytest-0/", text)
+    interpreter = r"(?:/|(?:\.\./){1,9})[^\s\"']{0,120}/versions/(\d\.\d{1,2}\.\d{1,2})/lib/"
+    return re.sub(interpreter, r"/opt/hostedtoolcache/Python/\1/x64/lib/", text)
 
 
 def _make_certificates(folder: Path) -> None:

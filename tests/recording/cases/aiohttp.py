@@ -3,8 +3,9 @@
 import asyncio
 
 import aiohttp
-import loopback
 import pytest
+
+import loopback
 from loopback import HOST
 from recorder import case, certificates, statuses
 

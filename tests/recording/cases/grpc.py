@@ -4,17 +4,32 @@ import asyncio
 from concurrent import futures
 
 import grpc
-import loopback
 import pytest
+
+import loopback
 from loopback import HOST
 from recorder import case
 
 CLIENT = "grpcio"
 VERSION = grpc.__version__
-CODES = (
-    "CANCELLED UNKNOWN INVALID_ARGUMENT NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED UNAUTHENTICATED RESOURCE_EXHAUSTED "
-    "FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS DEADLINE_EXCEEDED"
-).split()
+CODES = [
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "UNAUTHENTICATED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "DEADLINE_EXCEEDED",
+]
 
 
 def answering(code):
@@ -23,7 +38,9 @@ def answering(code):
     def method(request, context):
         context.abort(grpc.StatusCode[code], "quota of project 4711 used up")
 
-    handler = grpc.method_handlers_generic_handler("shop.Orders", {"Place": grpc.unary_unary_rpc_method_handler(method)})
+    handler = grpc.method_handlers_generic_handler(
+        "shop.Orders", {"Place": grpc.unary_unary_rpc_method_handler(method)}
+    )
     server = grpc.server(futures.ThreadPoolExecutor(1), handlers=[handler])
     port = server.add_insecure_port(f"{HOST}:0")
     server.start()

@@ -4,8 +4,9 @@ import asyncio
 import importlib
 import os
 
-import loopback
 import pytest
+
+import loopback
 from loopback import HOST
 from recorder import case, certificates, statuses
 

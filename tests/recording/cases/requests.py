@@ -1,8 +1,9 @@
 """Statuses, connections, timeouts, TLS and redirects as requests tells them."""
 
-import loopback
 import pytest
 import requests
+
+import loopback
 from loopback import HOST
 from recorder import case, certificates, statuses
 

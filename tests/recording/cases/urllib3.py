@@ -1,8 +1,9 @@
 """Retries that end in a status or a connection error, timeouts and TLS as urllib3 itself tells them."""
 
-import loopback
 import pytest
 import urllib3
+
+import loopback
 from loopback import HOST
 from recorder import case, certificates, statuses
 

@@ -4,8 +4,9 @@ import json
 import platform
 import urllib.request
 
-import loopback
 import pytest
+
+import loopback
 from loopback import HOST
 from recorder import case, certificates, statuses
 
@@ -14,7 +15,9 @@ VERSION = platform.python_version()
 
 
 def get(port, path="/login", scheme="http", timeout=5, context=None):
-    with urllib.request.urlopen(f"{scheme}://{HOST}:{port}{path}", timeout=timeout, context=context) as response:
+    with urllib.request.urlopen(
+        f"{scheme}://{HOST}:{port}{path}", timeout=timeout, context=context
+    ) as response:
         return response.read()
 
 
