@@ -6,6 +6,7 @@ judged once. It looks at nothing but the run: what earlier runs saw is asked for
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from triagebot.config import Config
 from triagebot.groups.hints import hints
@@ -17,6 +18,7 @@ from triagebot.signatures.mask import mask
 
 _VARIANTS = 10
 _MEMO = 50_000
+_LOOKED_AT = 200
 
 
 def group(run: Run, config: Config) -> tuple[Group, ...]:
@@ -50,20 +52,7 @@ def judgements(failures: Iterable[Failure], chosen: Settings) -> Iterable[Judgem
 
 def _for(judgement: Judgement, failure: Failure) -> Judgement:
     """The same judgement of another failure with the same text."""
-    return Judgement(
-        judgement.signature,
-        failure,
-        judgement.chain,
-        judgement.root,
-        judgement.root_reason,
-        judgement.extractor,
-        judgement.span,
-        judgement.masks,
-        judgement.parts,
-        judgement.parsed,
-        judgement.notes,
-        judgement.ignored,
-    )
+    return replace(judgement, failure=failure)
 
 
 def _group(members: Sequence[Judgement], config: Config) -> Group:
@@ -106,7 +95,7 @@ def _variants(members: Sequence[Judgement]) -> tuple[Variant, ...]:
 def _first_lines(members: Sequence[Judgement]) -> dict[str, int]:
     """The first lines of what the roots say, counted."""
     lines: dict[str, int] = defaultdict(int)
-    for member in members:
+    for member in members[:_LOOKED_AT]:
         root = member.root
         lines[f"{root.type.rpartition('.')[2]}: {root.message.partition(chr(10))[0][:300]}"] += 1
     return lines

@@ -19,7 +19,6 @@ _ANSI = re.compile(
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-_LONG_LINE = re.compile(rf"[^\n]{{{LINE_CAP + 1}}}")
 _WRAPPED = re.compile(r"^failed on (setup|teardown) with \"(.*?)\"?$", re.DOTALL)
 _STAMP = re.compile(
     r"^(?:\[gw\d{1,4}\] {0,4})?"
@@ -38,16 +37,24 @@ def clean(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = _normalised(text)
-    if _CONTROL.search(text):
+    if not text.replace("\n", "").isprintable():
         text = _CONTROL.sub("", text)
-    if len(text) > LINE_CAP and _LONG_LINE.search(text):
-        text = "\n".join(shorten(line, LINE_CAP) for line in text.split("\n"))
-    return text
+    return _short_lines(text) if has_long_line(text) else text
 
 
-def was_cut(text: str) -> bool:
-    """Whether `clean` would leave something of this text out for its size."""
-    return len(text) > FIELD_CAP or (len(text) > LINE_CAP and _LONG_LINE.search(text) is not None)
+def was_cut(cleaned: str) -> bool:
+    """Whether something of a text was left out for its size."""
+    return CUT in cleaned
+
+
+def has_long_line(text: str) -> bool:
+    """Whether a line exceeds what is looked at."""
+    return len(text) > LINE_CAP and max(map(len, text.split("\n"))) > LINE_CAP
+
+
+def _short_lines(text: str) -> str:
+    """The text with every long line cut."""
+    return "\n".join(shorten(line, LINE_CAP) for line in text.split("\n"))
 
 
 def shorten(text: str, cap: int) -> str:

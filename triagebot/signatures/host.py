@@ -15,6 +15,9 @@ _NOISE = re.compile(
     r"(?:(?<=^)|(?<=[-.]))(?=[a-z0-9]{0,40}\d)(?:[a-f0-9]{7,40}|\d{4,20}|[a-z0-9]{10})(?=$|[-.])"
 )
 _LOCAL = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0"))  # noqa: S104  # a name to recognise, nothing binds
+_MANUALS = frozenset(
+    ("sqlalche.me", "developer.mozilla.org", "docs.pytest.org", "errors.pydantic.dev", "docs.python.org")
+)
 _EPHEMERAL = 32_768
 
 
@@ -22,13 +25,16 @@ def hosts_in(text: str) -> tuple[str, ...]:
     """Hosts of the URLs in a text, masked, in order, without repeats; at most 5."""
     if "://" not in text:
         return ()
-    return tuple(dict.fromkeys(steady(found[1]) for found in _IN_URL.finditer(text)))[:5]
+    named = (steady(found[1]) for found in _IN_URL.finditer(text) if found[1] not in _MANUALS)
+    return tuple(dict.fromkeys(named))[:5]
 
 
 def of_url(text: str) -> str:
     """The first host of a URL in a text, masked; with its port where that says which service it is. "" without one."""
-    found = _IN_URL.search(text) if "://" in text else None
-    return with_port(found[1], found[2] or "") if found else ""
+    for found in _IN_URL.finditer(text) if "://" in text else ():
+        if found[1] not in _MANUALS:
+            return with_port(found[1], found[2] or "")
+    return ""
 
 
 def steady(host: str) -> str:
@@ -42,11 +48,11 @@ def steady(host: str) -> str:
 
 
 def with_port(host: str, port: str) -> str:
-    """`host:port`, with the port only where it is a fixed one of a service without a name of its own."""
+    """The host, or `localhost:8000` for a service that has no name but a fixed port; "" for a loopback without one."""
     name = steady(host) if host else ""
     if name in {"localhost", "<ip>", ""} and fixed(port):
         return f"{name}:{port}".lstrip(":")
-    return name
+    return "" if name == "localhost" else name
 
 
 def fixed(port: str) -> bool:

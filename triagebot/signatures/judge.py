@@ -17,7 +17,7 @@ from triagebot.signatures.fallback import fallback
 from triagebot.signatures.host import hosts_in, role
 from triagebot.signatures.key import key, rule_key
 from triagebot.signatures.mask import Masked
-from triagebot.signatures.model import Judgement, Part, Signature
+from triagebot.signatures.model import Judgement, Signature
 from triagebot.signatures.root import root
 from triagebot.signatures.settings import Settings
 from triagebot.signatures.subject import TEXT_CAP, Finding, Slots, Subject
@@ -25,6 +25,7 @@ from triagebot.signatures.traceback import Told, read
 
 _TITLE_CHARS = 160
 _PLAIN = Settings()
+_CUT_NOTE = ("the text was cut: a line or the field is longer than what is read",)
 _HOSTED = frozenset(("host", "peer"))
 
 
@@ -66,9 +67,9 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
         extractor=name,
         span=found.span,
         masks=masks,
-        parts=_parts(found, chain[at]),
+        statement=chain[at].statement,
         parsed=parsed,
-        notes=_notes(failure),
+        notes=_CUT_NOTE if was_cut(text) or was_cut(message) else (),
     )
     held = rules.first(settings.rules, failure, chain[at].raised, found.kind) if settings.rules else None
     return _ruled(judgement, *held) if held else judgement
@@ -171,36 +172,6 @@ def _with_roles(found: Finding, settings: Settings) -> Finding:
         title = title.replace(value, said) if said != value else title
         slots.append((name, said))
     return replace(found, slots=tuple(slots), title=title)
-
-
-def _parts(found: Finding, told: Told) -> tuple[Part, ...]:
-    """Everything that was looked at, what counts first."""
-    frames = told.raised.frames
-    slots = [Part("kind", found.kind, True), *(Part(name, value, True) for name, value in found.slots)]
-    names = {name for name, _value in found.slots}
-    rest = [
-        Part("type", told.raised.type, False, "the kind says more than the class"),
-        Part("message", told.raised.message.partition("\n")[0], False, "only what was read from it counts"),
-        Part("statement", told.statement, False, "values and spelling change"),
-        Part(
-            "innermost frame",
-            f"{frames[-1].path}:{frames[-1].function}" if frames else "",
-            False,
-            "code moves",
-        ),
-        *(
-            Part("host", host, False, "found beside the identity")
-            for host in found.hosts
-            if not names & _HOSTED
-        ),
-    ]
-    return (*slots, *(part for part in rest if part.value and part.name not in names))
-
-
-def _notes(failure: Failure) -> tuple[str, ...]:
-    """What a reader should know about the input."""
-    cut = was_cut(failure.text) or was_cut(failure.message)
-    return ("the text was cut: a line or the field is longer than what is read",) if cut else ()
 
 
 def _ruled(judgement: Judgement, number: int, rule: Rule) -> Judgement:

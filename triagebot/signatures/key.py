@@ -8,12 +8,14 @@ import json
 import re
 from base64 import b32encode
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
-def key(kind: str, slots: Iterable[tuple[str, str]]) -> str:
+@lru_cache(maxsize=4096)
+def key(kind: str, slots: tuple[tuple[str, str], ...]) -> str:
     """The key of (kind, slots). The order of the slots does not matter; their names are unique."""
     digest = sha256(canonical(kind, slots).encode("utf-8", "surrogatepass")).digest()
     return f"{kind}-{b32encode(digest[:8]).decode()[:12].lower()}"

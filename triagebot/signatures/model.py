@@ -47,7 +47,7 @@ class Judgement:
 
     `extractor` names the extractor that decided (or "fallback", or "rule:<n>"); `span` is the text it read.
     `masks` are (mask name, text replaced) in order. `parsed` is False when no exception could be read from the text.
-    `ignored` is True when a rule of the user's leaves this failure out.
+    `statement` is the code that failed. `ignored` is True when a rule of the user's leaves this failure out.
     """
 
     signature: Signature
@@ -58,7 +58,30 @@ class Judgement:
     extractor: str
     span: str
     masks: tuple[tuple[str, str], ...]
-    parts: tuple[Part, ...]
     parsed: bool = True
     notes: tuple[str, ...] = ()
     ignored: bool = False
+    statement: str = ""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that was looked at: what is in the key first, then what is not, each with the reason."""
+        signature, frames = self.signature, self.root.frames
+        counted = [
+            Part("kind", signature.kind, True),
+            *(Part(name, value, True) for name, value in signature.slots),
+        ]
+        rest = [
+            Part("type", self.root.type, False, "the kind says more than the class"),
+            Part("message", self.root.message.partition("\n")[0], False, "only what was read from it counts"),
+            Part("statement", self.statement, False, "values and spelling change"),
+            Part(
+                "innermost frame",
+                f"{frames[-1].path}:{frames[-1].function}" if frames else "",
+                False,
+                "code moves",
+            ),
+            *(Part("host", host, False, "found beside the identity") for host in signature.hosts),
+        ]
+        names = {part.name for part in counted}
+        return (*counted, *(part for part in rest if part.value and part.name not in names))

@@ -13,7 +13,7 @@ from triagebot.reports.model import Frame
 
 _LIBRARY = re.compile(
     r"(?:^|/)(?:site-packages|dist-packages|_pytest|pluggy|lib(?:64)?/python\d(?:\.\d{1,2})?|Lib/(?!site)|\.tox|node_modules)/"
-    r"|^<frozen |^<string>|/importlib/|/Python3\d{1,2}/lib/",
+    r"|^<frozen |^<string>|\.(?:pyx|pxd|c|cpp|rs)$|/importlib/|/Python3\d{1,2}/lib/",
 )
 
 

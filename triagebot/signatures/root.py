@@ -3,13 +3,15 @@
 In: what the text told, first raised first, and a way to ask what an extractor finds in one of them. Out: the place of
 the root in the chain and the reason in words.
 
-Explicit causes: the deepest first. Implicit context ("during handling"): the later error may be the real bug, so the
+Explicit causes: the deepest first, unless a library's own exception says in the words of its protocol what went wrong in
+that library's depths (a WebSocket that was closed because a read was cut). Implicit context ("during handling"): the later error may be the real bug, so the
 inner one only wins when the outer says nothing, or is generic and merely repeats it. Of several that tell the same the one that tells most speaks for them.
 Cancellation and silence never win over a neighbour.
 """
 
 from collections.abc import Callable, Sequence
 
+from triagebot.signatures.place import is_library
 from triagebot.signatures.subject import Finding
 from triagebot.signatures.traceback import Told
 
@@ -27,6 +29,8 @@ _GENERIC = frozenset(
         "UsageError",
     ]
 )
+_PROTOCOLS = frozenset(("ws.close", "ws.handshake"))
+_TRANSPORTS = frozenset(("connection", "timeout"))
 _CANCELLED = frozenset(("CancelledError", "Cancelled", "GeneratorExit", "KeyboardInterrupt"))
 
 
@@ -38,6 +42,8 @@ def root(chain: Sequence[Told], ask: Ask) -> tuple[int, str]:
         why = _deeper(chain, inner, at)
         if not why:
             break
+        if told := _told_by_outer(chain, inner, at, ask):
+            return _fullest(chain, at, ask, told)
         at, reason = inner, why
     return _fullest(chain, at, ask, reason)
 
@@ -53,6 +59,26 @@ def _deeper(chain: Sequence[Told], inner: int, at: int) -> str:
         return f"{_bare(outer)} says nothing itself"
     if _bare(outer) in _GENERIC and _repeats(outer, told):
         return f"{_bare(outer)} only repeats what it was raised while handling"
+    return ""
+
+
+def _told_by_outer(chain: Sequence[Told], inner: int, at: int, ask: Ask) -> str:
+    """Why the outer exception stays the root although it has a cause: its library tells what its own depths met."""
+    found, other = ask(inner), ask(at)
+    if other is None:
+        return ""
+    if found is None:
+        frames = chain[inner].raised.frames
+        deep = bool(frames) and is_library(frames[-1].path)
+        return (
+            f"{_bare(chain[at])} says in its protocol's words what went wrong inside the library"
+            if deep
+            else ""
+        )
+    if other.kind in _PROTOCOLS and found.kind in _TRANSPORTS:
+        return f"{_bare(chain[at])} says in its protocol's words what happened to the connection"
+    if not any(name != "at" for name, _value in found.slots):
+        return f"{_bare(chain[at])} says more than {_bare(chain[inner])}"
     return ""
 
 

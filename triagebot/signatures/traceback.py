@@ -6,7 +6,6 @@ never raises: what is not understood gives an empty chain.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -14,6 +13,8 @@ from triagebot.reports.model import Frame, Raised
 
 _CAUSE = "The above exception was the direct cause of the following exception:"
 _CONTEXT = "During handling of the above exception, another exception occurred:"
+STATEMENT_CAP = 2_000
+"""Characters of a statement that are kept."""
 _LINKS: dict[str, Literal["cause", "context"]] = {_CAUSE: "cause", _CONTEXT: "context"}
 _NATIVE = "Traceback (most recent call last)"
 
@@ -26,6 +27,7 @@ _RULE = re.compile(r"[\s^~]{1,400}$")
 _LEAF = re.compile(r"\s{0,60}\+-?\+?-{3,40} (?:\d{1,4}|\.\.\.) -{3,40}$")
 _LEAVES_END = re.compile(r"\s{0,60}\+-{3,60}$")
 _TREE = re.compile(r"\s{0,60}[|+] ?")
+_CAMEL = re.compile(r"(?:[A-Z][a-z0-9]{1,40}){1,8}$")
 _EXCEPTIONAL = (
     "Error",
     "Exception",
@@ -79,17 +81,16 @@ class Told:
 
 @dataclass(slots=True)
 class _Draft:
-    """What has been read of one exception so far."""
+    """What has been read of one exception so far. `entry` is the index at which the source being shown begins."""
 
+    lines: list[str]
     frames: list[Frame] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
-    source: list[str] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
+    entry: int = 0
+    shown: tuple[int, int] = (0, 0)
     statement: str = ""
-    failing: bool = False
-    coding: bool = False
-    native: bool = False
     named: str = ""
+    native: bool = False
 
 
 def read(text: str, message: str = "") -> tuple[Told, ...]:
@@ -111,8 +112,10 @@ def heading(line: str) -> tuple[str, str]:
 
 def is_exceptional(name: str) -> bool:
     """Whether a dotted name is that of an exception, as far as a name can tell."""
-    last = name.rpartition(".")[2]
-    return last.endswith(_EXCEPTIONAL) or last in _ENDINGS
+    module, _dot, last = name.rpartition(".")
+    if last.endswith(_EXCEPTIONAL) or last in _ENDINGS:
+        return True
+    return bool(module) and module.islower() and _CAMEL.match(last) is not None
 
 
 def _chain(text: str) -> tuple[Told, ...]:
@@ -136,89 +139,92 @@ def _chain(text: str) -> tuple[Told, ...]:
 
 def _one(text: str) -> Told | None:
     """One exception with its frames, or None when the text holds none."""
-    if "Exception Group Traceback" in text or "+---" in text:
+    if "+---" in text or "Exception Group Traceback" in text:
         return _group(text)
-    draft = _scanned(text.split("\n"))
+    draft = _scanned(text.split("\n"), native='  File "' in text)
     type_, message = _head(draft)
     if not type_ and not message:
         return None
-    raised = Raised(type=type_, message=message, frames=tuple(draft.frames))
-    return Told(raised, draft.statement, tuple(draft.shown))
+    return Told(Raised(type_, message, tuple(draft.frames)), draft.statement, _source(draft))
 
 
-def _scanned(lines: Iterable[str]) -> _Draft:
-    """All lines of one exception, sorted into frames, source, the failing statement and what was said."""
-    draft = _Draft()
-    for line in lines:
+def _source(draft: _Draft) -> tuple[str, ...]:
+    """The source shown above the statement that failed."""
+    first, last = draft.shown
+    return tuple(draft.lines[first:last])
+
+
+def _scanned(lines: list[str], *, native: bool) -> _Draft:
+    """All lines of one exception, sorted into frames, the failing statement and what was said.
+
+    Only lines at the margin mean something; indented ones are looked up from there, since they are most of the text.
+    `native` says whether there are frames of Python's own style among them.
+    """
+    draft = _Draft(lines)
+    for at, line in enumerate(lines):
         first = line[:1]
-        if not first:
-            draft.failing = False
+        if first == " " or not first:
+            if native and line.startswith("  File ") and (found := _FILE.match(line.strip())):
+                draft.frames.append(Frame(found[1], int(found[2]), found[3] or "", _code(lines, at + 1)))
+                draft.statement = draft.frames[-1].code
         elif first == "E" and (line[1:4] == "   " or line.strip() == "E"):
             draft.told.append(line[1:])
-            draft.failing = False
-        elif first == " ":
-            _indented(draft, line)
         elif first == ">" and line[1:2] == " ":
-            _failing(draft, line)
+            draft.statement = _statement(lines, at)
+            draft.shown = (draft.entry, at)
         elif first == "_" and line.startswith("_ _"):
-            draft.source, draft.coding = [], False
+            draft.entry = at + 1
         else:
-            _flush(draft, line)
+            _margin(draft, at, line)
     return draft
 
 
-def _indented(draft: _Draft, line: str) -> None:
-    """A line of source, of code under a place, or of a native frame."""
-    stripped = line.strip()
-    if not stripped or _RULE.match(stripped):
-        return
-    if stripped.startswith('File "') and (found := _FILE.match(stripped)):
-        draft.frames.append(Frame(found[1], int(found[2]), found[3] or ""))
-        draft.coding = True
-    elif draft.coding:
-        draft.frames[-1] = replace(draft.frames[-1], code=stripped)
-        draft.statement, draft.shown, draft.coding = stripped, [], False
-    elif draft.failing:
-        draft.statement = f"{draft.statement} {stripped}"[:2000]
-    else:
-        draft.source.append(line)
+def _code(lines: list[str], at: int) -> str:
+    """The line of code under a place, or "" where the style shows none."""
+    line = lines[at] if at < len(lines) else ""
+    return line.strip() if line[:1] == " " and not line.startswith("  File ") else ""
 
 
-def _failing(draft: _Draft, line: str) -> None:
-    """The line that pytest marks with `>`: the statement that failed begins here."""
-    draft.statement = line[1:].strip()
-    draft.shown = draft.source
-    draft.failing = True
+def _statement(lines: list[str], at: int) -> str:
+    """The statement that pytest marks with `>`, to its last line."""
+    parts = [lines[at][1:].strip()]
+    for line in lines[at + 1 : at + 30]:
+        if line[:1] != " ":
+            break
+        if not _RULE.match(line):
+            parts.append(line.strip())
+    return " ".join(parts)[:STATEMENT_CAP]
 
 
-def _flush(draft: _Draft, line: str) -> None:
+def _margin(draft: _Draft, at: int, line: str) -> None:
     """A line that begins at the margin: a place, a native ending, or the first line of source."""
-    draft.failing = False
     if line.startswith(_NATIVE):
         draft.native, draft.told = True, []
-    elif (found := _PLACE.match(line)) and not (draft.native and draft.told):
-        _placed(draft, found)
+    elif ":" in line and (found := _PLACE.match(line)) and not (draft.native and draft.told):
+        _placed(draft, at, found)
     elif draft.native:
         draft.told.append(line)
-    else:
-        draft.coding = False
-        draft.source.append(line)
 
 
-def _placed(draft: _Draft, found: re.Match[str]) -> None:
+def _placed(draft: _Draft, at: int, found: re.Match[str]) -> None:
     """`path:line: in function`, `path:line: Type`, `path:line: ` or, in the line style, `path:line: Type: message`."""
     path, line, rest = found[1], int(found[2]), (found[3] or "").strip()
     if rest.startswith("in "):
-        draft.frames.append(Frame(path, line, rest[3:].strip()))
-        draft.coding = True
+        code = _code(draft.lines, at + 1)
+        draft.frames.append(Frame(path, line, rest[3:].strip(), code))
+        draft.statement, draft.shown = code, (0, 0)
         return
-    function = next((m[1] for text in draft.source if (m := _DEF.match(text))), "")
-    draft.frames.append(Frame(path, line, function, draft.statement))
-    draft.source, draft.coding = [], False
+    draft.frames.append(Frame(path, line, _function(draft.lines[draft.entry : at]), draft.statement))
+    draft.entry = at + 1
     if rest and _NAME.match(rest):
         draft.named = rest
     elif rest and not draft.told:
         draft.told.append(rest)
+
+
+def _function(source: list[str]) -> str:
+    """The function that an entry shows: the first definition in it, for those inside it come later."""
+    return next((found[1] for line in source if "def " in line and (found := _DEF.match(line))), "")
 
 
 def _head(draft: _Draft) -> tuple[str, str]:
@@ -271,10 +277,9 @@ def _group(text: str) -> Told | None:
 
 def _plain(text: str) -> Told | None:
     """The last exception of a section of a group, whose chain is not drawn into the tree."""
-    draft = _scanned(text.replace("Exception Group Traceback", "Traceback").split("\n"))
-    draft.native = True
-    told = [line for line in draft.told or draft.source if line.strip()]
-    draft.told = told[-12:] if not draft.frames else told
+    draft = _scanned(text.replace("Exception Group Traceback", "Traceback").split("\n"), native=True)
+    if not draft.told:
+        draft.told = [line for line in draft.lines if line[:1].strip()][-12:]
     type_, message = _head(draft)
     return Told(Raised(type_, message, tuple(draft.frames)), draft.statement) if type_ else None
 

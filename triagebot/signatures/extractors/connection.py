@@ -6,19 +6,23 @@ from triagebot.signatures import host
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("refused", ("connection refused", "connect call failed", "econnrefused", "actively refused", "refused the network connection", "[errno 111]", "[errno 61]", "winerror 10061", "winerror 1225", "nobrokersavailable", "connectionrefusederror", "connect: connection refused", "error 111 connecting", "all connection attempts failed")),
+    ("refused", ("connection refused", "connect call failed", "econnrefused", "actively refused", "unable to bootstrap from", "refused the network connection", "[errno 111]", "[errno 61]", "winerror 10061", "winerror 1225", "nobrokersavailable", "connectionrefusederror", "connect: connection refused", "error 111 connecting", "all connection attempts failed")),
     ("reset", ("connection reset", "econnreset", "[errno 104]", "[errno 54]", "winerror 10054", "winerror 64", "connectionreseterror")),
-    ("closed", ("remote end closed connection", "server disconnected", "server closed the connection", "connection aborted", "broken pipe", "[errno 32]", "socket hang up", "connection was closed", "connection closed by server", "connection closed unexpectedly", "peer closed connection", "connection to remote host was lost")),
+    ("closed", ("remote end closed connection", "server disconnected", "server closed the connection", "connection aborted", "broken pipe", "[errno 32]", "socket hang up", "connection was closed", "connection closed by server", "connection closed unexpectedly", "peer closed connection", "incompleteread(", "payload is not completed", "content length header", "connection broken", "connection closed", "connection to remote host was lost")),
     ("unreachable", ("network is unreachable", "no route to host", "enetunreach", "ehostunreach", "[errno 101]", "[errno 113]")),
-    ("timeout", ("connect timeout", "connection timed out", "connection to", "etimedout", "[errno 110]", "winerror 10060", "connecttimeout", "timed out during connect", "connection timeout", "connect timed out")),
+    ("timeout", ("connect timeout", "connection timed out", "connection to", "etimedout", "[errno 110]", "winerror 10060", "timeout connecting to", "timed out during connect", "connection timeout", "connect timed out")),
 )  # fmt: skip
 _BY_TYPE = {
     "ConnectionRefusedError": "refused", "ConnectionResetError": "reset", "BrokenPipeError": "closed",
     "ConnectionAbortedError": "closed", "RemoteDisconnected": "closed", "ServerDisconnectedError": "closed",
     "NoBrokersAvailable": "refused", "ConnectTimeout": "timeout", "ConnectTimeoutError": "timeout",
-    "ConnectionTimeoutError": "timeout", "IncompleteReadError": "closed",
+    "ConnectionTimeoutError": "timeout", "IncompleteReadError": "closed", "IncompleteRead": "closed", "ReadError": "reset", "WriteError": "reset", "BrokenResourceError": "reset", "EndOfStream": "closed",
 }  # fmt: skip
 _GATES = (
+    "incompleteread",
+    "payload",
+    "content length",
+    "bootstrap",
     "connect",
     "refused",
     "errno",
@@ -61,7 +65,9 @@ _TITLES = {
 def connection(subject: Subject) -> Finding | None:
     """`connection` with the state and the peer that the exception names."""
     low = subject.lowered
-    if subject.type not in _BY_TYPE and not any(gate in low for gate in _GATES):
+    if subject.type not in _BY_TYPE and not any(map(low.__contains__, _GATES)):
+        return None
+    if "queuepool limit" in low or subject.type.startswith("ConnectionClosed"):
         return None
     state, span = _state(subject, low)
     if not state:

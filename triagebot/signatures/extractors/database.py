@@ -32,20 +32,22 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("foreign_key_violation", "foreign key constraint f", r"FOREIGN KEY constraint failed|foreign key constraint fails"),
     ("not_null_violation", "not null constraint", rf"NOT NULL constraint failed: {_O}"),
     ("not_null_violation", "null value in column", rf"null value in column {_O}"),
+    ("check_violation", "check constraint failed", r"CHECK constraint failed: (?P<object>[^\n]{1,80})"),
     ("check_violation", "check constraint", rf"check constraint {_O}"),
-    ("check_violation", "check constraint failed", rf"CHECK constraint failed: {_O}"),
     ("string_data_right_truncation", "value too long", r"value too long for type [\w ()]{1,60}"),
     ("deadlock_detected", "deadlock", r"deadlock detected|Deadlock found when trying to get lock"),
     ("serialization_failure", "serialize access", r"could not serialize access"),
     ("lock_not_available", "database is locked", r"database is locked|database table is locked"),
-    ("lock_not_available", "lock wait", r"Lock wait timeout exceeded|could not obtain lock on"),
+    ("lock_not_available", "lock wait", r"Lock wait timeout exceeded"),
+    ("lock_not_available", "obtain lock", rf"could not obtain lock on (?:relation|row in relation) {_O}"),
     ("lock_timeout", "lock timeout", r"canceling statement due to lock timeout"),
     ("statement_timeout", "statement timeout", r"canceling statement due to statement timeout"),
     ("invalid_password", "password authentication", rf"password authentication failed for user {_O}"),
     ("invalid_password", "access denied for user", rf"Access denied for user {_O}"),
     ("too_many_connections", "connection", r"too many connections|too many clients already|remaining connection slots|Too many connections"),
     ("pool_exhausted", "queuepool", r"QueuePool limit of size"),
-    ("pool_exhausted", "pool", r"couldn't get a connection after|connection pool (?:exhausted|is full)|pool is (?:exhausted|closed)"),
+    ("pool_exhausted", "get a connection", r"couldn't get a connection after"),
+    ("pool_exhausted", "pool", r"connection pool (?:exhausted|is full)|pool is (?:exhausted|closed)"),
     ("insufficient_privilege", "permission denied for", rf"permission denied for (?:table|relation|schema|database|sequence) {_O}"),
     ("read_only_sql_transaction", "read-only", r"read-only transaction|attempt to write a readonly database|READONLY You can't write"),
     ("read_only_sql_transaction", "readonly", r"attempt to write a readonly database|READONLY You can't write"),
@@ -54,8 +56,9 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("migration", "revision", r"Can't locate revision identified by '(?P<object>\w{1,60})'"),
     ("migration", "up to date", r"Target database is not up to date"),
     ("migration", "multiple head", r"Multiple head revisions are present"),
-    ("no_auth", "noauth", r"NOAUTH Authentication required"),
-    ("invalid_password", "wrongpass", r"WRONGPASS invalid username-password pair"),
+    ("no_auth", "authentication required", r"(?:NOAUTH )?Authentication required"),
+    ("invalid_password", "username-password", r"(?:WRONGPASS )?invalid username-password pair"),
+    ("too_many_connections", "number of clients", r"max number of clients reached"),
     ("wrong_type", "wrongtype", r"WRONGTYPE Operation against a key"),
     ("cannot_connect_now", "loading redis", r"LOADING Redis is loading"),
     ("out_of_memory", "oom command", r"OOM command not allowed"),
@@ -83,10 +86,13 @@ _ALWAYS = frozenset(
         "not null constraint",
         "queuepool",
         "e11000",
-        "noauth",
+        "authentication required",
+        "username-password",
+        "number of clients",
+        "get a connection",
+        "obtain lock",
         "wrongtype",
         "clusterdown",
-        "wrongpass",
         "misconf",
         "unknown_topic",
         "deadlock",
@@ -120,6 +126,19 @@ _TYPES = re.compile(
     r"ServerSelectionTimeoutError|NotPrimaryError|CommandError|KafkaError|UnknownTopicOrPartitionError|InsufficientPrivilege(?:Error)?|"
     r"PSQLException|SQLException|SqliteError|SQLiteError|PoolTimeout|CannotConnectNowError|LockNotAvailable(?:Error)?)$"
 )
+_MODULES = ("asyncpg.exceptions", "psycopg.errors", "psycopg2.errors")
+_BY_TYPE = {
+    "BusyLoadingError": "cannot_connect_now", "ReadOnlyError": "read_only_sql_transaction", "NoPermissionError": "insufficient_privilege",
+    "ClusterDownError": "cluster_down", "MasterDownError": "no_primary", "OutOfMemoryError": "out_of_memory",
+    "AuthenticationWrongNumberOfArgsError": "no_auth", "ExecutionTimeout": "statement_timeout",
+}  # fmt: skip
+_CODE_NAMES = {
+    "authentication_failed": "invalid_password", "unauthorized": "insufficient_privilege", "max_time_msexpired": "statement_timeout",
+    "not_writable_primary": "no_primary", "namespace_not_found": "undefined_table", "write_conflict": "serialization_failure",
+}  # fmt: skip
+_CODE_NAME = re.compile(r"'codeName': '(\w{1,80})'")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_RELATION = re.compile(r"relation \"([\w.$-]{1,120})\"")
 _SQLSTATE = re.compile(r"SQLSTATE[ :=\[(]{1,3}([0-9A-Z]{5})\b|\(SQLSTATE ([0-9A-Z]{5})\)")
 _STATES = {
     "42P01": "undefined_table", "42703": "undefined_column", "42883": "undefined_function", "3D000": "undefined_database",
@@ -133,16 +152,34 @@ _STATES = {
 def database(subject: Subject) -> Finding | None:
     """`database` with the condition and the object; gated by the driver's class or by words only a database says."""
     low = subject.lowered
-    typed = _TYPES.match(subject.type) is not None
+    typed = _TYPES.match(subject.type) is not None or subject.qualified.startswith(_MODULES)
     for name, gate, pattern in _COMPILED:
         if gate in low and (typed or gate in _ALWAYS) and (found := pattern.search(subject.text)):
             groups = found.groupdict()
             return _said(name, groups.get("object") or groups.get("near") or "", found[0])
-    return _by_state(subject)
+    return _by_class(subject) or _by_state(subject)
+
+
+def _by_class(subject: Subject) -> Finding | None:
+    """asyncpg and psycopg name their classes for PostgreSQL's conditions."""
+    if subject.type in _BY_TYPE:
+        return _said(_BY_TYPE[subject.type], "", subject.type)
+    if not subject.qualified.startswith(_MODULES):
+        return None
+    name = subject.type.removesuffix("Error").removeprefix("Postgres")
+    if not name or name.startswith(
+        ("Interface", "Operational", "Programming", "Internal", "Database", "Integrity", "Data")
+    ):
+        return None
+    relation = _RELATION.search(subject.text)
+    return _said(_HUMP.sub("_", name).lower(), relation[1] if relation else "", subject.type)
 
 
 def _by_state(subject: Subject) -> Finding | None:
-    """An SQLSTATE, from the text or from the plugin."""
+    """An SQLSTATE, from the text or from the plugin; or MongoDB's name of a code."""
+    if "'codename'" in subject.lowered and (code := _CODE_NAME.search(subject.text)):
+        name = _HUMP.sub("_", code[1]).lower()
+        return _said(_CODE_NAMES.get(name, name), "", code[0])
     found = _SQLSTATE.search(subject.text) if "sqlstate" in subject.lowered else None
     state = (found[1] or found[2]) if found else subject.attribute("sqlstate")
     return _said(_STATES.get(state, state), "", found[0] if found else state) if state else None

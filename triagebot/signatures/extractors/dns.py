@@ -9,18 +9,19 @@ _TEMPORARY = ("temporary failure in name resolution", "eai_again", "try again", 
 _GATES = (
     "name or service not known", "temporary failure in name resolution", "nodename nor servname", "getaddrinfo",
     "no address associated", "failed to resolve", "could not translate host name", "enotfound", "eai_again",
-    "no such host", "unknownhostexception", "name resolution", "could not resolve host", "[errno -2]", "[errno -3]",
+    "no such host", "unknownhostexception", "name resolution", "could not resolve host", "errors resolving ", "[errno -2]", "[errno -3]",
     "[errno -5]", "[errno 11001]", "no such host is known", "dns lookup failed", "name does not resolve",
 )  # fmt: skip
 _NAMED = tuple(
     re.compile(pattern)
     for pattern in (
-        r"[Ff]ailed to resolve '([\w.-]{1,253})'",
+        r"[Ff]ailed to resolve (?:host )?'([\w.-]{1,253})'",
         r"host='([\w.-]{1,253})'",
         r"Cannot connect to host ([\w.-]{1,253}):\d",
         r"translate host name \"([\w.-]{1,253})\"",
         r"(?:ENOTFOUND|EAI_AGAIN) ([\w.-]{1,253})",
         r"lookup ([\w.-]{1,253})(?: on |:)",
+        r"errors resolving ([\w.-]{1,253}):\d",
         r"UnknownHostException: ([\w.-]{1,253})",
         r"[Cc]ould not resolve host:? '?([\w.-]{1,253})'?",
         r"(?:connecting to|connect to) ([A-Za-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}):\d{1,5}",

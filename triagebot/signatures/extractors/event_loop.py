@@ -40,7 +40,7 @@ _GATES = (
 def event_loop(subject: Subject) -> Finding | None:
     """`event_loop` with what is wrong with it."""
     low = subject.lowered
-    if not any(gate in low for gate in _GATES):
+    if not any(map(low.__contains__, _GATES)):
         return None
     for words, error, title in _SAID:
         if words in low:

@@ -88,7 +88,7 @@ def _maybe(low: str) -> bool:
 
 def _answered(subject: Subject, status: str, span: str, expected: str = "") -> Finding:
     """The finding for one status."""
-    where = host.of_url(subject.text) or host.steady(subject.attribute("host"))
+    where = host.of_url(subject.text) or host.with_port(subject.attribute("host"), "")
     by = f" from {where}" if where else ""
     phrase = _phrase(status)
     wanted = f" where {expected} was expected" if expected else ""

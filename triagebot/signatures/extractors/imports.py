@@ -24,7 +24,7 @@ _TYPES = frozenset(("ModuleNotFoundError", "ImportError", "ConftestImportFailure
 
 def imports(subject: Subject) -> Finding | None:
     """`import` with module and name, or `syntax` with the error and the file."""
-    if subject.type in _SYNTAX:
+    if subject.type in _SYNTAX and subject.qualified == subject.type:
         return _syntax(subject)
     low = subject.lowered
     if "cannot find" in low and (found := _NODE.search(subject.text)):

@@ -36,6 +36,9 @@ _TYPES = frozenset(
         "WaitTimeout",
     )
 )
+_SAYS_NOTHING = frozenset(
+    ("timed out", "timeout", "the operation timed out", "the read operation timed out", "operation timed out")
+)
 _GATES = (
     "timeout",
     "timed out",
@@ -52,7 +55,8 @@ _GATES = (
 def timeout(subject: Subject) -> Finding | None:
     """`timeout` with what did not come in time; durations never count."""
     low = subject.lowered
-    if subject.type not in _TYPES and subject.type not in _HTTP and not any(gate in low for gate in _GATES):
+    known = subject.type in _TYPES or subject.type in _HTTP or "TimedOut" in subject.type
+    if not known and not any(map(low.__contains__, _GATES)):
         return None
     return _by_client(subject) or _by_words(subject)
 
@@ -79,7 +83,7 @@ def _by_client(subject: Subject) -> Finding | None:
     what_http = _HTTP.get(subject.type, "HTTP read" if read else "")
     if what_http:
         named = _HOST.search(text)
-        where = host.steady(named[1]) if named else host.of_url(text)
+        where = host.with_port(named[1], "") if named else host.of_url(text)
         return _late(
             what_http,
             f"{what_http} timed out{f' from {where}' if where else ''}",
@@ -94,14 +98,15 @@ def _by_words(subject: Subject) -> Finding | None:
     if subject.asserted:
         return None
     first = subject.first.removeprefix("Message:").strip()
-    if not first.strip("() "):
+    if not first.strip("() ") or first.rstrip(".").lower() in _SAYS_NOTHING:
         return (
             _late("", f"Timed out{_in(subject)}", subject.type, at=subject.place)
             if subject.type in _TYPES
             else None
         )
     found = _SAID.search(first)
-    if not found and subject.type not in _TYPES:
+    typed = subject.type in _TYPES or subject.type.endswith(("TimedOutError", "TimeoutError"))
+    if not found and not typed:
         return None
     said = mask(first)
     return _late(said, f"Timed out: {said}"[:160], found[0] if found else subject.type)

@@ -22,6 +22,7 @@ _WORDS = {
     "handshake failure": "handshake failure",
     "unexpected eof while reading": "unexpected eof",
     "eof occurred in violation": "unexpected eof",
+    "does not support ssl": "not supported by the server",
     "unexpected_eof_while_reading": "unexpected eof",
 }
 _NAMED = re.compile(r"host='([\w.-]{1,253})'|host ([\w.-]{1,253}):\d{1,5} ssl")
@@ -31,7 +32,7 @@ _GATES = ("ssl", "certificate", "tls", "pkix")
 def tls(subject: Subject) -> Finding | None:
     """`tls` with the reason and, where the exception names it, the host."""
     low = subject.lowered
-    if not any(gate in low for gate in _GATES):
+    if not any(map(low.__contains__, _GATES)):
         return None
     code = _CODE.search(subject.text)
     words = next((words for words in _WORDS if words in low), "")
@@ -53,7 +54,7 @@ def tls(subject: Subject) -> Finding | None:
 def _host(text: str) -> str:
     """The host that the exception names."""
     found = _NAMED.search(text)
-    return host.steady(found[1] or found[2]) if found else host.of_url(text)
+    return host.with_port(found[1] or found[2], "") if found else host.of_url(text)
 
 
 def _tuple(text: str) -> tuple[str, ...]:

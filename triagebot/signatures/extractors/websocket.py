@@ -41,6 +41,7 @@ _TYPES = frozenset(
         "WebSocketNetworkError",
     ]
 )
+_AIOHTTP = re.compile(r"Received message 8:(1\d{3}|[34]\d{3}) is not WSMsgType")
 _BY_SERVER = re.compile(r"by (?:the )?(?:server|peer|remote)|server closed|received", re.IGNORECASE)
 _REASONS = (
     ("keepalive", re.compile(r"keepalive|ping timeout|pong", re.IGNORECASE)),
@@ -129,6 +130,8 @@ def close(subject: Subject) -> Finding | None:
         return _closed("1006", "none", "", found[0])
     if found := _OLD.search(subject.text):
         return _closed(found[1], "none" if found[1] == "1006" else "received", found[2] or "", found[0])
+    if found := _AIOHTTP.search(subject.text):
+        return _closed(found[1], "received", "", found[0])
     if known and (found := _TUPLE.match(subject.first)):
         return _closed(found[1], "received", found[2] or "", found[0])
     return _loose(subject, known=known)
