@@ -24,7 +24,7 @@ MONEY = Impact(
     phases=("1",),
     areas=("chat",),
     owners=("team-chat",),
-    risks=(Risk("$120K+ MRR", 120_000, "MRR", "chat"),),
+    risks=(Risk("chat golden path", 120_000, "$ MRR", "chat"),),
 )
 
 

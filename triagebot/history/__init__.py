@@ -5,6 +5,7 @@ In: a `Past` that a store has read. Out: counts and judgements about it. Nothing
 
 from triagebot.history.model import Past, PastRun, Rate, Result
 from triagebot.history.proof import (
+    clean_runs,
     first_seen_revisions,
     flaky_tests,
     joined,
@@ -19,6 +20,7 @@ __all__ = [
     "PastRun",
     "Rate",
     "Result",
+    "clean_runs",
     "first_seen_revisions",
     "flaky_tests",
     "joined",

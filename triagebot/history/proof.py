@@ -6,8 +6,9 @@ is no pass (pytorch/pytorch#145382).
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from triagebot.history.model import Past, Rate
+from triagebot.history.model import Past, PastRun, Rate
 from triagebot.reports.model import CaseOutcome, Run
 from triagebot.reports.names import join_id
 
@@ -55,6 +56,16 @@ def proves_gone(run: Run, tests: Collection[str]) -> bool:
     passed = {case.join for case in run.cases if case.outcome in PASSED and len(case.attempts) == 1}
     red = {case.join for case in run.cases if case.outcome not in PASSED or len(case.attempts) > 1}
     return bool(tests) and set(tests) <= passed - red
+
+
+def clean_runs(past: Past, tests: Collection[str], after: datetime | None) -> tuple[PastRun, ...]:
+    """Earlier runs after a time in which every one of these tests (join ids) ran and passed at the first attempt."""
+    passed: dict[str, int] = defaultdict(int)
+    for test in tests:
+        for result in past.results.get(test, ()):
+            passed[result.run] += result.outcome in PASSED and not result.rerun
+    later = (run for run in past.runs if after is None or run.at > after)
+    return tuple(run for run in later if tests and passed[run.id] == len(tests))
 
 
 def ran_any(run: Run, tests: Collection[str]) -> bool:

@@ -67,7 +67,7 @@ class Given:
     explain: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def plan(  # noqa: PLR0917  # the order of the judgement: what ran, what is there, what is known
+def plan(
     run: Run,
     groups: Sequence[Group],
     issues: Sequence[Issue],
@@ -324,7 +324,7 @@ def _recoveries(
             continue
         quiet = given.config.labels.muted in issue.labels
         if not quiet and lifecycle.is_clean_run(issue.marker, given.run, given.past):
-            marker = lifecycle.passed_clean(issue.marker, given.run)
+            marker = lifecycle.passed_clean(issue.marker, [given.run.id])
             yield from recovery(issue, marker, given)
         elif issue.number in taken_over:
             yield _retold(issue, issue.marker, given, "absorb")

@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from triagebot.groups.model import Group
-from triagebot.history import Past, flaky_tests, joined, needed_clean_runs, proves_gone, ran_any, rate
+from triagebot.history import (
+    Past,
+    PastRun,
+    clean_runs,
+    flaky_tests,
+    joined,
+    needed_clean_runs,
+    proves_gone,
+    rate,
+)
 from triagebot.issues.model import Marker, Occurrence
 from triagebot.reports.model import Run, Scope
 
@@ -106,11 +115,23 @@ def absorbed(marker: Marker, double: Marker) -> Marker:
     )
 
 
-def passed_clean(marker: Marker, run: Run) -> Marker:
-    """The marker after one more run in which every test that showed the signature ran and passed."""
+def passed_clean(marker: Marker, runs: Sequence[str]) -> Marker:
+    """The marker after more runs (ids, not counted yet) in which every test that showed the signature passed."""
     return replace(
-        marker, clean=marker.clean + 1, clean_runs=_united(marker.clean_runs, [run.id]), ran=marker.ran + 1
+        marker,
+        clean=marker.clean + len(runs),
+        clean_runs=_united(marker.clean_runs, runs),
+        ran=marker.ran + len(runs),
     )
+
+
+def swept(marker: Marker, past: Past) -> tuple[PastRun, ...]:
+    """Clean runs that history knows and the marker has not counted, oldest first; none where only a person closes."""
+    if needs_history(marker, past) or not scopes_of(marker) <= {past.scope}:
+        return ()
+    last = marker.occurrences[-1].at if marker.occurrences else None
+    counted = {*marker.runs, *marker.clean_runs}
+    return tuple(run for run in clean_runs(past, tests_of(marker, past), last) if run.id not in counted)
 
 
 def closed(marker: Marker, commit: str | None, revision: str | None) -> Marker:
@@ -128,11 +149,6 @@ def is_clean_run(marker: Marker, run: Run, past: Past) -> bool:
         and scopes_of(marker) <= {run.scope}
         and proves_gone(run, tests_of(marker, past))
     )
-
-
-def ran_without_proof(marker: Marker, run: Run, past: Past) -> bool:
-    """Whether some of the tests ran, but not such that the run is clean."""
-    return ran_any(run, tests_of(marker, past)) and not is_clean_run(marker, run, past)
 
 
 def tests_of(marker: Marker, past: Past) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """One issue for a storm: when new causes go into an incident, and when the incident dissolves.
 
-In: the new groups of a run, the incidents that grouping saw, our issues. Out: a `Storm`. A storm with an open incident
+In: the new groups of a run, the incidents that grouping saw (cockroachdb/cockroach#49881, elastic/kibana#278459), our
+issues. Out: a `Storm`. A storm with an open incident
 goes on while runs are storms; the first run that is none ends it, and what remains is filed under its own issues.
 """
 
@@ -10,11 +11,8 @@ from datetime import datetime
 
 from triagebot.groups.model import Group, Incident
 from triagebot.issues.model import Issue, Marker, Occurrence
-from triagebot.plans.lifecycle import occurrence
+from triagebot.plans.lifecycle import occurrence, scopes_of
 from triagebot.reports.model import Run
-
-NEW_KEYS = 10
-"""So many new keys at least make a storm (cockroachdb/cockroach#49881, elastic/kibana#278459)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,16 @@ def judge(new: Sequence[Group], incidents: Sequence[Incident], issues: Sequence[
     )
     for incident in incidents:
         parts = tuple(group for group in new if group.key in incident.parts)
-        if len(parts) >= NEW_KEYS or (issue is not None and parts):
+        if parts:
             left = tuple(group for group in new if group not in parts)
             return Storm(left, incident, parts, issue, _key(incident, issues))
     proves_calm = run.status in {"passed", "failed"} and bool(run.cases)
     return Storm(tuple(new), issue=issue if proves_calm else None)
+
+
+def _is_storm_of(marker: Marker, run: Run) -> bool:
+    """Whether a marker is that of a storm in this run's environment and branch."""
+    return "incident" in marker.states and run.scope in scopes_of(marker)
 
 
 def _key(incident: Incident, issues: Sequence[Issue]) -> str:

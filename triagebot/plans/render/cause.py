@@ -145,10 +145,8 @@ def _impact(shown: Shown, scale: float) -> Markdown:
 
 
 def _risk(risks: Sequence[Risk]) -> list[Markdown]:
-    """Every risk in its own words; one stream is named once, and nothing is added up here."""
-    by_stream = {risk.stream or risk.text: risk for risk in reversed(risks)}
-    texts = [risk_text(risk) for risk in reversed(list(by_stream.values()))]
-    return [fill("**At risk:** {}", inline("; ".join(texts), 300))] if texts else []
+    """Every risk in its own words; nothing is added up here."""
+    return [fill("**At risk:** {}", inline("; ".join(map(risk_text, risks)), 300))] if risks else []
 
 
 def _test_list(tests: Sequence[str], scale: float) -> Markdown:
