@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 
 import click
+from pydantic import TypeAdapter
 from rich.markdown import Markdown as Rendered
 from rich.text import Text
 
@@ -14,10 +14,11 @@ from triagebot.cli.desk import FILE
 from triagebot.cli.reading import read_config
 from triagebot.cli.world import World
 from triagebot.errors import UserError
-from triagebot.issues import Issue
+from triagebot.issues import Issue, Marker
 from triagebot.trackers.files import file_text
 from triagebot.trackers.local import LocalTracker
 
+_MARKER = TypeAdapter(Marker)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
@@ -183,5 +184,5 @@ def _as_json(issue: Issue) -> dict[str, object]:
         "title": issue.title,
         "labels": list(issue.labels),
         "key": issue.marker.key if issue.marker else None,
-        "marker": asdict(issue.marker) if issue.marker else None,
+        "marker": _MARKER.dump_python(issue.marker, mode="json") if issue.marker else None,
     }

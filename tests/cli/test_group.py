@@ -1,0 +1,85 @@
+"""`group` and `explain` on the staging example."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import STAGING, Command
+
+FORMS = ["report.json", "junit.xml", "output.txt"]
+
+
+def grouped(triagebot: Command, *argv: object) -> dict:
+    return json.loads(triagebot("group", *argv, "--json").out)
+
+
+@pytest.mark.parametrize("day", ["day-2-red", "day-3-red", "day-4-red", "day-6-red"])
+def test_the_keys_are_the_same_in_every_form_of_one_run(triagebot: Command, day: str) -> None:
+    keys = [{g["key"] for g in grouped(triagebot, STAGING / day / form)["groups"]} for form in FORMS]
+    assert keys[0] == keys[1] == keys[2]
+
+
+def test_the_three_forms_together_are_one_run_counted_once(triagebot: Command) -> None:
+    one = grouped(triagebot, STAGING / "day-2-red/report.json")
+    three = grouped(triagebot, *(STAGING / "day-2-red" / form for form in FORMS))
+    assert three["totals"] == one["totals"]
+    assert {g["key"]: sorted(g["tests"]) for g in three["groups"]} == {
+        g["key"]: sorted(g["tests"]) for g in one["groups"]
+    }
+
+
+def test_json_has_the_shape_of_the_contract(triagebot: Command) -> None:
+    said = grouped(triagebot, STAGING / "day-2-red/report.json")
+    assert said["schema"] == 1
+    assert set(said) == {"schema", "run", "totals", "groups", "incidents", "problems"}
+    assert {
+        "id",
+        "formats",
+        "started",
+        "duration_s",
+        "exit_code",
+        "status",
+        "complete",
+        "environment",
+        "branch",
+        "commit",
+        "revision",
+    } <= set(said["run"])
+    assert {"key", "algorithm", "kind", "slots", "hosts", "title", "tests", "failures"} <= set(
+        said["groups"][0]
+    )
+    assert {"test", "phase", "variant", "message"} <= set(said["groups"][0]["failures"][0])
+
+
+def test_standard_input_is_read_as_a_report(triagebot: Command) -> None:
+    data = (STAGING / "day-2-red/output.txt").read_bytes()
+    said = json.loads(triagebot("group", "-", "--json", stdin=data).out)
+    assert said["run"]["formats"] == ["pytest-terminal"]
+    assert said["groups"]
+
+
+def test_explain_tells_every_step_of_one_test(triagebot: Command) -> None:
+    said = triagebot("explain", STAGING / "day-2-red/report.json", "--test", "test_golden_path_chat")
+    assert said.code == 0
+    for word in ("read: 1 exception", "chosen:", "decided by: ws.close", "+ code = 1011", "base32(sha256("):
+        assert word in said.out
+
+
+def test_explain_of_two_keys_tells_what_differs(triagebot: Command) -> None:
+    said = triagebot(
+        "explain", STAGING / "day-2-red/report.json", "--key", "ws.close", "--key", "http.status"
+    )
+    assert said.code == 0
+    assert "ws.close" in said.out
+    assert "is not http.status" in said.out
+
+
+def test_a_secret_of_the_environment_is_not_shown(triagebot: Command, tmp_path) -> None:
+    secret = "hunter2-hunter2-hunter2"
+    text = (
+        (STAGING / "day-2-red/report.json").read_text().replace("Internal error", f"Internal error {secret}")
+    )
+    (tmp_path / "r.json").write_text(text)
+    said = triagebot("group", "r.json", "--json", environ={"STAGING_API_TOKEN": secret})
+    assert secret not in said.out
+    assert "REDACTED" in said.out
