@@ -13,12 +13,13 @@ from collections.abc import Iterator
 
 from triagebot.redact.model import Span
 from triagebot.redact.places import STANDS_FOR
+from triagebot.redact.tokens import whole
 
 _SUFFIX = r"s?(?:_?(?:base|value|raw|plain|hash|old|new|b64|base64|prod|staging|test|dev|v?[0-9]{1,2}))?"
 _SEPARATOR = r"(?:[\\\"'\]]{0,4}[ \t]{0,3}(?:=>|:=|==|[=>]|:(?!:)|%3[ad])|[\"'][ \t]?,)[ \t]{0,3}"
 _NAMES = tuple(
     re.compile(rf"{word}{_SUFFIX}{_SEPARATOR}")
-    for word in (r"k(?:ey|en)", r"w(?:d|ord)", r"cre(?:t|dential)", r"phrase")
+    for word in (r"k(?:ey|en)", r"w(?:d|ord)", r"c(?=re)re(?:t|dential)", r"h(?<=passph)rase")
 )
 _LEAD = 48
 _NAME = re.compile(r"[a-z0-9_.-]{1,48}\Z")
@@ -32,11 +33,12 @@ _PAGE_TOKEN = re.compile(
     r"(?:page|next|prev|continuation|sync|cursor|pad|eos|bos|unk|mask|stop|cancellation)[_.-]?token"
 )
 
+_BARE = r"[^\s\x00-\x1f\"'&,;<>(){}\[\]\\|`]"
 _VALUE = re.compile(
     r"[bruBRU]{0,2}(?:"
-    r"\\+\"(?P<a>[^\"\\\r\n]{1,4096})|\\+'(?P<b>[^'\\\r\n]{1,4096})"
-    r"|\"(?P<c>(?:[^\"\\\r\n]|\\.){1,4096})|'(?P<d>(?:[^'\\\r\n]|\\.){1,4096})"
-    r"|(?P<bare>(?:[^\s\"'&,;<>(){}\[\]\\|`]|\\(?![nrt\"'\\]))(?:[^\s\"'&,;<>(){}\[\]\\|`]|\\(?![nrt\"'\\])){0,4095}))"
+    r"\\{1,8}\"(?P<a>[^\"\\\r\n]{1,1024})|\\{1,8}'(?P<b>[^'\\\r\n]{1,1024})"
+    r"|\"(?P<c>[^\"\\\r\n]{0,1024}(?:\\.[^\"\\\r\n]{0,128}){0,16})|'(?P<d>[^'\\\r\n]{0,1024}(?:\\.[^'\\\r\n]{0,128}){0,16})"
+    rf"|(?P<bare>(?!\\)(?:{_BARE}{{1,1024}}(?:\\(?![nrt\"'\\]){_BARE}{{1,128}}){{0,8}})))"
 )
 _PROSE = re.compile(r"[A-Za-z]{1,40}(?:[ ,.'’-]{1,3}[A-Za-z0-9]{1,40}){0,40}[.!?:]?\Z")
 _IDENTIFIER = re.compile(r"[A-Za-z_]{1,80}(?:[._][A-Za-z_]{1,80}){1,12}\Z")
@@ -81,12 +83,15 @@ _DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,80}(?:(?:\.|::|/)[A-Za-z_][A-Za-z
 
 def named(text: str, lower: str) -> Iterator[Span]:
     """Values beside the name of a secret."""
-    for pattern in _NAMES:
+    for pattern in _NAMES if "passphrase" in lower else _NAMES[:-1]:
+        reached = 0
         for found in pattern.finditer(lower):
-            name = _name_before(lower, found)
+            name = _name_before(lower, found) if found.start() >= reached else None
             value = _VALUE.match(text, found.end()) if name else None
-            if value and name:
-                yield from _judged(text, name, found[0], value)
+            span = _judged(text, name, found[0], value) if value and name else None
+            if span:
+                reached = span.end
+                yield span
 
 
 def _name_before(lower: str, found: re.Match[str]) -> str | None:
@@ -107,15 +112,16 @@ def names_a_secret(name: str) -> bool:
     return word["word"] != "token" or not _PAGE_TOKEN.search(name)
 
 
-def _judged(text: str, name: str, lead: str, value: re.Match[str]) -> Iterator[Span]:
+def _judged(text: str, name: str, lead: str, value: re.Match[str]) -> Span | None:
     """The value as a span, if it is a secret under this name."""
     group = value.lastgroup or "bare"
     quoted = group != "bare"
     called = not quoted and text[value.end() : value.end() + 1] in ("(", "[")
     kind = _kind(name)
     assigned = quoted or "=" in lead or "%3d" in lead
-    if not called and _is_secret(kind, value[group].strip(), quoted=quoted, assigned=assigned):
-        yield Span(value.start(group), value.end(group), kind)
+    if called or not _is_secret(kind, value[group].strip(), quoted=quoted, assigned=assigned):
+        return None
+    return Span(value.start(group), whole(text, value.end(group)), kind)
 
 
 def _kind(name: str) -> str:
@@ -149,7 +155,7 @@ def _is_password(value: str, *, quoted: bool, assigned: bool) -> bool:
         return " " not in value or not _PROSE.match(value)
     if not assigned and value.rstrip(".!?:").isalpha():
         return False
-    return not _IDENTIFIER.match(value) and not _WORD_END.search(value.lower())
+    return not _IDENTIFIER.match(value) and not _WORD_END.search(value[-_LEAD:].lower())
 
 
 def _is_random(value: str) -> bool:
@@ -169,10 +175,11 @@ def _bits(value: str) -> float:
     return -sum(count / total * math.log2(count / total) for count in counts.values())
 
 
-_HEADER = re.compile(rf"zation{_SEPARATOR}")
+_HEADER = re.compile(rf"z(?=ation)ation{_SEPARATOR}")
 _CREDENTIALS = re.compile(
-    r"[bruBRU]{0,2}[\\\"']{0,2}[ \t]{0,2}"
-    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9-]{1,30})(?:[ \t]{1,3}|\+|%20))?(?P<s>[^\s\"'\\,;<>{}()\[\]]{4,8192})(?P<more>(?:,? [A-Za-z]{1,24}=[^\s\"'\\]{1,1024}){0,12})"
+    r"[bruBRU]{0,2}[\\\"']{0,2}[ \t]{0,2}(?:"
+    r"(?i:digest|aws4-hmac-sha256|oauth|hawk)[ ](?P<parts>[^\r\n]{4,4096})"
+    r"|(?:[A-Za-z][A-Za-z0-9-]{1,30}(?:[ \t]{1,3}|\+|%20))?(?P<s>[^\s\x00-\x1f\"'\\,;<>{}()\[\]]{4,8192}))"
 )
 _SCHEME = re.compile(r"b(?:earer|asic)(?:[ +]|%20)(?=[0-9a-z._~+/=-]{8})")
 _TOKEN68 = re.compile(r"[0-9A-Za-z._~+/=%-]{8,8192}")
@@ -182,8 +189,9 @@ def authorized(text: str, lower: str) -> Iterator[Span]:
     """Credentials in Authorization headers, and after `Bearer` and `Basic` wherever they stand."""
     for found in _HEADER.finditer(lower):
         value = _CREDENTIALS.match(text, found.end())
-        if value and not value["s"].isalpha() and not STANDS_FOR.match(value["s"]):
-            yield Span(value.start("s"), value.end("more"), "authorization")
+        group = (value.lastgroup if value else None) or "s"
+        if value and not value[group].isalpha() and not STANDS_FOR.match(value[group]):
+            yield Span(value.start(group), value.end(group), "authorization")
     for found in _SCHEME.finditer(lower):
         token = _TOKEN68.match(text, found.end())
         if token and (_is_basic(token[0]) if found[0].startswith("basic") else _is_random(token[0])):
@@ -200,7 +208,7 @@ def _is_basic(value: str) -> bool:
     return b":" in decoded and decoded.isascii()
 
 
-_COOKIE = re.compile(rf"kies?{_SEPARATOR}")
+_COOKIE = re.compile(rf"k(?=ie)ies?{_SEPARATOR}")
 _JAR = re.compile(
     r"[bruBRU]{0,2}(?:\\?\"(?P<a>[^\"\r\n]{1,8192})|'(?P<b>[^'\r\n]{1,8192})|\{(?P<c>[^}\r\n]{1,8192})|(?P<bare>[^\r\n\"'{}]{1,8192}))"
 )
@@ -212,14 +220,20 @@ _ATTRIBUTES = frozenset(
 
 def cookies(text: str, lower: str) -> Iterator[Span]:
     """Values of cookies in headers and in dictionaries of cookies; names and attributes stay."""
+    reached = 0
     for found in _COOKIE.finditer(lower):
-        jar = _JAR.match(text, found.end()) if lower.endswith("coo", 0, found.start()) else None
-        if not jar:
-            continue
-        group = jar.lastgroup or "bare"
-        for pair in _PAIR.finditer(text, jar.start(group), jar.end(group)):
-            if pair["name"].lower() not in _ATTRIBUTES and not STANDS_FOR.match(pair["value"]):
-                yield Span(pair.start("value"), pair.end("value"), "cookie")
+        is_name = found.start() >= reached and lower.endswith("coo", 0, found.start())
+        jar = _JAR.match(text, found.end()) if is_name else None
+        if jar:
+            reached = jar.end()
+            yield from _pairs(text, *jar.span(jar.lastgroup or "bare"))
+
+
+def _pairs(text: str, start: int, end: int) -> Iterator[Span]:
+    """The values in a jar of cookies that reaches from `start` to `end`."""
+    for pair in _PAIR.finditer(text, start, end):
+        if pair["name"].lower() not in _ATTRIBUTES and not STANDS_FOR.match(pair["value"]):
+            yield Span(pair.start("value"), pair.end("value"), "cookie")
 
 
 _OPTION = re.compile(r"--(?=[a-z])(?P<name>[a-z0-9-]{1,40})[ \t]{1,3}(?=[^\s-])")
@@ -229,5 +243,5 @@ def options(text: str, lower: str) -> Iterator[Span]:
     """Values of a command's options that are named for a secret: `--password hunter2`."""
     for found in _OPTION.finditer(lower):
         value = _VALUE.match(text, found.end()) if names_a_secret(found["name"]) else None
-        if value:
-            yield from _judged(text, found["name"], "=", value)
+        if value and (span := _judged(text, found["name"], "=", value)):
+            yield span

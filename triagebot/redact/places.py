@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from triagebot.redact.model import Span
+from triagebot.redact.tokens import begins
 
 _AT = re.compile(r"@")
-_ENCODED_AT = re.compile(r"%40")
+_ENCODED_AT = re.compile(r"%(?=40)..")
 _LOCAL = re.compile(r"[0-9A-Za-z][0-9A-Za-z._%+'-]{0,63}\Z")
 _DOMAIN = re.compile(r"(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,62})\.){1,8}(?P<top>[A-Za-z]{2,24})(?![0-9A-Za-z_])")
 _FILE_ENDINGS = frozenset(
@@ -99,17 +100,18 @@ def _mail(text: str, at: int, after: int) -> Iterator[Span]:
     yield Span(local.start(), domain.end(), "email")
 
 
-# Issuers' leading digits and lengths: ISO/IEC 7812 ranges of the large networks.
+# The ranges and groups of the large networks (ISO/IEC 7812), by their leading digit.
+_BY_FOURS = r"(?P<d>[ -]?)[0-9]{4}(?P=d)[0-9]{4}(?P=d)[0-9]{4}"
+_AMEX = r"[47][0-9]{2}(?P<e>[ -]?)[0-9]{6}(?P=e)[0-9]{5}"
+_DINERS = r"(?:0[0-5]|[68][0-9])[0-9](?P<f>[ -]?)[0-9]{6}(?P=f)[0-9]{4}"
 _CARDS = tuple(
-    re.compile(rf"{first}(?<![0-9A-Za-z.]{first}){rest}(?![0-9A-Za-z_]|[.-][0-9])")
+    re.compile(rf"{first}(?<![0-9.]{first})(?:{rest})(?![0-9A-Za-z_]|[.-][0-9])")
     for first, rest in (
-        ("4", r"[0-9]{3}(?P<d>[ -]?)[0-9]{4}(?P=d)[0-9]{4}(?P=d)[0-9]{4}"),
-        ("5", r"[1-5][0-9]{2}(?P<d>[ -]?)[0-9]{4}(?P=d)[0-9]{4}(?P=d)[0-9]{4}"),
-        ("2", r"[2-7][0-9]{2}(?P<d>[ -]?)[0-9]{4}(?P=d)[0-9]{4}(?P=d)[0-9]{4}"),
-        ("6", r"(?:011|5[0-9]{2}|4[4-9][0-9])(?P<d>[ -]?)[0-9]{4}(?P=d)[0-9]{4}(?P=d)[0-9]{4}"),
-        ("3", r"5[0-9]{2}(?P<d>[ -]?)[0-9]{4}(?P=d)[0-9]{4}(?P=d)[0-9]{4}"),
-        ("3", r"[47][0-9]{2}(?P<d>[ -]?)[0-9]{6}(?P=d)[0-9]{5}"),
-        ("3", r"(?:0[0-5]|[68][0-9])[0-9](?P<d>[ -]?)[0-9]{6}(?P=d)[0-9]{4}"),
+        ("2", rf"[2-7][0-9]{{2}}{_BY_FOURS}"),
+        ("3", rf"5[0-9]{{2}}{_BY_FOURS}|{_AMEX}|{_DINERS}"),
+        ("4", rf"[0-9]{{3}}{_BY_FOURS}"),
+        ("5", rf"[1-5][0-9]{{2}}{_BY_FOURS}"),
+        ("6", rf"(?:011|5[0-9]{{2}}|4[4-9][0-9]){_BY_FOURS}"),
     )
 )
 
@@ -118,7 +120,7 @@ def cards(text: str) -> Iterator[Span]:
     """Card numbers of the large networks whose check digit is right."""
     for pattern in _CARDS:
         for found in pattern.finditer(text):
-            if _luhn(found[0]):
+            if begins(text, found.start()) and _luhn(found[0]):
                 yield Span(found.start(), found.end(), "credit-card")
 
 
@@ -129,7 +131,7 @@ def _luhn(number: str) -> bool:
     return len(set(digits)) > 1 and (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
-_KEY = re.compile(r"PRIVATE KEY(?: BLOCK)?-----")
+_KEY = re.compile(r"P(?=RIVATE)[A-Z]{6} KEY(?: BLOCK)?-----")
 _BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}\Z")
 _END = re.compile(r"-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----")
 _END_LEAD = re.compile(r"-----END (?:[A-Z0-9]{1,20} ){0,4}\Z")

@@ -22,6 +22,7 @@ from triagebot.redact.tokens import prefixed, shaped
 
 _PLACEHOLDER = re.compile(r"\[REDACTED:[0-9A-Za-z_.-]{1,80}#[0-9]{1,9}\]")
 _ROUNDS = 8
+_GENERIC = frozenset({"secret", "password", "authorization", "cookie"})
 
 
 class Redactor:
@@ -42,12 +43,14 @@ class Redactor:
         Cleaning again changes nothing: a replacement can bare another secret beside it, so this looks until none is left.
         """
         counts: Counter[str] = Counter()
+        pieces = [(0, len(text))]
         for _ in range(_ROUNDS):
-            spans = list(self._spans(text))
+            spans = [span for low, high in pieces for span in self._spans(text[low:high], low)]
             if not spans:
                 break
-            text = self._replaced(text, spans)
+            text, places = self._replaced(text, spans)
             counts.update(span.kind for span in spans)
+            pieces = _lines_at(text, places)
         return Redacted(text, tuple(Receipt(kind, count) for kind, count in sorted(counts.items())))
 
     def text(self, text: str) -> str:
@@ -74,13 +77,16 @@ class Redactor:
         cleaned = self.text(value)
         return self._placeholder(kind, value) if kind and cleaned == value else cleaned
 
-    def _spans(self, text: str) -> Iterator[Span]:
-        """What has to go, in order and without overlaps. Placeholders are walls: nothing reaches through them."""
+    def _spans(self, text: str, low: int) -> Iterator[Span]:
+        """What has to go from a piece that begins at `low`, in order and without overlaps.
+
+        Placeholders are walls: nothing reaches through them.
+        """
         start = 0
         for wall in _PLACEHOLDER.finditer(text):
-            yield from _shifted(self._found(text[start : wall.start()]), start)
+            yield from _shifted(self._found(text[start : wall.start()]), low + start)
             start = wall.end()
-        yield from _shifted(self._found(text[start:] if start else text), start)
+        yield from _shifted(self._found(text[start:] if start else text), low + start)
 
     def _found(self, text: str) -> list[Span]:
         """The spans of text without placeholders."""
@@ -103,17 +109,18 @@ class Redactor:
             ]
         )
 
-    def _replaced(self, text: str, spans: list[Span]) -> str:
-        """`text` with a placeholder for every span."""
+    def _replaced(self, text: str, spans: list[Span]) -> tuple[str, list[int]]:
+        """`text` with a placeholder for every span, and where the placeholders begin."""
         parts: list[str] = []
-        at = 0
+        places: list[int] = []
+        at = length = 0
         for span in spans:
-            parts += [
-                text[at : span.start],
-                self._placeholder(span.kind, span.identity or text[span.start : span.end]),
-            ]
+            secret = span.identity or text[span.start : span.end]
+            places.append(length + span.start - at)
+            parts += [text[at : span.start], self._placeholder(span.kind, secret)]
+            length = places[-1] + len(parts[-1])
             at = span.end
-        return "".join([*parts, text[at:]])
+        return "".join([*parts, text[at:]]), places
 
     def _placeholder(self, kind: str, secret: str) -> str:
         """The placeholder of a secret: the same for the same secret, as long as this Redactor lives."""
@@ -137,10 +144,9 @@ def _shifted(spans: Iterable[Span], by: int) -> Iterator[Span]:
 
 
 def _joined(spans: list[Span]) -> list[Span]:
-    """Spans in order, those that overlap as one: all of both is hidden, and the widest (else the first found) names it."""
-    ordered = sorted(spans, key=lambda span: (span.start, -span.end))
+    """Spans in order, those that overlap as one: all of both is hidden."""
     joined: list[Span] = []
-    for span in ordered:
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if joined and span.start < joined[-1].end:
             joined[-1] = _union(joined[-1], span)
         else:
@@ -149,8 +155,18 @@ def _joined(spans: list[Span]) -> list[Span]:
 
 
 def _union(first: Span, second: Span) -> Span:
-    """Two overlapping spans as one."""
-    if second.end <= first.end:
-        return first
-    wider = max(first, second, key=lambda span: span.end - span.start)
-    return Span(first.start, second.end, wider.kind)
+    """Two overlapping spans as one, named by what says most: a typed one before a keyed one, then the wider one."""
+    named = max(first, second, key=lambda span: (span.kind not in _GENERIC, span.end - span.start))
+    end = max(first.end, second.end)
+    whole = (named.start, named.end) == (first.start, end)
+    return Span(first.start, end, named.kind, named.identity if whole else None)
+
+
+def _lines_at(text: str, places: list[int]) -> list[tuple[int, int]]:
+    """The lines around places (in order), each once: only there a replacement can have bared anything."""
+    lines: list[tuple[int, int]] = []
+    for place in places:
+        if not lines or place >= lines[-1][1]:
+            end = text.find("\n", place)
+            lines.append((text.rfind("\n", 0, place) + 1, end if end >= 0 else len(text)))
+    return lines
