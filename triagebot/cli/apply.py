@@ -2,9 +2,10 @@
 
 import click
 
-from triagebot.cli import show
+from triagebot.cli import actions, show
 from triagebot.cli.desk import open_desk
 from triagebot.cli.options import Wish
+from triagebot.cli.reading import read_config
 from triagebot.cli.world import World
 from triagebot.errors import UserError
 from triagebot.plans import load
@@ -14,12 +15,15 @@ from triagebot.trackers.apply import apply
 @click.command("apply")
 @click.argument("plan_file", metavar="PLAN")
 @click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option(
     "--force", is_flag=True, help="Lift the breaker on an absurd number of new issues, and nothing else."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.pass_obj
-def command(world: World, plan_file: str, tracker: str | None, *, force: bool, as_json: bool) -> int:
+def command(
+    world: World, plan_file: str, tracker: str | None, config: str | None, *, force: bool, as_json: bool
+) -> int:
     """Carry out a saved plan. A change whose issue is no longer as the plan saw it is stale and left alone.
 
     \b
@@ -27,6 +31,7 @@ def command(world: World, plan_file: str, tracker: str | None, *, force: bool, a
       triagebot apply plan.json
       triagebot apply plan.json --force
     """
+    settings = read_config(config, world)
     try:
         text = (world.cwd / plan_file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -35,8 +40,9 @@ def command(world: World, plan_file: str, tracker: str | None, *, force: bool, a
             f"{plan_file}: {reason.lower()}. Make a plan with `triagebot plan REPORT -o FILE`."
         ) from None
     saved = load(text, plan_file)
-    with open_desk(Wish(tracker=tracker), world) as desk:
+    with open_desk(Wish(tracker=tracker), world, settings) as desk:
         outcomes = apply(saved, desk.tracker, force=force)
+    actions.report_applied(world, saved, outcomes)
     if as_json:
         show.plan_as_json(world, saved, outcomes)
     else:

@@ -1,19 +1,27 @@
 """Where a verb works: the tracker, the history, and what git can say, opened for one command."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from triagebot.cli.options import Wish
 from triagebot.cli.world import World
+from triagebot.config import Config
 from triagebot.errors import UserError
-from triagebot.issues import Contains, nobody_knows
+from triagebot.issues import Contains, Issue, nobody_knows
 from triagebot.stores import History
 from triagebot.trackers import Tracker
 from triagebot.trackers.files import write_markdown
 
 FILE = Path(".triagebot/triagebot.db")
+Closings = Callable[[Sequence[Issue], frozenset[str]], Sequence[Issue]]
+"""`closings(issues, keys)`: the issues, closed ones of these keys with what closed them, where that costs a request."""
+
+
+def as_listed(issues: Sequence[Issue], _keys: frozenset[str]) -> Sequence[Issue]:
+    """The `Closings` of a tracker whose listing tells everything."""
+    return issues
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +31,15 @@ class Desk:
     tracker: Tracker
     history: History
     contains: Contains = nobody_knows
+    closings: Closings = as_listed
     default_branch: str | None = None
     out: Path | None = None
+
+    @property
+    def remark(self) -> str:
+        """What people should know of the tracker beside its issues, such as requests spent; "" for nothing."""
+        spent = getattr(self.tracker, "budget", None)
+        return f"GitHub: {spent}" if spent is not None else ""
 
     def write_out(self) -> None:
         """Write the issues as Markdown where `--out` asked for it."""
@@ -33,7 +48,7 @@ class Desk:
 
 
 @contextmanager
-def open_desk(wish: Wish, world: World, *, writes: bool = True) -> Iterator[Desk]:
+def open_desk(wish: Wish, world: World, config: Config, *, writes: bool = True) -> Iterator[Desk]:
     """The desk that `wish` names: github inside Actions, else local.
 
     Without `writes` nothing is created: a local tracker that is not there yet is an empty one in memory.
@@ -41,7 +56,18 @@ def open_desk(wish: Wish, world: World, *, writes: bool = True) -> Iterator[Desk
     name = wish.tracker or ("github" if world.in_actions else "local")
     out = world.cwd / wish.out if wish.out else None
     if name == "github":
-        raise UserError("--tracker github is not there yet. Use --tracker local.")
+        from triagebot.cli.github import open_github  # noqa: PLC0415 - PyGithub takes half a second to load
+
+        with open_github(config, world, out) as desk:
+            yield desk
+        return
+    with _open_local(world, out, writes=writes) as desk:
+        yield desk
+
+
+@contextmanager
+def _open_local(world: World, out: Path | None, *, writes: bool) -> Iterator[Desk]:
+    """The desk of the SQLite file in this folder, whose history is kept beside the issues."""
     from triagebot.trackers.local import LocalTracker  # noqa: PLC0415 - SQLAlchemy takes 0.6 s to load
 
     path = world.cwd / FILE

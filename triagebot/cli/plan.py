@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from triagebot.cli import show
+from triagebot.cli import actions, show
 from triagebot.cli.desk import open_desk
 from triagebot.cli.options import Asked, Wish, plans_changes, reads_reports
 from triagebot.cli.planning import make_plan
@@ -32,9 +32,12 @@ def command(world: World, asked: Asked, wish: Wish, plan_file: str | None) -> No
             "--each makes several plans, and a later one needs what an earlier one wrote. Use triage."
         )
     config = read_config(asked.config, world)
-    with open_desk(wish, world, writes=False) as desk:
+    with open_desk(wish, world, config, writes=False) as desk:
         for run in read_runs(asked, world, strict=True):
             planned = make_plan(run, config, desk, world, wish.max_new_issues)
+            actions.report(
+                world, [(planned, ())], config, remark=desk.remark, plan_file=plan_file or "", dry_run=True
+            )
             if plan_file:
                 _save(world.cwd / plan_file, dump(planned.plan))
             if asked.as_json:

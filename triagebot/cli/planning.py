@@ -33,7 +33,7 @@ class Planned:
 def make_plan(run: Run, config: Config, desk: Desk, world: World, max_new: int | None) -> Planned:
     """What this run would change on the desk's tracker as it stands now."""
     groups = group(run, config)
-    issues = desk.tracker.issues()
+    issues = desk.closings(desk.tracker.issues(), frozenset(_keys(groups, ())))
     past = desk.history.past(run.scope, _keys(groups, issues), but=run.id)
     matches = match(groups, issues, run, config, desk.contains)
     known = frozenset(key for issue in issues for key in keys_of(issue))

@@ -2,13 +2,14 @@
 
 import click
 
-from triagebot.cli import show
+from triagebot.cli import actions, show
 from triagebot.cli.desk import open_desk
 from triagebot.cli.options import Asked, Wish, plans_changes, reads_reports
 from triagebot.cli.planning import Planned, make_plan, triage_run
 from triagebot.cli.reading import read_config, read_runs
 from triagebot.cli.verdict import FAIL_ON, exit_code
 from triagebot.cli.world import World
+from triagebot.errors import NoReports
 from triagebot.plans import Outcome
 
 
@@ -38,8 +39,12 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
     """
     config = read_config(asked.config, world)
     done: list[tuple[Planned, tuple[Outcome, ...]]] = []
-    runs = read_runs(asked, world, strict=True)
-    with open_desk(wish, world, writes=not dry_run) as desk:
+    try:
+        runs = read_runs(asked, world, strict=True)
+    except NoReports as error:
+        actions.report_missing(world, str(error))
+        raise
+    with open_desk(wish, world, config, writes=not dry_run) as desk:
         for run in runs:
             if dry_run:
                 done.append((make_plan(run, config, desk, world, wish.max_new_issues), ()))
@@ -48,6 +53,7 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
             if not asked.as_json:
                 show.triaged(world, *done[-1], desk.tracker, dry_run=dry_run)
         desk.write_out()
+        actions.report(world, done, config, remark=desk.remark, dry_run=dry_run)
     if asked.as_json:
         show.plans_as_json(world, done)
     return exit_code(done, fail_on)
