@@ -8,19 +8,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol, get_args
 
 from triagebot.config import Config
 from triagebot.drafts import record, testimony
-from triagebot.drafts.logs import Entry, contrast, merge, severe, templates
+from triagebot.drafts.logs import Entry, contrast, merge, missed, severe, shifted, silence, templates
 from triagebot.drafts.model import (
     Catalogue,
     Changes,
     Earlier,
     EvidenceKind,
     Item,
-    Line,
     LogText,
     Setting,
 )
@@ -36,6 +35,8 @@ CHARACTERS_PER_TOKEN = 3.2
 
 _SLACK = timedelta(seconds=120)
 _MAX_ENTRIES = 200_000
+_MOST_MISSED = 12
+_SILENCE = 1.0
 _KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 _REMOTE = frozenset(
     {"ws", "http", "grpc", "dns", "tls", "connection", "connect", "net", "timeout", "db", "contract"}
@@ -177,45 +178,88 @@ def _of_deployment(
 
 
 def _stream(run: Run, logs: Sequence[LogText], clean: Clean) -> tuple[list[Item], int, int]:
-    """The logs of the failing run as one stream in time, without what passing runs log; and lines read and dropped."""
-    day = run.started.date() if run.started else None
-    red = [log for log in logs if not log.passing]
-    passing = templates(clean(log.text) for log in logs if log.passing)
+    """The logs of the failing run as one stream in time, beside those of passing runs; and records read and dropped."""
+    cleaned = [replace(log, text=clean(log.text)) for log in logs]
     found: list[Item] = []
     read = dropped = 0
-    for kind in sorted({log.kind for log in red}):
-        cleaned = [replace(log, text=clean(log.text)) for log in red if log.kind == kind]
-        entries = merge(cleaned, day)[:_MAX_ENTRIES]
+    for kind in sorted({log.kind for log in cleaned if not log.passing}):
+        alike = [log for log in cleaned if log.kind == kind]
+        entries = merge([log for log in alike if not log.passing], _day(run))[:_MAX_ENTRIES]
+        green = merge([log for log in alike if log.passing])[:_MAX_ENTRIES]
         inside = [entry for entry in entries if _during(run, entry.at)]
-        kept = contrast(inside, passing)
+        kept = contrast(inside, templates(log for log in alike if log.passing))
         read, dropped = read + len(inside), dropped + len(inside) - len(kept)
         if kept:
-            found.append(
-                item(kind, _files(cleaned), _stream_title(kept, entries, inside), map(_logged, kept))
-            )
+            lines = testimony.logged(kept, named=True)
+            found.append(item(kind, _files(alike), _stream_title(kept, entries, inside), lines))
+        found += _against(inside, green)
     return found, read, dropped
+
+
+def _day(run: Run) -> date | None:
+    """The day of the run, for logs that give only the time of day."""
+    return run.started.date() if run.started else None
+
+
+def _against(inside: Sequence[Entry], green: Sequence[Entry]) -> Iterator[Item]:
+    """What passing runs log and this one never did, and its longest silence beside theirs."""
+    if not inside or not green:
+        return
+    lines = [
+        f"passing runs log ({count} times), this run never: {first.text}"
+        for first, count in missed(inside, green)
+    ]
+    more = [f"{len(lines) - _MOST_MISSED} more kinds of records are in passing runs and not in this one"]
+    if lines:
+        shown = [*lines[:_MOST_MISSED], *(more if len(lines) > _MOST_MISSED else [])]
+        yield item(
+            "contrast",
+            "records",
+            "what services log in passing runs and did not log in this one",
+            said(shown),
+        )
+    counts = [
+        f"{field}={here} in this run, {field}={usual} in every passing run: {first.text}"
+        for first, field, usual, here in shifted(inside, green)
+    ]
+    if counts:
+        yield item(
+            "contrast",
+            "counts",
+            "counts that are always the same in passing runs and differ here",
+            said(counts[:8]),
+        )
+    here, there = silence(inside), silence(green)
+    if here and here[2] > max(_SILENCE, 2 * (there[2] if there else 0.0)):
+        yield item("contrast", "silence", "the longest silence of the services", said(_silent(here, there)))
+
+
+def _silent(here: tuple[Entry, Entry, float], there: tuple[Entry, Entry, float] | None) -> Iterator[str]:
+    """Sentences about a silence, what was logged before and after it, and the longest one in passing runs."""
+    before, after, seconds = here
+    yield f"in this run no service logged anything for {seconds:.1f} s"
+    yield f"the last record before the silence: {before.text}"
+    yield f"the first record after it: {after.text}"
+    if there:
+        yield f"in passing runs the longest silence is {there[2]:.1f} s"
 
 
 def _files(logs: Sequence[LogText]) -> str:
     """The names of log files, in order."""
-    return ", ".join(sorted({log.name for log in logs}))
+    return ", ".join(sorted({log.name for log in logs if not log.passing}))
 
 
 def _stream_title(kept: Sequence[Entry], entries: Sequence[Entry], inside: Sequence[Entry]) -> str:
     """What a stream of log lines is, and what was left out of it before any trimming."""
-    parts = [f"{len({entry.name for entry in entries})} log files merged by time"]
+    files = len({entry.name for entry in entries})
+    parts = ["one log file" if files == 1 else f"{files} log files merged by time"]
     if outside := len(entries) - len(inside):
-        parts.append(f"{outside} lines outside the run's time left out")
+        parts.append(f"{outside} records outside the run's time left out")
     if common := len(inside) - len(kept):
-        parts.append(f"{common} lines left out that passing runs log too")
+        parts.append(f"{common} records left out that passing runs log too")
     if any(entry.guessed for entry in kept):
         parts.append("times without an offset taken as UTC")
     return "; ".join(parts)
-
-
-def _logged(entry: Entry) -> Line:
-    """A log line with the name of its file in front, as lines of several files stand together."""
-    return Line(0, f"[{entry.name.rsplit('/', 1)[-1]}] {entry.text}", entry.where, entry.at)
 
 
 def _during(run: Run, at: datetime | None) -> bool:

@@ -5,19 +5,38 @@ trimming are others' work. Merging follows the practice of putting all component
 reasons about them (arXiv 2604.12108); the contrast follows LogSage (arXiv 2506.03691).
 """
 
+import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
+from typing import Any
 
 from triagebot.drafts.model import LogText
 from triagebot.drafts.stamps import says_offset, stamp
 
 MAX_LINE = 4_000
+MAX_MORE = 80
+
+# The fields of JSON records that are read first, under the names that common loggers give them.
+_FIRST: tuple[tuple[str, ...], ...] = (
+    ("ts", "time", "timestamp", "@timestamp", "asctime"),
+    ("level", "severity", "levelname", "log.level"),
+    ("service", "app", "component", "container"),
+    ("logger", "name", "module"),
+    ("event", "msg", "message"),
+)
 
 _LEVEL = re.compile(
-    r"\b(FATAL|CRITICAL|PANIC|EMERG|ALERT|ERROR|SEVERE|ERR|WARN|WARNING|Traceback|Exception)\b"
+    r"\b(?:FATAL|CRITICAL|PANIC|EMERG|ALERT|ERROR|SEVERE|ERR|WARN|WARNING|Traceback|[A-Za-z]{0,60}(?:Error|Exception|Timeout))\b"
 )
+_FIELD = re.compile(r"\b([A-Za-z_][\w.]{0,40})=(\"[^\"]{0,200}\"|\S{1,200})")
+_TELLING = frozenset(
+    {"code", "status", "reason", "error", "errno", "event", "method", "path", "exit", "signal"}
+)
+_FRAME = re.compile(r'^  File "')
+_INSTALLED = re.compile(r"(?:site|dist)-packages[/\\]|File \"<frozen |[/\\]lib[/\\]python3\.\d{1,2}[/\\]")
 _UUID = re.compile(r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b")
 _HEX = re.compile(r"\b(?=[0-9a-fA-F]{0,63}\d)(?:0x)?[0-9a-fA-F]{8,64}\b")
 _CLOCK = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}[T ]|\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?")
@@ -30,12 +49,17 @@ _COUNT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of one log. `at` is its own time or that of the line before it; `guessed` means that no offset was named."""
+    """One record of one log: its first line as plain text, and the lines that hang below it (a traceback).
+
+    `at` is its own time or that of the record before it; `guessed` means that no offset was named. `number` counts
+    lines of the file from 1.
+    """
 
     at: datetime | None
     name: str
     number: int
     text: str
+    more: tuple[str, ...] = ()
     guessed: bool = False
 
     @property
@@ -45,30 +69,89 @@ class Entry:
 
 
 def merge(texts: Sequence[LogText], day: date | None = None) -> tuple[Entry, ...]:
-    """All lines of all files in order of time; lines of one instant stay in the order of their file names and lines.
+    """All records of all files in order of time; records of one instant stay in the order of their files and lines.
 
-    A line without a time belongs to the line before it (a traceback is not torn apart). Lines of a file that never
-    gives a time come last, as nothing can be said about their order.
+    A line without a time belongs to the record before it (a traceback is not torn apart). Lines of a file that never
+    gives a time stand alone and come last, as nothing can be said about their order.
     """
-    entries = [entry for text in sorted(texts, key=lambda text: text.name) for entry in _entries(text, day)]
+    entries = [entry for text in sorted(texts, key=lambda text: text.name) for entry in entries_of(text, day)]
     return tuple(sorted(entries, key=lambda entry: (entry.at is None, entry.at or _NEVER)))
 
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def _entries(log: LogText, day: date | None) -> list[Entry]:
-    """The lines of one file, each with the latest time that was named up to it; never going back in time."""
+def entries_of(log: LogText, day: date | None = None) -> list[Entry]:
+    """The records of one file in its own order."""
+    lines = [
+        (number, line[:MAX_LINE]) for number, line in enumerate(log.text.splitlines(), 1) if line.strip()
+    ]
+    times = [stamp(line, day) for _, line in lines]
+    if not any(times):
+        return [Entry(None, log.name, number, *_told(line)) for number, line in lines]
+    at = next(time for time in times if time)
     found: list[Entry] = []
-    lines = [line[:MAX_LINE] for line in log.text.splitlines()]
-    at = next((time for line in lines if (time := stamp(line, day))), None)
-    guessed = False
-    for number, line in enumerate(lines, 1):
-        if time := stamp(line, day):
-            at, guessed = time, not says_offset(line)
-        if line.strip():
-            found.append(Entry(at, log.name, number, line, guessed))
+    for (number, line), time in zip(lines, times, strict=True):
+        if time or not found:
+            at = time or at
+            found.append(Entry(at, log.name, number, *_told(line), guessed=not says_offset(line)))
+        elif len(found[-1].more) < MAX_MORE:
+            found[-1] = replace(found[-1], more=(*found[-1].more, line))
     return found
+
+
+def _told(line: str) -> tuple[str, tuple[str, ...]]:
+    """A line as people read it; a JSON record becomes its time, level and message, then its fields, then its long texts."""
+    if not line.lstrip().startswith("{"):
+        return line, ()
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return line, ()
+    return _spelled(record) if isinstance(record, dict) else (line, ())
+
+
+def _spelled(record: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """A JSON record in words. Long texts of several lines (tracebacks) hang below."""
+    first = [
+        str(record[key]) for keys in _FIRST for key in keys if isinstance(record.get(key), str | int | float)
+    ][:8]
+    rest = {key: value for key, value in record.items() if not any(key in keys for keys in _FIRST)}
+    long = [
+        line
+        for value in rest.values()
+        if isinstance(value, str) and "\n" in value
+        for line in value.splitlines()
+    ]
+    short = [
+        f"{key}={_short(value)}"
+        for key, value in rest.items()
+        if not (isinstance(value, str) and "\n" in value)
+    ]
+    head = " ".join([*first, *short]).replace("\n", " ")[:MAX_LINE]
+    return head, own_frames(tuple(line for line in long if line.strip())[: 4 * MAX_MORE])[:MAX_MORE]
+
+
+def own_frames(lines: Sequence[str]) -> tuple[str, ...]:
+    """A native traceback without the frames of installed packages; how many were left out is said where they stood."""
+    kept: list[str] = []
+    skipped = 0
+    inside = False
+    for line in lines:
+        starts = bool(_FRAME.match(line))
+        inside = bool(_INSTALLED.search(line)) if starts else inside and line.startswith("    ")
+        if inside:
+            skipped += starts
+            continue
+        kept += [f"  [… {skipped} frames of installed packages elided]"] if skipped else []
+        skipped = 0
+        kept.append(line)
+    return tuple(kept)
+
+
+def _short(value: Any) -> str:
+    """A field's value on one line."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)[:300]
 
 
 def template(line: str) -> str:
@@ -78,14 +161,83 @@ def template(line: str) -> str:
     return " ".join(re.sub(r"(?:# ?){2,40}", "# ", counted).split())
 
 
-def templates(texts: Iterable[str]) -> frozenset[str]:
-    """The templates of all lines of what passed."""
-    return frozenset(template(line) for text in texts for line in text.splitlines() if line.strip())
+def template_of(entry: Entry) -> str:
+    """The template of a whole record: what hangs below its first line belongs to what it says."""
+    return "\n".join(template(line) for line in (entry.text, *entry.more))
+
+
+def templates(logs: Iterable[LogText]) -> frozenset[str]:
+    """The templates of all records of what passed."""
+    return frozenset(template_of(entry) for log in logs for entry in entries_of(log))
 
 
 def contrast(entries: Sequence[Entry], passing: frozenset[str]) -> tuple[Entry, ...]:
-    """The entries whose template does not occur in anything that passed."""
-    return tuple(entry for entry in entries if template(entry.text) not in passing)
+    """The records whose template does not occur in anything that passed."""
+    return tuple(entry for entry in entries if template_of(entry) not in passing)
+
+
+def distinct(entries: Sequence[Entry]) -> tuple[tuple[Entry, int, Entry], ...]:
+    """(first record, how many like it, last record) for each kind, in the order of their first records.
+
+    Records are of one kind when their templates differ in the values of fields that say who or which (`user=ada`) at
+    most, and what hangs below them is the same.
+    """
+    alike: dict[str, list[Entry]] = {}
+    for entry in entries:
+        alike.setdefault(_kind(entry), []).append(entry)
+    return tuple((found[0], len(found), found[-1]) for found in alike.values())
+
+
+def _kind(entry: Entry) -> str:
+    """The template of a record without the values of fields that say who or which; `code=`, `reason=` and the like stay."""
+    bare = _FIELD.sub(
+        lambda found: found.group() if found.group(1) in _TELLING else f"{found.group(1)}=", entry.text
+    )
+    return template_of(replace(entry, text=bare))
+
+
+def missed(entries: Sequence[Entry], passing: Sequence[Entry]) -> tuple[tuple[Entry, int], ...]:
+    """(first record, how many like it) of each kind that what passed logs, and the failing run never."""
+    here = {_kind(entry) for entry in entries}
+    return tuple((first, count) for first, count, _ in distinct(passing) if _kind(first) not in here)
+
+
+def shifted(entries: Sequence[Entry], passing: Sequence[Entry]) -> tuple[tuple[Entry, str, str, str], ...]:
+    """(record, field, its one value in what passed, its values here) where a count is always the same in what passed.
+
+    Only fields with small numbers, seen at least three times in what passed; ids and times differ everywhere.
+    """
+    usual = {
+        place: values
+        for place, values in _counts(passing).items()
+        if len(values) >= 3 and len(set(values)) == 1
+    }
+    here = _counts(entries)
+    first = {_kind(entry): entry for entry in reversed(entries)}
+    return tuple(
+        (first[kind], field, values[0], ", ".join(sorted(set(here[kind, field]))[:4]))
+        for (kind, field), values in usual.items()
+        if (kind, field) in here and values[0] not in here[kind, field]
+    )
+
+
+def _counts(entries: Sequence[Entry]) -> dict[tuple[str, str], list[str]]:
+    """The values of small numeric fields by kind of record and field."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for entry in entries:
+        kind = _kind(entry)
+        for field, value in _FIELD.findall(entry.text):
+            if field not in _TELLING and value.isascii() and value.isdigit() and len(value) <= 5:
+                found.setdefault((kind, field), []).append(value)
+    return found
+
+
+def silence(entries: Sequence[Entry]) -> tuple[Entry, Entry, float] | None:
+    """The longest time in which nobody logged anything: the record before it, the one after it, seconds."""
+    dated = [(entry.at, entry) for entry in entries if entry.at]
+    spans = [(late - early, before, after) for (early, before), (late, after) in pairwise(dated)]
+    longest = max(spans, key=lambda span: span[0], default=None)
+    return (longest[1], longest[2], longest[0].total_seconds()) if longest else None
 
 
 def severe(line: str) -> bool:

@@ -131,7 +131,7 @@ def _about(catalogue: Catalogue) -> str:
     if read:
         share = round(100 * dropped / read)
         sentences.append(
-            f"Of {read} log lines, {dropped} ({share} %) also occur in what passed and were left out."
+            f"Of {read} log records, {dropped} ({share} %) also occur in what passed and were left out."
         )
     if catalogue.blind:
         sentences.append(

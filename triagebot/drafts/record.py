@@ -17,7 +17,7 @@ from triagebot.groups.model import Group
 from triagebot.history.model import Past, PastRun, Result
 from triagebot.reports.model import Run
 
-_NAMES = 8
+_NAMES = 5
 _HUNKS = 12
 _COMMITS = 40
 _TOO_COMMON = frozenset({"__init__.py", "conftest.py", "setup.py", "test"})
@@ -69,22 +69,33 @@ def _deployed(run: PastRun) -> str:
 
 
 def last_passes(group: Group, past: Past, clean: Clean) -> Iterator[Item]:
-    """When the failing tests last passed, and how long that took."""
+    """When the failing tests last passed, together or apart, and how long that took."""
     runs = {run.id: run for run in past.runs}
-    lines = []
-    for failure in {failure.join: failure for failure in group.failures}.values():
-        passes = [r for r in past.results.get(failure.join, ()) if r.outcome in PASSED and r.run in runs]
+    last: dict[str, list[str]] = {}
+    for test, join in {failure.join: (failure.test, failure.join) for failure in group.failures}.values():
+        passes = [r for r in past.results.get(join, ()) if r.outcome in PASSED and r.run in runs]
         if passes:
-            lines.append(clean(_last_pass(failure.test, passes, runs[passes[-1].run])))
+            last.setdefault(passes[-1].run, []).append(f"{test}{_usual(passes)}")
+    lines = [line for run, tests in last.items() for line in _passed_in(runs[run], tests, len(_joins(group)))]
     if lines:
-        yield item("contrast", "earlier runs", "when the failing tests last passed", said(lines[:_NAMES]))
+        yield item(
+            "contrast",
+            "earlier runs",
+            "when the failing tests last passed",
+            said(map(clean, lines[: 3 * _NAMES])),
+        )
 
 
-def _last_pass(test: str, passes: Sequence[Result], run: PastRun) -> str:
-    """One sentence about the last pass of one test and its usual duration."""
+def _passed_in(run: PastRun, tests: Sequence[str], of: int) -> Iterator[str]:
+    """Sentences about the tests that last passed in one run."""
+    yield f"{len(tests)} of the {of} failing tests last passed at {iso(run.at)}{_deployed(run)}"
+    yield from (f"last passed at {iso(run.at)}: {test}" for test in tests[:_NAMES])
+
+
+def _usual(passes: Sequence[Result]) -> str:
+    """How long a test takes when it passes."""
     seconds = [result.duration_s for result in passes if result.duration_s is not None]
-    usual = f"; median duration of {len(seconds)} passes {median(seconds):.2f} s" if seconds else ""
-    return f"last passed at {iso(run.at)}{_deployed(run)}: {test}{usual}"
+    return f" (passes took {median(seconds):.2f} s, median of {len(seconds)})" if seconds else ""
 
 
 def bounds(group: Group, run: Run, past: Past) -> tuple[str | None, str | None]:
@@ -210,7 +221,7 @@ def timeline(
     run: Run, group: Group, past: Past, *, found: Changes, first_log: Line | None, clean: Clean
 ) -> Iterator[Item]:
     """What happened when, in order: commits, deployments, first sight, this run, the first strange line of a log."""
-    events = [*_commits(found), *_deployments(past), *_first_sight(group, past), *_this_run(run)]
+    events = [*_commits(found), *_deployments(past), *_first_sight(group, past), *_this_run(run, past)]
     if first_log and first_log.at:
         text = f"first service log line that passing runs do not have: {first_log.text[:200]}"
         events.append(Line(0, text, at=first_log.at))
@@ -241,10 +252,13 @@ def _first_sight(group: Group, past: Past) -> list[Line]:
     return [Line(0, f"first run with this signature{_deployed(first)}", at=first.at)] if first else []
 
 
-def _this_run(run: Run) -> list[Line]:
+def _this_run(run: Run, past: Past) -> list[Line]:
+    """The run itself, and whether it is the first of its revision."""
     if run.started is None:
         return []
-    started = [Line(0, "this run started", at=run.started)]
+    new = run.revision and past and run.revision not in {earlier.revision for earlier in past.runs}
+    first = f", the first one of revision {run.revision}" if new else ""
+    started = [Line(0, f"this run started{first}", at=run.started)]
     if run.duration_s is None:
         return started
     return [*started, Line(0, "this run ended", at=_end(run.started, run.duration_s))]

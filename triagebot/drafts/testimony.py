@@ -4,20 +4,24 @@ In: a group, its run and a cleaner of text. Out: items without ids. Sentences ma
 never why; a sentence that code makes about tests counts them over what ran.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from triagebot.drafts.logs import Entry, contrast, templates
-from triagebot.drafts.model import EvidenceKind, Item, Line
-from triagebot.drafts.stamps import stamp
+from triagebot.drafts.logs import Entry, contrast, distinct, entries_of, templates
+from triagebot.drafts.model import EvidenceKind, Item, Line, LogText
 from triagebot.groups.model import Group
 from triagebot.reports.model import Case, Failure, Run, Section
 
 Clean = Callable[[str], str]
 
+_FRAME_ENDS = re.compile(r"^\S{1,300}:\d{1,7}: ")
+_INSTALLED = re.compile(r"(?:site|dist)-packages[/\\]|^<frozen |[/\\]lib[/\\]python3\.\d{1,2}[/\\]")
+_TELLS = re.compile(r"^(?:>|E\s|\S{1,300}:\d{1,7}: )")
 MAX_TEXT = 200_000
 MAX_PASSING = 1_000_000
 _VARIANTS = 3
-_NAMES = 8
+_NAMES = 5
 
 
 def item(kind: EvidenceKind, source: str, title: str, lines: Iterable[Line]) -> Item:
@@ -47,7 +51,21 @@ def messages(group: Group, clean: Clean) -> Iterator[Item]:
     exemplar = group.exemplar
     if lines := block(exemplar.text, clean):
         title = f"traceback and exception chain of {clean(exemplar.test)} ({exemplar.phase})"
-        yield item("chain", exemplar.test, title, lines)
+        yield _own_frames(item("chain", exemplar.test, title, lines))
+
+
+def _own_frames(chain: Item) -> Item:
+    """A traceback in which frames of installed packages keep only the line that raised and where it stands."""
+    kept: list[Line] = []
+    frame: list[Line] = []
+    for line in chain.lines:
+        frame.append(line)
+        if _FRAME_ENDS.match(line.text):
+            kept += (
+                [held for held in frame if _TELLS.match(held.text)] if _INSTALLED.search(line.text) else frame
+            )
+            frame = []
+    return replace(chain, lines=tuple(kept + frame))
 
 
 def _variants(group: Group) -> list[Failure]:
@@ -69,28 +87,42 @@ def captured(group: Group, run: Run, clean: Clean) -> tuple[list[Item], int, int
     items: list[Item] = []
     read = dropped = 0
     for section in group.exemplar.sections:
-        entries = [
-            Entry(None, section.name, number, line.text)
-            for number, line in enumerate(block(section.text, clean), 1)
-        ]
+        entries = entries_of(LogText(section.name, clean(section.text[:MAX_TEXT])))
         kept = contrast(entries, passing.get(section.name, frozenset()))
         read, dropped = read + len(entries), dropped + len(entries) - len(kept)
-        lines = [Line(0, entry.text, f"{section.name}:{entry.number}", stamp(entry.text)) for entry in kept]
+        lines = logged(kept)
         if lines:
             name = f"{clean(section.name)} of {clean(group.exemplar.test)}"
             items.append(item("test_log", f"{group.exemplar.test} {section.name}", name, lines))
     return items, read, dropped
 
 
+def logged(entries: Sequence[Entry], *, named: bool = False) -> tuple[Line, ...]:
+    """The lines of records, each kind of record once, with how often it came; `named` puts the file's name in front."""
+    return tuple(
+        line for first, count, last in distinct(entries) for line in _record(first, count, last, named=named)
+    )
+
+
+def _record(entry: Entry, count: int, last: Entry, *, named: bool) -> Iterator[Line]:
+    """A record, what hangs below it, and how often its like came."""
+    front = f"[{entry.name.rsplit('/', 1)[-1]}] " if named else ""
+    yield Line(0, front + entry.text, entry.where, entry.at)
+    yield from (Line(0, f"    {text}", entry.where, entry.at) for text in entry.more)
+    if count > 1:
+        when = f", the last one at {last.at:%Y-%m-%dT%H:%M:%SZ}" if last.at else ""
+        yield Line(0, f"[… {count - 1} more like this{when}]", last.where)
+
+
 def _passing_templates(run: Run, wanted: Sequence[Section]) -> dict[str, frozenset[str]]:
     """By name of section, what passing tests of this run log in it."""
     names = {section.name for section in wanted}
-    texts: dict[str, list[str]] = {name: [] for name in names}
+    texts: dict[str, list[LogText]] = {name: [] for name in names}
     room = MAX_PASSING
     for case in run.cases:
         for section in case.attempts[-1].sections if case.outcome == "passed" else ():
             if section.name in names and room > 0:
-                texts[section.name].append(section.text[:room])
+                texts[section.name].append(LogText(section.name, section.text[:room]))
                 room -= len(section.text)
     return {name: templates(held) for name, held in texts.items()}
 
@@ -142,7 +174,12 @@ def authenticity(group: Group, run: Run, clean: Clean) -> Iterator[Item]:
     """How long the failing tests and the run took: whether anything real can have been reached in that time."""
     red = {failure.join for failure in group.failures}
     cases = [case for case in run.cases if case.join in red and case.duration_s is not None]
+    seconds = sorted(case.duration_s for case in cases if case.duration_s is not None)
     sentences = [f"duration of failing test {clean(_named(case))}" for case in cases[:_NAMES]]
+    if len(seconds) > 1:
+        sentences.append(
+            f"the {len(seconds)} failing tests took {seconds[0]:.2f} s to {seconds[-1]:.2f} s each"
+        )
     if run.duration_s is not None:
         sentences.append(f"duration of the whole run: {run.duration_s:.1f} s")
     if sentences:
