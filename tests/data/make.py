@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 HOME = "/home/runner/work/shop"
 
-KINDS = '''
+KINDS = """
 import pytest
 
 class TestOrders:
@@ -79,7 +79,7 @@ def test_subtests_and_more(subtests):
     with subtests.test(i=0):
         assert 0 > 5
     assert 0, "own"
-'''
+"""
 
 SUITES = {
     "kinds": {

@@ -78,7 +78,9 @@ def test_three_formats_of_one_run_count_each_case_once():
     assert [c.test for c in run.cases] == [c.test for c in alone.cases]
 
 
-@pytest.mark.parametrize("suite", ["kinds", "kinds-xdist", "reruns", "crash", "collection", "timeout", "logs"])
+@pytest.mark.parametrize(
+    "suite", ["kinds", "kinds-xdist", "reruns", "crash", "collection", "timeout", "logs"]
+)
 def test_formats_agree_on_what_failed_where_and_why(suite):
     told = [sample(f"{suite}.{ending}") for ending in ("json", "xml", "txt")]
     json, xml, txt = ({(f.join, f.phase): f.message for c in r.cases for f in c.failures} for r in told)
@@ -107,7 +109,12 @@ def test_reruns_that_json_forgot_are_counted_from_junit():
 
 def test_text_is_filled_from_another_format_and_the_node_id_is_kept():
     bare = replace(case("failed", text="", message=""), test="a.py::t")
-    told = Case("a::t", "a.t", "failed", (Attempt("failed", (Failure("a::t", "a.t", "call", "boom", "E boom", (), (Section("out", "x"),)),)),))
+    told = Case(
+        "a::t",
+        "a.t",
+        "failed",
+        (Attempt("failed", (Failure("a::t", "a.t", "call", "boom", "E boom", (), (Section("out", "x"),)),)),),
+    )
     run = merge([report(bare), report(told, format="junit-xml", sha="2")], NONE)
     (failure,) = run.failures
     assert (failure.test, failure.message, failure.text) == ("a.py::t", "boom", "E boom")
@@ -117,7 +124,9 @@ def test_text_is_filled_from_another_format_and_the_node_id_is_kept():
 def test_formats_that_disagree_keep_the_failure_and_say_so():
     run = merge([report(case()), report(case("failed"), format="junit-xml", sha="2")], NONE)
     assert run.status == "failed"
-    assert [p.reason for p in run.problems] == ["a.py::t: pytest-json says passed and junit-xml says failed; the failure is kept"]
+    assert [p.reason for p in run.problems] == [
+        "a.py::t: pytest-json says passed and junit-xml says failed; the failure is kept"
+    ]
 
 
 def test_many_disagreements_are_summed_up():
@@ -160,9 +169,18 @@ def test_counts_without_names_are_used_only_where_nothing_names_them():
 
 
 def test_a_heading_without_a_file_joins_the_case_it_can_only_mean():
-    short = Case("TestX.t", "TestX.t", "failed", (Attempt("failed", (Failure("TestX.t", "TestX.t", "call", "boom", "E"),)),))
+    short = Case(
+        "TestX.t",
+        "TestX.t",
+        "failed",
+        (Attempt("failed", (Failure("TestX.t", "TestX.t", "call", "boom", "E"),)),),
+    )
     full = case("failed", "d/a.py::TestX::t", text="")
-    full = replace(full, join="d.a.TestX.t", attempts=(replace(full.attempts[0], failures=(replace(full.failures[0], join="d.a.TestX.t"),)),))
+    full = replace(
+        full,
+        join="d.a.TestX.t",
+        attempts=(replace(full.attempts[0], failures=(replace(full.failures[0], join="d.a.TestX.t"),)),),
+    )
     run = merge([report(full), report(short, format="pytest-terminal", sha="2", started=None)], NONE)
     assert [(c.test, c.failures[0].text) for c in run.cases] == [("d/a.py::TestX::t", "E")]
 
@@ -170,13 +188,27 @@ def test_a_heading_without_a_file_joins_the_case_it_can_only_mean():
 def test_context_wins_over_what_reports_say():
     said = report(case(), facts={"environment": "staging", "branch": "main"})
     run = merge([said], Context(run_id="r1", branch="next", commit="abc", revision="rev", url="https://ci/1"))
-    assert (run.id, run.environment, run.branch, run.commit, run.revision, run.url) == ("r1", "staging", "next", "abc", "rev", "https://ci/1")
+    assert (run.id, run.environment, run.branch, run.commit, run.revision, run.url) == (
+        "r1",
+        "staging",
+        "next",
+        "abc",
+        "rev",
+        "https://ci/1",
+    )
     assert (run.scope.environment, run.scope.branch) == ("staging", "next")
 
 
 def test_the_gravest_exit_code_and_the_earliest_start_stand_for_the_run():
     early = NOON - timedelta(hours=1)
-    run = merge([report(exit_code=1), report(exit_code=3, sha="2", started=early), report(exit_code=0, sha="3", started=None)], NONE)
+    run = merge(
+        [
+            report(exit_code=1),
+            report(exit_code=3, sha="2", started=early),
+            report(exit_code=0, sha="3", started=None),
+        ],
+        NONE,
+    )
     assert (run.exit_code, run.started) == (3, early)
 
 
@@ -229,9 +261,9 @@ def test_one_case_of_one_format_with_two_starts_means_two_runs(reports, apart):
 
 outcomes = st.sampled_from(["passed", "failed", "error", "skipped", "xfailed", "xpassed"])
 reports_of = st.builds(
-    lambda cases, format, sha, leg, minutes: report(
+    lambda cases, kind, sha, leg, minutes: report(
         *(case(outcome, f"a.py::t{name}") for name, outcome in cases.items()),
-        format=format,
+        format=kind,
         sha=str(sha),
         leg=leg,
         started=None if minutes is None else NOON + timedelta(minutes=minutes),
@@ -251,7 +283,10 @@ def test_every_case_counts_once_and_red_of_one_format_is_never_lost(reports):
     named = {(r.leg, c.join) for r in reports for c in r.cases}
     assert {(c.leg, c.join) for c in run.cases} == named
     totals = run.totals
-    assert totals.passed + totals.failed + totals.error + totals.skipped + totals.xfailed + totals.xpassed == len(named)
+    assert (
+        totals.passed + totals.failed + totals.error + totals.skipped + totals.xfailed + totals.xpassed
+        == len(named)
+    )
     if len(reports) == 1 and any(c.failures for c in reports[0].cases):
         assert run.status == "failed"
     assert merge(list(reversed(reports)), NONE) == run

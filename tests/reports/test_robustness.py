@@ -31,7 +31,10 @@ def check(data, format=None):
     report = parse("x", data, format=format)
     assert report.readable or (report.problems and not report.cases and not report.complete)
     assert all(problem.reason for problem in report.problems)
-    assert all(case.attempts and (case.outcome in ("failed", "error")) == bool(case.failures) for case in report.cases)
+    assert all(
+        case.attempts and (case.outcome in ("failed", "error")) == bool(case.failures)
+        for case in report.cases
+    )
     run = merge([report], Context())
     assert report.readable or run.status == "unreadable"
     repr(run).encode("utf-8")
@@ -75,25 +78,54 @@ def test_a_cut_report_is_never_both_complete_and_green(path, share):
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("\ud800"),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from("nodeid outcome call setup ??? crash message longrepr reprcrash stdout log metadata triagebot chains".split()),
-        inner,
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "nodeid",
+                    "outcome",
+                    "call",
+                    "setup",
+                    "???",
+                    "crash",
+                    "message",
+                    "longrepr",
+                    "reprcrash",
+                    "stdout",
+                    "log",
+                    "metadata",
+                    "triagebot",
+                    "chains",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=12,
 )
 
 
 @settings(max_examples=200)
-@given(st.dictionaries(st.sampled_from("created duration exitcode environment summary collectors tests".split()), values))
+@given(
+    st.dictionaries(
+        st.sampled_from(["created", "duration", "exitcode", "environment", "summary", "collectors", "tests"]),
+        values,
+    )
+)
 def test_json_of_any_shape_gives_a_report(document):
     check(json.dumps(document | {"exitcode": document.get("exitcode", 0)}).encode())
 
 
 @given(values)
 def test_a_test_of_any_shape_gives_a_case(call):
-    test = {"nodeid": "a.py::t", "outcome": "failed", "call": {"outcome": "failed", "x": call}, "metadata": call}
+    test = {
+        "nodeid": "a.py::t",
+        "outcome": "failed",
+        "call": {"outcome": "failed", "x": call},
+        "metadata": call,
+    }
     test["call"] |= call if isinstance(call, dict) else {}
     report = check(json.dumps({"exitcode": 1, "tests": [test]}).encode())
     assert [case.test for case in report.cases] == ["a.py::t"]
@@ -106,7 +138,9 @@ def test_format_is_recognised_by_content(path):
 
 
 def test_an_unknown_format_is_the_users_mistake():
-    with pytest.raises(UserError, match=r"unknown format tap; use one of pytest-json, junit-xml, pytest-terminal\."):
+    with pytest.raises(
+        UserError, match=r"unknown format tap; use one of pytest-json, junit-xml, pytest-terminal\."
+    ):
         parse("x", b"", format="tap")
 
 
@@ -139,6 +173,23 @@ def test_a_group_nested_beyond_reason_is_cut():
     deep = {"type": "E"}
     for _ in range(100):
         deep = {"type": "G", "leaves": [deep]}
-    test = {"nodeid": "a.py::t", "call": {"outcome": "failed"}, "metadata": {"triagebot": {"chains": {"call": [deep]}}}}
+    test = {
+        "nodeid": "a.py::t",
+        "call": {"outcome": "failed"},
+        "metadata": {"triagebot": {"chains": {"call": [deep]}}},
+    }
     (case,) = parse("x", json.dumps({"exitcode": 1, "tests": [test]}).encode()).cases
     assert repr(case).count("Raised(") == 11
+
+
+def test_a_case_whose_subtests_json_hides_is_neither_green_nor_disputed():
+    folder = DATA / "pytest"
+    told = parse("u.json", content(folder / "unittest.json"))
+    assert [case.test for case in told.cases] == ["test_u.py::TestAll::test_last_fails"]
+    assert [p.reason for p in told.problems] == [
+        "the result of test_u.py::TestAll::test_last_passes is not told: this format hides failed subtests; add --junitxml"
+    ]
+    run = merge([told, parse("u.xml", content(folder / "unittest.xml"))], Context())
+    assert (run.totals.failed, len(run.problems)) == (2, 1)
+    green = json.loads(content(folder / "unittest.json")) | {"exitcode": 0}
+    assert [c.outcome for c in parse("u", json.dumps(green).encode()).cases] == ["failed", "passed"]

@@ -73,7 +73,9 @@ def _report(file: File, document: dict[str, Any]) -> Report:
     exit_code = count(document.get("exitcode"))
     listed = items(document.get("tests"))
     tests = [test for test in map(mapping, listed) if _is_named(test)]
-    cases = (*_collectors(document), *(_case(test) for test in tests if _ran(test)))
+    unsure = [test for test in tests if exit_code != 0 and _hides_subtests(test)]
+    told = (test for test in tests if _ran(test) and not (exit_code != 0 and _hides_subtests(test)))
+    cases = (*_collectors(document), *map(_case, told))
     duration = number(document.get("duration"))
     created = number(document.get("created"))
     collected = count(summary.get("collected"))
@@ -87,7 +89,7 @@ def _report(file: File, document: dict[str, Any]) -> Report:
         exit_code=exit_code,
         collected=collected,
         complete=exit_code == 0 or (exit_code not in _INTERRUPTED and not _stopped_early(summary, collected)),
-        problems=(*file.problems, *_strange(file, len(listed) - len(tests))),
+        problems=(*file.problems, *_strange(file, len(listed) - len(tests)), *_hidden(file, unsure)),
         facts=_facts(document),
         unnamed={} if tests else _summed(summary),
     )
@@ -99,6 +101,20 @@ def _is_named(test: dict[str, Any]) -> bool:
 
 def _strange(file: File, lost: int) -> tuple[Problem, ...]:
     return (file.problem(f"entries under tests that are no tests: {lost}"),) if lost else ()
+
+
+def _hides_subtests(test: dict[str, Any]) -> bool:
+    """Whether the last subtest passed: the report keeps no word of those before it, which may have failed."""
+    return test.get("outcome") == "subtests passed" and mapping(test.get("call")).get("outcome") == "passed"
+
+
+def _hidden(file: File, tests: list[dict[str, Any]]) -> tuple[Problem, ...]:
+    if not tests:
+        return ()
+    said = f"{string(tests[0]['nodeid'])[:300]}{f' and {len(tests) - 1} more' if len(tests) > 1 else ''}"
+    return (
+        file.problem(f"the result of {said} is not told: this format hides failed subtests; add --junitxml"),
+    )
 
 
 def _ran(test: dict[str, Any]) -> bool:

@@ -24,6 +24,9 @@ NAME = "pytest-terminal"
 _WORDS = "PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN|SUBPASSED|SUBFAILED|SUBSKIPPED"
 _NODE = re.compile(r"[^\s:][^:]{0,500}\.[A-Za-z]{1,8}::\S")
 _STATUS = re.compile(rf" (?:u?({_WORDS}))(?=[ \[(]|\Z)")
+_REST = re.compile(
+    r"(?:\[.{0,400}\])?(?: ?\(.{0,900}\))? {0,400}(?:\[ {0,3}\d{1,3}%\])?(?: {1,9}[\d.]{1,12}s)?"
+)
 _WORKER = re.compile(rf"\[gw\d{{1,4}}\] (?:\[ {{0,3}}\d{{1,3}}%\] )?({_WORDS}) (\S.{{0,1800}})")
 _LATE = re.compile(
     rf"(?:.{{0,1900}}?)\b({_WORDS})(?: \(.{{0,900}}\))? {{1,200}}\[ {{0,3}}\d{{1,3}}%\]|({_WORDS})"
@@ -236,8 +239,8 @@ def _status(head: str) -> tuple[str, str] | None:
         return None
     for found in _STATUS.finditer(head):
         node = head[: found.start()]
-        if _is_whole(node):
-            return node, found[1]
+        if _is_whole(node) and _REST.fullmatch(head, found.end()):
+            return _node_at_start(node) if ".py::" in node else node, found[1]
     return None
 
 

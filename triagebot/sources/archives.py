@@ -95,9 +95,16 @@ def unzipped(
         if len(entries) > limits.entries:
             yield Problem(name, f"zip with {len(entries)} entries; the limit is {limits.entries}")
             return
-        found = [one for entry in entries for one in _entry(name, archive, entry, limits, wanted)]
-        yield from found
-        if not found:
+        empty, total = True, 0
+        for one in (one for entry in entries for one in _entry(name, archive, entry, limits, wanted)):
+            empty, total = False, total + (len(one.data) if isinstance(one, Blob) else 0)
+            if total > limits.total:
+                yield Problem(
+                    name, f"holds more than {limits.total >> 20} MB of reports; the rest was not read"
+                )
+                return
+            yield one
+        if empty:
             yield Problem(name, "zip without a report")
 
 
