@@ -15,9 +15,9 @@ from triagebot.reports.model import Case, Failure, Run, Section
 
 Clean = Callable[[str], str]
 
-_FRAME_ENDS = re.compile(r"^\S{1,300}:\d{1,7}: ")
+_FRAME_ENDS = re.compile(r"^\S{1,300}:\d{1,7}:(?: |$)")
 _INSTALLED = re.compile(r"(?:site|dist)-packages[/\\]|^<frozen |[/\\]lib[/\\]python3\.\d{1,2}[/\\]")
-_TELLS = re.compile(r"^(?:>|E\s|\S{1,300}:\d{1,7}: )")
+_TELLS = re.compile(r"^(?:>|E\s|\S{1,300}:\d{1,7}:(?: |$))")
 MAX_TEXT = 200_000
 MAX_PASSING = 1_000_000
 _VARIANTS = 3
