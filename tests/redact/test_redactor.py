@@ -237,10 +237,10 @@ _GRIEVOUS = [
 
 @pytest.mark.parametrize("piece", _GRIEVOUS)
 def test_doubling_a_hostile_line_at_most_doubles_the_cost(piece):
-    """40 kB against 80 kB; the least of several, and a floor under which the clock says nothing."""
-    once, twice = (_least_seconds((piece * 80_000)[:size]) for size in (40_000, 80_000))
-    assert twice < 2.3 * once + 0.008, (once, twice)
-    assert once < 0.6
+    """40 kB against 80 kB. A neighbour on the machine can spoil one measurement; a square spoils all."""
+    once, twice = ((piece * 80_000)[:size] for size in (40_000, 80_000))
+    tries = ((_least_seconds(once), _least_seconds(twice)) for _ in range(4))
+    assert any(short < 0.6 and long < 2.3 * short + 0.008 for short, long in tries)
 
 
 def _least_seconds(text: str) -> float:
