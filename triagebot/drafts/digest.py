@@ -148,13 +148,13 @@ def _hosts(passed: Sequence[Case], group: Group) -> Iterable[str]:
 
 
 def _transports(passed: Sequence[Case], group: Group) -> Iterable[str]:
-    """Passing tests by the transport in their name, when the failure is one of a transport."""
+    """Passing tests of other files by the transport in their name, when the failure is one of a transport."""
     own = _TRANSPORT_OF.get(group.signature.kind.partition(".")[0])
-    for transport, word in _TRANSPORTS.items() if own else ():
-        near = [
-            case.test for case in passed if word.search(case.test[-_LINE_CHARS:].lower().replace("_", " "))
-        ]
-        if near:
+    files = {_file(test) for test in group.tests}
+    left = [case.test for case in passed if own and _file(case.test) not in files]
+    for transport, word in _TRANSPORTS.items():
+        if near := [test for test in left if word.search(test[-_LINE_CHARS:].lower().replace("_", " "))]:
+            left = [test for test in left if test not in near]
             other = "the same transport" if transport == own else "another transport"
             yield f"Passed over {other} ({transport}, going by the test's name): {_some(near)}."
 

@@ -6,10 +6,11 @@ it is executed, and what it says is applied only where the tracker still is as i
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import MISSING, asdict
+from dataclasses import fields as fields_of
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from triagebot.errors import UserError
 from triagebot.plans.model import (
@@ -115,8 +116,9 @@ def load(text: str, name: str) -> Plan:
 
 
 def _write(change: Change, outcome: Outcome | None) -> dict[str, Any]:
-    """A change as a flat object; fields that say nothing are left out."""
-    fields = {name: value for name, value in asdict(change).items() if value not in (None, ())}
+    """A change as a flat object; what it leaves as it is is absent."""
+    fields = {name: value for name, value in asdict(change).items() if value is not None}
+    fields = {name: value for name, value in fields.items() if value != () or name not in {"add", "remove"}}
     written = {
         "action": _NAMES[type(change)],
         "key": change.key,
@@ -134,11 +136,18 @@ def _plan(file: _File) -> Plan:
 
 
 def _change(written: _Written) -> Change:
-    """The change that an object describes. Raises TypeError or ValidationError when fields are missing or too many."""
-    fields = written.model_dump(exclude_none=True, exclude={"action", "outcome", "expects"})
+    """The change that an object describes. Raises TypeError when fields are missing, too many or of another action."""
     kind = _ACTIONS[written.action]
-    made: Change = kind(**fields, expects=written.expects)  # type: ignore[arg-type]  # TypeAdapter checks next
-    return TypeAdapter(kind).validate_python(made)
+    known = {field.name: field.default is MISSING for field in fields_of(kind)}
+    given = {name: getattr(written, name) for name in written.model_fields_set - {"action", "outcome"}}
+    given = {name: value for name, value in given.items() if value is not None}
+    if missing := [name for name, required in known.items() if required and name not in given]:
+        raise TypeError(f"{written.action} of {written.key}: {missing[0]} is missing")
+    if unknown := sorted(set(given) - set(known)):
+        raise TypeError(f"{written.action} of {written.key}: {unknown[0]} does not belong there")
+    if isinstance(written.expects, Absent) != (kind is OpenIssue):
+        raise TypeError(f"{written.action} of {written.key}: expects does not fit the action")
+    return kind(**given)
 
 
 def _first(error: ValidationError | TypeError) -> str:

@@ -180,7 +180,7 @@ def _draft(groups: Sequence[Group], marker: Marker, given: Given) -> Draft | Non
 
 def _section(marker: Marker, groups: Sequence[Group], impact: Impact, given: Given, body: str = "") -> str:
     """The bot's part for a cause that this run shows; what only an earlier run could write is kept from `body`."""
-    marker = trimmed(marker)
+    marker = _final(marker, given)
     shown = render.Shown(
         groups=tuple(groups),
         impact=impact,
@@ -194,6 +194,11 @@ def _section(marker: Marker, groups: Sequence[Group], impact: Impact, given: Giv
     return compose(
         write_marker(marker), render.parts(shown, parts(body), given.redact, render.room_beside(body))
     )
+
+
+def _final(marker: Marker, given: Given) -> Marker:
+    """The marker as it will be read again: cut to its limits, without secrets."""
+    return lifecycle.redacted(trimmed(marker), given.redact)
 
 
 def _updates(matches: Sequence[Match], given: Given) -> Iterable[Change]:
@@ -348,7 +353,7 @@ def _retold(issue: Issue, marker: Marker, given: Given, action: str) -> EditIssu
     """An edit of what the marker alone can tell: the table and the countdown. All other parts stay as they are."""
     once = once_key(given.run.id, marker.key, action)
     labels, marker = label_edit(issue, marker, _kept_labels(marker, given.config), given.config)
-    marker = trimmed(replace(marker, once=(*marker.once, once)))
+    marker = _final(replace(marker, once=(*marker.once, once)), given)
     told = render.occurrences(marker, lifecycle.countdown(marker, given.past), given.redact)
     section = compose(write_marker(marker), {**parts(issue.body), "occurrences": told})
     return EditIssue(
@@ -384,7 +389,7 @@ def _incident_opens(storming: storm.Storm, given: Given) -> Iterable[OpenIssue]:
     marker = storm.counted(lifecycle.fresh(storming.key, 1), storming, given.run, given.now)
     names = wanted(("incident",), joined_impact(storming.parts), given.config)
     title = render.incident_title(storming, given.run, given.redact)
-    marker = trimmed(replace(marker, labels=names, title=title, once=(once,)))
+    marker = _final(replace(marker, labels=names, title=title, once=(once,)), given)
     section = compose(write_marker(marker), render.incident_parts(storming, marker, given.run, given.redact))
     yield OpenIssue(marker.key, once, Absent(marker.key), title, section, names)
 
@@ -397,7 +402,7 @@ def _incident_updates(storming: storm.Storm, given: Given) -> Iterable[Change]:
     action = "dissolve" if storming.incident is None else "edit"
     once = once_key(given.run.id, issue.marker.key, action)
     marker = storm.counted(issue.marker, storming, given.run, given.now)
-    marker = trimmed(replace(marker, once=(*marker.once, once)))
+    marker = _final(replace(marker, once=(*marker.once, once)), given)
     text = render.incident_parts(storming, marker, given.run, given.redact, parts(issue.body))
     section = compose(write_marker(marker), text)
     if storming.incident is None:

@@ -7,7 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 from triagebot.groups.model import Group
 from triagebot.issues.model import Marker
-from triagebot.markdown import Markdown, code, fill, fold, heading, inline, paragraphs, plain, table, words
+from triagebot.markdown import (
+    Markdown,
+    code,
+    fill,
+    fold,
+    heading,
+    inline,
+    join,
+    paragraphs,
+    plain,
+    table,
+    words,
+)
 from triagebot.plans.lifecycle import Countdown
 from triagebot.plans.render.moments import moment, where
 from triagebot.plans.render.occurrences import occurrences
@@ -48,12 +60,12 @@ def _sentence(storm: Storm, run: Run) -> Markdown:
     tests = len({test for group in storm.parts for test in group.tests})
     place = where(run.environment, run.branch)
     text = fill(
-        "{} that no issue holds yet made {} of {} tests fail in one run{}.",
-        inline(f"{len(storm.parts)} different causes"),
+        "{} of {} tests failed in one run, in {} that no issue holds yet",
         inline(str(tests)),
         inline(str(run.totals.collected)),
-        fill(" ({})", place) if place else Markdown(""),
+        inline(f"{len(storm.parts)} different ways"),
     )
+    text = fill("{}.", join([text, fill("({})", place) if place else Markdown("")]))
     return paragraphs(
         text, words("So many at once usually come and go together, so they are not filed one by one.")
     )

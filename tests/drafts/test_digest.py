@@ -1,0 +1,167 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from tests.plans.worlds import case, failure, group, run, test_id
+from triagebot.drafts.digest import digest
+from triagebot.groups.model import Variant
+from triagebot.plans.render.digest import digest_text
+from triagebot.reports.model import Frame, Raised
+
+GROUP = group(hosts=("api.staging.example",))
+RUN = run("run-1", [GROUP], ["p1", "p2"])
+
+
+def made(one=GROUP, tested=RUN, redact=str):
+    return digest(one, tested, "no key", redact)
+
+
+def facts(draft):
+    return {fact.name: fact.value for fact in draft.facts}
+
+
+KINDS = [
+    "ws.close",
+    "http.status",
+    "import",
+    "env",
+    "timeout",
+    "db.object",
+    "connection",
+    "assert",
+    "run.exit",
+    "fixture",
+]
+CAUSAL = re.compile(
+    r"\b(because|caused? by|due to|root cause|reason (is|was)|result of|leads? to|therefore|probably|likely|should be fixed)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_states_no_cause_of_any_kind(kind):
+    one = group(f"{kind}-aaaaaaaaaaaa", hosts=("api.staging.example",))
+    text = digest_text(made(one, run("run-1", [one], ["p1"])), 1.0)
+    assert not CAUSAL.search(text)
+
+
+def test_it_asks_five_questions_and_answers_none():
+    draft = made()
+    assert len(draft.whys) == 5
+    assert all(why.ask.endswith("?") and why.tell for why in draft.whys)
+
+
+def test_it_says_that_no_model_was_used_and_why():
+    assert "No language model was used (no key)." in digest_text(made(), 1.0)
+
+
+def test_facts_are_those_of_the_report():
+    assert facts(made()) == {
+        "Message": "received 1011 (internal error)",
+        "Phase": "call",
+        "Read from the message": "code = 1011, side = received",
+        "Host": "api.staging.example",
+        "Duration of the failing tests": "0.31 s",
+    }
+
+
+def test_the_place_comes_from_the_recorded_chain():
+    raised = Raised(
+        "ConnectionClosedError", "received 1011", (Frame("a.py", 1), Frame("client.py", 33, "recv"))
+    )
+    one = replace(GROUP, failures=(replace(GROUP.failures[0], chain=(raised,)),))
+    assert facts(made(one))["Raised at"] == "client.py:33 in recv"
+
+
+def test_phases_variants_and_reruns_are_counted():
+    setup = replace(failure(test_id("b")), phase="setup")
+    variants = (Variant("one", 1), Variant("two", 1))
+    one = replace(GROUP, failures=(GROUP.failures[0], setup), variants=variants)
+    tested = replace(RUN, cases=(case(test_id("a"), "failed", (GROUP.failures[0],), attempts=2),))
+    found = facts(made(one, tested))
+    assert found["Phase"] == "call 1, setup 1"
+    assert found["Variants"] == "2 wordings; the most frequent: one"
+    assert found["Attempts"] == "1 of 2 tests failed again when they were rerun"
+
+
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [
+        ([], ["Nothing passed in this run, so there is nothing to compare with."]),
+        (["tests/other.py::x"], ["In the whole run 1 of 3 tests passed; 2 failed in this way."]),
+        (
+            [test_id("p1")],
+            [
+                "Passed in the same file: test_1_websocket_events_staging.py::p1.",
+                "In the whole run 1 of 3 tests passed; 2 failed in this way.",
+            ],
+        ),
+        (
+            [
+                "tests/test_http_api.py::test_login",
+                "tests/test_ws.py::test_ping",
+                "tests/test_rows.py::test_news",
+            ],
+            [
+                "Passed over the same transport (WebSocket, going by the test's name): test_ws.py::test_ping.",
+                "Passed over another transport (HTTP, going by the test's name): test_http_api.py::test_login.",
+                "In the whole run 3 of 5 tests passed; 2 failed in this way.",
+            ],
+        ),
+    ],
+)
+def test_contrast_names_what_passed_nearest_first(passed, said):
+    tested = replace(RUN, cases=(*(c for c in RUN.cases if c.failures), *map(case, passed)))
+    assert list(made(tested=tested).contrast) == said
+
+
+def test_contrast_names_other_parameters_of_the_same_test():
+    one = group(tests=["send[big]"])
+    tested = run("run-1", [one], ["send[small]"])
+    assert (
+        "Passed in other parameters of the same test: test_1_websocket_events_staging.py::send[small]."
+        in made(one, tested).contrast
+    )
+
+
+def test_contrast_finds_the_same_host_in_the_output_of_passing_tests():
+    talked = replace(
+        case("tests/x.py::talks"),
+        attempts=(replace(case("x").attempts[0], sections=GROUP.failures[0].sections),),
+    )
+    tested = replace(RUN, cases=(*RUN.cases, talked))
+    assert (
+        "Passed, and its output names api.staging.example too: x.py::talks." in made(tested=tested).contrast
+    )
+
+
+def test_excerpts_are_cut_visibly():
+    long = replace(GROUP.failures[0], text="\n".join(f"line {n}" for n in range(500)))
+    text = made(replace(GROUP, failures=(long,))).excerpts[0].text
+    assert "line 0\n" in text
+    assert text.endswith("line 499")
+    assert "[… 470 lines left out …]" in text
+
+
+def test_what_is_missing_is_asked_for():
+    bare = replace(failure(test_id("a"), sections=False), text="")
+    asked = " ".join(made(replace(GROUP, failures=(bare,))).collect)
+    assert "Captured output" in asked
+    assert "--commit" in asked
+    assert "--tb=long" in asked
+    full = run("run-1", [GROUP], commit="c")
+    assert "--commit" not in " ".join(made(tested=full).collect)
+
+
+def test_everything_passes_the_redactor():
+    draft = made(redact=lambda text: text.replace("staging", "[R]").replace("1011", "[R]"))
+    assert "staging" not in repr(draft)
+    assert "1011" not in repr(draft)
+
+
+def test_a_failure_without_any_text_is_said_to_have_none():
+    mute = replace(failure(test_id("a"), ""), text="", sections=())
+    draft = made(replace(GROUP, failures=(mute,)))
+    assert facts(draft)["Message"] == "(the report holds no message)"
+    assert draft.excerpts == ()
