@@ -1,10 +1,12 @@
-"""Whether an assertion's text is a machine's or its author's.
+"""Whether an assertion's text is a machine's or its author's, and which error it may be about.
 
-In: the message of an AssertionError. Out: a yes or no. Rewritten by pytest (`assert 1 == 2`), worded by unittest
+In: an AssertionError. Out: a yes or no, or the text of the error that it quotes. Rewritten by pytest (`assert 1 == 2`), worded by unittest
 (`1 != 2`) or empty: then the words are values, and only the statement says what was asserted.
 """
 
 import re
+
+from triagebot.signatures.subject import Subject
 
 _UNITTEST = re.compile(
     r"(?:Lists|Tuples|Dicts|Sequences|First|Second|Sets) (?:differ|sequence|has|contains)|Items in the "
@@ -13,6 +15,21 @@ _UNITTEST = re.compile(
     r"|not (?:greater|less) than|not (?:in|equal to)) "
 )
 _TRUTH = re.compile(r".{0,400} is not (?:true|false|None)$|unexpectedly None$|.{0,400} is not None$")
+
+
+_ACTUAL = re.compile(r"(?:Actual message|Input): (?:'(.{0,400})'|\"(.{0,400})\")$", re.MULTILINE)
+_ABOUT_AN_ERROR = re.compile(r"\bstr\(|\.value\b|\bexc\w{0,8}\b|\berr(?:or)?\b|\.args\b|\.message\b|repr\(")
+_QUOTED = re.compile(r"assert (?:'((?:[^'\\\n]|\\.){1,400})'|\"((?:[^\"\\\n]|\\.){1,400})\") == ")
+
+
+def actual_error(subject: Subject) -> str:
+    """The text of the error that an assertion on an error's text met, or ""."""
+    if found := _ACTUAL.search(subject.text):
+        return found[1] or found[2] or ""
+    if not _ABOUT_AN_ERROR.search(subject.statement):
+        return ""
+    quoted = _QUOTED.match(subject.first)
+    return (quoted[1] or quoted[2]) if quoted else ""
 
 
 def is_bare(message: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from triagebot.signatures.subject import Subject
 
 _CALL = re.compile(r"(?:([A-Za-z_]\w{0,80})\s?)?([(\[{])|([)\]}])")
-_NAME = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w{0,80})")
+_PATH = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w{0,80})((?:\.\w{1,80}){0,6})")
 _STRING = re.compile(r"[rbufRBUF]{0,2}(?:'[^'\n]{0,400}'|\"[^\"\n]{0,400}\")")
 _OPERATOR = re.compile(r"\s(?:==|!=|<=|>=|<|>|is not|is|not in|in)\s")
 _UNITTEST = re.compile(r"^(?:self|cls|tc|case)\.(?:assert|fail)\w{1,60}\((.{0,2000}?)\)?$")
@@ -118,15 +118,13 @@ def outer_call(expression: str) -> str:
 
 
 def _traced(expression: str, shown: tuple[str, ...], depth: int) -> str:
-    """The call of an expression, or of what was assigned to the value that it begins with."""
-    call = outer_call(expression)
-    names = [found[1] for found in _NAME.finditer(expression) if found[1] not in _PLAIN and found[1] != call]
-    if call:
+    """The call of an expression, else of what was assigned to the value that it begins with, else its last attribute."""
+    if call := outer_call(expression):
         return call
-    if not names:
-        return ""
-    value = _assigned(names[0], shown) if depth else ""
-    return (_traced(value, shown, depth - 1) if value else "") or names[0]
+    path = next((found[0] for found in _PATH.finditer(expression) if found[2] or found[1] not in _PLAIN), "")
+    name = path.partition(".")[0]
+    value = _assigned(name, shown) if depth and name not in _PLAIN else ""
+    return (_traced(value, shown, depth - 1) if value else "") or path.rpartition(".")[2]
 
 
 def _assigned(name: str, shown: tuple[str, ...]) -> str:
@@ -137,7 +135,7 @@ def _assigned(name: str, shown: tuple[str, ...]) -> str:
         rf"|\s{{0,60}}(?:async )?with (.{{1,400}}) as {name}\b"
     )
     for line in reversed(shown):
-        if name in line and (found := bound.match(line)):
+        if name in line and line[:1] == " " and (found := bound.match(line)):
             value = _STRING.sub("''", found[1] or found[2] or found[3])
             raised = raised_type(value)
             return f"{raised}()" if raised else value

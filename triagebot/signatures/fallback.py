@@ -8,6 +8,7 @@ stumbles over None while it uses a result judges that result, too. There are no 
 
 import re
 
+from triagebot.signatures.assertion import actual_error
 from triagebot.signatures.expression import asserted_call, raised_type
 from triagebot.signatures.mask import Masked, mask
 from triagebot.signatures.place import is_test
@@ -31,6 +32,11 @@ _RAISE = re.compile(r"DID NOT (RAISE|WARN)\.?(?: any of)? ?(?:\(?<class '([\w.]{
 _ATTRIBUTE = re.compile(
     r"(?:type object )?'(?P<owner>[\w.]{1,120})'(?: object)? has no attribute '(?P<name>\w{1,160})'"
 )
+_MOCKED = re.compile(
+    r"<module '(?P<owner>[\w.]{1,120})' from '[^'\n]{0,400}'> does not have the attribute '(?P<name>\w{1,160})'"
+)
+_HINT = re.compile(r"[.;] Did you (?:mean|forget)\b.{0,300}$")
+_NAMES_A_FUNCTION = re.compile(r"^[\w.<>]{1,160}\(\) (?:got|missing|takes)")
 _BUILTIN = frozenset(
     (
         "NoneType",
@@ -104,8 +110,10 @@ def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:
         return _asserted(subject, _got_none(subject.first))
     if "NoneType" in subject.first and _in_a_test(subject):
         return _asserted(subject, got="None")
-    if subject.type == "AttributeError" and (found := _ATTRIBUTE.search(subject.first)):
-        return _attribute(subject, found)
+    if subject.type == "AttributeError":
+        found = _ATTRIBUTE.search(subject.first) or _MOCKED.search(subject.first)
+        if found:
+            return _attribute(subject, found)
     return _error(subject, log)
 
 
@@ -133,9 +141,9 @@ def _attribute(subject: Subject, found: re.Match[str]) -> Finding:
 
 def _error(subject: Subject, log: list[Masked] | None) -> Finding:
     """Type and masked sentence; with the place when both say little."""
-    said = mask(subject.first, log)
+    said = mask(_HINT.sub("", subject.first), log)
     title = f"{subject.type}: {said}".strip(": ")
-    says_little = subject.type in _SAY_LITTLE or len(said) < 4
+    says_little = len(said) < 4 or (subject.type in _SAY_LITTLE and not _NAMES_A_FUNCTION.match(said))
     at = subject.place if says_little else ""
     return finding(
         "error", title or "A failure that says nothing", subject.first, type=subject.type, text=said, at=at
@@ -145,9 +153,10 @@ def _error(subject: Subject, log: list[Masked] | None) -> Finding:
 def _asserted(subject: Subject, got: str) -> Finding:
     """The call that was judged, and whether None came of it."""
     if subject.first.startswith("Regex"):
-        call, got = raised_type(subject.statement), ""
+        call = raised_type(subject.statement)
         title = f"{call or 'An exception'} raised with another message than expected"
-        return finding("assert", title, subject.first, expected="message", type=call)
+        empty = "None" if actual_error(subject) in {"None", ""} else ""
+        return finding("assert", title, subject.first, expected="message", type=call, got=empty)
     call = asserted_call(subject)
     function = subject.frames[-1].function if subject.frames else ""
     at = function if not call or call in _GENERIC_CALLS else ""

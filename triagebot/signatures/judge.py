@@ -10,7 +10,7 @@ from dataclasses import replace
 from triagebot.config import Rule
 from triagebot.reports.model import Failure, Raised
 from triagebot.signatures import rules
-from triagebot.signatures.assertion import is_bare
+from triagebot.signatures.assertion import actual_error, is_bare
 from triagebot.signatures.clean import clean, shorten, unwrap, was_cut, without_stamp
 from triagebot.signatures.extractors import EXTRACTORS
 from triagebot.signatures.fallback import fallback
@@ -121,7 +121,14 @@ def _extracted(subject: Subject) -> tuple[str, Finding] | None:
     for name, extractor in EXTRACTORS.items():
         if found := extractor(subject):
             return name, found
-    return None
+    quoted = actual_error(subject) if subject.asserted else ""
+    return _extracted(_quoted(subject, quoted)) if quoted else None
+
+
+def _quoted(subject: Subject, text: str) -> Subject:
+    """The error that an assertion quotes, as if it had been raised; a text in quotes is how a KeyError prints itself."""
+    type_ = "KeyError" if text[:1] == "'" == text[-1:] else ""
+    return replace(subject, type=type_, qualified=type_, text=text, lowered=text.lower(), asserted=False)
 
 
 def _grouped(

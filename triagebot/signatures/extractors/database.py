@@ -161,7 +161,7 @@ def database(subject: Subject) -> Finding | None:
 
 
 def _by_class(subject: Subject) -> Finding | None:
-    """asyncpg and psycopg name their classes for PostgreSQL's conditions."""
+    """Classes of asyncpg and psycopg are named for PostgreSQL's conditions."""
     if subject.type in _BY_TYPE:
         return _said(_BY_TYPE[subject.type], "", subject.type)
     if not subject.qualified.startswith(_MODULES):
