@@ -12,9 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Literal, TextIO
 
 from triagebot.cli.planning import Planned
+from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.issues import Match
 from triagebot.markdown import (
@@ -33,14 +35,16 @@ from triagebot.markdown import (
     workflow,
     workflow_property,
 )
-from triagebot.plans import Outcome
-from triagebot.plans.model import CloseIssue
+from triagebot.plans import Outcome, Plan
+from triagebot.plans.model import CloseIssue, EditIssue, OpenIssue, ReopenIssue
 from triagebot.reports.model import Run
 
 Conclusion = Literal["clean", "known", "new", "regressed", "unreadable", "no-reports", "refused"]
 Level = Literal["error", "warning", "notice"]
 Redact = Callable[[str], str]
 
+QUIET = "TRIAGEBOT_QUIET"
+"""Where the token stands with which the runner was told not to look for commands in the log (`cli.runner` sets it)."""
 MOST_ANNOTATIONS = 10
 MOST_ROWS = 100
 SUMMARY_BYTES = 1_000_000
@@ -158,7 +162,89 @@ def publish(told: Told, environ: Mapping[str, str], log: TextIO, token: str) -> 
     if output := environ.get("GITHUB_OUTPUT"):
         with Path(output).open("a", encoding="utf-8", newline="\n") as file:
             file.writelines(heredoc(name, value, token) for name, value in told.outputs.items())
-    log.writelines(f"{command(annotation)}\n" for annotation in told.annotations)
+    if told.annotations:
+        quiet = environ.get(QUIET, "")
+        lines = [command(annotation) for annotation in told.annotations]
+        shown = [f"::{quiet}::", *lines, f"::stop-commands::{quiet}"] if quiet else lines
+        log.write("\n".join(shown) + "\n")
+        log.flush()
+
+
+def report(
+    world: World,
+    done: Sequence[tuple[Planned, Sequence[Outcome]]],
+    config: Config,
+    *,
+    remark: str = "",
+    plan_file: str = "",
+    dry_run: bool = False,
+) -> None:
+    """Tell the runner about these runs; nothing outside Actions. Without runs there was no report."""
+    if world.in_actions and done:
+        told = tell(
+            done,
+            config,
+            home=_home(world.environ),
+            redact=world.redactor.text,
+            plan_file=plan_file,
+            dry_run=dry_run,
+            remark=remark,
+        )
+        publish(told, world.environ, world.stdout, token_hex(16))
+    elif world.in_actions:
+        report_missing(world, "there was no report")
+
+
+def report_missing(world: World, reason: str) -> None:
+    """Tell the runner that there was no report; nothing outside Actions."""
+    if world.in_actions:
+        publish(no_reports(reason, world.redactor.text), world.environ, world.stdout, token_hex(16))
+
+
+def report_applied(world: World, plan: Plan, outcomes: Sequence[Outcome]) -> None:
+    """Tell the runner what came of a saved plan; nothing outside Actions."""
+    if world.in_actions:
+        told = tell_applied(plan, outcomes, home=_home(world.environ), redact=world.redactor.text)
+        publish(told, world.environ, world.stdout, token_hex(16))
+
+
+def tell_applied(plan: Plan, outcomes: Sequence[Outcome], *, home: str, redact: Redact) -> Told:
+    """The texts about a plan that was carried out elsewhere than where it was made."""
+    made = [o for o in outcomes if o.status == "applied"]
+    refused = bool(plan.blocked) or len(made) + sum(o.status == "already" for o in outcomes) < len(outcomes)
+    count = Counter(type(o.change) for o in made)
+    lines = [fill("{} {}", _issue(o.issue, home), code(o.change.key)) for o in made[:MOST_ROWS]]
+    title = inline(f"{len(made)} of {len(outcomes)} changes applied")
+    parts = [heading(2, title), bullets(lines), _refused(outcomes, redact)]
+    return Told(
+        summary=_within(parts, SUMMARY_BYTES),
+        annotations=(),
+        outputs={
+            "plan": "",
+            "groups": str(len({o.change.key for o in outcomes})),
+            "new": str(count[OpenIssue]),
+            "known": str(count[EditIssue]),
+            "regressed": str(count[ReopenIssue]),
+            "closed": str(count[CloseIssue]),
+            "issues-json": json.dumps([{"key": o.change.key, "number": o.issue} for o in made[:_LISTED]]),
+            "conclusion": "refused" if refused else _conclude_applied(made),
+        },
+    )
+
+
+def _conclude_applied(made: Sequence[Outcome]) -> Conclusion:
+    """One word for what was written."""
+    kinds = {type(outcome.change) for outcome in made}
+    if ReopenIssue in kinds:
+        return "regressed"
+    if OpenIssue in kinds:
+        return "new"
+    return "known" if kinds else "clean"
+
+
+def _home(environ: Mapping[str, str]) -> str:
+    """The repository's page."""
+    return f"{environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{environ.get('GITHUB_REPOSITORY', '')}"
 
 
 def heredoc(name: str, value: str, token: str) -> str:

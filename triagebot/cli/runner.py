@@ -10,11 +10,12 @@ import re
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from triagebot.cli import run
+from triagebot.cli.actions import QUIET
 from triagebot.cli.world import World
 from triagebot.errors import UserError
 
@@ -24,12 +25,12 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "draft": ("triage", "plan"),
     "max-new-issues": ("triage", "plan"),
     "fail-on": ("triage",),
-    "run-id": ("triage", "plan", "sweep"),
-    "run-url": ("triage", "plan", "sweep"),
-    "environment": ("triage", "plan", "sweep"),
-    "branch": ("triage", "plan", "sweep"),
-    "commit": ("triage", "plan", "sweep"),
-    "revision": ("triage", "plan", "sweep"),
+    "run-id": ("triage", "plan"),
+    "run-url": ("triage", "plan"),
+    "environment": ("triage", "plan"),
+    "branch": ("triage", "plan"),
+    "commit": ("triage", "plan"),
+    "revision": ("triage", "plan"),
     "history": MODES,
     "if-no-reports": ("triage", "plan"),
 }
@@ -41,7 +42,7 @@ _FALSE = ("false", "False", "FALSE", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Subject:
     """The run whose reports are read, as the event tells it. `fork` is True when strangers wrote its code."""
 
     run_id: str = ""
@@ -55,7 +56,7 @@ def main() -> int:
     """The exit code of the Action."""
     world = World.real()
     try:
-        argv = argv_of(world.environ, tested(_event(world.environ)))
+        argv = argv_of(world.environ, subject_of(_event(world.environ)))
     except UserError as error:
         world.complain(str(error))
         return 2
@@ -69,14 +70,14 @@ def quietly(argv: Sequence[str], world: World, token: str) -> int:
     _say(world.stdout, "::group::triagebot")
     _say(world.stdout, f"::stop-commands::{token}")
     try:
-        return run([*argv], world)
+        return run([*argv], replace(world, environ={**world.environ, QUIET: token}))
     finally:
         world.stderr.flush()
         _say(world.stdout, f"::{token}::")
         _say(world.stdout, "::endgroup::")
 
 
-def argv_of(environ: Mapping[str, str], seen: Tested) -> list[str]:
+def argv_of(environ: Mapping[str, str], seen: Subject) -> list[str]:
     """The command line that the inputs ask for. Raises UserError for an input that makes no sense."""
     given = {
         name: environ.get(f"INPUT_{name.upper().replace('-', '_')}", "").strip()
@@ -92,21 +93,21 @@ def argv_of(environ: Mapping[str, str], seen: Tested) -> list[str]:
     return [mode, *options, *_switches(mode, given, seen), *_arguments(mode, given)]
 
 
-def tested(event: Mapping[str, Any]) -> Tested:
+def subject_of(event: Mapping[str, Any]) -> Subject:
     """What the event says of the tested run. Every name in it was chosen by a stranger, and stays data."""
     run_, pull = event.get("workflow_run"), event.get("pull_request")
     if isinstance(run_, Mapping):
         return _from_workflow_run(run_, event)
     if isinstance(pull, Mapping):
         head = pull.get("head")
-        return Tested(fork=_foreign(head if isinstance(head, Mapping) else {}, "repo", event))
-    return Tested()
+        return Subject(fork=_foreign(head if isinstance(head, Mapping) else {}, "repo", event))
+    return Subject()
 
 
-def _from_workflow_run(run_: Mapping[str, Any], event: Mapping[str, Any]) -> Tested:
+def _from_workflow_run(run_: Mapping[str, Any], event: Mapping[str, Any]) -> Subject:
     """The tested run of a `workflow_run` event."""
     home = _name(event.get("repository"))
-    return Tested(
+    return Subject(
         run_id=f"{home}/{run_.get('id')}/{run_.get('run_attempt') or 1}" if home and run_.get("id") else "",
         url=str(run_.get("html_url") or ""),
         branch=str(run_.get("head_branch") or ""),
@@ -125,13 +126,13 @@ def _name(repository: Any) -> str:
     return str(repository.get("full_name") or "") if isinstance(repository, Mapping) else ""
 
 
-def _filled(given: Mapping[str, str], seen: Tested) -> dict[str, str]:
+def _filled(given: Mapping[str, str], seen: Subject) -> dict[str, str]:
     """The inputs, and where they are empty what the event says."""
     told = {"run-id": seen.run_id, "run-url": seen.url, "branch": seen.branch, "commit": seen.commit}
     return {name: value or told.get(name, "") for name, value in given.items()}
 
 
-def _switches(mode: str, given: Mapping[str, str], seen: Tested) -> list[str]:
+def _switches(mode: str, given: Mapping[str, str], seen: Subject) -> list[str]:
     """Options without a value. Code from a fork gets a summary only: no issue, no model."""
     dry = given["dry-run"]
     if dry not in (*_TRUE, *_FALSE):

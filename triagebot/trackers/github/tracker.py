@@ -80,6 +80,18 @@ class GitHubTracker:
             adopted[alias.issue] = adopted.get(alias.issue, frozenset()) | {alias.key}
         return Trust(frozenset(name.lower() for name in (self.login, *self.config.authors)), adopted)
 
+    @cached_property
+    def default_branch(self) -> str | None:
+        """The repository's default branch; None when GitHub does not say."""
+        _, data = self.api.get("")
+        branch = data.get("default_branch") if isinstance(data, dict) else None
+        return branch if isinstance(branch, str) else None
+
+    @property
+    def listed(self) -> Sequence[Issue]:
+        """The issues as last seen, without asking."""
+        return self._all()
+
     def issues(self) -> Sequence[Issue]:
         """All our issues, open and closed, by number, with every known one accounted for."""
         self._seen.clear()

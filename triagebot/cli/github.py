@@ -1,0 +1,83 @@
+"""The desk on GitHub: the repository's issues, its compare endpoint, its default branch, and a history for this run.
+
+In: the environment, the config and the clock. Out: a `Desk`. A runner's disk dies with it: without a home of history
+the occurrences in the issues are all that is known, and they are read into a database in memory.
+"""
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from triagebot.cli.desk import Desk
+from triagebot.cli.world import World
+from triagebot.config import Config
+from triagebot.groups.model import Group
+from triagebot.history.model import Past
+from triagebot.issues.model import Issue
+from triagebot.reports.model import Run, Scope
+from triagebot.stores import History, open_history
+from triagebot.trackers.github import GitHubTracker, Pace, connect
+
+
+class Remembered:
+    """A history that knows what the tracker's issues remember, read anew before it is asked."""
+
+    def __init__(self, history: History, tracker: GitHubTracker) -> None:
+        self.history = history
+        self.tracker = tracker
+
+    def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
+        """Keeps a run for the rest of this command."""
+        return self.history.record(run, groups, now=now)
+
+    def past(
+        self,
+        scope: Scope,
+        keys: Collection[str],
+        tests: Collection[str] | None = None,
+        *,
+        but: str | None = None,
+    ) -> Past:
+        """What the issues remember of these keys, and what this command has recorded."""
+        self.history.rebuild(self.tracker.listed)
+        return self.history.past(scope, keys, tests, but=but)
+
+    def rebuild(self, issues: Sequence[Issue]) -> tuple[str, ...]:
+        """Takes over what only the issues remember."""
+        return self.history.rebuild(issues)
+
+
+@contextmanager
+def open_github(config: Config, world: World, out: Path | None) -> Iterator[Desk]:
+    """The desk of the repository that the environment names."""
+    tracker = connect(world.environ, config, now=world.now, pause=time.sleep, pace=_pace(world))
+    try:
+        yield Desk(
+            tracker=tracker,
+            history=Remembered(open_history("sqlite://"), tracker),
+            contains=cache(tracker.contains),
+            closings=lambda issues, keys: with_closings(tracker, issues, keys),
+            default_branch=tracker.default_branch,
+            out=out,
+        )
+    finally:
+        tracker.close()
+
+
+def _pace(world: World) -> Pace:
+    """GitHub's pace; a server on this very machine is a test's, and need not be spared."""
+    local = world.environ.get("GITHUB_API_URL", "").startswith("http://localhost:")
+    return Pace(0.0, 0.0) if local else Pace()
+
+
+def with_closings(tracker: GitHubTracker, issues: Sequence[Issue], wanted: frozenset[str]) -> list[Issue]:
+    """The issues, those that are closed and hold one of the `wanted` keys with what closed them."""
+    return [
+        tracker.with_closing(i)
+        if i.state == "closed" and i.marker and wanted & {i.marker.key, *i.marker.aliases}
+        else i
+        for i in issues
+    ]
