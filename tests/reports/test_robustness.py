@@ -175,6 +175,7 @@ def test_a_group_nested_beyond_reason_is_cut():
         deep = {"type": "G", "leaves": [deep]}
     test = {
         "nodeid": "a.py::t",
+        "outcome": "failed",
         "call": {"outcome": "failed"},
         "metadata": {"triagebot": {"chains": {"call": [deep]}}},
     }
@@ -193,3 +194,24 @@ def test_a_case_whose_subtests_json_hides_is_neither_green_nor_disputed():
     assert (run.totals.failed, len(run.problems)) == (2, 1)
     green = json.loads(content(folder / "unittest.json")) | {"exitcode": 0}
     assert [c.outcome for c in parse("u", json.dumps(green).encode()).cases] == ["failed", "passed"]
+
+
+def test_logs_become_lines_and_what_nobody_reads_is_dropped():
+    record = {"levelname": "WARNING", "name": "shop", "filename": "a.py", "lineno": 3, "msg": "low"}
+    call = {
+        "outcome": "failed",
+        "log": [record, "odd"],
+        "stdout": "x" * 100_000,
+        "traceback": [{"path": "a.py"}],
+    }
+    tests = [
+        {"nodeid": "a.py::t", "outcome": "failed", "call": call},
+        {"nodeid": "", "outcome": "passed"},
+        {"nodeid": "b"},
+    ]
+    report = parse("x", json.dumps({"exitcode": 1, "tests": tests}).encode())
+    (out, log) = report.cases[0].failures[0].sections
+    assert (log.name, log.text) == ("Captured log call", "WARNING  shop:a.py:3 low\nodd")
+    assert len(out.text) < 65_600
+    assert "34464 characters cut" in out.text
+    assert [p.reason for p in report.problems] == ["entries under tests that are no tests: 2"]

@@ -8,6 +8,7 @@ Source: https://github.com/numirias/pytest-json-report#format and the plugin's s
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from triagebot.reports.captured import capped
@@ -47,7 +48,7 @@ def looks(head: str) -> bool:
 def read(file: File) -> Report:
     """The Report of a JSON file. Cut or broken JSON is unreadable: half a report would pass for a whole one."""
     try:
-        document = json.loads(file.text.rstrip("\0"))
+        document = json.loads(file.text.rstrip("\0"), object_hook=_folded)
     except json.JSONDecodeError as error:
         return file.unreadable(NAME, _why(file, error))
     except RecursionError:
@@ -61,6 +62,39 @@ def read(file: File) -> Report:
     return _report(file, document)
 
 
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """One entry of `tests`. `case` is None for a test that came no further than its setup, as after an interrupt.
+
+    `hides` is True when its last subtest passed: the report keeps no word of those before it, which may have failed.
+    """
+
+    node: str
+    case: Case | None
+    hides: bool
+
+
+def _folded(value: dict[str, Any]) -> Any:
+    """An object as soon as it is decoded, without what nobody reads: so that no report is ever held as a whole."""
+    if "outcome" in value:
+        value.pop("traceback", None)
+        return _test(value) if "result" not in value and isinstance(value.get("nodeid"), str) else value
+    if "levelname" in value and "msg" in value:
+        return _log_line(value)
+    unread = ("nodeid" in value and "type" in value) or ("category" in value and "filename" in value)
+    return None if unread else value
+
+
+def _test(test: dict[str, Any]) -> Any:
+    """A test as its case."""
+    node, said = string(test["nodeid"]), string(test["outcome"])
+    if not node:
+        return test
+    ran = said != "passed" or "call" in test or "setup" not in test
+    hides = said == "subtests passed" and mapping(test.get("call")).get("outcome") == "passed"
+    return _Test(node, _case(test) if ran else None, hides)
+
+
 def _why(file: File, error: json.JSONDecodeError) -> str:
     place = f"byte {file.byte_at(error.pos)}"
     if error.pos >= len(file.text.rstrip(_BLANK)) or error.msg.startswith("Unterminated string"):
@@ -72,10 +106,10 @@ def _report(file: File, document: dict[str, Any]) -> Report:
     summary = mapping(document.get("summary"))
     exit_code = count(document.get("exitcode"))
     listed = items(document.get("tests"))
-    tests = [test for test in map(mapping, listed) if _is_named(test)]
-    unsure = [test for test in tests if exit_code != 0 and _hides_subtests(test)]
-    told = (test for test in tests if _ran(test) and not (exit_code != 0 and _hides_subtests(test)))
-    cases = (*_collectors(document), *map(_case, told))
+    tests = [test for test in listed if isinstance(test, _Test)]
+    unsure = [test.node for test in tests if test.hides and exit_code != 0]
+    told = (test.case for test in tests if test.case and not (test.hides and exit_code != 0))
+    cases = (*_collectors(document), *told)
     duration = number(document.get("duration"))
     created = number(document.get("created"))
     collected = count(summary.get("collected"))
@@ -95,31 +129,17 @@ def _report(file: File, document: dict[str, Any]) -> Report:
     )
 
 
-def _is_named(test: dict[str, Any]) -> bool:
-    return isinstance(test.get("nodeid"), str) and bool(test["nodeid"])
-
-
 def _strange(file: File, lost: int) -> tuple[Problem, ...]:
     return (file.problem(f"entries under tests that are no tests: {lost}"),) if lost else ()
 
 
-def _hides_subtests(test: dict[str, Any]) -> bool:
-    """Whether the last subtest passed: the report keeps no word of those before it, which may have failed."""
-    return test.get("outcome") == "subtests passed" and mapping(test.get("call")).get("outcome") == "passed"
-
-
-def _hidden(file: File, tests: list[dict[str, Any]]) -> tuple[Problem, ...]:
+def _hidden(file: File, tests: list[str]) -> tuple[Problem, ...]:
     if not tests:
         return ()
-    said = f"{string(tests[0]['nodeid'])[:300]}{f' and {len(tests) - 1} more' if len(tests) > 1 else ''}"
+    said = f"{tests[0][:300]}{f' and {len(tests) - 1} more' if len(tests) > 1 else ''}"
     return (
         file.problem(f"the result of {said} is not told: this format hides failed subtests; add --junitxml"),
     )
-
-
-def _ran(test: dict[str, Any]) -> bool:
-    """Whether a case came further than its setup: an interrupt leaves cases that passed nothing and failed nothing."""
-    return test.get("outcome") != "passed" or "call" in test or "setup" not in test
 
 
 def _stopped_early(summary: dict[str, Any], collected: int | None) -> bool:
@@ -215,12 +235,11 @@ def _sections(stages: list[tuple[str, dict[str, Any]]]) -> Iterator[Section]:
             if text := stage.get(stream):
                 yield Section(f"Captured {stream} {name}", capped(string(text)))
         if lines := items(stage.get("log")):
-            yield Section(f"Captured log {name}", capped("\n".join(map(_log_line, lines))))
+            yield Section(f"Captured log {name}", capped("\n".join(map(string, lines))))
 
 
-def _log_line(record: Any) -> str:
+def _log_line(said: dict[str, Any]) -> str:
     """One log record in pytest's own layout."""
-    said = mapping(record)
     place = f"{string(said.get('filename'))}:{string(said.get('lineno'))}"
     return f"{string(said.get('levelname')):<8} {string(said.get('name'))}:{place} {string(said.get('msg'))}"
 

@@ -56,16 +56,15 @@ def is_gzip(head: bytes) -> bool:
 
 def taken(file: IO[bytes] | gzip.GzipFile, limits: Limits, packed: int | None = None) -> bytes:
     """All bytes of an open file. Raises Refused beyond the limits; `packed` is its packed size where it has one."""
-    parts: list[bytes] = []
-    size = 0
+    held = io.BytesIO()  # its value is handed over without a second copy
     while part := file.read(_CHUNK):
-        size += len(part)
+        held.write(part)
+        size = held.tell()
         if size > limits.bytes:
             raise Refused(f"larger than {limits.bytes >> 20} MB; split the run or raise the limit")
         if packed is not None and size > max(_FREE, packed * limits.ratio):
             raise Refused(f"unpacks to more than {limits.ratio} times its size: a bomb, not a report")
-        parts.append(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    return held.getvalue()
 
 
 def unpacked(name: str, data: bytes, limits: Limits) -> Blob | Problem:
