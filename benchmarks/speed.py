@@ -146,10 +146,12 @@ def seconds_to_judge(text: str) -> float:
 
 
 def hostile_rows() -> list[tuple[str, str, str]]:
+    """The worst ratio of twice the text over the text: below the cap of what is read, across it, and above it."""
     rows = []
     for name, make in HOSTILE.items():
-        once, twice = seconds_to_judge(make(40_000)), seconds_to_judge(make(80_000))
-        rows.append((f"hostile text: {name}, 40 kB ▶ 80 kB", f"{twice / once:.2f}", "≤ 2.3"))
+        costs = {size: seconds_to_judge(make(size)) for size in (8_000, 16_000, 32_000, 40_000, 64_000, 80_000)}
+        worst = max(costs[2 * size] / costs[size] for size in (8_000, 16_000, 32_000, 40_000))
+        rows.append((f"hostile text: {name}, twice the text", f"{worst:.2f}", "≤ 2.3"))
     return rows
 
 

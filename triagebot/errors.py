@@ -7,3 +7,7 @@ class UserError(Exception):
 
 class NoReports(UserError):  # noqa: N818 - named for what the user sees; `--if-no-reports` decides whether it is an error
     """What was given holds no report. `--if-no-reports fail|warn|ignore` says what that means."""
+
+
+class TrackerError(Exception):
+    """The tracker could not be read or written; its text says what happened. Nothing may be concluded from it."""

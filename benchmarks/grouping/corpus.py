@@ -30,7 +30,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 LOUD = ("raise", "env", "refused", "rename", "param")
-SILENT = ("none", "flip")
 SUITE_SECONDS = 120
 
 
@@ -73,11 +72,14 @@ class Fault:
 
 
 NOISY = (
-    'raise RuntimeError("upstream {m} replied 503 Service Unavailable for request " + __import__("uuid").uuid4().hex)',
-    'raise ConnectionError("{m} did not answer on 10.1." + str(__import__("random").randint(0, 255)) + ".7 within 30.0s")',
-    'raise OSError("lease {m} expired at " + __import__("time").strftime("%Y-%m-%dT%H:%M:%SZ"))',
-    'raise ValueError("session " + hex(id(object())) + " of {m} is gone")',
+    'raise {t}("{w} replied {n} for request " + __import__("uuid").uuid4().hex + " after " + str(__import__("random").randint(100, 9999)) + "ms")',
+    'raise {t}("{w} did not answer on 10.1." + str(__import__("random").randint(0, 255)) + ".7:" + str(__import__("random").randint(20000, 65000)) + " within {n}s")',
+    'raise {t}("received {c} from {w}; session " + hex(id(object())) + " lost at " + __import__("time").strftime("%Y-%m-%dT%H:%M:%SZ"))',
+    'raise {t}("lease of {w} is held by pid " + str(__import__("random").randint(2, 90000)) + ", exit code {x}")',
 )
+"""What loud errors say. Few types, few services and few codes, so that faults of one report look alike, as they do."""
+
+WEIGHTS = {"raise": 8, "env": 4, "rename": 2, "param": 2, "refused": 1, "none": 3, "flip": 2}
 
 
 def candidates(root: Path, package: Package) -> list[tuple[Path, ast.FunctionDef]]:
@@ -93,24 +95,49 @@ def candidates(root: Path, package: Package) -> list[tuple[Path, ast.FunctionDef
     return found
 
 
-def make_fault(
-    number: int, kind: str, path: Path, node: ast.FunctionDef, root: Path, rng: random.Random
-) -> Fault:
-    """A fault of this kind in this function."""
-    mark = f"unit-{rng.choice('abcdefghkmnp')}{rng.choice('rstuvwxyz')}"
-    code = {
-        "raise": rng.choice(NOISY).format(m=mark),
-        "env": f'__import__("os").environ["{mark.upper().replace("-", "_")}_URL"]',
+def make_fault(number: int, path: Path, node: ast.FunctionDef, root: Path, rng: random.Random) -> Fault:
+    """A fault of some kind in this function. Its mark is the constant text that its own error carries."""
+    kind = rng.choices(list(WEIGHTS), WEIGHTS.values())[0]
+    service = rng.choice(("auth", "billing", "postgres"))
+    name = f"{service.upper()}_{rng.choice(('URL', 'API_KEY', 'TIMEOUT'))}"
+    template = rng.randrange(len(NOISY))
+    code, status, exit_code = (
+        rng.choice((1008, 1011, 1012)),
+        rng.choice((429, 502, 503)),
+        rng.choice((137, 139, 143)),
+    )
+    fill = {
+        "t": rng.choice(("RuntimeError", "ValueError")),
+        "w": service,
+        "n": status,
+        "c": code,
+        "x": exit_code,
+    }
+    moved = f"{service}_{rng.choice(('loads', 'dumps', 'open'))}"
+    text = {
+        "raise": NOISY[template].format(**fill),
+        "env": f'__import__("os").environ["{name}"]',
         "refused": '__import__("socket").create_connection(("127.0.0.1", 9), timeout=2)',
-        "rename": f'__import__("json").{mark.replace("-", "_")}_loads',
-        "param": f'__import__("json").dumps({{}}, {mark.replace("-", "_")}=1)',
+        "rename": f'__import__("json").{moved}',
+        "param": f'__import__("json").dumps({{}}, {moved}=1)',
         "none": "return None",
         "flip": "",
     }[kind]
-    marks = {"raise": mark, "env": f"{mark.upper().replace('-', '_')}_URL", "refused": "Connection refused"}
-    marks |= dict.fromkeys(("rename", "param"), mark.replace("-", "_"))
+    said = (
+        f"{service} replied {status}",
+        f"{service} did not answer",
+        f"received {code} from {service}",
+        f"lease of {service}",
+    )
+    marks = {
+        "raise": said[template],
+        "env": name,
+        "refused": "Connection refused",
+        "rename": f"'{moved}'",
+        "param": f"argument '{moved}'",
+    }
     return Fault(
-        f"F{number}", kind, str(path.relative_to(root)), node.name, node.lineno, code, marks.get(kind, "")
+        f"F{number}", kind, str(path.relative_to(root)), node.name, node.lineno, text, marks.get(kind, "")
     )
 
 
@@ -251,19 +278,16 @@ def find_faults(
     faults, alone = [], {}
     places = candidates(root, package)
     rng.shuffle(places)
-    kinds = [*LOUD, *SILENT]
     for number, (path, node) in enumerate(places[: want * 4]):
         if len(faults) == want:
             break
-        fault = make_fault(number, kinds[number % len(kinds)], path, node, root, rng)
-        if any(f.mark and f.mark == fault.mark and fault.kind != "refused" for f in faults) or (
-            fault.kind == "refused" and any(f.kind == "refused" for f in faults)
-        ):
+        fault = make_fault(number, path, node, root, rng)
+        if fault.mark and any(f.mark == fault.mark for f in faults):
             continue
         work = next(fresh)
         report = run_suite(python, work, package, out / "alone") if put(work, fault) else None
         hit = set(broken(report)) - before if report and len(report["tests"]) == size else set()
-        if 2 <= len(hit) <= 0.5 * size:
+        if 2 <= len(hit) <= 0.3 * size:
             faults.append(fault)
             alone[fault.id] = hit
     return faults, alone, before
@@ -309,8 +333,8 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=Path("benchmarks/.corpus"))
     parser.add_argument("--packages", default=",".join(p.name for p in PACKAGES))
-    parser.add_argument("--faults", type=int, default=12)
-    parser.add_argument("--per-scenario", type=int, default=6)
+    parser.add_argument("--faults", type=int, default=16)
+    parser.add_argument("--per-scenario", type=int, default=8)
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     for package in PACKAGES:

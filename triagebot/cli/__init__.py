@@ -15,8 +15,7 @@ import click
 
 from triagebot import __version__
 from triagebot.cli.world import World
-from triagebot.errors import UserError
-from triagebot.trackers import TrackerError
+from triagebot.errors import TrackerError, UserError
 
 VERBS = {
     "triage": "Read reports, group failures by cause, keep one issue per cause.",

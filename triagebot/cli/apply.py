@@ -2,7 +2,7 @@
 
 import click
 
-from triagebot.cli import actions, show
+from triagebot.cli import actions, tell
 from triagebot.cli.desk import open_desk
 from triagebot.cli.options import Wish
 from triagebot.cli.reading import read_config
@@ -44,7 +44,7 @@ def command(
         outcomes = apply(saved, desk.tracker, force=force)
     actions.report_applied(world, saved, outcomes)
     if as_json:
-        show.plan_as_json(world, saved, outcomes)
+        tell.plan_as_json(world, saved, outcomes)
     else:
-        show.outcomes(world, outcomes)
+        tell.outcomes(world, outcomes)
     return 1 if any(o.status in {"failed", "stale"} for o in outcomes) else 0

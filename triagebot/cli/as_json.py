@@ -1,6 +1,7 @@
 """Values as the JSON that machines read. The shapes are contracts; `schema` says which."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from triagebot.groups.model import Group, Incident
@@ -70,5 +71,24 @@ def group_as_json(group: Group) -> dict[str, Any]:
 
 
 def dumps(value: Any, redactor: Redactor) -> str:
-    """JSON text without secrets, with lone surrogates escaped so that any stream can take it."""
-    return json.dumps(redactor.filter_json(value), indent=1, ensure_ascii=True)
+    """One line of JSON without secrets, with lone surrogates escaped so that any stream can take it.
+
+    Text without a secret, the usual case, is looked at once as a whole; only where something is found does every
+    string go through the redactor on its own, so that a finding never crosses from one string into another.
+    """
+    whole = "\n".join(_strings(value))
+    if redactor.text(whole) != whole:
+        value = redactor.filter_json(value)
+    return json.dumps(value, ensure_ascii=True)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every string in a JSON value but for the names of its members, which are ours."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for member in value.values():
+            yield from _strings(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _strings(member)

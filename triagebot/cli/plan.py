@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from triagebot.cli import actions, show
+from triagebot.cli import actions, tell
 from triagebot.cli.desk import open_desk
 from triagebot.cli.options import Asked, Wish, plans_changes, reads_reports
 from triagebot.cli.planning import make_plan
@@ -41,9 +41,9 @@ def command(world: World, asked: Asked, wish: Wish, plan_file: str | None) -> No
             if plan_file:
                 _save(world.cwd / plan_file, dump(planned.plan))
             if asked.as_json:
-                show.plans_as_json(world, [(planned, ())])
+                tell.plans_as_json(world, [(planned, ())])
             else:
-                show.triaged(world, planned, (), desk.tracker, dry_run=True)
+                tell.triaged(world, planned, (), desk.tracker, dry_run=True)
 
 
 def _save(path: Path, text: str) -> None:

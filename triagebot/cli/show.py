@@ -1,7 +1,6 @@
 """Results for people: Rich tables on a terminal, the same table in plain text elsewhere. Nothing is decided here."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -11,26 +10,10 @@ from rich.text import Text
 from triagebot.cli.world import World
 from triagebot.groups import Group, Impact, Incident
 from triagebot.groups.impact import risk_text
-from triagebot.issues import Match
 from triagebot.markdown.text import cut, folded
-from triagebot.plans import Change, Outcome, Plan, describe, dump
-from triagebot.plans.model import AddComment, CloseIssue, EditIssue, LabelIssue, OpenIssue, ReopenIssue
 from triagebot.reports.model import Problem, Run
-from triagebot.trackers import Tracker
-
-if TYPE_CHECKING:
-    from triagebot.cli.planning import Planned
 
 _TESTS_SHOWN = 3
-_STATE_STYLE = {"new": "bold", "regressed": "bold red"}
-_DONE: dict[type[Change], str] = {
-    OpenIssue: "opened",
-    EditIssue: "updated",
-    ReopenIssue: "reopened",
-    CloseIssue: "closed",
-    AddComment: "commented",
-    LabelIssue: "updated",
-}
 _PRIORITY_STYLE = {"P1": "bold red", "P2": "yellow", "P3": "", "P4": "dim", "P5": "dim"}
 
 
@@ -41,73 +24,11 @@ def groups(world: World, run: Run, found: Sequence[Group], storms: Sequence[Inci
     if found:
         out = table(console, ("", "right"), ("Tests", "right"), ("What broke", "left"), ("At risk", "left"))
         for group in found:
-            out.add_row(*_group_row(world, group))
+            out.add_row(*group_row(world, group))
         console.print(out)
     for storm in storms:
         say(console, f"Storm: {storm.title} ({len(storm.parts)} parts)", style="bold red")
     problems(world, run.problems)
-
-
-def triaged(
-    world: World, planned: "Planned", done: Sequence[Outcome], tracker: Tracker, *, dry_run: bool = False
-) -> None:
-    """One triaged run: its causes with their issues, then what was changed, held and refused."""
-    console = world.console
-    say(console, headline(planned.run))
-    if planned.matches:
-        numbers = {o.change.key: o.issue for o in done if o.issue is not None}
-        out = table(
-            console,
-            ("Issue", "right"),
-            ("", "right"),
-            ("", "left"),
-            ("Tests", "right"),
-            ("What broke", "left"),
-            ("At risk", "left"),
-        )
-        for found in planned.matches:
-            out.add_row(_issue_of(found, numbers), *_state_row(found), *_group_row(world, found.group)[1:])
-        console.print(out)
-    problems(world, planned.plan.problems)
-    if dry_run:
-        for line in describe(planned.plan):
-            say(console, safe(world, line, 300))
-        say(console, "Dry run: nothing was written.")
-    else:
-        outcomes(world, done)
-        _held(world, planned.plan)
-        _where(world, done, tracker)
-
-
-def outcomes(world: World, done: Sequence[Outcome]) -> None:
-    """What came of a plan: a count for what went well, a line for everything else."""
-    counts = [
-        (what, sum(_did(o) == what for o in done))
-        for what in ("opened", "updated", "reopened", "closed", "commented")
-    ]
-    told = ", ".join(f"{count} {what}" for what, count in counts if count)
-    say(
-        world.console,
-        f"Issues: {told}." if told else "Nothing to change: everything in this run is on its issues already.",
-    )
-    for outcome in done:
-        if outcome.status in {"failed", "stale"}:
-            say(
-                world.progress_console,
-                f"{outcome.status}: {safe(world, f'{outcome.change.key}: {outcome.detail}', 500)}",
-                style="red",
-            )
-
-
-def plans_as_json(world: World, done: Sequence[tuple["Planned", Sequence[Outcome]]]) -> None:
-    """Each run's plan as JSON with an `outcome` in each change: one document, or one a line of runs with `--each`."""
-    for planned, came in done:
-        plan_as_json(world, planned.plan, came)
-
-
-def plan_as_json(world: World, plan: Plan, came: Sequence[Outcome]) -> None:
-    """One plan as JSON with what came of it."""
-    world.stdout.write(dump(plan, {o.change.once: o for o in came}))
 
 
 def headline(run: Run) -> str:
@@ -191,7 +112,7 @@ def table(console: Console, *columns: tuple[str, str]) -> Table:
     return out
 
 
-def _group_row(world: World, group: Group) -> tuple[Text | str, ...]:
+def group_row(world: World, group: Group) -> tuple[Text | str, ...]:
     """One group as cells."""
     return (
         priority(group.impact),
@@ -199,39 +120,3 @@ def _group_row(world: World, group: Group) -> tuple[Text | str, ...]:
         what(world, group),
         at_risk(world, group.impact),
     )
-
-
-def _state_row(found: Match) -> tuple[Text, Text]:
-    """Priority and state of a match."""
-    return priority(found.group.impact), Text(found.state, style=_STATE_STYLE.get(found.state, "dim"))
-
-
-def _issue_of(found: Match, numbers: dict[str, int]) -> str:
-    """The number of a match's issue, whether it was there before or has just been opened."""
-    number = found.issue.number if found.issue else numbers.get(found.group.key)
-    return f"#{number}" if number else "-"
-
-
-def _did(outcome: Outcome) -> str:
-    """What an applied change did, in a word; "" for what was not applied."""
-    if outcome.status != "applied":
-        return ""
-    return _DONE[type(outcome.change)]
-
-
-def _held(world: World, plan: Plan) -> None:
-    """What was not filed, one line a reason."""
-    if plan.blocked:
-        say(world.progress_console, f"blocked: {plan.blocked}", style="red")
-    reasons: dict[str, list[str]] = {}
-    for held in plan.held:
-        reasons.setdefault(held.reason, []).append(held.key)
-    for reason, keys in reasons.items():
-        say(world.console, f"Held: {len(keys)} ({safe(world, reason, 300)})", style="yellow")
-
-
-def _where(world: World, done: Sequence[Outcome], tracker: Tracker) -> None:
-    """How to read on."""
-    if tracker.name == "local" and any(o.issue for o in done):
-        first = next(o.issue for o in done if o.issue)
-        say(world.console, f"Read an issue with: triagebot issues show {first}", style="dim")

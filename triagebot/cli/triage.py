@@ -2,7 +2,7 @@
 
 import click
 
-from triagebot.cli import actions, show
+from triagebot.cli import actions, tell
 from triagebot.cli.desk import open_desk
 from triagebot.cli.options import Asked, Wish, plans_changes, reads_reports
 from triagebot.cli.planning import Planned, make_plan, triage_run
@@ -51,9 +51,9 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
             else:
                 done.append(triage_run(run, config, desk, world, wish.max_new_issues))
             if not asked.as_json:
-                show.triaged(world, *done[-1], desk.tracker, dry_run=dry_run)
+                tell.triaged(world, *done[-1], desk.tracker, dry_run=dry_run)
         desk.write_out()
         actions.report(world, done, config, remark=desk.remark, dry_run=dry_run)
     if asked.as_json:
-        show.plans_as_json(world, done)
+        tell.plans_as_json(world, done)
     return exit_code(done, fail_on)

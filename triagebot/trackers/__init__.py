@@ -10,11 +10,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from triagebot.errors import TrackerError
 from triagebot.issues.model import Issue, IssueState, StateReason
 
-
-class TrackerError(Exception):
-    """The tracker could not be read or written; its text says what happened. Nothing may be concluded from it."""
+__all__ = ["Edit", "Tracker", "TrackerError"]
 
 
 @dataclass(frozen=True, slots=True)
