@@ -28,14 +28,26 @@ def open_engine(url: str, tables: MetaData = schema.metadata) -> Engine:
     name = _shown(url)
     try:
         engine = _engine(url)
-        with writing(engine) as connection:
-            _create(connection, tables, name)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise UserError(
             f"{name}: cannot be opened: {error}. For PostgreSQL install triagebot[postgresql]."
         ) from None
-    except (DBAPIError, OSError) as error:
+    except OSError as error:
         raise UserError(f"{name}: cannot be used: {_reason(error)}. {_next_step(error)}") from None
+    return _prepared(engine, tables, name)
+
+
+def _prepared(engine: Engine, tables: MetaData, name: str) -> Engine:
+    """The engine with its tables made and its version checked; closed again when that fails."""
+    try:
+        with writing(engine) as connection:
+            _create(connection, tables, name)
+    except DBAPIError as error:
+        engine.dispose()
+        raise UserError(f"{name}: cannot be used: {_reason(error)}. {_next_step(error)}") from None
+    except UserError:
+        engine.dispose()
+        raise
     return engine
 
 
