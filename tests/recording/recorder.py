@@ -61,7 +61,7 @@ def _record(item, excinfo, report):
         "longrepr": report.longreprtext,
         "shortrepr": str(item._repr_failure_py(excinfo, style="short")),
         "kind_expected": kind,
-        "slots_expected": slots,
+        "slots_expected": {name: value for name, value in slots.items() if value},
         "source": getattr(item.module, "SOURCE", "recorded"),
     }
 

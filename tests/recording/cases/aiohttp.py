@@ -17,9 +17,9 @@ def get(port, path="/login", scheme="http", host=HOST, timeout=5.0, connect=None
     async def fetch():
         limits = aiohttp.ClientTimeout(total=None if connect else timeout, sock_connect=connect)
         async with aiohttp.ClientSession(timeout=limits) as session:
-            async with session.get(f"{scheme}://{host}:{port}{path}", ssl=ssl) as response:
-                response.raise_for_status()
-                return await response.json()
+            response = await session.get(f"{scheme}://{host}:{port}{path}", ssl=ssl)
+            response.raise_for_status()
+            return await response.json()
 
     return asyncio.run(fetch())
 

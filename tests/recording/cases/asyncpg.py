@@ -97,7 +97,7 @@ def test_too_many_connections():
         held = []
         try:
             for _ in range(30):
-                held.append(await connect())
+                held += [await connect()]
         finally:
             for each in held:
                 await each.close()

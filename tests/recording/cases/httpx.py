@@ -109,8 +109,9 @@ def test_async_read_timeout():
 def test_pool_timeout():
     limits = httpx.Limits(max_connections=1)
     timeout = httpx.Timeout(5, pool=0.2)
-    with loopback.web() as port, httpx.Client(limits=limits, timeout=timeout) as client:
-        with client.stream("GET", url(port, "/slow")):
+    with httpx.Client(limits=limits, timeout=timeout) as client, loopback.web() as port:
+        occupied = client.stream("GET", url(port, "/slow"))
+        with occupied:
             client.get(url(port))
 
 

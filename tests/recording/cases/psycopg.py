@@ -102,7 +102,7 @@ def test_too_many_connections():
     held = []
     try:
         for _ in range(30):
-            held.append(connect())
+            held += [connect()]
     finally:
         for each in held:
             each.close()

@@ -19,7 +19,7 @@ FAILURES = [
     ("invalid_password", {"code": 18, "codeName": "AuthenticationFailed", "errmsg": "Authentication failed."}),
     ("insufficient_privilege", {"code": 13, "codeName": "Unauthorized", "errmsg": 'not authorized on shop to execute command { find: "orders" }'}),
     ("no_primary", {"code": 10107, "codeName": "NotWritablePrimary", "errmsg": "not primary"}),
-    ("", {"code": 50, "codeName": "MaxTimeMSExpired", "errmsg": "operation exceeded time limit"}),
+    ("statement_timeout", {"code": 50, "codeName": "MaxTimeMSExpired", "errmsg": "operation exceeded time limit"}),
 ]  # fmt: skip
 
 
@@ -94,13 +94,13 @@ def test_server_silent():
         find(port, connectTimeoutMS=200)
 
 
-@case("dns", reason="unknown")
+@case("dns", reason="unknown", host="nonexistent.invalid")
 def test_dns():
     with pymongo.MongoClient("nonexistent.invalid", serverSelectionTimeoutMS=300) as client:
         client.shop.orders.find_one()
 
 
-@case("database", error="no_primary")
+@case("connection", state="refused")
 def test_replica_set_without_a_primary():
     with pymongo.MongoClient(
         HOST, loopback.closed_port(), replicaSet="rs0", serverSelectionTimeoutMS=300

@@ -20,7 +20,7 @@ REPLIES = [
     ("misconfigured", "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error."),
     ("busy", "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."),
     ("cluster_down", "CLUSTERDOWN The cluster is down"),
-    ("", "NOPERM User worker has no permissions to run the 'set' command"),
+    ("insufficient_privilege", "NOPERM User worker has no permissions to run the 'set' command"),
     ("too_many_connections", "ERR max number of clients reached"),
 ]  # fmt: skip
 
@@ -86,5 +86,4 @@ def test_dns():
 @case("")
 def test_lock_not_acquired():
     with loopback.tcp(lambda connection: connection.recv(99) and connection.sendall(b"$-1\r\n")) as port:
-        with client(port).lock("orders", blocking=False):
-            pass
+        client(port).lock("orders", blocking=False).__enter__()

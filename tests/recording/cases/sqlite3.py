@@ -14,7 +14,7 @@ STATEMENTS = [
     ("undefined_column", "size", "INSERT INTO plans (size) VALUES (1)"),
     ("unique_violation", "plans.name", "INSERT INTO plans VALUES (1, 'a', 1), (2, 'a', 1)"),
     ("not_null_violation", "plans.name", "INSERT INTO plans VALUES (1, NULL, 1)"),
-    ("check_violation", "price > 0", "INSERT INTO plans VALUES (1, 'a', -1)"),
+    ("check_violation", "", "INSERT INTO plans VALUES (1, 'a', -1)"),
     ("foreign_key_violation", "", "INSERT INTO subscriptions VALUES (4711)"),
     ("syntax_error", "SELEC", "SELEC 1"),
 ]

@@ -17,7 +17,9 @@ VERSION = getattr(websockets, "__version__", None) or websockets.version.version
 OLD = VERSION.startswith("8.")
 ABNORMAL = case("ws.close", code="1006", side="none")
 
-HANDSHAKE_TIMEOUT = case("timeout") if OLD else case("ws.handshake", reason="timeout")
+# Before version 13 the timeout of a handshake has no words of its own.
+NAMELESS = int(VERSION.split(".")[0]) < 13
+HANDSHAKE_TIMEOUT = case("timeout") if NAMELESS else case("ws.handshake", reason="timeout")
 
 
 def sent(code):
