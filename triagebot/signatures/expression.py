@@ -83,8 +83,11 @@ _PLAIN = frozenset(
 _DEPTH = 4
 
 
-def asserted_call(subject: Subject) -> str:
-    """The name of the call whose result a statement judges, or of the value that it judges; "" when it names neither."""
+def asserted_call(subject: Subject) -> tuple[str, bool]:
+    """The name of the call whose result a statement judges and True; or of the value that it judges and False.
+
+    The name is "" when the statement shows neither.
+    """
     statement = subject.statement.removeprefix("assert ").removeprefix("not ")
     unittest = _UNITTEST.match(statement)
     if unittest:
@@ -92,7 +95,8 @@ def asserted_call(subject: Subject) -> str:
     sides = _OPERATOR.split(_STRING.sub("''", statement), maxsplit=1)
     if unittest:
         sides = _arguments(_STRING.sub("''", statement))
-    return next((name for side in sides[:2] if (name := _traced(side, subject.shown, _DEPTH))), "")
+    found = (_traced(side, subject.shown, _DEPTH) for side in sides[:2])
+    return next((answer for answer in found if answer[0]), ("", False))
 
 
 def raised_type(statement: str) -> str:
@@ -117,14 +121,15 @@ def outer_call(expression: str) -> str:
     return last or (outer_call(inside[-1]) if len(inside) > 1 and len(inside[-1]) < len(expression) else "")
 
 
-def _traced(expression: str, shown: tuple[str, ...], depth: int) -> str:
+def _traced(expression: str, shown: tuple[str, ...], depth: int) -> tuple[str, bool]:
     """The call of an expression, else of what was assigned to the value that it begins with, else its last attribute."""
     if call := outer_call(expression):
-        return call
+        return call, True
     path = next((found[0] for found in _PATH.finditer(expression) if found[2] or found[1] not in _PLAIN), "")
     name = path.partition(".")[0]
     value = _assigned(name, shown) if depth and name not in _PLAIN else ""
-    return (_traced(value, shown, depth - 1) if value else "") or path.rpartition(".")[2]
+    traced = _traced(value, shown, depth - 1) if value else ("", False)
+    return traced if traced[0] else (path.rpartition(".")[2], "." in path)
 
 
 def _assigned(name: str, shown: tuple[str, ...]) -> str:

@@ -21,7 +21,6 @@ _SAY_LITTLE = frozenset(
         "KeyError",
         "IndexError",
         "ValueError",
-        "NameError",
         "UnboundLocalError",
         "LookupError",
         "StopIteration",
@@ -33,7 +32,8 @@ _ATTRIBUTE = re.compile(
     r"(?:type object )?'(?P<owner>[\w.]{1,120})'(?: object)? has no attribute '(?P<name>\w{1,160})'"
 )
 _MOCKED = re.compile(
-    r"<module '(?P<owner>[\w.]{1,120})' from '[^'\n]{0,400}'> does not have the attribute '(?P<name>\w{1,160})'"
+    r"<(?:module '(?P<owner>[\w.]{1,160})' from '[^'\n]{0,400}'|(?P<other>[\w.]{1,160}) object at 0x\w{1,20}|class '(?P<cls>[\w.]{1,160})')> "
+    r"does not have the attribute '(?P<name>\w{1,160})'"
 )
 _HINT = re.compile(r"[.;] Did you (?:mean|forget)\b.{0,300}$")
 _NAMES_A_FUNCTION = re.compile(r"^[\w.<>]{1,160}\(\) (?:got|missing|takes)")
@@ -97,6 +97,7 @@ _GENERIC_CALLS = frozenset(
         "value",
     ]
 )
+_HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))
 _HUMP = re.compile(r"[A-Z][a-z0-9]*$")
 _NONE = re.compile(r"\bNone\b")
 _SIDES = re.compile(r" (?:==|!=|is not|is|not in|in|<=|>=|<|>) ")
@@ -127,7 +128,9 @@ def _not_raised(found: re.Match[str]) -> Finding:
 
 def _attribute(subject: Subject, found: re.Match[str]) -> Finding:
     """A missing attribute: of classes with one head noun (`Serializer`, `TimedSerializer`); of a builtin, by its place."""
-    owner, name = found["owner"].rpartition(".")[2], found["name"]
+    groups = found.groupdict()
+    named = groups.get("owner") or groups.get("other") or groups.get("cls") or ""
+    owner, name = named.rpartition(".")[2], found["name"]
     title = f"{owner} has no attribute {name}"
     if owner in _BUILTIN:
         return finding(
@@ -141,12 +144,17 @@ def _attribute(subject: Subject, found: re.Match[str]) -> Finding:
 
 def _error(subject: Subject, log: list[Masked] | None) -> Finding:
     """Type and masked sentence; with the place when both say little."""
-    said = mask(_HINT.sub("", subject.first), log)
-    title = f"{subject.type}: {said}".strip(": ")
+    masks: list[Masked] = []
+    first = _HINT.sub("", subject.first)
+    said = mask(first, masks)
+    if log is not None:
+        log.extend(masks)
+    shown = first if {name for name, _text in masks} <= _HARMLESS else said
+    title = f"{subject.type}: {shown}".strip(": ")
     says_little = len(said) < 4 or (subject.type in _SAY_LITTLE and not _NAMES_A_FUNCTION.match(said))
     at = subject.place if says_little else ""
     return finding(
-        "error", title or "A failure that says nothing", subject.first, type=subject.type, text=said, at=at
+        "error", title or "A failure of which the report says nothing", subject.first, type=subject.type, text=said, at=at
     )
 
 
@@ -157,10 +165,11 @@ def _asserted(subject: Subject, got: str) -> Finding:
         title = f"{call or 'An exception'} raised with another message than expected"
         empty = "None" if actual_error(subject) in {"None", ""} else ""
         return finding("assert", title, subject.first, expected="message", type=call, got=empty)
-    call = asserted_call(subject)
+    call, traced = asserted_call(subject)
     function = subject.frames[-1].function if subject.frames else ""
-    at = function if not call or call in _GENERIC_CALLS else ""
-    return finding("assert", _title(subject, call, got), subject.first, call=call, got=got, at=at)
+    at = "" if traced and call not in _GENERIC_CALLS else function
+    text = "" if call else mask(subject.first.removeprefix("assert "))
+    return finding("assert", _title(subject, call, got), subject.first, call=call, got=got, at=at, text=text)
 
 
 def _title(subject: Subject, call: str, got: str) -> str:
@@ -169,8 +178,7 @@ def _title(subject: Subject, call: str, got: str) -> str:
         return f"{call} gave {got} where a value was expected"
     statement = subject.statement.removeprefix("assert ")
     said = mask(subject.first.removeprefix("assert "))
-    shown = statement if statement and len(statement) < 100 else said
-    return f"Assertion on {call} failed: {shown}" if call else f"Assertion failed: {shown}"
+    return f"Assertion failed: {statement if statement and len(statement) < 120 else said}"
 
 
 def _got_none(first: str) -> str:

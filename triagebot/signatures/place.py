@@ -12,7 +12,8 @@ from functools import lru_cache
 from triagebot.reports.model import Frame
 
 _LIBRARY = re.compile(
-    r"(?:^|/)(?:site-packages|dist-packages|_pytest|pluggy|lib(?:64)?/python\d(?:\.\d{1,2})?|Lib/(?!site)|\.tox|node_modules)/"
+    r"(?:^|/)(?:site-packages|dist-packages|_pytest|pluggy|lib(?:64)?/python\d(?:\.\d{1,2})?|\.tox|node_modules)/"
+    r"|(?:[Pp]ython[\d.]{0,6}|[Mm]ini(?:conda|forge)\d?|[Aa]naconda\d?|envs/[\w.-]{1,80})/Lib/"
     r"|^<frozen |^<string>|\.(?:pyx|pxd|c|cpp|rs)$|/importlib/|/Python3\d{1,2}/lib/",
 )
 
