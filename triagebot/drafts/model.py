@@ -169,13 +169,33 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A line that a draft quotes, as the catalogue has it: this is what readers see, never the model's copy of it.
+
+    `title` says what the item is, `where` which line of which file, `url` where it can be read (both may be "").
+    """
+
+    evidence: str
+    line: int
+    text: str
+    title: str
+    where: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FiveWhys:
-    """A verified draft: the problem in code's words (Why 0), what the model proposed, and where it comes from."""
+    """A verified draft: the problem in code's words (Why 0), what the model proposed, and where it comes from.
+
+    `cited` holds every line that the answer quotes; `kinds` the kinds of evidence that it cites, sorted.
+    """
 
     problem: str
     answer: Answer
     origin: Origin
     receipts: tuple[tuple[str, int], ...] = field(default=())
+    cited: tuple[Citation, ...] = ()
+    kinds: tuple[EvidenceKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from triagebot.config import Drafts
 from triagebot.drafts.align import align
+from triagebot.drafts.cite import drafted
 from triagebot.drafts.degrade import settle
 from triagebot.drafts.evidence import Redacts
 from triagebot.drafts.five_whys import Answer
-from triagebot.drafts.model import FiveWhys, Origin, Violation
+from triagebot.drafts.model import Origin, Violation
 from triagebot.drafts.prices import price_of
 from triagebot.drafts.prompt import Request, digest, estimate, repair
 from triagebot.drafts.verify import verify
@@ -252,7 +253,7 @@ def _drafted(
         repaired=spend.calls > 1,
         degraded=taken,
     )
-    draft = FiveWhys(request.problem, answer, origin, request.catalogue.receipts)
+    draft = drafted(request.problem, answer, origin, request.catalogue)
     return Result(request.key, outcome, draft, rules=tuple(dict.fromkeys(v.rule for v in taken)), spend=spend)
 
 
