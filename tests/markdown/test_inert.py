@@ -143,6 +143,9 @@ class _Page(HTMLParser):
         if tag == "code":
             self.codes.append("")
 
+    def handle_startendtag(self, tag, _attrs):
+        self.tags.append(tag)
+
     def handle_endtag(self, tag):
         assert self.open and self.open.pop() == tag, f"unbalanced </{tag}>"
 
@@ -200,7 +203,7 @@ def test_inline_text_stays_inert_wherever_a_line_of_markdown_can_hold_it(one, tw
     a, b = md.inline(one), md.inline(two)
     assert_inert(md.heading(2, a), {"h2", "span"})
     assert_inert(md.bullets([a, b]), {"ul", "li", "p", "span"})
-    assert_inert(md.checklist([(True, a), (False, b)]), {"ul", "li", "p", "span"})
+    assert_inert(md.checklist([(True, a), (False, b)]), {"ul", "li", "p", "span", "input"})
     assert_inert(md.join([a, b]), {"p", "span"})
     assert_inert(md.fill("**Seen** {} and {}", a, b), {"p", "span", "strong"})
     assert_inert(md.paragraphs(a, b, a), {"p", "span"})

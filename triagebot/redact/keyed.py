@@ -22,7 +22,8 @@ _NAMES = tuple(
     for word in (r"k(?:ey|en)", r"w(?:d|ord)", r"c(?=re)re(?:t|dential)", r"h(?<=passph)rase")
 )
 _LEAD = 48
-_NAME = re.compile(r"[a-z0-9_.-]{1,48}\Z")
+_STEM = re.compile(r"[a-z0-9_]{1,24}")
+_NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789_.-"
 _WORD_END = re.compile(rf"(?P<word>key|token|pwd|passwd|password|secret|credential|passphrase){_SUFFIX}\Z")
 _KEY_LEAD = re.compile(
     r"(?:api|access|private|secret|sign|signing|encryption|auth|account|master|service|subscription|shared|license"
@@ -96,10 +97,11 @@ def named(text: str, lower: str) -> Iterator[Span]:
 
 def _name_before(lower: str, found: re.Match[str]) -> str | None:
     """The whole name whose last word was found, or None where that word names no secret."""
-    stem = re.match(r"[a-z0-9_]{1,24}", found[0])
+    stem = _STEM.match(found[0])
     end = found.start() + (stem.end() if stem else 0)
-    name = _NAME.search(lower, max(end - _LEAD, 0), end)
-    return name[0] if name and names_a_secret(name[0]) else None
+    window = lower[max(end - _LEAD, 0) : end]
+    name = window[len(window.rstrip(_NAME_CHARS)) :]
+    return name if names_a_secret(name) else None
 
 
 def names_a_secret(name: str) -> bool:

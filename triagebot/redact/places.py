@@ -11,7 +11,7 @@ from triagebot.redact.tokens import begins
 
 _AT = re.compile(r"@")
 _ENCODED_AT = re.compile(r"%(?=40)..")
-_LOCAL = re.compile(r"[0-9A-Za-z][0-9A-Za-z._%+'-]{0,63}\Z")
+_LOCAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-"
 _DOMAIN = re.compile(r"(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,62})\.){1,8}(?P<top>[A-Za-z]{2,24})(?![0-9A-Za-z_])")
 _FILE_ENDINGS = frozenset(
     {
@@ -92,12 +92,13 @@ def _scheme_start(text: str, end: int) -> int:
 def _mail(text: str, at: int, after: int) -> Iterator[Span]:
     """The mail address around `@`, unless it is a clone address, a file name such as `icon@2x.png`, or a user of a URL."""
     domain = _DOMAIN.match(text, after)
-    local = _LOCAL.search(text, max(at - 64, 0), at) if domain else None
-    if not domain or not local or domain["top"].lower() in _FILE_ENDINGS:
+    if not domain or domain["top"].lower() in _FILE_ENDINGS:
         return
-    if local[0] == "git" or text.endswith("//", 0, local.start()):
-        return
-    yield Span(local.start(), domain.end(), "email")
+    window = text[max(at - 64, 0) : at]
+    local = window[len(window.rstrip(_LOCAL)) :].lstrip("._%+'-")
+    start = at - len(local)
+    if local not in ("", "git") and not text.endswith("//", 0, start):
+        yield Span(start, domain.end(), "email")
 
 
 # The ranges and groups of the large networks (ISO/IEC 7812), by their leading digit.

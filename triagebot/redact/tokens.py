@@ -72,16 +72,16 @@ _TOKENS = (
     _token("figma-token", "figd_", _DASHED % 32),
 )
 
-# The last three characters of a prefix choose its rules; as a look-behind they spare most names a closer look.
-_BY_TAIL: dict[str, tuple[_Token, ...]] = {
-    tail: tuple(token for token in _TOKENS if token.prefix.endswith(tail))
-    for tail in sorted({token.prefix[-3:] for token in _TOKENS})
-}
+_BY_PREFIX = {token.prefix: token for token in _TOKENS}
+_LENGTHS = sorted({len(prefix) for prefix in _BY_PREFIX}, reverse=True)
 
 
 def _after(mark: str, run: str) -> re.Pattern[str]:
-    """Where a prefix that ends in `mark` ends and a run of a token's characters begins."""
-    return re.compile(rf"{mark}(?={run})(?<={'|'.join(tail for tail in _BY_TAIL if tail.endswith(mark))})")
+    """Where one of the prefixes that end in `mark` ends and a run of a token's characters begins."""
+    prefixes = [prefix for prefix in _BY_PREFIX if prefix.endswith(mark)]
+    alike = ["|".join(prefix for prefix in prefixes if len(prefix) == length) for length in _LENGTHS]
+    behind = "|".join(f"(?<={one})" for one in alike if one)  # a look-behind has one width
+    return re.compile(f"{mark}(?={run})(?:{behind})")
 
 
 _TRIGGERS = (_after("_", r"[0-9A-Za-z]{6}[0-9A-Za-z_-]{8}"), _after("-", r"[0-9A-Za-z][0-9A-Za-z_-]{15}"))
@@ -103,10 +103,11 @@ def prefixed(text: str) -> Iterator[Span]:
 
 
 def _match(text: str, end: int) -> Span | None:
-    """The token whose prefix ends at `end`, if there is one."""
-    for token in _BY_TAIL[text[end - 3 : end]]:
-        start = end - len(token.prefix)
-        if start < 0 or not text.startswith(token.prefix, start) or not (token.loose or begins(text, start)):
+    """The token whose prefix ends at `end`, if what follows is one; the longest prefix first."""
+    for length in _LENGTHS:
+        start = max(end - length, 0)
+        token = _BY_PREFIX.get(text[start:end])
+        if not token or not (token.loose or begins(text, start)):
             continue
         if body := token.body.match(text, end):
             return Span(start, whole(text, body.end()), token.kind)
@@ -130,40 +131,43 @@ def whole(text: str, end: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """A pattern that begins with one rare letter, found `back` characters into the secret or its group `s`."""
+    """What can follow one rare letter. Groups are named for kinds; a secret begins `back` characters before its group.
 
-    kind: str
+    A `bounded` one begins where a word can.
+    """
+
     pattern: re.Pattern[str]
     back: int = 0
     bounded: bool = False
 
 
-def _shape(kind: str, pattern: str, *, back: int = 0, bounded: bool = False) -> _Shape:
-    return _Shape(kind, re.compile(pattern), back, bounded)
-
-
-# `re` runs to a single first letter fastest when no other letter is sure to follow, hence `J(?<=eyJ)` and not `eyJ`.
-_SHAPES = (
-    _shape("aws-key-id", r"A(?:[KSB]IA|CCA)[0-9A-Z]{16}(?![0-9A-Za-z])", bounded=True),
-    _shape("gcp-api-key", r"A(?=Iza)[0-9A-Za-z_-]{38}(?![0-9A-Za-z])", bounded=True),
-    _shape("telegram-token", r"A(?<=[0-9]:A)A[0-9A-Za-z_-]{32,36}(?![0-9A-Za-z_-])"),
-    _shape("sendgrid-key", r"S(?=G\.)G\.[0-9A-Za-z_-]{16,64}\.[0-9A-Za-z_-]{16,4096}"),
-    _shape("twilio-key", r"S(?=K)K[0-9a-f]{32}(?![0-9A-Za-z])", bounded=True),
-    _shape(
-        "jwt",
-        r"J(?<=eyJ)[0-9A-Za-z_-]{8,1024}\.[0-9A-Za-z_-]{4,16384}(?:\.[0-9A-Za-z_-]{0,8192}){0,3}",
-        back=2,
-        bounded=True,
-    ),
-    _shape("google-oauth-token", r"9(?=\.)(?<=ya29)\.[0-9A-Za-z_-]{20,4096}", back=3, bounded=True),
-    _shape("vault-token", r"v(?=s\.)(?<=hv)s\.[0-9A-Za-z_-]{24,4096}", back=1, bounded=True),
-    _shape(
-        "slack-webhook",
-        r"k(?=s\.slack)s\.slack\.com/(?P<s>(?:services|workflows|triggers)/[0-9A-Za-z/_-]{20,256})",
-    ),
-    _shape("discord-webhook", r"k(?=s/[0-9])s/(?P<s>[0-9]{16,20}/[0-9A-Za-z_-]{50,100})"),
-    _shape("azure-client-secret", r"~(?<=[0-9]Q~)(?P<s>[0-9A-Za-z_.~-]{30,40})"),
-    _shape("signature", r"g(?:=(?<=[?&;]sig=)|nature=)(?P<s>[0-9A-Za-z%+/=_-]{20,1024})"),
+# `re` runs to a first letter fastest when nothing else is sure to follow it, so one letter has one pattern.
+_AFTER_A = (
+    r"A(?:(?P<aws_key_id>(?:[KSB]IA|CCA)[0-9A-Z]{16})(?![0-9A-Za-z])"
+    r"|(?P<gcp_api_key>Iza[0-9A-Za-z_-]{35})(?![0-9A-Za-z])"
+    r"|(?<=[0-9]:A)(?P<telegram_token>A[0-9A-Za-z_-]{32,36})(?![0-9A-Za-z_-]))"
+)
+_AFTER_S = (
+    r"S(?:(?P<sendgrid_key>G\.[0-9A-Za-z_-]{16,64}\.[0-9A-Za-z_-]{16,4096})"
+    r"|(?P<twilio_key>K[0-9a-f]{32})(?![0-9A-Za-z]))"
+)
+_AFTER_K = (
+    r"k(?:s\.slack\.com/(?P<slack_webhook>(?:services|workflows|triggers)/[0-9A-Za-z/_-]{20,256})"
+    r"|s/(?P<discord_webhook>[0-9]{16,20}/[0-9A-Za-z_-]{50,100}))"
+)
+_JWT = r"J(?<=eyJ)(?P<jwt>[0-9A-Za-z_-]{8,1024}\.[0-9A-Za-z_-]{4,16384}(?:\.[0-9A-Za-z_-]{0,8192}){0,3})"
+_SHAPES = tuple(
+    _Shape(re.compile(pattern), back, bounded=back > 0)
+    for back, pattern in (
+        (1, _AFTER_A),
+        (1, _AFTER_S),
+        (0, _AFTER_K),
+        (3, _JWT),
+        (4, r"9(?<=ya29)(?P<google_oauth_token>\.[0-9A-Za-z_-]{20,4096})"),
+        (2, r"v(?<=hv)(?P<vault_token>s\.[0-9A-Za-z_-]{24,4096})"),
+        (0, r"~(?<=[0-9]Q~)(?P<azure_client_secret>[0-9A-Za-z_.~-]{30,40})"),
+        (0, r"g(?:=(?<=[?&;]sig=)|nature=)(?P<signature>[0-9A-Za-z%+/=_-]{20,1024})"),
+    )
 )
 
 
@@ -172,8 +176,8 @@ def shaped(text: str) -> Iterator[Span]:
     for shape in _SHAPES:
         reached = 0
         for found in shape.pattern.finditer(text):
-            group = "s" if "s" in shape.pattern.groupindex else 0
-            start = found.start(group) - shape.back
+            kind = found.lastgroup or ""
+            start = found.start(kind) - shape.back
             if start >= reached and (not shape.bounded or begins(text, start)):
-                reached = whole(text, found.end(group))
-                yield Span(start, reached, shape.kind)
+                reached = whole(text, found.end(kind))
+                yield Span(start, reached, kind.replace("_", "-"))
