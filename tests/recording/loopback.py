@@ -55,8 +55,13 @@ def _serve(serve, connection):
 
 
 def reset(connection):
-    """Read a little, then close with RST instead of FIN."""
-    connection.recv(1)
+    """Read until the other side has said all it had to say, then close with RST instead of FIN."""
+    connection.recv(65536)
+    # Whoever is still sending when the RST comes sees a broken pipe instead.
+    time.sleep(0.1)
+    connection.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        connection.recv(65536)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 

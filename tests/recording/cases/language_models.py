@@ -55,8 +55,7 @@ def test_connection_refused():
     ask(loopback.closed_port())
 
 
-# The client is still sending when the RST comes, and calls that a disconnect.
-@case("connection", state="closed")
+@case("connection", state="reset")
 def test_reset():
     with loopback.tcp(loopback.reset) as port:
         ask(port)
