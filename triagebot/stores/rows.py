@@ -1,60 +1,121 @@
-"""What a run leaves in history, row by row, before any database is thought of.
+"""What a run leaves in history, before any database or file is thought of.
 
-In: a run and its groups. Out: dicts whose names are the columns of `stores.schema`. Pure.
+In: a run and its groups. Out: a `RunFile`, the same for every home of history, and the rows that SQL makes of it. Pure.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from triagebot.groups.model import Group
 from triagebot.issues.model import Occurrence
-from triagebot.reports.model import Case, CaseOutcome, Run
+from triagebot.reports.model import Case, CaseOutcome, Run, RunStatus
 
 _WORST: tuple[CaseOutcome, ...] = ("error", "failed", "skipped", "xfailed", "xpassed", "passed")
 
 Row = dict[str, Any]
 
 
-def run_row(project: str, run: Run, at: datetime) -> Row:
-    """The run itself."""
-    return {
-        "project": project,
-        "id": run.id,
-        "at": run.started or at,
-        "environment": run.environment,
-        "branch": run.branch,
-        "sha": run.commit,
-        "revision": run.revision,
-        "url": run.url,
-        "status": run.status,
-        "complete": run.complete,
-    }
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How one test (join id) ended: of several legs the worst outcome, the longest duration, whether any was rerun."""
+
+    test: str
+    outcome: CaseOutcome
+    duration_s: float | None = None
+    rerun: bool = False
 
 
-def result_rows(project: str, run: Run) -> Iterator[Row]:
-    """One row for each test: of several legs the worst outcome, the longest duration, and whether any was rerun."""
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A signature that occurred, and the tests (join ids) that showed it."""
+
+    key: str
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFile:
+    """All that history keeps of one run. `at` is UTC."""
+
+    id: str
+    at: datetime
+    status: RunStatus
+    complete: bool = True
+    environment: str | None = None
+    branch: str | None = None
+    commit: str | None = None
+    revision: str | None = None
+    url: str | None = None
+    results: tuple[Ended, ...] = ()
+    seen: tuple[Sighting, ...] = ()
+
+
+def run_file(run: Run, groups: Sequence[Group], now: datetime) -> RunFile:
+    """What is kept of a run; `now` stands in for a start that it does not say."""
+    return RunFile(
+        id=run.id,
+        at=run.started or now,
+        status=run.status,
+        complete=run.complete,
+        environment=run.environment,
+        branch=run.branch,
+        commit=run.commit,
+        revision=run.revision,
+        url=run.url,
+        results=tuple(_results(run)),
+        seen=tuple(Sighting(g.key, tuple(dict.fromkeys(f.join for f in g.failures))) for g in groups),
+    )
+
+
+def _results(run: Run) -> Iterator[Ended]:
+    """One result for each test."""
     by_test: dict[str, list[Case]] = {}
     for case in run.cases:
         by_test.setdefault(case.join, []).append(case)
     for test, cases in by_test.items():
         durations = [case.duration_s for case in cases if case.duration_s is not None]
+        worst = min((case.outcome for case in cases), key=_WORST.index)
+        yield Ended(test, worst, max(durations, default=None), any(len(case.attempts) > 1 for case in cases))
+
+
+def run_row(project: str, file: RunFile) -> Row:
+    """The run itself."""
+    return {
+        "project": project,
+        "id": file.id,
+        "at": file.at,
+        "environment": file.environment,
+        "branch": file.branch,
+        "sha": file.commit,
+        "revision": file.revision,
+        "url": file.url,
+        "status": file.status,
+        "complete": file.complete,
+    }
+
+
+def result_rows(project: str, file: RunFile) -> Iterator[Row]:
+    """One row for each test."""
+    for result in file.results:
         yield {
             "project": project,
-            "test": test,
-            "run": run.id,
-            "outcome": min((case.outcome for case in cases), key=_WORST.index),
-            "duration_s": max(durations, default=None),
-            "rerun": any(len(case.attempts) > 1 for case in cases),
+            "test": result.test,
+            "run": file.id,
+            "outcome": result.outcome,
+            "duration_s": result.duration_s,
+            "rerun": result.rerun,
         }
 
 
-def occurrence_rows(project: str, run: Run, groups: Sequence[Group], at: datetime) -> Iterator[Row]:
-    """One row for each signature of the run."""
-    for group in groups:
-        failed = len({failure.join for failure in group.failures})
-        row = Occurrence(run.id, run.started or at, failed, failed, run.commit, run.revision, run.url)
-        yield occurrence_row(project, group.key, row) | {"environment": run.environment, "branch": run.branch}
+def occurrence_rows(project: str, file: RunFile) -> Iterator[Row]:
+    """One row for each signature of the run. Every test that showed it ran; what else ran only an issue can say."""
+    for seen in file.seen:
+        count = len(seen.tests)
+        row = Occurrence(file.id, file.at, count, count, file.commit, file.revision, file.url)
+        scope = {"environment": file.environment, "branch": file.branch}
+        yield occurrence_row(project, seen.key, row) | scope
 
 
 def occurrence_row(project: str, key: str, row: Occurrence) -> Row:
@@ -74,8 +135,8 @@ def occurrence_row(project: str, key: str, row: Occurrence) -> Row:
     }
 
 
-def sighting_rows(project: str, run: Run, groups: Sequence[Group]) -> Iterator[Row]:
+def sighting_rows(project: str, file: RunFile) -> Iterator[Row]:
     """One row for each test that showed a signature."""
-    for group in groups:
-        for test in dict.fromkeys(failure.join for failure in group.failures):
-            yield {"project": project, "key": group.key, "test": test, "run": run.id}
+    for seen in file.seen:
+        for test in seen.tests:
+            yield {"project": project, "key": seen.key, "test": test, "run": file.id}

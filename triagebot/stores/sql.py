@@ -17,7 +17,15 @@ from triagebot.history.model import Past, PastRun, Result
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Run, Scope
 from triagebot.stores.database import open_engine, reading, writing
-from triagebot.stores.rows import occurrence_row, occurrence_rows, result_rows, run_row, sighting_rows
+from triagebot.stores.rows import (
+    RunFile,
+    occurrence_row,
+    occurrence_rows,
+    result_rows,
+    run_file,
+    run_row,
+    sighting_rows,
+)
 from triagebot.stores.schema import occurrences, results, runs, sightings
 
 RUNS = 100
@@ -39,22 +47,32 @@ class SqlHistory:
 
     def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
         """Keep a run whole; False when its id was recorded before, and then nothing changes."""
+        return self.keep(run_file(run, groups, now))
+
+    def keep(self, file: RunFile) -> bool:
+        """Keep what another home holds of a run; False when its id was recorded before."""
         try:
             with writing(self.engine) as connection:
-                return self._record(connection, run, groups, now)
+                return self._keep(connection, file)
         except IntegrityError:  # another process recorded the same run between our look and our write
             return False
 
-    def _record(self, connection: Connection, run: Run, groups: Sequence[Group], at: datetime) -> bool:
+    def has(self, run: str) -> bool:
+        """Whether a run id was recorded."""
+        with reading(self.engine) as connection:
+            known = select(runs.c.id).where(runs.c.project == self.project, runs.c.id == run)
+            return connection.scalar(known) is not None
+
+    def _keep(self, connection: Connection, file: RunFile) -> bool:
         """All rows of a run within a transaction."""
         project = self.project
-        known = select(runs.c.id).where(runs.c.project == project, runs.c.id == run.id)
+        known = select(runs.c.id).where(runs.c.project == project, runs.c.id == file.id)
         if connection.scalar(known) is not None:
             return False
-        connection.execute(insert(runs), run_row(project, run, at))
-        _insert(connection, results, result_rows(project, run))
-        add_occurrences(connection, project, occurrence_rows(project, run, groups, at))
-        _insert(connection, sightings, sighting_rows(project, run, groups))
+        connection.execute(insert(runs), run_row(project, file))
+        _insert(connection, results, result_rows(project, file))
+        add_occurrences(connection, project, occurrence_rows(project, file))
+        _insert(connection, sightings, sighting_rows(project, file))
         return True
 
     def past(

@@ -1,0 +1,186 @@
+"""History on a branch, with the branch held in memory: commits, contents and a ref that only swaps."""
+
+import gzip
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.plans.worlds import DAY, group, run
+from triagebot.errors import UserError
+from triagebot.reports.model import Problem, Scope
+from triagebot.stores import open_history
+from triagebot.stores.branch import BranchHistory
+from triagebot.stores.rows import Ended, RunFile, Sighting, run_file
+from triagebot.stores.run_files import MAX_BYTES, decode, encode, outdated, path_of
+
+GROUP = group()
+SCOPE = Scope("staging", "main")
+FILE = run_file(run("r1", [GROUP], ["p"], commit="c1", revision="v1"), [GROUP], DAY)
+
+
+class Repository:
+    """A branch as git keeps it. `before_swap` is called once, before the next swap: somebody else's chance."""
+
+    def __init__(self):
+        self.blobs, self.commits, self.ref, self.before_swap = {}, {}, None, None
+
+    def head(self):
+        return self.ref
+
+    def files(self, commit):
+        return self.commits[commit]
+
+    def read(self, content):
+        return self.blobs[content]
+
+    def swap(self, parent, add, remove, message):
+        if (other := self.before_swap) is not None:
+            self.before_swap = None
+            other()
+        if self.ref != parent:
+            return None
+        tree = dict(self.commits.get(parent, {}))
+        for path in remove:
+            del tree[path]
+        for path, data in add.items():
+            blob = hashlib.sha1(data).hexdigest()
+            self.blobs[blob] = data
+            tree[path] = blob
+        self.ref = hashlib.sha1(repr((parent, tree, message)).encode()).hexdigest()
+        self.commits[self.ref] = tree
+        return self.ref
+
+
+@pytest.fixture
+def repository():
+    return Repository()
+
+
+@pytest.fixture
+def open_branch(repository, tmp_path):
+    opened = []
+
+    def make(**more):
+        opened.append(open_history(f"sqlite:///{tmp_path / f'copy-{len(opened)}.db'}"))
+        return BranchHistory(repository, opened[-1], **more)
+
+    yield make
+    for cache in opened:
+        cache.engine.dispose()
+
+
+def test_what_one_runner_records_the_next_one_knows(open_branch):
+    assert open_branch().record(run("r1", [GROUP], commit="c1"), [GROUP], now=DAY)
+    past = open_branch().past(SCOPE, [GROUP.key])
+    assert [r.id for r in past.runs] == ["r1"]
+    assert past.seen == {GROUP.key: ("r1",)}
+    assert len(past.results) == 2
+
+
+def test_recording_again_from_anywhere_moves_nothing(open_branch, repository):
+    open_branch().record(run("r1", [GROUP]), [GROUP], now=DAY)
+    head = repository.ref
+    assert not open_branch().record(run("r1", [GROUP]), [GROUP], now=DAY)
+    assert repository.ref == head
+
+
+def test_a_run_without_a_start_is_recorded_once_even_on_another_day(open_branch, repository):
+    open_branch().record(run("r1", [GROUP], day=None), [GROUP], now=DAY)
+    assert not open_branch().record(run("r1", [GROUP], day=None), [GROUP], now=DAY + timedelta(days=3))
+    assert len(repository.files(repository.ref)) == 1
+
+
+def test_who_loses_the_swap_tries_again_and_nothing_is_lost(open_branch, repository):
+    ours, theirs = open_branch(), open_branch()
+    repository.before_swap = lambda: theirs.record(run("theirs", [GROUP]), [GROUP], now=DAY)
+    assert ours.record(run("ours", [GROUP], day=1), [GROUP], now=DAY)
+    assert [r.id for r in open_branch().past(SCOPE, [GROUP.key]).runs] == ["theirs", "ours"]
+    assert [r.id for r in ours.past(SCOPE, [GROUP.key]).runs] == ["theirs", "ours"]
+
+
+def test_who_loses_every_swap_says_so(open_branch, repository):
+    history = open_branch()
+    repository.swap = lambda *_: None
+    with pytest.raises(UserError, match="12 times in a row; run again"):
+        history.record(run("r1"), [], now=DAY)
+    assert history.past(SCOPE, []).runs == ()
+
+
+def test_old_files_leave_with_the_next_run_and_foreign_ones_stay(open_branch, repository):
+    history = open_branch(keep_days=10)
+    for number in (0, 5, 20):
+        history.record(run(f"r{number}", day=number), [], now=DAY + timedelta(days=number))
+    repository.swap(repository.ref, {"README.md": b"ours"}, [], "a person's file")
+    history.record(run("r25", day=25), [], now=DAY + timedelta(days=25))
+    paths = sorted(repository.files(repository.ref))
+    assert [path.split("/")[1] for path in paths if path.startswith("runs/")] == ["2025-09-30", "2025-10-05"]
+    assert "README.md" in paths
+
+
+def test_a_file_that_cannot_be_read_is_a_problem_and_no_obstacle(open_branch, repository):
+    open_branch().record(run("r1"), [], now=DAY)
+    bad = {"runs/2025-09-10/x.v1.json.gz": b"not gzip", "runs/2025-09-10/y.v9.json.gz": b"later"}
+    repository.swap(repository.ref, bad, [], "damage")
+    history = open_branch()
+    assert [problem.path for problem in history.problems] == sorted(bad)
+    assert [r.id for r in history.past(SCOPE, []).runs] == ["r1"]
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+files = st.builds(
+    RunFile,
+    texts,
+    st.just(DAY),
+    st.sampled_from(["passed", "failed", "unreadable"]),
+    st.booleans(),
+    st.none() | texts,
+    st.none() | texts,
+    st.none() | texts,
+    results=st.lists(
+        st.builds(Ended, texts, st.sampled_from(["passed", "error"]), st.none() | st.floats(0, 1e6))
+    ).map(tuple),
+    seen=st.lists(st.builds(Sighting, texts, st.lists(texts).map(tuple))).map(tuple),
+)
+
+
+@given(files)
+def test_what_is_encoded_is_decoded(file):
+    assert decode(path_of(file), encode(file)) == file
+
+
+def test_the_same_run_gives_the_same_path_and_bytes():
+    assert (path_of(FILE), encode(FILE)) == (path_of(replace(FILE)), encode(replace(FILE)))
+    assert path_of(FILE).startswith("runs/2025-09-10/")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "not a run file"),
+        (b"\x1f\x8b", "not a run file"),
+        (b"plain", "not gzip"),
+        (gzip.compress(b"{"), "not a run file"),
+        (gzip.compress(b'{"id": 5}'), "not a run file"),
+        (gzip.compress(b" " * (MAX_BYTES + 10)), "more than"),
+        (encode(FILE)[:-20], "not a run file"),
+    ],
+)
+def test_any_bytes_are_a_problem_with_a_reason(data, said):
+    problem = decode(path_of(FILE), data)
+    assert isinstance(problem, Problem)
+    assert said in problem.reason
+
+
+@given(st.lists(st.text(max_size=30)))
+def test_no_foreign_path_is_ever_outdated(paths):
+    assert all(path.startswith("runs/") for path in outdated(paths, DAY, 0))
+
+
+def test_outdated_is_what_ended_before_the_days_to_keep():
+    days = ["2025-09-09", "2025-09-10", "2025-08-01", "nonsense"]
+    assert outdated([f"runs/{day}/x" for day in days], DAY, 1) == ("runs/2025-08-01/x",)
+    assert outdated([f"runs/{day}/x" for day in days], DAY, 0) == ("runs/2025-08-01/x", "runs/2025-09-09/x")
