@@ -1,0 +1,125 @@
+"""Log files as the user names them with `--logs`: files and folders, plain, `.gz` or zip.
+
+In: paths. Out: `LogText`s and `Problem`s; no exception for what a file holds. Logs have no format that could be sniffed, so
+that in folders and archives the ending decides. Nothing is redacted, merged or judged here.
+"""
+
+import io
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from triagebot.drafts.model import LogText
+from triagebot.errors import UserError
+from triagebot.reports.model import Problem
+from triagebot.sources.archives import Blob, Limits, Refused, is_gzip, is_zip, taken, unpacked, unzipped
+
+ENDINGS = (
+    ".log",
+    ".txt",
+    ".out",
+    ".err",
+    ".jsonl",
+    ".ndjson",
+    ".log.gz",
+    ".txt.gz",
+    ".jsonl.gz",
+    ".ndjson.gz",
+)
+LIMITS = Limits(entries=2_000, bytes=256 << 20, total=512 << 20)
+MOST_CHARACTERS = 20_000_000
+_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\xef\xbb\xbf": "utf-8-sig"}
+
+Kind = Literal["service_log", "ci"]
+
+
+def read_logs(
+    paths: Sequence[str], *, passing: bool = False, kind: Kind = "service_log", limits: Limits = LIMITS
+) -> tuple[tuple[LogText, ...], tuple[Problem, ...]]:
+    """All logs that the paths name, and what could not be read.
+
+    `passing` marks them as logs of green runs. Of a file of more than 20 million characters the end is kept, for a run
+    that fails late fails there, and a problem says so. Raises UserError for a path that does not exist.
+    """
+    logs: list[LogText] = []
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for path in paths:
+        for found in _named(Path(path), limits, seen):
+            if isinstance(found, Problem):
+                problems.append(found)
+            else:
+                log, told = _log(found, passing, kind)
+                logs += [log] if log else []
+                problems += told
+    return tuple(logs), tuple(problems)
+
+
+def _named(path: Path, limits: Limits, seen: set[str]) -> Iterator[Blob | Problem]:
+    """What one path names: itself, or all logs below it."""
+    if not os.path.lexists(path):
+        raise UserError(f"{path}: there is no such file or folder. Check what you gave to --logs.")
+    if not path.is_dir():
+        yield from _file(path, limits, seen)
+        return
+    files = [found for found in _below(path) if found.name.lower().endswith((*ENDINGS, ".zip"))]
+    if not files:
+        yield Problem(str(path), f"no log in this folder (looked for {', '.join(ENDINGS[:6])}, gzip and zip)")
+    if len(files) > limits.entries:
+        yield Problem(str(path), f"{len(files)} logs; the first {limits.entries} were read")
+    for file in files[: limits.entries]:
+        yield from _file(file, limits, seen)
+
+
+def _below(folder: Path) -> list[Path]:
+    """The files below a folder in the order of their names; links to folders and hidden folders are not entered."""
+    found = []
+    for home, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [Path(home, name) for name in sorted(names)]
+    return [path for path in found if path.is_file()]
+
+
+def _file(path: Path, limits: Limits, seen: set[str]) -> Iterator[Blob | Problem]:
+    """What one file holds; nothing the second time."""
+    real = os.path.realpath(path)
+    if real in seen:
+        return
+    seen.add(real)
+    try:
+        with path.open("rb") as file:
+            yield from _opened(path.as_posix(), file, limits)
+    except OSError as error:
+        yield Problem(str(path), f"cannot be opened: {error.strerror or error}")
+
+
+def _opened(name: str, file: BinaryIO, limits: Limits) -> Iterator[Blob | Problem]:
+    """The logs in an open file, packed or plain."""
+    try:
+        data = taken(file, limits)
+    except Refused as refused:
+        yield Problem(name, str(refused))
+        return
+    if is_zip(data):
+        yield from unzipped(name, io.BytesIO(data), limits, lambda entry, _: entry.lower().endswith(ENDINGS))
+    elif is_gzip(data):
+        yield unpacked(name, data, limits)
+    else:
+        yield Blob(name, data)
+
+
+def _log(blob: Blob, passing: bool, kind: Kind) -> tuple[LogText | None, list[Problem]]:
+    """The text of a log, and what is to be said of it."""
+    data = unpacked(blob.path, blob.data, LIMITS) if is_gzip(blob.data) else blob
+    if isinstance(data, Problem):
+        return None, [data]
+    encoding = next((name for mark, name in _MARKS.items() if data.data.startswith(mark)), "utf-8")
+    if encoding.startswith("utf-8") and b"\0" in data.data[:4096]:
+        return None, [Problem(blob.path, "not a text: it holds NUL bytes")]
+    text = data.data.decode(encoding, errors="replace").removeprefix("\ufeff")
+    if len(text) <= MOST_CHARACTERS:
+        return LogText(blob.path, text, passing, kind), []
+    told = f"{len(text)} characters; the last {MOST_CHARACTERS} were read"
+    kept = text[-MOST_CHARACTERS:].partition("\n")[2]
+    return LogText(blob.path, kept, passing, kind), [Problem(blob.path, told)]
