@@ -7,5 +7,21 @@ together; everything else here suggests, orders or names.
 from triagebot.groups.grouping import group
 from triagebot.groups.incidents import incidents
 from triagebot.groups.model import Group, Impact, Incident, Risk, Variant
+from triagebot.groups.shadow import Comparison, compare
+from triagebot.groups.similar import Suggestion, similar
+from triagebot.groups.victims import victims
 
-__all__ = ["Group", "Impact", "Incident", "Risk", "Variant", "group", "incidents"]
+__all__ = [
+    "Comparison",
+    "Group",
+    "Impact",
+    "Incident",
+    "Risk",
+    "Suggestion",
+    "Variant",
+    "compare",
+    "group",
+    "incidents",
+    "similar",
+    "victims",
+]

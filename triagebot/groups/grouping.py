@@ -12,6 +12,7 @@ from triagebot.config import Config
 from triagebot.groups.hints import hints
 from triagebot.groups.impact import impact
 from triagebot.groups.model import Group, Variant
+from triagebot.groups.victims import Past, victims
 from triagebot.reports.model import Failure, Run
 from triagebot.signatures import Judgement, Settings, Signature, judge, key, settings
 from triagebot.signatures.mask import mask
@@ -21,10 +22,27 @@ _MEMO = 50_000
 _LOOKED_AT = 200
 
 
-def group(run: Run, config: Config) -> tuple[Group, ...]:
-    """The causes of a red run: most urgent priority first, then the most tests, then the key."""
+def group(run: Run, config: Config, past: Past | None = None) -> tuple[Group, ...]:
+    """The causes of a red run: most urgent priority first, then the most tests, then the key.
+
+    With a `past`, a group that never occurs without an earlier one says so in its hints.
+    """
     found = [*grouped(run.failures, config), *_without_case(run)]
+    if past is not None:
+        found = _under_causes(found, past, config)
     return tuple(sorted(found, key=lambda g: (g.impact.priority, -len(g.tests), g.key)))
+
+
+def _under_causes(groups: Sequence[Group], past: Past, config: Config) -> list[Group]:
+    """The groups with a hint at those that are victims."""
+    titles = {g.key: g.signature.title for g in groups}
+    causes = victims(groups, past.seen, config.storms.victim_runs)
+    return [
+        replace(g, hints=(*g.hints, f"never seen without {causes[g.key]}: {titles[causes[g.key]]}"))
+        if g.key in causes
+        else g
+        for g in groups
+    ]
 
 
 def grouped(failures: Iterable[Failure], config: Config) -> tuple[Group, ...]:

@@ -4,6 +4,9 @@ In: one `Failure` (and what the config says). Out: a `Signature` with its key, o
 Nothing here looks at another failure, at history, or at the order of anything; nothing raises on outside text.
 """
 
+from collections.abc import Callable
+
+from triagebot.reports.model import Failure
 from triagebot.signatures.explain import Difference, Explanation, explain, why_not_same
 from triagebot.signatures.extractors import EXTRACTORS
 from triagebot.signatures.judge import judge, sign
@@ -13,8 +16,14 @@ from triagebot.signatures.rules import Complaint
 from triagebot.signatures.rules import lint as lint_rules
 from triagebot.signatures.settings import Settings, settings
 
+Judge = Callable[[Failure, Settings], Judgement]
+
+ALGORITHMS: dict[int, Judge] = {ALGORITHM: judge}
+"""The versions that this release ships. A new one is added beside the old, which stays for a release."""
+
 __all__ = [
     "ALGORITHM",
+    "ALGORITHMS",
     "EXTRACTORS",
     "Complaint",
     "Difference",

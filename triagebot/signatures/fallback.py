@@ -154,7 +154,12 @@ def _error(subject: Subject, log: list[Masked] | None) -> Finding:
     says_little = len(said) < 4 or (subject.type in _SAY_LITTLE and not _NAMES_A_FUNCTION.match(said))
     at = subject.place if says_little else ""
     return finding(
-        "error", title or "A failure of which the report says nothing", subject.first, type=subject.type, text=said, at=at
+        "error",
+        title or "A failure of which the report says nothing",
+        subject.first,
+        type=subject.type,
+        text=said,
+        at=at,
     )
 
 

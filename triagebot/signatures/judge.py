@@ -13,6 +13,7 @@ from triagebot.signatures import rules
 from triagebot.signatures.assertion import actual_error, is_bare
 from triagebot.signatures.clean import clean, shorten, unwrap, was_cut, without_stamp
 from triagebot.signatures.extractors import EXTRACTORS
+from triagebot.signatures.extractors.http import http
 from triagebot.signatures.fallback import fallback
 from triagebot.signatures.host import hosts_in, role
 from triagebot.signatures.key import key, rule_key
@@ -25,6 +26,11 @@ from triagebot.signatures.traceback import Told, read
 
 _TITLE_CHARS = 160
 _PLAIN = Settings()
+_PROGRAMMING = frozenset(
+    ("AttributeError", "TypeError", "NameError", "UnboundLocalError", "IndexError", "ZeroDivisionError")
+)
+"""Exceptions about the code itself: what their messages name is code, not what happened to a connection."""
+_CARRIED = ("econn", "enotfound", "circular import", "fetch failed")
 _CUT_NOTE = ("the text was cut: a line or the field is longer than what is read",)
 _HOSTED = frozenset(("host", "peer"))
 
@@ -118,17 +124,40 @@ def _subject(told: Told, failure: Failure, settings: Settings) -> Subject:
 
 def _extracted(subject: Subject) -> tuple[str, Finding] | None:
     """The first extractor that knows this exception, and what it found."""
+    if subject.asserted:
+        found = http(subject)
+        return ("http", found) if found else _from_quoted(subject)
+    if subject.type in _PROGRAMMING and not any(map(subject.lowered.__contains__, _CARRIED)):
+        return None
+    words, _newline, values = subject.text.partition("\nassert ")
+    if values and subject.type == "AssertionError":
+        return _first(_with_text(subject, words)) or _extracted(
+            replace(_with_text(subject, f"assert {values}"), asserted=True)
+        )
+    return _first(subject)
+
+
+def _first(subject: Subject) -> tuple[str, Finding] | None:
+    """What the first extractor that answers has found, with the extractor's name."""
     for name, extractor in EXTRACTORS.items():
         if found := extractor(subject):
             return name, found
-    quoted = actual_error(subject) if subject.asserted else ""
-    return _extracted(_quoted(subject, quoted)) if quoted else None
+    return None
 
 
-def _quoted(subject: Subject, text: str) -> Subject:
-    """The error that an assertion quotes, as if it had been raised; a text in quotes is how a KeyError prints itself."""
+def _from_quoted(subject: Subject) -> tuple[str, Finding] | None:
+    """What is known of the error whose text an assertion compared; quotes are how a KeyError prints itself."""
+    text = actual_error(subject)
     type_ = "KeyError" if text[:1] == "'" == text[-1:] else ""
-    return replace(subject, type=type_, qualified=type_, text=text, lowered=text.lower(), asserted=False)
+    return (
+        _first(replace(_with_text(subject, text), type=type_, qualified=type_, asserted=False))
+        if text
+        else None
+    )
+
+
+def _with_text(subject: Subject, text: str) -> Subject:
+    return replace(subject, text=text, lowered=text.lower())
 
 
 def _grouped(

@@ -39,7 +39,7 @@ def root(chain: Sequence[Told], ask: Ask) -> tuple[int, str]:
     at = len(chain) - 1
     reason = "the only exception" if at == 0 else "the last exception; nothing before it explains it"
     for inner in range(at - 1, -1, -1):
-        why = _deeper(chain, inner, at)
+        why = _deeper(chain, inner, at) or _wrapped(chain, inner, at, ask)
         if not why:
             break
         if told := _told_by_outer(chain, inner, at, ask):
@@ -60,6 +60,14 @@ def _deeper(chain: Sequence[Told], inner: int, at: int) -> str:
     if _bare(outer) in _GENERIC and _repeats(outer, told):
         return f"{_bare(outer)} only repeats what it was raised while handling"
     return ""
+
+
+def _wrapped(chain: Sequence[Told], inner: int, at: int, ask: Ask) -> str:
+    """Why an inner exception wins that a library wrapped without naming it as the cause."""
+    frames = chain[at].raised.frames
+    if _silent(chain[inner]) or not frames or not is_library(frames[-1].path) or ask(at) is not None:
+        return ""
+    return f"{_bare(chain[at])} is a library's wrapper that says less" if ask(inner) is not None else ""
 
 
 def _told_by_outer(chain: Sequence[Told], inner: int, at: int, ask: Ask) -> str:

@@ -67,7 +67,11 @@ def connection(subject: Subject) -> Finding | None:
     low = subject.lowered
     if subject.type not in _BY_TYPE and not any(map(low.__contains__, _GATES)):
         return None
-    if "queuepool limit" in low or subject.type.startswith("ConnectionClosed"):
+    if (
+        "queuepool limit" in low
+        or "administrator command" in low
+        or subject.qualified.startswith("websockets.")
+    ):
         return None
     state, span = _state(subject, low)
     if not state:

@@ -22,7 +22,7 @@ def crash(subject: Subject) -> Finding | None:
     """`worker.crash` with the signal where the text names it."""
     low = subject.lowered
     worker = _WORKER.search(subject.text) if "crashed while running" in low or "node down" in low else None
-    if not worker and "fatal python error" not in low and "died with <signals" not in low:
+    if not worker and "fatal python error" not in low:
         return None
     signal, span = _signal(subject.text)
     said = f" ({signal})" if signal else ""

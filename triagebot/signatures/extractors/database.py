@@ -126,6 +126,7 @@ _TYPES = re.compile(
     r"ServerSelectionTimeoutError|NotPrimaryError|CommandError|KafkaError|UnknownTopicOrPartitionError|InsufficientPrivilege(?:Error)?|"
     r"PSQLException|SQLException|SqliteError|SQLiteError|PoolTimeout|CannotConnectNowError|LockNotAvailable(?:Error)?)$"
 )
+_VERBATIM = frozenset(("migration", "check_violation"))
 _MODULES = ("asyncpg.exceptions", "psycopg.errors", "psycopg2.errors")
 _BY_TYPE = {
     "BusyLoadingError": "cannot_connect_now", "ReadOnlyError": "read_only_sql_transaction", "NoPermissionError": "insufficient_privilege",
@@ -186,7 +187,7 @@ def _by_state(subject: Subject) -> Finding | None:
 
 
 def _said(condition: str, name: str, span: str) -> Finding:
-    name = mask(name)
+    name = name if condition in _VERBATIM else mask(name)
     words = condition.replace("_", " ")
     of = f": {name}" if name else ""
     return finding("database", f"Database: {words}{of}", span, error=condition, object=name)

@@ -8,13 +8,14 @@ from triagebot.signatures.subject import Finding, Subject, finding
 _TEMPORARY = ("temporary failure in name resolution", "eai_again", "try again", "[errno -3]")
 _GATES = (
     "name or service not known", "temporary failure in name resolution", "nodename nor servname", "getaddrinfo",
-    "no address associated", "failed to resolve", "could not translate host name", "enotfound", "eai_again",
+    "no address associated", "failed to resolve", "could not translate host name",
     "no such host", "unknownhostexception", "name resolution", "could not resolve host", "errors resolving ", "[errno -2]", "[errno -3]",
     "[errno -5]", "[errno 11001]", "no such host is known", "dns lookup failed", "name does not resolve",
 )  # fmt: skip
 _NAMED = tuple(
     re.compile(pattern)
     for pattern in (
+        r"^([\w.-]{1,253}):\d{1,5}: \[Errno -",
         r"[Ff]ailed to resolve (?:host )?'([\w.-]{1,253})'",
         r"host='([\w.-]{1,253})'",
         r"Cannot connect to host ([\w.-]{1,253}):\d",

@@ -9,9 +9,7 @@ _STATUS = re.compile(
     r"(?:non-zero exit (?:status|code)|exit(?:ed)?(?: with)?(?: (?:exit ))?(?: ?(?:status|code))|return ?code|exit status|exited \()[ =:(]{0,3}(-?\d{1,5})\b",
     re.IGNORECASE,
 )
-_COMMAND = re.compile(
-    r"Command (?:'(?P<text>[^'\n]{1,400})|\[(?P<list>'[^'\n]{1,300}'(?:, '[^'\n]{1,300}'){0,20}))"
-)
+_COMMAND = re.compile(r"Command (?:'?\[(?P<list>[^\]\n]{1,400})\]'?|'(?P<text>[^'\n]{1,400})'?)")
 _OOM = re.compile(
     r"\bOOM ?-?[Kk]illed\b|\bOOMKilled\b|[Oo]ut of memory|Cannot allocate memory|Java heap space|heap out of memory"
 )

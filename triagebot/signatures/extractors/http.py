@@ -69,7 +69,8 @@ def http(subject: Subject) -> Finding | None:
     low = subject.lowered
     if "an error occurred (" in low and (found := _AWS.search(subject.text)):
         return _aws(found)
-    if _CLASS.match(subject.type) and (found := _LEADING.match(subject.first)):
+    known = _CLASS.match(subject.type) or subject.qualified.startswith("google.")
+    if known and (found := _LEADING.match(subject.first)):
         return _answered(subject, found["status"], found[0])
     for pattern in _SHAPES if _maybe(low) else ():
         if found := pattern.search(subject.text):

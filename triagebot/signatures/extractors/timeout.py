@@ -17,7 +17,7 @@ _BROWSER = re.compile(
     r"(?P<call>(?:Page|Locator|Frame|BrowserContext|BrowserType|Browser|ElementHandle)\.\w{1,60}): Timeout \d{1,9}ms exceeded"
 )
 _WAITING = re.compile(r"waiting for (?P<what>[^\n]{1,300})")
-_COMMAND = re.compile(r"Command (?:'(?P<text>[^'\n]{1,400})'?|\[(?P<list>[^\]\n]{1,400})\]) timed out")
+_COMMAND = re.compile(r"Command (?:'?\[(?P<list>[^\]\n]{1,400})\]'?|'(?P<text>[^'\n]{1,400})'?) timed out")
 _HOST = re.compile(r"host='([\w.-]{1,253})'")
 _SAID = re.compile(
     r"(?i)\btimed[ -]?out\b|\btime[- ]?out\b(?! ?[=:]? ?(?:none|null))|deadline exceeded|\bwithin \d[\d.]{0,12} ?(?:s|sec|seconds?|ms|minutes?)\b|timelimitexceeded|time limit \("

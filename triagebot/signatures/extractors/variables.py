@@ -12,7 +12,8 @@ _SAID = tuple(
     for pattern in (
         r"(?i:environment variables?|env vars?|envvars?|env variables?|environment)(?i: are| is|:)?(?i: not set| missing| required)?[:\s(]{0,4}"
         + _NAME,
-        _NAME + r"(?i: env(?:ironment)? ?var(?:iable)?s?\b)",
+        _NAME
+        + r"(?: or [`'\"]{0,1}[A-Z][A-Z0-9_]{2,80}[`'\"]{0,1})?(?i: env(?:ironment)? ?var(?:iable)?s?\b)",
         _NAME
         + r"(?i: (?:is not set|not set|is not defined|must be set|is required but|is missing|is unset|not configured)\b)(?i:.{0,24}\benv(?:ironment)?\b)?",
         _NAME + r"(?i: not found\. Declare it as envvar)",

@@ -24,7 +24,7 @@ _TUPLE = re.compile(
     r"^\(?<?(?:CloseCode\.\w{1,40}: )?(1\d{3}|[34]\d{3})>?(?:, ?['\"]([^'\"\n]{0,300})['\"])?"
 )
 _LOOSE = re.compile(
-    r"(?:close[ds]?|closing|closure|code|websocket|ws|disconnect(?:ed)?)\b[^\n\d]{0,24}?\b(100[0-9]|101[0-5]|[34]\d{3})\b(?!\s{0,2}(?:ms|s|bytes|seconds))",
+    r"(?:close[ds]?|closing|closure|code|websocket|ws|disconnect(?:ed)?)\b[^\n\d]{0,24}?\b(100[0-9]|101[0-5]|[34]\d{3})\b(?!\s{0,2}(?:ms|s|bytes|seconds)\b)",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"websocket|\bws\b|close code|close frame|closecode|close_code", re.IGNORECASE)

@@ -1,0 +1,160 @@
+"""Pairs that differ in one thing that matters. They must never share a key: a merged pair hides a bug."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from triagebot.signatures import sign
+
+sys.path.insert(0, str(Path(__file__).parent))
+from said import failure, in_app, long_text, short_text  # noqa: E402  # the table's helper lies beside it
+
+WS = "websockets.exceptions.ConnectionClosedError"
+POOL = "HTTPSConnectionPool(host='{}', port=443): Max retries exceeded with url: /a (Caused by NewConnectionError('x: [Errno 111] Connection refused'))"
+
+PAIRS = [
+    # HTTP status
+    (("requests.HTTPError", "503 Server Error: Service Unavailable for url: https://a.example/"), ("requests.HTTPError", "429 Client Error: Too Many Requests for url: https://a.example/")),
+    (("requests.HTTPError", "401 Client Error: Unauthorized for url: https://a.example/"), ("requests.HTTPError", "403 Client Error: Forbidden for url: https://a.example/")),
+    (("requests.HTTPError", "503 Server Error: x for url: https://a.example/"), ("requests.HTTPError", "503 Server Error: x for url: https://b.example/")),
+    (("httpx.HTTPStatusError", "Server error '502 Bad Gateway' for url 'https://a.example'"), ("httpx.HTTPStatusError", "Server error '504 Gateway Timeout' for url 'https://a.example'")),
+    (("urllib.error.HTTPError", "HTTP Error 404: Not Found"), ("urllib.error.HTTPError", "HTTP Error 410: Gone")),
+    (("AssertionError", "expected 200, got 503"), ("AssertionError", "expected 200, got 500")),
+    (("AssertionError", "assert 404 == 200\n +  where 404 = <Response [404]>.status_code"), ("AssertionError", "assert 500 == 200\n +  where 500 = <Response [500]>.status_code")),
+    (("AssertionError", "assert 200 == 401\n +  where 200 = <Response [200]>.status_code"), ("AssertionError", "assert 200 == 403\n +  where 200 = <Response [200]>.status_code")),
+    (("RuntimeError", "upstream replied 503 Service Unavailable"), ("RuntimeError", "upstream replied 504 Gateway Timeout")),
+    (("openai.APIStatusError", "Error code: 429 - {}"), ("openai.APIStatusError", "Error code: 500 - {}")),
+    # WebSocket
+    ((WS, "received 1011 (internal error); then sent 1011 (internal error)"), (WS, "received 1008 (policy violation); then sent 1008 (policy violation)")),
+    ((WS, "received 1011 (internal error); then sent 1011 (internal error)"), (WS, "sent 1011 (internal error) keepalive ping timeout; no close frame received")),
+    ((WS, "received 1011 (internal error); then sent 1011 (internal error)"), (WS, "sent 1011 (internal error); then received 1011 (internal error)")),
+    ((WS, "received 1011 (internal error); then sent 1011 (internal error)"), (WS, "no close frame received or sent")),
+    ((WS, "received 1012 (service restart); then sent 1012 (service restart)"), (WS, "received 1011 (internal error); then sent 1011 (internal error)")),
+    ((WS, "received 4001 (private use); then sent 4001 (private use)"), (WS, "received 4003 (private use); then sent 4003 (private use)")),
+    ((WS, "received 1008 (policy violation) token expired"), (WS, "received 1008 (policy violation) rate limit")),
+    ((WS, "code = 1011 (unexpected error), no reason"), (WS, "code = 1006 (connection closed abnormally [internal]), no reason")),
+    (("websockets.InvalidStatus", "server rejected WebSocket connection: HTTP 403"), ("websockets.InvalidStatus", "server rejected WebSocket connection: HTTP 503")),
+    (("websockets.InvalidStatus", "server rejected WebSocket connection: HTTP 503"), ("requests.HTTPError", "503 Server Error: x")),
+    # processes and signals
+    (("subprocess.CalledProcessError", "Command '['a']' returned non-zero exit status 137."), ("subprocess.CalledProcessError", "Command '['a']' returned non-zero exit status 139.")),
+    (("subprocess.CalledProcessError", "Command '['a']' returned non-zero exit status 137."), ("subprocess.CalledProcessError", "Command '['a']' returned non-zero exit status 1.")),
+    (("subprocess.CalledProcessError", "Command '['alembic']' returned non-zero exit status 1."), ("subprocess.CalledProcessError", "Command '['seed']' returned non-zero exit status 1.")),
+    (("Exception", "Fatal Python error: Segmentation fault"), ("Exception", "Fatal Python error: Aborted")),
+    (("MemoryError", ""), ("RuntimeError", "exited with code 137")),
+    # environment
+    (("KeyError", "'STAGING_API_KEY'"), ("KeyError", "'STAGING_DB_URL'")),
+    (("RuntimeError", "environment variable API_KEY is not set"), ("RuntimeError", "environment variable DB_URL is not set")),
+    (("KeyError", "'STAGING_API_KEY_A'"), ("KeyError", "'STAGING_API_KEY_B'")),
+    # imports
+    (("ModuleNotFoundError", "No module named 'app.a'"), ("ModuleNotFoundError", "No module named 'app.b'")),
+    (("ImportError", "cannot import name 'A' from 'app' (/w/app.py)"), ("ImportError", "cannot import name 'B' from 'app' (/w/app.py)")),
+    (("ImportError", "cannot import name 'A' from 'app' (/w/app.py)"), ("ImportError", "cannot import name 'A' from 'lib' (/w/lib.py)")),
+    (("ModuleNotFoundError", "No module named 'app'"), ("ImportError", "libpq.so.5: cannot open shared object file: No such file or directory")),
+    # TLS and DNS
+    (("ssl.SSLError", "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1)"), ("ssl.SSLError", "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate (_ssl.c:1)")),
+    (("ssl.SSLError", "[SSL: WRONG_VERSION_NUMBER] wrong version number"), ("ssl.SSLError", "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1)")),
+    (("socket.gaierror", "[Errno -2] Name or service not known"), ("socket.gaierror", "[Errno -3] Temporary failure in name resolution")),
+    (("Error", "getaddrinfo ENOTFOUND a.example"), ("Error", "getaddrinfo ENOTFOUND b.example")),
+    # connections
+    (("ConnectionRefusedError", "[Errno 111] Connection refused"), ("ConnectionResetError", "[Errno 104] Connection reset by peer")),
+    (("requests.ConnectionError", POOL.format("auth.example")), ("requests.ConnectionError", POOL.format("billing.example"))),
+    (("ConnectionRefusedError", "[Errno 111] Connect call failed ('127.0.0.1', 5432)"), ("ConnectionRefusedError", "[Errno 111] Connect call failed ('127.0.0.1', 6379)")),
+    (("ConnectionRefusedError", "[Errno 111] Connection refused"), ("OSError", "[Errno 113] No route to host")),
+    (("httpx.ConnectTimeout", "timed out"), ("httpx.ReadTimeout", "timed out")),
+    # gRPC, cloud
+    (("grpc.RpcError", "status = StatusCode.UNAVAILABLE"), ("grpc.RpcError", "status = StatusCode.UNAUTHENTICATED")),
+    (("botocore.ClientError", "An error occurred (AccessDenied) when calling the GetItem operation: x"), ("botocore.ClientError", "An error occurred (ThrottlingException) when calling the GetItem operation: x")),
+    (("botocore.ClientError", "An error occurred (AccessDenied) when calling the GetItem operation: x"), ("botocore.ClientError", "An error occurred (AccessDenied) when calling the PutItem operation: x")),
+    # databases
+    (("sqlite3.OperationalError", "no such table: users"), ("sqlite3.OperationalError", "no such table: threads")),
+    (("sqlite3.OperationalError", "no such table: users"), ("sqlite3.OperationalError", "no such column: users")),
+    (("psycopg.errors.UniqueViolation", 'duplicate key value violates unique constraint "a_key"'), ("psycopg.errors.ForeignKeyViolation", 'insert or update on table "a" violates foreign key constraint "a_key"')),
+    (("Exception", "boom (SQLSTATE 40P01)"), ("Exception", "boom (SQLSTATE 40001)")),
+    (("sqlite3.OperationalError", "database is locked"), ("sqlite3.OperationalError", "unable to open database file")),
+    # files
+    (("FileNotFoundError", "[Errno 2] No such file or directory: '/w/a.json'"), ("PermissionError", "[Errno 13] Permission denied: '/w/a.json'")),
+    (("FileNotFoundError", "[Errno 2] No such file or directory: '/w/a.json'"), ("FileNotFoundError", "[Errno 2] No such file or directory: '/w/b.json'")),
+    (("OSError", "[Errno 28] No space left on device"), ("OSError", "[Errno 24] Too many open files")),
+    (("OSError", "[Errno 98] Address already in use: ('0.0.0.0', 8000)"), ("OSError", "[Errno 98] Address already in use: ('0.0.0.0', 9000)")),
+    # timeouts
+    (("Failed", "Timeout (>30.0s) from pytest-timeout."), ("httpx.ReadTimeout", "timed out")),
+    (("AssertionError", "no agent_started within 30s"), ("AssertionError", "no tool_completed within 30s")),
+    (("playwright.TimeoutError", "Page.click: Timeout 30000ms exceeded.\n  - waiting for locator(\"#a\")"), ("playwright.TimeoutError", "Page.click: Timeout 30000ms exceeded.\n  - waiting for locator(\"#b\")")),
+    (("subprocess.TimeoutExpired", "Command '['a']' timed out after 5 seconds"), ("subprocess.TimeoutExpired", "Command '['b']' timed out after 5 seconds")),
+    # data
+    (("json.JSONDecodeError", "Expecting value: line 1 column 1 (char 0)"), ("json.JSONDecodeError", "Extra data: line 1 column 5 (char 4)")),
+    (("pydantic.ValidationError", "1 validation error for A\nname\n  Field required [type=missing, input_value={}]"), ("pydantic.ValidationError", "1 validation error for B\nname\n  Field required [type=missing, input_value={}]")),
+    (("pydantic.ValidationError", "1 validation error for A\nname\n  Field required [type=missing, input_value={}]"), ("pydantic.ValidationError", "1 validation error for A\nage\n  Field required [type=missing, input_value={}]")),
+    (("pydantic.ValidationError", "1 validation error for A\nname\n  Field required [type=missing, input_value={}]"), ("pydantic.ValidationError", "1 validation error for A\nname\n  Bad [type=string_type, input_value={}]")),
+    # event loops, fixtures, contracts
+    (("RuntimeError", "Event loop is closed"), ("RuntimeError", "no running event loop")),
+    (("Failed", "fixture 'a' not found"), ("Failed", "fixture 'b' not found")),
+    (("Failed", "fixture 'a' not found"), ("Failed", "async def functions are not natively supported.")),
+    (("AssertionError", "missing events: tool_completed"), ("AssertionError", "missing events: agent_completed")),
+    (("AssertionError", "missing events: tool_completed"), ("AssertionError", "events out of order: tool_completed before agent_started")),
+    # the fallback
+    (("ValueError", "lock /tmp/job-1/redis.lock is held by pid 7"), ("ValueError", "lock /tmp/job-1/postgres.lock is held by pid 7")),
+    (("RuntimeError", "the cart is empty"), ("ValueError", "the cart is empty")),
+    (("AttributeError", "'Plan' object has no attribute 'price'"), ("AttributeError", "'Plan' object has no attribute 'name'")),
+    (("AttributeError", "'Plan' object has no attribute 'price'"), ("AttributeError", "'NoneType' object has no attribute 'price'")),
+    (("AttributeError", "'Plan' object has no attribute 'price'"), ("AttributeError", "'Cart' object has no attribute 'price'")),
+    (("NameError", "name 'env' is not defined"), ("NameError", "name 'secret' is not defined")),
+    (("Failed", "DID NOT RAISE <class 'ValueError'>"), ("Failed", "DID NOT RAISE <class 'KeyError'>")),
+    (("TypeError", "send() missing 1 required positional argument: 'a'"), ("TypeError", "send() missing 1 required positional argument: 'b'")),
+    (("RuntimeError", "vendor says ORA-00942"), ("RuntimeError", "vendor says ORA-01017")),
+    (("RuntimeError", "failed with code 17"), ("RuntimeError", "failed with code 18")),
+    (("RuntimeError", "1 == 1 was expected, 5 == 5 came"), ("RuntimeError", "1 == 1 was expected, 5 == 6 came")),
+    (("java.lang.IllegalStateException", "pool is shut"), ("java.lang.IllegalArgumentException", "pool is shut")),
+]  # fmt: skip
+
+
+def test_there_are_enough_pairs():
+    assert len(PAIRS) >= 60
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+@pytest.mark.parametrize("shape", [long_text, short_text, in_app])
+def test_a_hard_negative_never_merges(one, other, shape):
+    assert sign(failure("", shape(*one))).key != sign(failure("", shape(*other))).key
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_a_hard_negative_never_merges_where_only_the_message_is_left(one, other):
+    first, second = (sign(failure(f"{type_}: {message}")) for type_, message in (one, other))
+    assert first.key != second.key
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_titles_tell_a_hard_negative_apart(one, other):
+    assert sign(failure("", long_text(*one))).title != sign(failure("", long_text(*other))).title
+
+
+STATEMENTS = [
+    ("assert plan.price() == 3", "assert plan.total() == 3"),
+    ("assert Schema().dump(x) == y", "assert Schema().load(x) == y"),
+    ("assert len(cart.items_of(x)) == 3", "assert len(cart.events_of(x)) == 3"),
+    ("self.assertEqual(price(a), 1)", "self.assertEqual(total(a), 1)"),
+    ("assert user.name == 'x'", "assert user.mail == 'x'"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), STATEMENTS)
+def test_assertions_on_different_calls_stay_apart(one, other):
+    texts = [long_text("AssertionError", "assert 4 == 3", statement=statement) for statement in (one, other)]
+    assert len({sign(failure("", text)).key for text in texts}) == 2
+
+
+def test_assertions_without_their_statement_stay_apart_by_their_words():
+    assert sign(failure("assert 1 == 2")).key != sign(failure("assert 'a' in 'b'")).key
+
+
+def test_a_call_that_says_little_is_told_apart_by_who_asserts():
+    one = long_text("AssertionError", "assert 1 == 2", statement="assert api.get('/a') == 2")
+    other = one.replace("def test_b", "def test_c")
+    assert sign(failure("", one)).key != sign(failure("", other)).key
+
+
+def test_an_error_that_says_little_is_told_apart_by_its_place():
+    one = in_app("KeyError", "'name'", function="read")
+    assert sign(failure("", one)).key != sign(failure("", in_app("KeyError", "'name'", function="write"))).key
