@@ -35,6 +35,7 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
 }
 _PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL")
+_SILENT = "git failed without a word"
 _ENTRY = "%x1e%H%x1f%cI%x1f%s%x1f"
 
 
@@ -88,12 +89,14 @@ def _resolved(folder: str | Path, name: str) -> _Said:
     if not _NAME.fullmatch(name) or ".." in name:
         return _Said("", problem=f"{name[:60]!r} is not the name of a commit")
     said = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    if said.problem and "not a git repository" in said.problem:
+    if "not a git repository" in said.problem:
         return _Said("", problem=f"{folder} is not a clone of a repository")
-    if said.problem:
+    if said.problem == _SILENT:
         return _Said(
             "", problem=f"commit {name[:40]} is not in this clone; fetch its history (fetch-depth: 0)"
         )
+    if said.problem:
+        return said
     return _Said(said.text.strip())
 
 
@@ -116,7 +119,12 @@ def _git(folder: str | Path, *arguments: str) -> _Said:
 def _read(process: subprocess.Popen[bytes]) -> tuple[bytes, bool]:
     """What a process prints, one byte more than `MOST_BYTES` at most, and whether it was killed for taking too long."""
     late = Event()
-    timer = Timer(SECONDS, lambda: (late.set(), process.kill()))
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    timer = Timer(SECONDS, end)
     timer.start()
     with process:
         out = process.stdout.read(MOST_BYTES + 1) if process.stdout else b""
@@ -133,8 +141,8 @@ def _judged(out: bytes, late: bool, code: int, errors: str) -> _Said:
     if len(out) > MOST_BYTES:
         return _Said(out[:MOST_BYTES].decode(errors="replace"), complete=False)
     if code != 0:
-        last = (errors.strip().splitlines() or [f"exit code {code}"])[-1]
-        return _Said("", problem=f"git: {last[:200]}")
+        last = (errors.strip().splitlines() or [""])[-1]
+        return _Said("", problem=f"git: {last[:200]}" if last else _SILENT)
     return _Said(out.decode(errors="replace"))
 
 
