@@ -168,5 +168,5 @@ class TestConfig:
             "test_10_critical_path_staging.py",
         ]
         assert {(suite.impact.amount, suite.impact.unit) for suite in urgent if suite.impact} == {
-            (120000, "MRR")
+            (120000, "$ MRR")
         }

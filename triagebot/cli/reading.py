@@ -72,8 +72,7 @@ def _merge(reports: list[Report], known: Context, problems: tuple[Problem, ...],
         raise UserError(f"{different}. Triage them as runs of their own: add --each.")
     if different:
         problems = (*problems, Problem("", f"{different}; with --each they are read as runs of their own"))
-    run = merge(reports, known)
-    return replace(run, problems=(*problems, *run.problems))
+    return merge(reports, known, problems)
 
 
 def _parse(sources: Sources, asked: Asked, world: World) -> Iterator[Report]:
