@@ -106,10 +106,13 @@ def _base64(raw: bytes, shift: int) -> Iterator[str]:
         yield core.replace("+", "-").replace("/", "_")
 
 
-def literal_spans(text: str, sought: tuple[Needle, ...]) -> Iterator[Span]:
-    """Every place where one of the needles stands."""
+def literal_spans(text: str, narrow: str, sought: tuple[Needle, ...]) -> Iterator[Span]:
+    """Every place where one of the needles stands; `narrow` is the text with a byte a character, `?` for what is wider."""
     for needle in sought:
-        at = text.find(needle.form)
+        within = narrow if needle.form.isascii() else text
+        at = within.find(needle.form)
         while at >= 0:
-            yield Span(at, at + len(needle.form), needle.kind, needle.secret)
-            at = text.find(needle.form, at + len(needle.form))
+            end = at + len(needle.form)
+            if within is text or text.startswith(needle.form, at):  # a `?` of a needle is not any wide letter
+                yield Span(at, end, needle.kind, needle.secret)
+            at = within.find(needle.form, end)
