@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Literal, TextIO
@@ -178,8 +178,12 @@ def report(
     remark: str = "",
     plan_file: str = "",
     dry_run: bool = False,
+    annotate: bool = True,
 ) -> None:
-    """Tell the runner about these runs; nothing outside Actions. Without runs there was no report."""
+    """Tell the runner about these runs; nothing outside Actions. Without runs there was no report.
+
+    `annotate` is False where standard output belongs to a machine: annotations go through it.
+    """
     if world.in_actions and done:
         told = tell(
             done,
@@ -190,15 +194,18 @@ def report(
             dry_run=dry_run,
             remark=remark,
         )
+        told = told if annotate else replace(told, annotations=())
         publish(told, world.environ, world.stdout, token_hex(16))
     elif world.in_actions:
-        report_missing(world, "there was no report")
+        report_missing(world, "there was no report", annotate=annotate)
 
 
-def report_missing(world: World, reason: str) -> None:
+def report_missing(world: World, reason: str, *, annotate: bool = True) -> None:
     """Tell the runner that there was no report; nothing outside Actions."""
     if world.in_actions:
-        publish(no_reports(reason, world.redactor.text), world.environ, world.stdout, token_hex(16))
+        told = no_reports(reason, world.redactor.text)
+        told = told if annotate else replace(told, annotations=())
+        publish(told, world.environ, world.stdout, token_hex(16))
 
 
 def report_applied(world: World, plan: Plan, outcomes: Sequence[Outcome]) -> None:

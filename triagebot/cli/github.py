@@ -4,7 +4,6 @@ In: the environment, the config and the clock. Out: a `Desk`. A runner's disk di
 the occurrences in the issues are all that is known, and they are read into a database in memory.
 """
 
-import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -53,7 +52,7 @@ class Remembered:
 @contextmanager
 def open_github(config: Config, world: World, out: Path | None) -> Iterator[Desk]:
     """The desk of the repository that the environment names."""
-    tracker = connect(world.environ, config, now=world.now, pause=time.sleep, pace=_pace(world))
+    tracker = connect(world.environ, config, now=world.now, pause=world.pause, pace=_pace(world))
     try:
         yield Desk(
             tracker=tracker,

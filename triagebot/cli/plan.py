@@ -36,7 +36,13 @@ def command(world: World, asked: Asked, wish: Wish, plan_file: str | None) -> No
         for run in read_runs(asked, world, strict=True):
             planned = make_plan(run, config, desk, world, wish.max_new_issues)
             actions.report(
-                world, [(planned, ())], config, remark=desk.remark, plan_file=plan_file or "", dry_run=True
+                world,
+                [(planned, ())],
+                config,
+                remark=desk.remark,
+                plan_file=plan_file or "",
+                dry_run=True,
+                annotate=not asked.as_json,
             )
             if plan_file:
                 _save(world.cwd / plan_file, dump(planned.plan))

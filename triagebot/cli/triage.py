@@ -42,7 +42,7 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
     try:
         runs = read_runs(asked, world, strict=True)
     except NoReports as error:
-        actions.report_missing(world, str(error))
+        actions.report_missing(world, str(error), annotate=not asked.as_json)
         raise
     with open_desk(wish, world, config, writes=not dry_run) as desk:
         for run in runs:
@@ -53,7 +53,7 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
             if not asked.as_json:
                 tell.triaged(world, *done[-1], desk.tracker, dry_run=dry_run)
         desk.write_out()
-        actions.report(world, done, config, remark=desk.remark, dry_run=dry_run)
+        actions.report(world, done, config, remark=desk.remark, dry_run=dry_run, annotate=not asked.as_json)
     if asked.as_json:
         tell.plans_as_json(world, done)
     return exit_code(done, fail_on)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ class World:
     stdin: BinaryIO
     stdout: TextIO
     stderr: TextIO
+    pause: Callable[[float], None] = time.sleep
 
     @staticmethod
     def real() -> "World":

@@ -11,6 +11,6 @@
 
 from tests.doubles.github.faults import Fault
 from tests.doubles.github.server import Exchange, GitHub
-from tests.doubles.github.world import BOT, Actor, Clock, World
+from tests.doubles.github.world import BOT, START, Actor, Clock, World
 
-__all__ = ["BOT", "Actor", "Clock", "Exchange", "Fault", "GitHub", "World"]
+__all__ = ["BOT", "START", "Actor", "Clock", "Exchange", "Fault", "GitHub", "World"]

@@ -94,6 +94,7 @@ class GitHubTracker:
 
     def issues(self) -> Sequence[Issue]:
         """All our issues, open and closed, by number, with every known one accounted for."""
+        _ = self.trust  # who we are is settled before anything is read or written in our name
         self._seen.clear()
         self._list({"sort": "created", "direction": "asc"})
         for number in sorted(self.known - self._seen.keys()):

@@ -1,0 +1,238 @@
+"""Plays a scenario: several days of runs, human acts and faults, through the command line, PyGithub and the double.
+
+In: a scenario as TOML tells it (see README.md in this folder). Out: nothing, or an AssertionError that names the step.
+"""
+
+import io
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from tests.doubles.github import BOT, START, Actor, Clock, GitHub
+from triagebot.cli import run
+from triagebot.cli.world import World
+
+ENVIRON = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_TOKEN": "t0ken"}
+UNCOUNTED = re.compile(r"/labels$|/labels/[^/]+$|/graphql$")
+CAUSE = re.compile(r"cause_([a-z0-9]{1,8})")
+
+
+@dataclass
+class Play:
+    """One scenario under way."""
+
+    github: GitHub
+    folder: Path
+    clock: Clock
+    config: str = ""
+    said: str = ""
+    out: str = ""
+    plan: dict[str, Any] = field(default_factory=dict)
+
+    def step(self, step: dict[str, Any]) -> None:
+        """Does one step and checks what it expects."""
+        step = dict(step)
+        if "day" in step:
+            self.clock.now = START + timedelta(days=step.pop("day"))
+        if "run" in step or "verb" in step:
+            self.run(step)
+        elif "act" in step:
+            act(self.github, step)
+        elif "fault" in step:
+            self.github.fault(step.pop("fault"), step.pop("method", None), step.pop("path", ""), **step)
+            step.clear()
+        elif "issue" in step:
+            look(self.github, step)
+        else:
+            self.set(step)
+        assert not step, f"unknown words: {step}"
+
+    def set(self, step: dict[str, Any]) -> None:
+        """Changes the world around the bot."""
+        for name in list(step):
+            value = step.pop(name)
+            if name == "config":
+                self.config = value
+            elif name == "adopt":
+                self.config += (
+                    f'\n[[aliases]]\nkey = "{self.key(value["cause"])}"\nissue = {value["issue"]}\n'
+                )
+            elif name == "commits":
+                for sha, *parents in (line.split() for line in value):
+                    self.github.world.commit(sha, *parents)
+            elif name == "token":
+                self.github.world.actors["t0ken"] = Actor(value)
+            elif name == "issues_disabled":
+                self.github.world.has_issues = not value
+            else:
+                raise AssertionError(f"unknown word: {name}")
+
+    def key(self, cause: str) -> str:
+        """The key that a cause has, as `group` tells it."""
+        report = self.reports({"red": cause})
+        self.command(["group", *report])
+        return str(json.loads(self.out)["groups"][0]["key"])
+
+    def run(self, step: dict[str, Any]) -> None:
+        """One command, and what it expects of plan, writes, held changes, exit code and words."""
+        first = len(self.github.exchanges)
+        argv = [step.pop("verb", "triage"), *self.options(step), *step.pop("args", [])]
+        code = self.command([*argv, *self.reports(step)])
+        self.check(step, code, first)
+
+    def options(self, step: dict[str, Any]) -> list[str]:
+        """The command line of a step."""
+        given = {"--run-id": step.pop("run", None), "--environment": step.pop("environment", "staging")}
+        given |= {f"--{name}": step.pop(name, None) for name in ("commit", "revision")}
+        given["--branch"] = step.pop("branch", "main")
+        (self.folder / "config.toml").write_text(self.config, encoding="utf-8")
+        given["--config"] = str(self.folder / "config.toml")
+        return [f"{name}={value}" for name, value in given.items() if value is not None]
+
+    def reports(self, step: dict[str, Any]) -> list[str]:
+        """The report of a step, written to disk."""
+        if "file" in step:
+            path = self.folder / "report.xml"
+            path.write_text(step.pop("file"), encoding="utf-8")
+            return [str(path)]
+        cases = [case(name, "red", step.get("text", "")) for name in words(step.pop("red", ""))]
+        step.pop("text", None)
+        cases += [case(name, "green") for name in words(step.pop("green", ""))]
+        cases += [case(name, "skipped") for name in words(step.pop("skipped", ""))]
+        at = (self.clock.now - timedelta(hours=step.pop("hours_ago", 1))).strftime("%Y-%m-%dT%H:%M:%S")
+        path = self.folder / "report.xml"
+        head = f'<testsuites><testsuite name="pytest" tests="{len(cases)}" timestamp="{at}+00:00">'
+        path.write_text(f"{head}{''.join(cases)}</testsuite></testsuites>", encoding="utf-8")
+        return [str(path)]
+
+    def command(self, argv: list[str]) -> int:
+        """The exit code of one command in this process; what it said is kept."""
+        out, err = io.StringIO(), io.StringIO()
+        environ = {**ENVIRON, "GITHUB_API_URL": self.github.url}
+        world = World(environ, self.clock, self.folder, io.BytesIO(), out, err, self.clock.sleep)
+        code = run([argv[0], "--json", *argv[1:]], world)
+        self.said = err.getvalue()
+        assert code != 3, self.said
+        self.out = out.getvalue()
+        self.plan = {"changes": [], "held": [], **(json.loads(self.out) if self.out.startswith("{") else {})}
+        return code
+
+    def check(self, step: dict[str, Any], code: int, first: int) -> None:
+        """What a command left against what the step expects."""
+        changes = [told(change) for change in self.plan["changes"]]
+        assert changes == step.pop("plan", changes), self.said
+        outcomes = [change.get("outcome", {}).get("status", "") for change in self.plan["changes"]]
+        assert outcomes == step.pop("outcomes", outcomes)
+        made = [
+            f"{e.method} {e.path.removeprefix('/repos/acme/shop')}"
+            for e in self.github.exchanges[first:]
+            if e.method != "GET" and not UNCOUNTED.search(e.path)
+        ]
+        assert made == step.pop("writes", made)
+        held = [hold["reason"] for hold in self.plan["held"]]
+        expected = step.pop("held", None)
+        if expected is not None:
+            assert len(held) == len(expected), held
+            assert all(part in reason for part, reason in zip(expected, held, strict=True)), held
+        assert code == step.pop("code", 0), self.said
+        assert step.pop("says", "") in self.said
+        numbers = sorted(
+            i.number for i in self.github.world.issues.values() if i.state == "open" and not i.gone
+        )
+        assert numbers == step.pop("open", numbers)
+
+
+def words(text: str | list[str]) -> list[str]:
+    """Names of causes: "a b", or "a*12" for a01 to a12."""
+    found = []
+    for name in text.split() if isinstance(text, str) else text:
+        letter, star, number = name.partition("*")
+        found += [f"{letter}{n:02}" for n in range(1, int(number) + 1)] if star else [name]
+    return found
+
+
+def case(name: str, outcome: str, text: str = "") -> str:
+    """One test of one cause: `test_a` fails because nothing can import `cause_a`. "a.2" is a second test of cause a."""
+    cause = name.partition(".")[0]
+    head = f'<testcase classname="tests.test_shop" name="test_{name.replace(".", "_")}" time="0.1"'
+    if outcome == "green":
+        return f"{head}/>"
+    if outcome == "skipped":
+        return f'{head}><skipped message="not today"/></testcase>'
+    message = f"ImportError: cannot import name 'cause_{cause}' from 'shop'"
+    lines = f"tests/test_shop.py:3: in test\n    import\n{text}\nE   {message}"
+    return f'{head}><failure message="{escape(message, {chr(34): "&quot;"})}">{escape(lines)}</failure></testcase>'
+
+
+def told(change: dict[str, Any]) -> str:
+    """A change in the words of a scenario: "open a", "edit 1", "close 2 duplicate"."""
+    if change["action"] == "open":
+        found = CAUSE.search(change["title"])
+        return f"open {found[1] if found else change['key'].partition('-')[0]}"
+    reason = f" {change['state_reason']}" if change.get("state_reason") else ""
+    return f"{change['action']} {change['issue']}{reason}"
+
+
+def act(github: GitHub, step: dict[str, Any]) -> None:
+    """What a person does between two runs."""
+    world, who, kind = github.world, step.pop("who", "ada"), step.pop("act")
+    issue = world.issues.get(step.pop("issue", 0))
+    text = step.pop("text", "")
+    if kind == "open":
+        world.open(step.pop("title", "by hand"), text, who, tuple(step.pop("labels", ())))
+        return
+    assert issue is not None
+    if kind == "close":
+        world.close(issue.number, who, step.pop("reason", "completed"), step.pop("commit", None))
+    elif kind == "reopen":
+        world.reopen(issue.number, who)
+    elif kind == "comment":
+        world.comment(issue.number, who, text)
+    elif kind == "label":
+        world.touch(issue)
+        world.add_labels(issue, [text], who)
+    elif kind == "unlabel":
+        assert world.remove_label(issue.number, text, who)
+    elif kind == "retitle":
+        world.patch(issue, who, {"title": text})
+    elif kind == "write above":
+        marker, rest = (issue.body or "").split("\n", 1)
+        world.patch(issue, who, {"body": f"{marker}\n{text}\n{rest}"})
+    elif kind == "write below":
+        world.patch(issue, who, {"body": f"{issue.body}\n{text}"})
+    elif kind == "replace":
+        assert text.partition(" => ")[0] in (issue.body or "")
+        world.patch(issue, who, {"body": (issue.body or "").replace(*text.split(" => "), 1)})
+    elif kind == "pull":
+        world.open(issue.title, issue.body, who, tuple(issue.labels), pull_request=True)
+    elif kind == "copy":
+        world.open(issue.title, issue.body, who, tuple(issue.labels))
+    elif kind in ("delete", "transfer"):
+        issue.gone = {"delete": "deleted", "transfer": "transferred"}[kind]
+    elif kind == "lock":
+        issue.locked = True
+    elif kind == "user":
+        issue.user = text
+    else:
+        raise AssertionError(f"unknown act: {kind}")
+
+
+def look(github: GitHub, step: dict[str, Any]) -> None:
+    """How an issue stands."""
+    issue = github.world.issues[step.pop("issue")]
+    ours = [c.body for c in issue.comments if c.user == BOT]
+    assert issue.state == step.pop("state", issue.state)
+    assert issue.state_reason == step.pop("reason", issue.state_reason)
+    assert issue.title == step.pop("title", issue.title)
+    assert sorted(issue.labels) == sorted(step.pop("labels", issue.labels))
+    assert len(ours) == step.pop("comments", len(ours)), ours
+    for text in step.pop("has", ()):
+        assert text in (issue.body or ""), issue.body
+    for text in step.pop("lacks", ()):
+        assert text not in (issue.body or ""), issue.body
+    for text in step.pop("told", ()):
+        assert any(text in body for body in ours), ours
