@@ -61,7 +61,7 @@ def test_facts_are_those_of_the_report():
         "Message": "received 1011 (internal error)",
         "Phase": "call",
         "Read from the message": "code = 1011, side = received",
-        "Host": "api.staging.example",
+        "Host named in the failure or beside it": "api.staging.example",
         "Duration of the failing tests": "0.31 s",
     }
 
@@ -104,8 +104,8 @@ def test_phases_variants_and_reruns_are_counted():
                 "tests/test_rows.py::test_news",
             ],
             [
-                "Passed over the same transport (WebSocket, going by the test's name): test_ws.py::test_ping.",
                 "Passed over another transport (HTTP, going by the test's name): test_http_api.py::test_login.",
+                "Passed over the same transport (WebSocket, going by the test's name): test_ws.py::test_ping.",
                 "In the whole run 3 of 5 tests passed; 2 failed in this way.",
             ],
         ),
@@ -120,7 +120,7 @@ def test_contrast_names_other_parameters_of_the_same_test():
     one = group(tests=["send[big]"])
     tested = run("run-1", [one], ["send[small]"])
     assert (
-        "Passed in other parameters of the same test: test_1_websocket_events_staging.py::send[small]."
+        "Passed with other parameters of the same test: test_1_websocket_events_staging.py::send[small]."
         in made(one, tested).contrast
     )
 
@@ -141,7 +141,38 @@ def test_excerpts_are_cut_visibly():
     text = made(replace(GROUP, failures=(long,))).excerpts[0].text
     assert "line 0\n" in text
     assert text.endswith("line 499")
-    assert "[… 470 lines left out …]" in text
+    assert "[… 485 lines left out …]" in text
+
+
+def test_of_a_long_traceback_what_ran_and_what_was_raised_is_shown():
+    library = "\n".join(f"    library line {n}" for n in range(60))
+    text = f"def test_x():\n>   call()\n\ntests/x.py:3: \n{library}\n>       raise Closed\nE   Closed: 1011\n{library}\nlib.py:9: Closed"
+    long = replace(GROUP.failures[0], text=text)
+    lines = made(replace(GROUP, failures=(long,))).excerpts[0].text.splitlines()
+    assert [line for line in lines if "library" not in line] == [
+        "def test_x():",
+        ">   call()",
+        "",
+        "tests/x.py:3: ",
+        "[… 54 lines left out …]",
+        ">       raise Closed",
+        "E   Closed: 1011",
+        "[… 56 lines left out …]",
+        "lib.py:9: Closed",
+    ]
+
+
+def test_a_passing_test_of_another_transport_in_the_same_file_is_named_first():
+    tested = run("run-1", [GROUP], ["test_same_token_over_http", "p1"])
+    first, second, _whole_run = made(tested=tested).contrast
+    assert first.startswith("Passed over another transport (HTTP, going by the test's name): ")
+    assert first.endswith("::test_same_token_over_http.")
+    assert second == "Passed in the same file: test_1_websocket_events_staging.py::p1."
+
+
+def test_a_host_found_beside_the_failure_is_not_sent_after():
+    beside = made(group(hosts=("datatracker.example",)))
+    assert "datatracker" not in beside.whys[0].tell
 
 
 def test_what_is_missing_is_asked_for():

@@ -6,7 +6,8 @@ cause and proposes none: a reader must not be able to mistake it for an answer.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 
 from triagebot.drafts.model import Digest, Excerpt, Fact, Question
 from triagebot.groups.model import Group
@@ -21,6 +22,7 @@ _TRANSPORTS = {
     "WebSocket": re.compile(r"(?:^|[^a-z])(?:websockets?|ws|wss)(?=$|[^a-z])"),
     "HTTP": re.compile(r"(?:^|[^a-z])(?:https?|api|rest|endpoints?)(?=$|[^a-z])"),
 }
+_MARKED = re.compile(r"E  |>  |\S{1,200}:\d{1,7}: |  File \"")
 _TRANSPORT_OF = {"ws": "WebSocket", "http": "HTTP"}
 
 
@@ -61,7 +63,7 @@ def _facts(group: Group, run: Run) -> Iterable[Fact]:
     if slots := ", ".join(f"{name} = {value}" for name, value in group.signature.slots):
         yield Fact("Read from the message", slots)
     if group.signature.hosts:
-        yield Fact("Host", ", ".join(group.signature.hosts))
+        yield Fact("Host named in the failure or beside it", ", ".join(group.signature.hosts))
     if durations := _durations(group, run):
         yield Fact("Duration of the failing tests", durations)
     if len(group.variants) > 1:
@@ -117,46 +119,49 @@ def _reruns(group: Group, run: Run) -> str:
 
 
 def _contrast(group: Group, run: Run) -> Iterable[str]:
-    """What passed beside the failure in the same run, nearest first."""
-    passed = [case for case in run.cases if case.outcome == "passed"]
-    joins = {failure.join for failure in group.failures}
-    if not passed:
+    """What passed beside the failure in the same run, most telling first; each test is named once."""
+    left = [case for case in run.cases if case.outcome == "passed"]
+    count = len(left)
+    if not left:
         yield "Nothing passed in this run, so there is nothing to compare with."
         return
-    yield from _siblings(
-        "other parameters of the same test", passed, group, lambda test: test.partition("[")[0]
-    )
-    yield from _siblings("the same file", passed, group, _file)
-    yield from _hosts(passed, group)
-    yield from _transports(passed, group)
-    yield f"In the whole run {len(passed)} of {len(run.cases)} tests passed; {len(joins)} failed in this way."
+    for said, near in _neighbours(group):
+        if found := [case for case in left if near(case)]:
+            left = [case for case in left if case not in found]
+            yield f"{said}: {_some([case.test for case in found])}."
+    failed = len({failure.join for failure in group.failures})
+    yield f"In the whole run {count} of {len(run.cases)} tests passed; {failed} failed in this way."
 
 
-def _siblings(where: str, passed: Sequence[Case], group: Group, home: Callable[[str], str]) -> Iterable[str]:
-    """Passing tests that share a home with failing ones, unless the home is the test itself."""
-    homes = {home(test) for test in group.tests} - set(group.tests)
-    if near := [case.test for case in passed if home(case.test) in homes]:
-        yield f"Passed in {where}: {_some(near)}."
-
-
-def _hosts(passed: Sequence[Case], group: Group) -> Iterable[str]:
-    """Passing tests whose captured output names a host that the failure names."""
-    for host in group.signature.hosts:
-        near = [case.test for case in passed if any(host in s.text for s in case.attempts[-1].sections)]
-        if near:
-            yield f"Passed, and its output names {host} too: {_some(near)}."
-
-
-def _transports(passed: Sequence[Case], group: Group) -> Iterable[str]:
-    """Passing tests of other files by the transport in their name, when the failure is one of a transport."""
-    own = _TRANSPORT_OF.get(group.signature.kind.partition(".")[0])
+def _neighbours(group: Group) -> Iterable[tuple[str, Callable[[Case], bool]]]:
+    """Ways in which a passing test is near to the failing ones, with the words for it."""
+    functions = {test.partition("[")[0] for test in group.tests} - set(group.tests)
     files = {_file(test) for test in group.tests}
-    left = [case.test for case in passed if own and _file(case.test) not in files]
-    for transport, word in _TRANSPORTS.items():
-        if near := [test for test in left if word.search(test[-_LINE_CHARS:].lower().replace("_", " "))]:
-            left = [test for test in left if test not in near]
-            other = "the same transport" if transport == own else "another transport"
-            yield f"Passed over {other} ({transport}, going by the test's name): {_some(near)}."
+    yield (
+        "Passed with other parameters of the same test",
+        lambda case: case.test.partition("[")[0] in functions,
+    )
+    own = _TRANSPORT_OF.get(group.signature.kind.partition(".")[0])
+    for transport in sorted(_TRANSPORTS, key=lambda name: name == own) if own else ():
+        which = "the same" if transport == own else "another"
+        yield (
+            f"Passed over {which} transport ({transport}, going by the test's name)",
+            partial(_names_transport, transport, files),
+        )
+    for host in group.signature.hosts:
+        yield f"Passed, and its output names {host} too", partial(_talks_of, host)
+    yield f"Passed in the same file{'s' * (len(files) > 1)}", lambda case: _file(case.test) in files
+
+
+def _names_transport(transport: str, files: Collection[str], case: Case) -> bool:
+    """Whether a test's id speaks of a transport. In a file that has failing tests only its own name tells it apart."""
+    name = case.test.rpartition("::")[2] if _file(case.test) in files else case.test
+    return _TRANSPORTS[transport].search(name[-_LINE_CHARS:].lower().replace("_", " ")) is not None
+
+
+def _talks_of(host: str, case: Case) -> bool:
+    """Whether the output captured of a test names a host."""
+    return any(host in section.text for section in case.attempts[-1].sections)
 
 
 def _some(tests: Sequence[str]) -> str:
@@ -193,17 +198,34 @@ def _telling(sections: Sequence[Section]) -> Sequence[Section]:
 
 
 def _cut(text: str) -> str:
-    """The first and the last lines of a text; what lies between is counted, not hidden."""
+    """The telling lines of a long text; what lies between is counted, not hidden."""
     lines = [line if len(line) <= _LINE_CHARS else f"{line[:_LINE_CHARS]} […]" for line in text.splitlines()]
     if len(lines) <= _LINES:
         return "\n".join(lines)
-    head, tail = _LINES // 3, _LINES - _LINES // 3
-    return "\n".join([*lines[:head], f"[… {len(lines) - head - tail} lines left out …]", *lines[-tail:]])
+    kept = _telling_lines(lines)
+    shown: list[str] = []
+    last = -1
+    for number in [*kept, len(lines)]:
+        if left := number - last - 1:
+            shown.append(f"[… {left} line{'s' * (left != 1)} left out …]")
+        shown += lines[number : number + 1]
+        last = number
+    return "\n".join(shown)
+
+
+def _telling_lines(lines: Sequence[str]) -> list[int]:
+    """Numbers of the lines to show: the first, the last, and of a traceback what was run, raised and where."""
+    head, tail = range(_LINES // 3), range(len(lines) - _LINES // 6, len(lines))
+    marked = [number for number, line in enumerate(lines) if _MARKED.match(line)]
+    return sorted({*head, *marked[-_LINES // 2 :], *tail})
 
 
 def _questions(group: Group) -> tuple[Question, ...]:
-    """The five rows, all open. Each says what would answer it; none suggests an answer."""
-    host = group.signature.hosts[0] if group.signature.hosts else "the side that failed"
+    """The five rows, all open. Each says what would answer it; none suggests an answer.
+
+    A host is named only when the exception itself named it; one found beside it may be anybody's.
+    """
+    host = dict(group.signature.slots).get("host", "the side that failed")
     return (
         Question(
             "What happened first, before this failure was reported?",

@@ -24,6 +24,7 @@ from triagebot.issues import (
     compose,
     duplicates,
     echoes,
+    is_let_go,
     match,
     nobody_knows,
     parts,
@@ -327,7 +328,7 @@ def _recoveries(
     for issue in issues:
         if issue.state != "open" or issue.marker is None or issue.number in touched:
             continue
-        quiet = given.config.labels.muted in issue.labels
+        quiet = given.config.labels.muted in issue.labels or is_let_go(issue, given.config)
         if not quiet and lifecycle.is_clean_run(issue.marker, given.run, given.past):
             marker = lifecycle.passed_clean(issue.marker, [given.run.id])
             yield from recovery(issue, marker, given)

@@ -83,7 +83,8 @@ def text(outside: str, limit: int = 2_000) -> Html:
 def element(tag: Tag, *inside: Html, **attributes: str) -> Html:
     """An element around finished parts. Attributes are escaped; `aria_label` is written `aria-label`, `class_` `class`."""
     told = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{html.escape(value, quote=True)}"' for name, value in attributes.items()
+        f' {name.rstrip("_").replace("_", "-")}="{html.escape(value, quote=True)}"'
+        for name, value in attributes.items()
     )
     return Html(f"<{tag}{told}>{''.join(inside)}</{tag}>")
 

@@ -40,14 +40,12 @@ def _older(rows: Sequence[Occurrence]) -> Markdown:
 
 
 def _counts(marker: Marker) -> Markdown:
-    """First seen, and how often of how many runs."""
+    """First seen, and in how many of the runs of its tests it occurred while it was there."""
     first = inline(moment(marker.first)) if marker.first else words("unknown")
-    ran = marker.ran
-    percent = f"{round(100 * marker.seen / ran)} %" if ran else "unknown"
-    times = f"{marker.seen} of {ran} run{'s' * (ran != 1)}"
-    return fill(
-        "First seen {} UTC. Failed in {} in which its tests ran ({}).", first, inline(times), inline(percent)
-    )
+    alive = marker.ran - marker.clean
+    share = f" ({round(100 * marker.seen / alive)} %)" if alive > marker.seen else ""
+    times = f"{marker.seen} of {alive} run{'s' * (alive != 1)} of its tests{share}"
+    return fill("First seen {} UTC. It occurred in {} up to the last row.", first, inline(times))
 
 
 def _stragglers(marker: Marker) -> Markdown:
