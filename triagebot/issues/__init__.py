@@ -4,7 +4,16 @@ In: bodies and issues that a tracker has read. Out: markers, bodies, matches. No
 """
 
 from triagebot.issues.marker import read_marker, trimmed, write_marker
-from triagebot.issues.match import Contains, duplicates, echoes, home_of, keys_of, match, nobody_knows
+from triagebot.issues.match import (
+    Contains,
+    duplicates,
+    echoes,
+    home_of,
+    is_let_go,
+    keys_of,
+    match,
+    nobody_knows,
+)
 from triagebot.issues.model import Issue, Marker, Match, Occurrence
 from triagebot.issues.section import BEGIN, END, compose, parts, section, section_hash, splice
 
@@ -20,6 +29,7 @@ __all__ = [
     "duplicates",
     "echoes",
     "home_of",
+    "is_let_go",
     "keys_of",
     "match",
     "nobody_knows",

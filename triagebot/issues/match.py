@@ -118,10 +118,18 @@ def _original(issue: Issue, issues: Sequence[Issue]) -> Issue:
     return issue if place.number in seen else place
 
 
+def is_let_go(issue: Issue, config: Config) -> bool:
+    """Whether somebody took the label off by which we know our issues: it is theirs now (golang/go#72731)."""
+    generated = config.labels.generated
+    return issue.marker is not None and generated in issue.marker.labels and generated not in issue.labels
+
+
 def _muted(issue: Issue, config: Config) -> str:
     """Why people do not want to hear of this issue; "" when they do."""
     if config.labels.muted in issue.labels:
         return f"labelled {config.labels.muted}"
+    if is_let_go(issue, config):
+        return f"a person took our label {config.labels.generated} off: hands off"
     if issue.state == "closed" and issue.state_reason == "not_planned":
         return "closed as not planned"
     return "closed as a duplicate" if _is_duplicate(issue) else ""
