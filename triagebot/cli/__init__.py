@@ -23,6 +23,8 @@ VERBS = {
     "apply": "Carry out a saved plan, and nothing else.",
     "group": "List the causes in reports; opens no socket and writes nothing.",
     "explain": "Show how a failure got its signature, or why two are not the same.",
+    "draft": "Draft the root cause of one group, or show the exact request; files nothing.",
+    "sweep": "Close what green runs have proven gone, without a report.",
     "issues": "Read and steer the local tracker.",
     "completion": "Print the shell's completion script.",
 }

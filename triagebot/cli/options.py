@@ -69,6 +69,7 @@ class Wish:
     draft: str = "auto"
     max_new_issues: int | None = None
     out: str | None = None
+    logs: tuple[str, ...] = ()
 
 
 _PLAN_OPTIONS = (
@@ -90,7 +91,13 @@ _PLAN_OPTIONS = (
         metavar="N",
         help="Open at most N issues for this run; the rest is held.  [default: 10 on GitHub]",
     ),
-    click.option("--out", metavar="DIR", help="Also write every issue as Markdown into this folder."),
+    click.option("--out", metavar="DIR", help="Also write issues and five-whys reports into this folder."),
+    click.option(
+        "--logs",
+        metavar="PATH",
+        multiple=True,
+        help="Service logs as evidence: a file or folder; again for more.",
+    ),
 )
 
 

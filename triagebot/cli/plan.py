@@ -6,6 +6,7 @@ import click
 
 from triagebot.cli import actions, tell
 from triagebot.cli.desk import open_desk
+from triagebot.cli.drafting import Drafter
 from triagebot.cli.options import Asked, Wish, plans_changes, reads_reports
 from triagebot.cli.planning import make_plan
 from triagebot.cli.reading import read_config, read_runs
@@ -32,9 +33,10 @@ def command(world: World, asked: Asked, wish: Wish, plan_file: str | None) -> No
             "--each makes several plans, and a later one needs what an earlier one wrote. Use triage."
         )
     config = read_config(asked.config, world)
+    drafter = Drafter(config, wish, world)
     with open_desk(wish, world, config, writes=False) as desk:
         for run in read_runs(asked, world, strict=True):
-            planned = make_plan(run, config, desk, world, wish.max_new_issues)
+            planned = make_plan(run, config, desk, world, drafter)
             actions.report(
                 world,
                 [(planned, ())],

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triagebot.cli.desk import Desk
+from triagebot.cli.drafting import Drafter
 from triagebot.cli.world import World
 from triagebot.config import Config
-from triagebot.drafts.digest import digest
-from triagebot.drafts.model import Digest
 from triagebot.groups import group, incidents
 from triagebot.groups.model import Group
 from triagebot.issues import Issue, Match, keys_of, match
@@ -18,7 +17,6 @@ from triagebot.trackers.apply import apply
 
 _ROUNDS = 3
 """How often a run is planned anew when changes went stale under it (somebody else wrote at the same time)."""
-_DRAFTED = frozenset({"new", "regressed", "known"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Planned:
     plan: Plan
 
 
-def make_plan(run: Run, config: Config, desk: Desk, world: World, max_new: int | None) -> Planned:
+def make_plan(run: Run, config: Config, desk: Desk, world: World, drafter: Drafter) -> Planned:
     """What this run would change on the desk's tracker as it stands now."""
     groups = group(run, config)
     issues = desk.closings(desk.tracker.issues(), frozenset(_keys(groups, ())))
@@ -42,12 +40,12 @@ def make_plan(run: Run, config: Config, desk: Desk, world: World, max_new: int |
         groups,
         issues,
         past,
-        {m.group.key: _draft(m.group, run, world) for m in matches if m.state in _DRAFTED},
+        drafter.drafts(matches, run, past),
         config,
         now=world.now(),
         tracker="github" if desk.tracker.name == "github" else "local",
         redact=world.redactor.text,
-        max_new=max_new,
+        max_new=drafter.wish.max_new_issues,
         incidents=incidents(groups, run, known, config),
         explain={g.key: _explained(g, config) for g in groups},
         contains=desk.contains,
@@ -57,16 +55,16 @@ def make_plan(run: Run, config: Config, desk: Desk, world: World, max_new: int |
 
 
 def triage_run(
-    run: Run, config: Config, desk: Desk, world: World, max_new: int | None
+    run: Run, config: Config, desk: Desk, world: World, drafter: Drafter
 ) -> tuple[Planned, tuple[Outcome, ...]]:
     """Plan and apply, and plan anew what went stale meanwhile, three times at most. Then the run is history."""
-    planned = make_plan(run, config, desk, world, max_new)
+    planned = make_plan(run, config, desk, world, drafter)
     outcomes = apply(planned.plan, desk.tracker)
     done = [o for o in outcomes if o.status != "stale"]
     for _ in range(_ROUNDS - 1):
         if not any(o.status == "stale" for o in outcomes):
             break
-        again = make_plan(run, config, desk, world, max_new)
+        again = make_plan(run, config, desk, world, drafter)
         outcomes = apply(again.plan, desk.tracker)
         done += [o for o in outcomes if o.status != "stale"]
     desk.history.record(run, [m.group for m in planned.matches], now=world.now())
@@ -77,11 +75,6 @@ def _keys(groups: Sequence[Group], issues: Sequence[Issue]) -> frozenset[str]:
     """Every key that the past is asked for: those of this run and those of our issues."""
     ours = {key for issue in issues for key in keys_of(issue)}
     return frozenset(ours.union(*((g.key, *g.signature.aliases) for g in groups)))
-
-
-def _draft(found: Group, run: Run, world: World) -> Digest:
-    """The draft of a group. Without a model it is a digest: facts, no cause."""
-    return digest(found, run, "drafting with a model is not there yet", world.redactor.text)
 
 
 def _explained(found: Group, config: Config) -> tuple[str, ...]:

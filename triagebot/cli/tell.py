@@ -47,13 +47,18 @@ def triaged(
         console.print(out)
     show.problems(world, planned.plan.problems)
     if dry_run:
-        for line in describe(planned.plan):
-            show.say(console, show.safe(world, line, 300))
-        show.say(console, "Dry run: nothing was written.")
+        described(world, planned.plan)
     else:
         outcomes(world, done)
         _held(world, planned.plan)
         _where(world, done, tracker)
+
+
+def described(world: World, plan: Plan) -> None:
+    """What a plan would do, a line a change."""
+    for line in describe(plan):
+        show.say(world.console, show.safe(world, line, 300))
+    show.say(world.console, "Dry run: nothing was written.")
 
 
 def outcomes(world: World, done: Sequence[Outcome]) -> None:

@@ -4,6 +4,7 @@ import click
 
 from triagebot.cli import actions, tell
 from triagebot.cli.desk import open_desk
+from triagebot.cli.drafting import Drafter
 from triagebot.cli.options import Asked, Wish, plans_changes, reads_reports
 from triagebot.cli.planning import Planned, make_plan, triage_run
 from triagebot.cli.reading import read_config, read_runs
@@ -44,12 +45,13 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
     except NoReports as error:
         actions.report_missing(world, str(error), annotate=not asked.as_json)
         raise
+    drafter = Drafter(config, wish, world)
     with open_desk(wish, world, config, writes=not dry_run) as desk:
         for run in runs:
             if dry_run:
-                done.append((make_plan(run, config, desk, world, wish.max_new_issues), ()))
+                done.append((make_plan(run, config, desk, world, drafter), ()))
             else:
-                done.append(triage_run(run, config, desk, world, wish.max_new_issues))
+                done.append(triage_run(run, config, desk, world, drafter))
             if not asked.as_json:
                 tell.triaged(world, *done[-1], desk.tracker, dry_run=dry_run)
         desk.write_out()

@@ -47,6 +47,19 @@ def connect(limits: Drafts, env: Mapping[str, str], base_url: str | None = None)
     return Wire(create, client.close)
 
 
+def has_access(limits: Drafts, env: Mapping[str, str]) -> bool:
+    """Whether the environment names a way to the model at all, found out without loading the SDK.
+
+    Bedrock and Vertex may find credentials where only their clients look, so that choosing them is enough.
+    """
+    if limits.provider != "anthropic":
+        return True
+    keys = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
+    return any(env.get(name, "").strip() for name in keys) or all(
+        env.get(name, "").strip() for name in FEDERATION
+    )
+
+
 def sdk() -> Any:
     """The anthropic module, made quiet: at its debug level it prints every prompt."""
     os.environ.pop("ANTHROPIC_LOG", None)

@@ -1,0 +1,82 @@
+"""`triagebot draft`: the five-whys draft of one cause, or the exact request that would be made for it. Files nothing."""
+
+import json
+
+import click
+
+from triagebot.cli import show
+from triagebot.cli.desk import open_desk
+from triagebot.cli.drafting import Drafter
+from triagebot.cli.options import Asked, Wish, reads_reports
+from triagebot.cli.reading import read_config, read_runs
+from triagebot.cli.world import World
+from triagebot.drafts.prompt import Request, estimate
+from triagebot.errors import UserError
+from triagebot.groups import group
+from triagebot.groups.model import Group
+from triagebot.issues import Match
+from triagebot.models.claude import params
+from triagebot.plans.report import Cause, cause_markdown
+
+
+@click.command("draft")
+@reads_reports
+@click.option("--key", metavar="K", required=True, help="The cause to draft: a key or its beginning.")
+@click.option(
+    "--show-prompt", is_flag=True, help="Print the exact request instead of making it; needs no key."
+)
+@click.option("--draft", type=click.Choice(["auto", "claude", "digest"]), default="auto", show_default=True)
+@click.option(
+    "--logs",
+    metavar="PATH",
+    multiple=True,
+    help="Service logs as evidence: a file or folder; again for more.",
+)
+@click.pass_obj
+def command(
+    world: World, asked: Asked, key: str, draft: str, logs: tuple[str, ...], *, show_prompt: bool
+) -> None:
+    """Draft the root cause of one group of failures, and print it. No issue is touched.
+
+    \b
+    Examples:
+      triagebot draft report.json --key ws.close --show-prompt
+      triagebot draft report.json --key ws.close --logs service.log
+    """
+    config = read_config(asked.config, world)
+    wish = Wish(tracker="local", draft=draft, logs=logs)
+    drafter = Drafter(config, wish, world)
+    for run in read_runs(asked, world, strict=True):
+        found = _chosen(group(run, config), key)
+        with open_desk(wish, world, config, writes=False) as desk:
+            past = desk.history.past(run.scope, [found.key], but=run.id)
+        if show_prompt:
+            _show(drafter, drafter.request(found, run, past))
+            continue
+        made = drafter.drafts([Match(found, "new")], run, past)[found.key]
+        world.stdout.write(world.redactor.text(cause_markdown(run, Cause(found, made))))
+        for line in filter(None, (drafter.notes.get(found.key, ""), drafter.remark)):
+            show.say(world.progress_console, show.safe(world, line, 300))
+
+
+def _chosen(groups: tuple[Group, ...], key: str) -> Group:
+    """The one group whose key or alias begins with `key`."""
+    found = [g for g in groups if any(k.startswith(key) for k in (g.key, *g.signature.aliases))]
+    if len(found) == 1:
+        return found[0]
+    keys = ", ".join(g.key for g in found or groups)
+    which = "several causes have such a key" if found else "no cause here has such a key"
+    raise UserError(f"--key {key}: {which}. Choose one of: {keys or 'none, nothing failed'}.")
+
+
+def _show(drafter: Drafter, request: Request) -> None:
+    """Print the request as it would be sent, and what it would cost at most."""
+    limits, world = drafter.config.drafts, drafter.world
+    world.stdout.write(json.dumps(params(request, limits), indent=2, ensure_ascii=False) + "\n")
+    cost = estimate(request, limits)
+    guessed = "" if cost.known else " (prices of this model are not known; the dearest known one was taken)"
+    text = (
+        f"about {cost.input_tokens:,} tokens in, at most {cost.output_tokens:,} out, "
+        f"at most ${cost.usd:.2f} with {limits.model}{guessed}; a repair costs about as much again"
+    )
+    show.say(world.progress_console, text)

@@ -1,0 +1,51 @@
+"""`triagebot sweep`: closing by proof, without a report. What green runs have shown since is counted; nothing is opened."""
+
+import click
+
+from triagebot.cli import tell
+from triagebot.cli.desk import Desk, open_desk
+from triagebot.cli.options import Wish
+from triagebot.cli.reading import read_config
+from triagebot.cli.world import World
+from triagebot.config import Config
+from triagebot.issues import keys_of
+from triagebot.plans import Plan
+from triagebot.plans.sweep import scopes_to_sweep, sweep
+from triagebot.trackers.apply import apply
+
+
+@click.command("sweep")
+@click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.pass_obj
+def command(world: World, tracker: str | None, config: str | None, *, dry_run: bool, as_json: bool) -> int:
+    """Close what green runs have proven gone, and move the countdowns of the rest. Opens and reopens nothing.
+
+    \b
+    Examples:
+      triagebot sweep
+      triagebot sweep --dry-run
+    """
+    settings = read_config(config, world)
+    with open_desk(Wish(tracker=tracker), world, settings, writes=not dry_run) as desk:
+        drawn = _plan(desk, settings, world)
+        outcomes = () if dry_run else apply(drawn, desk.tracker)
+    if as_json:
+        tell.plan_as_json(world, drawn, outcomes)
+    elif dry_run:
+        tell.described(world, drawn)
+    else:
+        tell.outcomes(world, outcomes)
+    return 1 if any(o.status in {"failed", "stale"} for o in outcomes) else 0
+
+
+def _plan(desk: Desk, config: Config, world: World) -> Plan:
+    """What history proves about the open issues."""
+    issues = desk.tracker.issues()
+    pasts = {
+        scope: desk.history.past(scope, frozenset(key for issue in some for key in keys_of(issue)))
+        for scope, some in scopes_to_sweep(issues, config).items()
+    }
+    return sweep(issues, pasts, config, now=world.now(), redact=world.redactor.text)
