@@ -134,3 +134,14 @@ def test_the_lowest_open_number_is_the_original_of_duplicates():
     five, six = replace(OPEN, number=5), replace(OPEN, number=6)
     other = replace(marked(OPEN, key="other"), number=7)
     assert duplicates([six, other, five, OPEN, replace(CLOSED, number=1)]) == ((five, OPEN), (six, OPEN))
+
+
+@pytest.mark.parametrize(
+    ("revisions", "state"),
+    [(("r1", "r2"), "straggler"), (("r2", "r1"), "regressed"), (("r2",), "regressed"), ((), "regressed")],
+    ids=["rolled back", "deployed later", "the tested one is new", "nothing known"],
+)
+def test_revisions_are_ordered_by_when_history_first_saw_them(revisions, state):
+    closed = marked(replace(CLOSED, closed_commit=None), closed_revision="r2")
+    (found,) = match([GROUP], [closed], replace(RUN, revision="r1"), CONFIG, revisions=revisions)
+    assert found.state == state

@@ -17,6 +17,7 @@ Redact = Callable[[str], str]
 
 _NAMES = 5
 _LINES = 30
+_GAP = 2
 _LINE_CHARS = 300
 _TRANSPORTS = {
     "WebSocket": re.compile(r"(?:^|[^a-z])(?:websockets?|ws|wss)(?=$|[^a-z])"),
@@ -206,8 +207,11 @@ def _cut(text: str) -> str:
     shown: list[str] = []
     last = -1
     for number in [*kept, len(lines)]:
-        if left := number - last - 1:
-            shown.append(f"[… {left} line{'s' * (left != 1)} left out …]")
+        left = number - last - 1
+        if left > _GAP:
+            shown.append(f"[… {left} lines left out …]")
+        else:
+            shown += lines[last + 1 : number]
         shown += lines[number : number + 1]
         last = number
     return "\n".join(shown)

@@ -6,6 +6,7 @@ It decides nothing about text or labels, and an unknown answer never becomes "it
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from triagebot.config import Config
 from triagebot.groups.model import Group
@@ -21,15 +22,28 @@ def nobody_knows(_commit: str, _ancestor: str) -> bool | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is known of newer and older: ancestry of commits, and revisions in the order in which history saw them."""
+
+    contains: Contains = nobody_knows
+    revisions: tuple[str, ...] = ()
+
+
 def match(
     groups: Sequence[Group],
     issues: Sequence[Issue],
     run: Run,
     config: Config,
     contains: Contains = nobody_knows,
+    revisions: Sequence[str] = (),
 ) -> tuple[Match, ...]:
-    """One `Match` per group. Several groups may share an issue (aliases, duplicates routed to the original)."""
-    return tuple(_match(group, issues, run, config, contains) for group in groups)
+    """One `Match` per group. Several groups may share an issue (aliases, duplicates routed to the original).
+
+    `revisions` are those of the scope in the order in which history first saw them: opaque names have no other order.
+    """
+    order = Order(contains, tuple(revisions))
+    return tuple(_match(group, issues, run, config, order) for group in groups)
 
 
 def keys_of(issue: Issue) -> frozenset[str]:
@@ -71,7 +85,7 @@ def echoes(issues: Iterable[Issue]) -> tuple[tuple[Issue, Issue], ...]:
     )
 
 
-def _match(group: Group, issues: Sequence[Issue], run: Run, config: Config, contains: Contains) -> Match:
+def _match(group: Group, issues: Sequence[Issue], run: Run, config: Config, order: Order) -> Match:
     """The ladder of judgement for one group; the first rung that holds decides."""
     issue = home_of((group.key, *group.signature.aliases), issues, config)
     if issue is None:
@@ -82,7 +96,7 @@ def _match(group: Group, issues: Sequence[Issue], run: Run, config: Config, cont
         return Match(group, "muted", issue, reason)
     if issue.state == "open":
         return Match(group, "known", issue)
-    if straggles := straggles_because(issue, run, contains):
+    if straggles := straggles_because(issue, run, order):
         return Match(group, "straggler", issue, straggles)
     return Match(group, "regressed", issue, "it is closed, and this run has what closed it")
 
@@ -135,7 +149,7 @@ def _muted(issue: Issue, config: Config) -> str:
     return "closed as a duplicate" if _is_duplicate(issue) else ""
 
 
-def straggles_because(issue: Issue, run: Run, contains: Contains) -> str:
+def straggles_because(issue: Issue, run: Run, order: Order) -> str:
     """Why a failure of this run does not mean that a closed issue came back; "" when it does mean that.
 
     By commits, not clocks: the tested commit must contain the fix. Where the fix is unknown, only a run that started
@@ -143,7 +157,7 @@ def straggles_because(issue: Issue, run: Run, contains: Contains) -> str:
     """
     marker = issue.marker or Marker("", 0)
     if issue.closed_commit and run.commit:
-        contained = contains(run.commit, issue.closed_commit)
+        contained = order.contains(run.commit, issue.closed_commit)
         if contained is not None:
             return (
                 ""
@@ -152,20 +166,26 @@ def straggles_because(issue: Issue, run: Run, contains: Contains) -> str:
             )
     if issue.closed_at and run.started and run.started <= issue.closed_at:
         return "the run started before the issue was closed"
-    return _not_newer(marker, run, contains)
+    return _not_newer(marker, run, order)
 
 
-def _not_newer(marker: Marker, run: Run, contains: Contains) -> str:
+def _not_newer(marker: Marker, run: Run, order: Order) -> str:
     """Why the run is not newer than what closed the issue (the clean run, else the last one that failed)."""
     last = marker.occurrences[-1] if marker.occurrences else None
     commit = marker.closed_commit or (last.commit if last else None)
     revision = marker.closed_revision or (last.revision if last else None)
     if revision and run.revision and revision != run.revision:
-        return ""
+        older = _is_older(run.revision, revision, order.revisions)
+        return f"revision {run.revision} is older than {revision}, on which it was closed" if older else ""
     if not commit or not run.commit:
         return f"revision {revision} was already seen when it was closed" if revision and run.revision else ""
     if commit == run.commit:
         return f"commit {commit[:12]} was already tested when it was closed"
-    if contains(run.commit, commit) is False:
+    if order.contains(run.commit, commit) is False:
         return f"commit {run.commit[:12]} is not newer than {commit[:12]}, on which it was closed"
     return ""
+
+
+def _is_older(revision: str, than: str, seen: Sequence[str]) -> bool:
+    """Whether history saw a revision before another one; a revision that it never saw is new."""
+    return revision in seen and than in seen and seen.index(revision) < seen.index(than)

@@ -15,7 +15,7 @@ from typing import Literal, assert_never
 from triagebot.config import Config
 from triagebot.drafts.model import Digest, Draft
 from triagebot.groups.model import Group, Impact, Incident
-from triagebot.history import Past
+from triagebot.history import Past, first_seen_revisions
 from triagebot.issues import (
     Contains,
     Issue,
@@ -97,7 +97,7 @@ def plan(
     pairs = duplicates(issues)
     kept = _absorbed(issues, pairs)
     taken_over = {i.number for i in kept} & {i.number for i in issues if i not in kept}
-    matches = match(by_urgency(groups), kept, run, config, contains)
+    matches = match(by_urgency(groups), kept, run, config, contains, first_seen_revisions(past))
     storming = storm.judge([m.group for m in matches if m.state == "new"], incidents, kept, run)
     opens = [*_incident_opens(storming, given), *(_open(group, given) for group in storming.remaining)]
     blocked = _breaker(opens, config)

@@ -10,7 +10,7 @@ from typing import Literal, NewType, assert_never
 from urllib.parse import urlsplit
 
 from triagebot.drafts.cite import citation, confidence
-from triagebot.drafts.evidence import disarm
+from triagebot.drafts.disarm import disarm
 from triagebot.drafts.five_whys import Action, Ref, Rival, Why
 from triagebot.drafts.model import Citation, Digest, Draft, FiveWhys
 from triagebot.plans.five_whys import numbered

@@ -128,14 +128,15 @@ def _edit_of(change: EditIssue | ReopenIssue | CloseIssue | LabelIssue, issue: I
 
 
 def _comment(change: AddComment, tracker: Tracker, written: Collection[int]) -> Outcome:
-    """Say it once. Whether it was said is looked up only when the write before it was not made by this call."""
-    issue = tracker.read(change.issue)
-    if issue is None:
-        return Outcome(change, "stale", change.issue, f"issue {change.issue} is gone")
-    if change.issue not in written and change.once in map(once_of, tracker.comments(change.issue)):
-        return Outcome(change, "already", change.issue)
-    if reason := _differs(issue, change.expects):
-        return Outcome(change, "stale", change.issue, reason)
+    """Say it once. After a write of this very call it cannot have been said, and the issue is as that write left it."""
+    if change.issue not in written:
+        issue = tracker.read(change.issue)
+        if issue is None:
+            return Outcome(change, "stale", change.issue, f"issue {change.issue} is gone")
+        if change.once in map(once_of, tracker.comments(change.issue)):
+            return Outcome(change, "already", change.issue)
+        if reason := _differs(issue, change.expects):
+            return Outcome(change, "stale", change.issue, reason)
     _fits(change.body)
     tracker.comment(change.issue, change.body)
     return Outcome(change, "applied", change.issue)
