@@ -1,0 +1,124 @@
+"""What `triagebot.pytest_plugin` costs a test run: runs of one suite with and without it, taking turns.
+
+    python benchmarks/plugin_cost.py [--tests 500] [--failing 10] [--rounds 15] [--limit 1.02]
+
+The suite is made here: parametrised tests that do next to nothing, so that pytest's own work is all there is to slow
+down, of which `--failing` percent raise a chain of three exceptions a few frames deep. Both sides write a JSON report.
+In each round the suite runs once with the plugin and twice without, in changing order. CPU seconds of whole sessions
+are counted. Other programs can only ever add to them, so a side's figure is the mean of its fastest third; the two
+sides without the plugin, compared with each other, show what is left of the noise.
+Exit 0: within the limit. 1: above it. 2: the noise is wider than what is to be measured, so neither can be said.
+"""
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SUITE = """
+import pytest
+
+class Lost(Exception):
+    pass
+
+def connect(depth):
+    if depth:
+        return connect(depth - 1)
+    raise ConnectionRefusedError(111, "Connection refused")
+
+def fetch(number):
+    try:
+        connect(5)
+    except OSError as error:
+        raise Lost(f"no answer for order {number}") from error
+
+@pytest.mark.parametrize("number", range(%(tests)d))
+def test_order(number):
+    if number %% 100 < %(failing)d:
+        try:
+            fetch(number)
+        except Lost:
+            raise KeyError("token")
+    assert number >= 0
+"""
+ON = ("-p", "triagebot.pytest_plugin")
+OFF = ()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prints the ratios; 1 when the plugin costs more than the limit allows."""
+    options = _options(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        suite = Path(folder)
+        (suite / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+        (suite / "test_suite.py").write_text(SUITE % vars(options), encoding="utf-8")
+        _check(suite, options)
+        plain, again, plugged = _measure(suite, options.rounds)
+    cost, noise = _fastest(plugged) / _fastest(plain + again), _fastest(again) / _fastest(plain)
+    print(f"{options.tests} tests, {options.failing} % failing, {options.rounds} rounds")
+    for name, seconds in (("without", plain), ("without, again", again), ("with", plugged)):
+        print(f"{name:15} {_fastest(seconds):.3f} s fastest third, {statistics.median(seconds):.3f} s median")
+    print(f"with / without: {cost:.4f} (limit {options.limit}); without / without: {noise:.4f}")
+    return _verdict(cost, noise, options.limit)
+
+
+def _verdict(cost: float, noise: float, limit: float) -> int:
+    """0 within the limit, 1 above it, 2 where the noise reaches across the limit."""
+    doubt = abs(noise - 1)
+    if cost + doubt <= limit:
+        return 0
+    return 1 if cost - doubt > limit else 2
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tests", type=int, default=500)
+    parser.add_argument("--failing", type=int, default=10, metavar="PERCENT")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--limit", type=float, default=1.02)
+    return parser.parse_args(arguments)
+
+
+def _check(suite: Path, options: argparse.Namespace) -> None:
+    """Stops unless the plugin records every failure when it is on and nothing when it is off."""
+    failing = sum(number % 100 < options.failing for number in range(options.tests))
+    for side, expected in ((ON, failing), (OFF, 0)):
+        _cpu_seconds(suite, side)
+        recorded = (suite / "report.json").read_text(encoding="utf-8").count('"triagebot"')
+        if recorded != expected:
+            sys.exit(f"{side or 'off'}: {recorded} chains recorded, expected {expected}")
+
+
+def _measure(suite: Path, rounds: int) -> tuple[list[float], list[float], list[float]]:
+    """CPU seconds of each session: without the plugin, without it again, and with it."""
+    sides = [(OFF, []), (OFF, []), (ON, [])]
+    for number in range(rounds):
+        for turn in range(3):
+            side, seconds = sides[(number + turn) % 3]
+            seconds.append(_cpu_seconds(suite, side))
+    return sides[0][1], sides[1][1], sides[2][1]
+
+
+def _cpu_seconds(suite: Path, side: tuple[str, ...]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--json-report", "--json-report-file=report.json", *side],
+        cwd=suite, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}, stdout=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _fastest(seconds: Sequence[float]) -> float:
+    """The mean of the fastest third."""
+    return statistics.fmean(sorted(seconds)[: max(1, len(seconds) // 3)])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
