@@ -385,3 +385,13 @@ def test_a_list_of_tests_that_does_not_fit_needs_history(tracker):
     past = Past(tests={KEY: tuple(f.join for f in wide.failures)})
     green(tracker, 3, passed=[f"test_{n}" for n in range(2_000)], past=past)
     assert tracker.read(1).marker.clean == 1
+
+
+def test_open_issues_with_tests_in_common_are_linked(tracker):
+    red(tracker, 1, group(tests=["a", "b", "c"]), group("env-cccccccccccc", ["x"]))
+    red(tracker, 2, group("timeout-dddddddddddd", ["b", "c", "d"]))
+    assert "**Related:** #1 (2 tests in common)." in tracker.read(3).body
+    assert "Related" not in tracker.read(2).body
+    tracker.close(1)
+    red(tracker, 3, group("timeout-dddddddddddd", ["b", "c", "d"]))
+    assert "Related" not in tracker.read(3).body

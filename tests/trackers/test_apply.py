@@ -1,3 +1,4 @@
+from collections import Counter
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -199,3 +200,33 @@ def test_of_two_racing_opens_the_higher_number_is_closed_and_the_next_run_takes_
     assert [row.run for row in first.marker.occurrences] == ["ours", "theirs", "run-2"]
     assert (first.marker.seen, second.state) == (3, "closed")
     assert planned(tracker, NEXT, [GROUP]).changes == ()
+
+
+class Counting:
+    """A tracker that counts what is asked of it, by the name of the request."""
+
+    def __init__(self, tracker):
+        self.tracker, self.asked = tracker, Counter()
+
+    def __getattr__(self, name):
+        self.asked[name] += 1
+        return getattr(self.tracker, name)
+
+
+def test_a_thousand_tests_beside_three_hundred_issues_cost_a_read_and_a_write_for_each_changed_one(tmp_path):
+    tracker = local(tmp_path)
+    old = [group(f"timeout-{n:012d}", [f"t{n}"]) for n in range(300)]
+    first = planned(tracker, run("run-1", old), old)
+    assert {o.status for o in apply(first, tracker, force=True)} == {"applied"}
+    for number in range(1, 6):
+        tracker.close(number, commit="c0")
+    new = [group(f"env-{n:012d}", [f"n{n}"]) for n in range(10)]
+    groups = [*old[:20], *new]
+    counting = Counting(tracker)
+    tested = run("run-2", groups, [f"p{n}" for n in range(970)], day=1, commit="c1")
+    outcomes = triage(counting, tested, groups, contains=lambda *_: True)
+    assert {o.status for o in outcomes} == {"applied"}
+    asked = counting.asked
+    assert (asked["issues"], asked["read"], asked["update"], asked["create"]) == (1, 20, 20, 10)
+    assert (asked["comment"], asked["comments"]) == (5, 0)
+    assert asked["holding"] == 10 + 1

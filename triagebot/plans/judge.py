@@ -66,6 +66,7 @@ class Given:
     now: datetime
     redact: Redact
     explain: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    issues: Sequence[Issue] = ()
 
 
 def plan(
@@ -93,9 +94,9 @@ def plan(
     """
     if reason := not_filed_because(run, config, tracker, default_branch):
         return Plan(run.id, (), tuple(Held(group.key, reason) for group in groups), run.problems)
-    given = Given(run, past, drafts, config, now, redact, explain or {})
     pairs = duplicates(issues)
     kept = _absorbed(issues, pairs)
+    given = Given(run, past, drafts, config, now, redact, explain or {}, kept)
     taken_over = {i.number for i in kept} & {i.number for i in issues if i not in kept}
     matches = match(by_urgency(groups), kept, run, config, contains, first_seen_revisions(past))
     storming = storm.judge([m.group for m in matches if m.state == "new"], incidents, kept, run)
@@ -191,6 +192,7 @@ def _section(marker: Marker, groups: Sequence[Group], impact: Impact, given: Giv
         draft=_draft(groups, marker, given),
         explain=tuple(line for group in groups for line in given.explain.get(group.key, ())),
         muted=given.config.labels.muted,
+        related=lifecycle.related(marker, groups, given.issues),
     )
     return compose(
         write_marker(marker), render.parts(shown, parts(body), given.redact, render.room_beside(body))

@@ -19,7 +19,7 @@ from triagebot.history import (
     proves_gone,
     rate,
 )
-from triagebot.issues.model import Marker, Occurrence
+from triagebot.issues.model import Issue, Marker, Occurrence
 from triagebot.reports.model import Run, Scope
 
 
@@ -224,6 +224,17 @@ def is_flaky(groups: Sequence[Group], past: Past, run: Run) -> bool:
     """Whether every failing test also passed on the same commit and revision, or passed when it was run again."""
     failing = {failure.join for group in groups for failure in group.failures}
     return bool(failing) and failing <= flaky_tests(past, run)
+
+
+def related(marker: Marker, groups: Sequence[Group], issues: Iterable[Issue]) -> tuple[tuple[int, int], ...]:
+    """Other open issues that failing tests of these groups also showed: (number, tests in common), most first, five."""
+    failing = {failure.join for group in groups for failure in group.failures}
+    shared = (
+        (issue.number, len(failing & joined(issue.marker.tests)))
+        for issue in issues
+        if issue.state == "open" and issue.marker is not None and issue.marker.key != marker.key
+    )
+    return tuple(sorted((pair for pair in shared if pair[1]), key=lambda pair: (-pair[1], pair[0]))[:5])
 
 
 def new_variants(marker: Marker, groups: Sequence[Group]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from triagebot.markdown import (
     inline,
     join,
     paragraphs,
+    reference,
     words,
 )
 from triagebot.plans.lifecycle import Countdown
@@ -54,6 +55,7 @@ class Shown:
     draft: Draft | None = None
     explain: tuple[str, ...] = ()
     muted: str = "muted"
+    related: tuple[tuple[int, int], ...] = ()
 
 
 def parts(
@@ -84,6 +86,7 @@ def _parts(
         "impact": redact(_impact(shown, scale)),
         "draft": draft,
         "occurrences": occurrences(shown.marker, shown.countdown, redact, int(42 * scale)),
+        "related": redact(_related(shown.related)),
         "grouping": redact(_grouping(shown, scale)),
         "footer": redact(_footer(shown.muted)),
     }
@@ -167,6 +170,12 @@ def _draft(draft: Draft, scale: float) -> Markdown:
             return five_whys_text(draft)
         case unreachable:
             assert_never(unreachable)
+
+
+def _related(related: Sequence[tuple[int, int]]) -> Markdown:
+    """Open issues that share failing tests with this one; what that means is for people to say."""
+    rows = [fill("{} ({} in common)", reference(n), inline(f"{k} test{'s' * (k != 1)}")) for n, k in related]
+    return fill("**Related:** {}.", join(rows, ", ")) if rows else Markdown("")
 
 
 def _grouping(shown: Shown, scale: float) -> Markdown:
