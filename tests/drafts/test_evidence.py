@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.drafts.runs import FILE, START, failure, green, group, past, red, run
 from triagebot.config import Config, Drafts
-from triagebot.drafts.evidence import collect, disarm, problem
+from triagebot.drafts.disarm import disarm
+from triagebot.drafts.evidence import collect, problem
 from triagebot.drafts.model import Catalogue, Changes, Commit, Earlier, Hunk, LogText, Setting
 from triagebot.drafts.prompt import build, nonce_of
 from triagebot.drafts.prompts import load

@@ -8,12 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Protocol, get_args
+from typing import get_args
 
 from triagebot.config import Config
 from triagebot.drafts import record, testimony
-from triagebot.drafts.logs import Entry, contrast, merge, missed, severe, shifted, silence, templates
+from triagebot.drafts.disarm import Clean, Redacts, cleaner
+from triagebot.drafts.logs import severe
 from triagebot.drafts.model import (
     Catalogue,
     Changes,
@@ -23,9 +23,9 @@ from triagebot.drafts.model import (
     LogText,
     Setting,
 )
-from triagebot.drafts.testimony import Clean, item, said
+from triagebot.drafts.streams import Streams, streams_of
+from triagebot.drafts.testimony import item, said
 from triagebot.drafts.trim import trim
-from triagebot.drafts.words import strip_ansi
 from triagebot.groups.model import Group
 from triagebot.history.model import Past
 from triagebot.reports.model import Run
@@ -33,46 +33,18 @@ from triagebot.reports.model import Run
 CHARACTERS_PER_TOKEN = 3.2
 """A cautious average for logs and code; prose has four."""
 
-_SLACK = timedelta(seconds=120)
-_MAX_ENTRIES = 200_000
-_MOST_MISSED = 12
-_SILENCE = 1.0
 _KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 _REMOTE = frozenset(
     {"ws", "http", "grpc", "dns", "tls", "connection", "connect", "net", "timeout", "db", "contract"}
 )
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
-)
-_LOOKALIKE = re.compile(
-    r"[<＜﹤‹]\s{0,8}(/?)\s{0,8}(evidence|problem|system|instructions)(?=[\s>/=＞﹥]|$)", re.IGNORECASE
-)
 _RECEIPT = re.compile(r"\[REDACTED:([0-9A-Za-z_.-]{1,80})#(\d{1,9})\]")
-
-
-class Cleaned(Protocol):
-    """What a redactor gives back: at least the text."""
-
-    @property
-    def text(self) -> str:
-        """The text without secrets."""
-        ...
-
-
-class Redacts(Protocol):
-    """Anything that takes secrets out of a text, with stable placeholders (`triagebot.redact.Redactor`)."""
-
-    def clean(self, text: str) -> Cleaned:
-        """The text with every secret replaced."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Materials:
     """What was read beside the reports: logs of services, changes between commits, settings, earlier issues."""
 
-    logs: tuple[LogText, ...] = ()
+    streams: Streams
     changes: Changes | None = None
     settings: tuple[Setting, ...] = ()
     earlier: tuple[Earlier, ...] = ()
@@ -82,7 +54,7 @@ def collect(
     group: Group,
     run: Run,
     past: Past,
-    logs: Sequence[LogText],
+    logs: Sequence[LogText] | Streams,
     changes: Changes | None,
     *,
     config: Config,
@@ -92,46 +64,33 @@ def collect(
 ) -> Catalogue:
     """All evidence about a group within the configured size, E1..En in the order of (kind, source, line).
 
-    `changes` None means that nobody looked; `logs` may hold logs of passing runs, which serve only as contrast.
+    `changes` None means that nobody looked; `logs` may hold logs of passing runs, which serve only as contrast, and is
+    read once for all groups of a run when `streams_of` did it before.
     """
     clean = cleaner(redactor)
-    materials = Materials(tuple(logs), changes, tuple(settings), tuple(earlier))
+    streams = logs if isinstance(logs, Streams) else streams_of(run, logs, redactor)
+    materials = Materials(streams, changes, tuple(settings), tuple(earlier))
     captured, read, dropped = testimony.captured(group, run, clean)
-    stream, stream_read, stream_dropped = _stream(run, materials.logs, clean)
-    found = [*captured, *stream, *_of_reports(group, run, past, clean)]
+    found = [*captured, *streams.items, *_of_reports(group, run, past, clean)]
     texts = [
         *_lines_of(found, {"message", "chain", "test_log"}),
-        *filter(severe, _lines_of(stream, {"service_log"})),
+        *filter(severe, _lines_of(streams.items, {"service_log"})),
     ]
     names = record.names_in(texts)
-    found += _of_deployment(group, run, past, materials, texts=texts, clean=clean, stream=stream)
-    seen = _service_lines(stream) or not _remote(group)
+    found += _of_deployment(group, run, past, materials, texts=texts, clean=clean)
+    seen = any(item.kind == "service_log" for item in streams.items) or not _remote(group)
     blind = () if seen else (group.signature.hosts or ("the service",))
     kinds = {item.kind for item in found}
     absent = _absent(run, past, materials, blind=blind, kinds=kinds, names=names)
     found += [item("gap", source, "looked for and absent", said([sentence])) for source, sentence in absent]
     room = int(config.drafts.max_evidence_tokens * CHARACTERS_PER_TOKEN)
     items = trim(_numbered(found), names, room)
-    return Catalogue(items, (read + stream_read, dropped + stream_dropped), _receipts(items), blind)
+    return Catalogue(items, (read + streams.read, dropped + streams.dropped), _receipts(items), blind)
 
 
 def _lines_of(items: Sequence[Item], kinds: set[EvidenceKind]) -> list[str]:
     """The texts of the lines of items of some kinds."""
     return [line.text for item in items if item.kind in kinds for line in item.lines]
-
-
-def cleaner(redactor: Redacts) -> Clean:
-    """The way of every outside text into a catalogue: disarmed, then redacted.
-
-    In this order, for a hidden character inside a secret would hide the secret from the redactor.
-    """
-    return lambda text: redactor.clean(disarm(text)).text
-
-
-def disarm(text: str) -> str:
-    """The text without terminal escapes, hidden characters, and tags that look like those of our prompt."""
-    plain = strip_ansi(text).replace("\r\n", "\n").replace("\t", "    ")
-    return _LOOKALIKE.sub(r"[\1\2", _HIDDEN.sub("", plain))
 
 
 def problem(group: Group, run: Run, redactor: Redacts) -> str:
@@ -163,115 +122,15 @@ def _of_deployment(
     *,
     texts: Sequence[str],
     clean: Clean,
-    stream: Sequence[Item],
 ) -> Iterator[Item]:
     """What was deployed, what changed before it broke, and what was said of earlier issues."""
     changes = materials.changes or Changes()
-    first = next(
-        (line for item in stream if item.kind == "service_log" for line in item.lines if severe(line.text)),
-        None,
-    )
     yield from record.changes(changes, record.names_in(texts), clean)
     yield from record.settings(run, materials.settings, texts, clean)
     yield from record.verdicts(materials.earlier, clean)
-    yield from record.timeline(run, group, past, found=changes, first_log=first, clean=clean)
-
-
-def _stream(run: Run, logs: Sequence[LogText], clean: Clean) -> tuple[list[Item], int, int]:
-    """The logs of the failing run as one stream in time, beside those of passing runs; and records read and dropped."""
-    cleaned = [replace(log, text=clean(log.text)) for log in logs]
-    found: list[Item] = []
-    read = dropped = 0
-    for kind in sorted({log.kind for log in cleaned if not log.passing}):
-        alike = [log for log in cleaned if log.kind == kind]
-        entries = merge([log for log in alike if not log.passing], _day(run))[:_MAX_ENTRIES]
-        green = merge([log for log in alike if log.passing])[:_MAX_ENTRIES]
-        inside = [entry for entry in entries if _during(run, entry.at)]
-        kept = contrast(inside, templates(log for log in alike if log.passing))
-        read, dropped = read + len(inside), dropped + len(inside) - len(kept)
-        if kept:
-            lines = testimony.logged(kept, named=True)
-            found.append(item(kind, _files(alike), _stream_title(kept, entries, inside), lines))
-        found += _against(inside, green)
-    return found, read, dropped
-
-
-def _day(run: Run) -> date | None:
-    """The day of the run, for logs that give only the time of day."""
-    return run.started.date() if run.started else None
-
-
-def _against(inside: Sequence[Entry], green: Sequence[Entry]) -> Iterator[Item]:
-    """What passing runs log and this one never did, and its longest silence beside theirs."""
-    if not inside or not green:
-        return
-    lines = [
-        f"passing runs log ({count} times), this run never: {first.text}"
-        for first, count in missed(inside, green)
-    ]
-    more = [f"{len(lines) - _MOST_MISSED} more kinds of records are in passing runs and not in this one"]
-    if lines:
-        shown = [*lines[:_MOST_MISSED], *(more if len(lines) > _MOST_MISSED else [])]
-        yield item(
-            "contrast",
-            "records",
-            "what services log in passing runs and did not log in this one",
-            said(shown),
-        )
-    counts = [
-        f"{field}={here} in this run, {field}={usual} in every passing run: {first.text}"
-        for first, field, usual, here in shifted(inside, green)
-    ]
-    if counts:
-        yield item(
-            "contrast",
-            "counts",
-            "counts that are always the same in passing runs and differ here",
-            said(counts[:8]),
-        )
-    here, there = silence(inside), silence(green)
-    if here and here[2] > max(_SILENCE, 2 * (there[2] if there else 0.0)):
-        yield item("contrast", "silence", "the longest silence of the services", said(_silent(here, there)))
-
-
-def _silent(here: tuple[Entry, Entry, float], there: tuple[Entry, Entry, float] | None) -> Iterator[str]:
-    """Sentences about a silence, what was logged before and after it, and the longest one in passing runs."""
-    before, after, seconds = here
-    yield f"in this run no service logged anything for {seconds:.1f} s"
-    yield f"the last record before the silence: {before.text}"
-    yield f"the first record after it: {after.text}"
-    if there:
-        yield f"in passing runs the longest silence is {there[2]:.1f} s"
-
-
-def _files(logs: Sequence[LogText]) -> str:
-    """The names of log files, in order."""
-    return ", ".join(sorted({log.name for log in logs if not log.passing}))
-
-
-def _stream_title(kept: Sequence[Entry], entries: Sequence[Entry], inside: Sequence[Entry]) -> str:
-    """What a stream of log lines is, and what was left out of it before any trimming."""
-    files = len({entry.name for entry in entries})
-    parts = ["one log file" if files == 1 else f"{files} log files merged by time"]
-    if outside := len(entries) - len(inside):
-        parts.append(f"{outside} records outside the run's time left out")
-    if common := len(inside) - len(kept):
-        parts.append(f"{common} records left out that passing runs log too")
-    if any(entry.guessed for entry in kept):
-        parts.append("times without an offset taken as UTC")
-    return "; ".join(parts)
-
-
-def _during(run: Run, at: datetime | None) -> bool:
-    """Whether a time lies within the run, with two minutes on either side; yes where one of them is not known."""
-    if at is None or run.started is None or run.duration_s is None:
-        return True
-    length = timedelta(seconds=min(max(run.duration_s, 0.0), 1e7))
-    return run.started - _SLACK <= at <= run.started + length + _SLACK
-
-
-def _service_lines(stream: Sequence[Item]) -> bool:
-    return any(item.kind == "service_log" for item in stream)
+    yield from record.timeline(
+        run, group, past, found=changes, first_log=materials.streams.first_severe(), clean=clean
+    )
 
 
 def _remote(group: Group) -> bool:
@@ -294,7 +153,7 @@ def _absent(
             "service log",
             f"no log of {', '.join(blind[:3])} for the time of this run was given; its inside was not seen",
         )
-    elif any(not log.passing for log in materials.logs) and "service_log" not in kinds:
+    elif materials.streams.given and "service_log" not in kinds:
         yield (
             "service log",
             "the service logs that were given hold nothing for this run that passing runs do not log",

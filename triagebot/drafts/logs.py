@@ -8,7 +8,7 @@ reasons about them (arXiv 2604.12108); the contrast follows LogSage (arXiv 2506.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
@@ -52,7 +52,8 @@ class Entry:
     """One record of one log: its first line as plain text, and the lines that hang below it (a traceback).
 
     `at` is its own time or that of the record before it; `guessed` means that no offset was named. `number` counts
-    lines of the file from 1.
+    lines of the file from 1. `template` is what the whole record says without the accidents of a moment; `kind` the same
+    without the values of fields that say who or which (`code=`, `reason=` and the like stay).
     """
 
     at: datetime | None
@@ -61,6 +62,8 @@ class Entry:
     text: str
     more: tuple[str, ...] = ()
     guessed: bool = False
+    template: str = field(default="", repr=False, compare=False)
+    kind: str = field(default="", repr=False, compare=False)
 
     @property
     def where(self) -> str:
@@ -88,16 +91,32 @@ def entries_of(log: LogText, day: date | None = None) -> list[Entry]:
     ]
     times = [stamp(line, day) for _, line in lines]
     if not any(times):
-        return [Entry(None, log.name, number, *_told(line)) for number, line in lines]
+        return [_entry(log.name, number, line, None, []) for number, line in lines]
+    held: list[tuple[int, str, datetime | None, list[str]]] = []
     at = next(time for time in times if time)
-    found: list[Entry] = []
     for (number, line), time in zip(lines, times, strict=True):
-        if time or not found:
+        if time or not held:
             at = time or at
-            found.append(Entry(at, log.name, number, *_told(line), guessed=not says_offset(line)))
-        elif len(found[-1].more) < MAX_MORE:
-            found[-1] = replace(found[-1], more=(*found[-1].more, line))
-    return found
+            held.append((number, line, at, []))
+        elif len(held[-1][3]) < MAX_MORE:
+            held[-1][3].append(line)
+    return [_entry(log.name, number, line, time, more) for number, line, time, more in held]
+
+
+def _entry(name: str, number: int, line: str, at: datetime | None, more: Sequence[str]) -> Entry:
+    """A record with what it says, worked out once."""
+    text, below = _told(line)
+    lines = (*below, *more)[:MAX_MORE]
+    under = "".join(f"\n{template(held)}" for held in lines)
+    kind = template(_FIELD.sub(_bare, text)) + under
+    return Entry(
+        at, name, number, text, lines, at is not None and not says_offset(line), template(text) + under, kind
+    )
+
+
+def _bare(found: re.Match[str]) -> str:
+    """A field without its value, unless the value is what the record is about."""
+    return found.group() if found.group(1) in _TELLING else f"{found.group(1)}="
 
 
 def _told(line: str) -> tuple[str, tuple[str, ...]]:
@@ -161,19 +180,14 @@ def template(line: str) -> str:
     return " ".join(re.sub(r"(?:# ?){2,40}", "# ", counted).split())
 
 
-def template_of(entry: Entry) -> str:
-    """The template of a whole record: what hangs below its first line belongs to what it says."""
-    return "\n".join(template(line) for line in (entry.text, *entry.more))
-
-
 def templates(logs: Iterable[LogText]) -> frozenset[str]:
     """The templates of all records of what passed."""
-    return frozenset(template_of(entry) for log in logs for entry in entries_of(log))
+    return frozenset(entry.template for log in logs for entry in entries_of(log))
 
 
 def contrast(entries: Sequence[Entry], passing: frozenset[str]) -> tuple[Entry, ...]:
     """The records whose template does not occur in anything that passed."""
-    return tuple(entry for entry in entries if template_of(entry) not in passing)
+    return tuple(entry for entry in entries if entry.template not in passing)
 
 
 def distinct(entries: Sequence[Entry]) -> tuple[tuple[Entry, int, Entry], ...]:
@@ -184,22 +198,14 @@ def distinct(entries: Sequence[Entry]) -> tuple[tuple[Entry, int, Entry], ...]:
     """
     alike: dict[str, list[Entry]] = {}
     for entry in entries:
-        alike.setdefault(_kind(entry), []).append(entry)
+        alike.setdefault(entry.kind, []).append(entry)
     return tuple((found[0], len(found), found[-1]) for found in alike.values())
-
-
-def _kind(entry: Entry) -> str:
-    """The template of a record without the values of fields that say who or which; `code=`, `reason=` and the like stay."""
-    bare = _FIELD.sub(
-        lambda found: found.group() if found.group(1) in _TELLING else f"{found.group(1)}=", entry.text
-    )
-    return template_of(replace(entry, text=bare))
 
 
 def missed(entries: Sequence[Entry], passing: Sequence[Entry]) -> tuple[tuple[Entry, int], ...]:
     """(first record, how many like it) of each kind that what passed logs, and the failing run never."""
-    here = {_kind(entry) for entry in entries}
-    return tuple((first, count) for first, count, _ in distinct(passing) if _kind(first) not in here)
+    here = {entry.kind for entry in entries}
+    return tuple((first, count) for first, count, _ in distinct(passing) if first.kind not in here)
 
 
 def shifted(entries: Sequence[Entry], passing: Sequence[Entry]) -> tuple[tuple[Entry, str, str, str], ...]:
@@ -213,7 +219,7 @@ def shifted(entries: Sequence[Entry], passing: Sequence[Entry]) -> tuple[tuple[E
         if len(values) >= 3 and len(set(values)) == 1
     }
     here = _counts(entries)
-    first = {_kind(entry): entry for entry in reversed(entries)}
+    first = {entry.kind: entry for entry in reversed(entries)}
     return tuple(
         (first[kind], field, values[0], ", ".join(sorted(set(here[kind, field]))[:4]))
         for (kind, field), values in usual.items()
@@ -225,10 +231,10 @@ def _counts(entries: Sequence[Entry]) -> dict[tuple[str, str], list[str]]:
     """The values of small numeric fields by kind of record and field."""
     found: dict[tuple[str, str], list[str]] = {}
     for entry in entries:
-        kind = _kind(entry)
-        for field, value in _FIELD.findall(entry.text):
-            if field not in _TELLING and value.isascii() and value.isdigit() and len(value) <= 5:
-                found.setdefault((kind, field), []).append(value)
+        kind = entry.kind
+        for name, value in _FIELD.findall(entry.text):
+            if name not in _TELLING and value.isascii() and value.isdigit() and len(value) <= 5:
+                found.setdefault((kind, name), []).append(value)
     return found
 
 

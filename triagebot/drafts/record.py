@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from triagebot.drafts.disarm import Clean
 from triagebot.drafts.model import Changes, Earlier, Hunk, Item, Line, Setting
-from triagebot.drafts.testimony import Clean, item, said
+from triagebot.drafts.testimony import item, said
 from triagebot.drafts.words import fold, holds, identifiers
 from triagebot.groups.model import Group
 from triagebot.history.model import Past, PastRun, Result

@@ -5,15 +5,14 @@ never why; a sentence that code makes about tests counts them over what ran.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from triagebot.drafts.disarm import Clean
 from triagebot.drafts.logs import Entry, contrast, distinct, entries_of, templates
 from triagebot.drafts.model import EvidenceKind, Item, Line, LogText
 from triagebot.groups.model import Group
 from triagebot.reports.model import Case, Failure, Run, Section
-
-Clean = Callable[[str], str]
 
 _FRAME_ENDS = re.compile(r"^\S{1,300}:\d{1,7}:(?: |$)")
 _INSTALLED = re.compile(r"(?:site|dist)-packages[/\\]|^<frozen |[/\\]lib[/\\]python3\.\d{1,2}[/\\]")

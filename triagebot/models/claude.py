@@ -17,7 +17,7 @@ from triagebot.config import Drafts
 from triagebot.drafts.align import align
 from triagebot.drafts.cite import drafted
 from triagebot.drafts.degrade import settle
-from triagebot.drafts.evidence import Redacts
+from triagebot.drafts.disarm import Redacts
 from triagebot.drafts.five_whys import Answer
 from triagebot.drafts.model import Origin, Violation
 from triagebot.drafts.prices import price_of
