@@ -1,14 +1,9 @@
 """Every family as a table: hits, near misses, and what is known to be wrong; each bare, behind and before other words."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
+from tests.signatures.said import failure, long_text
 from triagebot.signatures import EXTRACTORS, judge, sign
-
-sys.path.insert(0, str(Path(__file__).parent))
-from said import failure, long_text  # noqa: E402  # tests are not a package; the table's helper lies beside it
 
 WS = "websockets.exceptions.ConnectionClosedError"
 POOL = "HTTPSConnectionPool(host='api.shop.example', port=443)"
@@ -68,7 +63,7 @@ HITS = [
     ("websockets.exceptions.InvalidStatusCode", "server rejected WebSocket connection: HTTP 503", "ws.handshake", {"status": "503"}),
     ("aiohttp.WSServerHandshakeError", "401, message='Invalid response status', url='wss://ws.shop.example/chat'", "ws.handshake", {"status": "401", "host": "ws.shop.example"}),
     ("TimeoutError", "timed out during opening handshake", "ws.handshake", {"reason": "timeout"}),
-    ("grpc.RpcError", "<_InactiveRpcError of RPC that terminated with:\n\tstatus = StatusCode.PERMISSION_DENIED\n\tdetails = \"no\"", "grpc", {"code": "PERMISSION_DENIED"}),
+    ("grpc.RpcError", '<_InactiveRpcError of RPC that terminated with:\n\tstatus = StatusCode.PERMISSION_DENIED\n\tdetails = "no"', "grpc", {"code": "PERMISSION_DENIED"}),
     ("RuntimeError", "rpc error: code = DeadlineExceeded desc = late", "grpc", {"code": "DEADLINE_EXCEEDED"}),
     ("requests.exceptions.HTTPError", "503 Server Error: Service Unavailable for url: https://api.shop.example/v1/cart", "http.status", {"status": "503", "host": "api.shop.example"}),
     ("httpx.HTTPStatusError", "Server error '502 Bad Gateway' for url 'https://api.shop.example/v1'\nFor more information check: https://developer.mozilla.org/x", "http.status", {"status": "502", "host": "api.shop.example"}),
@@ -99,7 +94,7 @@ HITS = [
     ("Failed", "Timeout (>30.0s) from pytest-timeout.", "timeout", {"what": "test"}),
     ("requests.exceptions.ReadTimeout", POOL + ": Read timed out. (read timeout=5)", "timeout", {"what": "HTTP read", "host": "api.shop.example"}),
     ("httpx.ReadTimeout", "", "timeout", {"what": "HTTP read"}),
-    ("playwright._impl._errors.TimeoutError", "Page.click: Timeout 30000ms exceeded.\nCall log:\n  - waiting for locator(\"#pay\")", "timeout", {"what": "Page.click", "target": 'locator("#pay")'}),
+    ("playwright._impl._errors.TimeoutError", 'Page.click: Timeout 30000ms exceeded.\nCall log:\n  - waiting for locator("#pay")', "timeout", {"what": "Page.click", "target": 'locator("#pay")'}),
     ("subprocess.TimeoutExpired", "Command '['seed', '--all']' timed out after 30 seconds", "timeout", {"what": "command seed"}),
     ("AssertionError", "no answer from the agent within 30s", "timeout", {"what": "no answer from the agent within <duration>"}),
     ("TimeoutError", "", "timeout", {}),

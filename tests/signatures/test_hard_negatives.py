@@ -1,14 +1,9 @@
 """Pairs that differ in one thing that matters. They must never share a key: a merged pair hides a bug."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
+from tests.signatures.said import failure, in_app, long_text, short_text
 from triagebot.signatures import sign
-
-sys.path.insert(0, str(Path(__file__).parent))
-from said import failure, in_app, long_text, short_text  # noqa: E402  # the table's helper lies beside it
 
 WS = "websockets.exceptions.ConnectionClosedError"
 POOL = "HTTPSConnectionPool(host='{}', port=443): Max retries exceeded with url: /a (Caused by NewConnectionError('x: [Errno 111] Connection refused'))"
@@ -80,7 +75,7 @@ PAIRS = [
     # timeouts
     (("Failed", "Timeout (>30.0s) from pytest-timeout."), ("httpx.ReadTimeout", "timed out")),
     (("AssertionError", "no agent_started within 30s"), ("AssertionError", "no tool_completed within 30s")),
-    (("playwright.TimeoutError", "Page.click: Timeout 30000ms exceeded.\n  - waiting for locator(\"#a\")"), ("playwright.TimeoutError", "Page.click: Timeout 30000ms exceeded.\n  - waiting for locator(\"#b\")")),
+    (("playwright.TimeoutError", 'Page.click: Timeout 30000ms exceeded.\n  - waiting for locator("#a")'), ("playwright.TimeoutError", 'Page.click: Timeout 30000ms exceeded.\n  - waiting for locator("#b")')),
     (("subprocess.TimeoutExpired", "Command '['a']' timed out after 5 seconds"), ("subprocess.TimeoutExpired", "Command '['b']' timed out after 5 seconds")),
     # data
     (("json.JSONDecodeError", "Expecting value: line 1 column 1 (char 0)"), ("json.JSONDecodeError", "Extra data: line 1 column 5 (char 4)")),

@@ -56,7 +56,7 @@ TABLE: Final[tuple[tuple[str, str], ...]] = (
     ("glued", r"[a-z]{1,40}\d{4,40}\b"),
 )
 _FLAGS = 0
-_STARTS = r"(?<![A-Za-z0-9])(?=[0-9A-Za-z/~.\[])"
+_STARTS = r"(?<![A-Za-z0-9>])(?=[0-9A-Za-z/~.\[])"
 _EVERY = re.compile(
     _STARTS + "(?:" + "|".join(f"(?P<m{n}>{pattern})" for n, (_name, pattern) in enumerate(TABLE)) + ")",
     _FLAGS,

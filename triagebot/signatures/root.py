@@ -65,7 +65,8 @@ def _deeper(chain: Sequence[Told], inner: int, at: int) -> str:
 def _wrapped(chain: Sequence[Told], inner: int, at: int, ask: Ask) -> str:
     """Why an inner exception wins that a library wrapped without naming it as the cause."""
     frames = chain[at].raised.frames
-    if _silent(chain[inner]) or not frames or not is_library(frames[-1].path) or ask(at) is not None:
+    wraps = "." in chain[at].raised.type and bool(frames) and is_library(frames[-1].path)
+    if _silent(chain[inner]) or not wraps or ask(at) is not None:
         return ""
     return f"{_bare(chain[at])} is a library's wrapper that says less" if ask(inner) is not None else ""
 

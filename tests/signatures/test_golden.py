@@ -1,0 +1,33 @@
+"""Keys are a promise: one that changes needs a new ALGORITHM, and a new snapshot with its number."""
+
+from pathlib import Path
+
+from tests.signatures.said import failure, in_app, long_text, native_text, short_text
+from tests.signatures.test_extractors import HITS
+from tests.signatures.test_hard_negatives import PAIRS
+from triagebot.signatures import ALGORITHM, ALGORITHMS, sign
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def lines() -> list[str]:
+    rows = [(type_, message) for type_, message, _kind, _slots in HITS]
+    rows += [one for pair in PAIRS for one in pair]
+    shapes = (long_text, short_text, native_text, in_app)
+    found = [
+        (sign(failure("", shape(type_, message))), shape.__name__, type_, message)
+        for type_, message in dict.fromkeys(rows)
+        for shape in shapes
+    ]
+    return [
+        f"{s.key}  {shape:11}  {type_}: {message}".replace("\n", "⏎") for s, shape, type_, message in found
+    ]
+
+
+def test_no_key_changes_without_a_new_algorithm(golden):
+    golden(GOLDEN / f"keys-{ALGORITHM}.txt", "\n".join(lines()) + "\n")
+
+
+def test_this_release_ships_its_own_algorithm():
+    assert ALGORITHM in ALGORITHMS
+    assert sign(failure("ValueError: no")).algorithm == ALGORITHM

@@ -1,0 +1,81 @@
+"""Which exception of a chain is judged, and that the reason is told."""
+
+import pytest
+
+from tests.signatures.said import failure, in_app, long_text, native_text
+from triagebot.reports.model import Failure, Raised
+from triagebot.signatures import judge
+
+CAUSE = "\n\nThe above exception was the direct cause of the following exception:\n\n"
+CONTEXT = "\n\nDuring handling of the above exception, another exception occurred:\n\n"
+WS = "websockets.exceptions.ConnectionClosedError"
+LIBRARY = {"module": "/venv/lib/python3.12/site-packages/websockets/legacy/protocol.py"}
+
+
+def deep(type_: str, message: str) -> str:
+    return in_app(type_, message, **LIBRARY)
+
+
+TABLE = [
+    # text, type of the root, words of the reason
+    (long_text("ValueError", "a"), "ValueError", "only exception"),
+    (long_text("KeyError", "'a'") + CAUSE + long_text("CartError", "no cart"), "KeyError", "deepest explicit cause"),
+    (long_text("KeyError", "'a'") + CAUSE + long_text("A1Error", "b") + CAUSE + long_text("CartError", "c"), "KeyError", "deepest explicit cause"),
+    (long_text("KeyError", "'a'") + CONTEXT + long_text("CartError", "no cart"), "CartError", "last exception"),
+    (long_text("KeyError", "'a'") + CONTEXT + long_text("RuntimeError", "wrapped: 'a'"), "KeyError", "only repeats"),
+    (long_text("KeyError", "'a'") + CONTEXT + long_text("RuntimeError", "something else"), "RuntimeError", "last exception"),
+    (long_text("ValueError", "bad plan") + CONTEXT + long_text("Failed", "could not read: bad plan"), "ValueError", "only repeats"),
+    (long_text("CancelledError", "") + CAUSE + long_text("TimeoutError", "no answer in 3s"), "TimeoutError", "last exception"),
+    (long_text("ValueError", "bad") + CONTEXT + long_text("Exception", ""), "ValueError", "says nothing"),
+    (deep("IncompleteReadError", "0 bytes read") + CAUSE + long_text(WS, "no close frame received or sent"), WS, "its protocol's words"),
+    (deep("PayloadTooBig", "over size limit") + CAUSE + long_text(WS, "sent 1009 (message too big); no close frame received"), WS, "inside the library"),
+    (long_text("OSError", "[Errno 111] Connection refused") + CAUSE + long_text("urllib3.NewConnectionError", "HTTPConnection(host='auth.example', port=80): Failed: [Errno 111] Connection refused"), "urllib3.NewConnectionError", "more detail"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "type_", "reason"), TABLE)
+def test_the_root_is_the_exception_that_a_person_would_fix(text, type_, reason):
+    judgement = judge(failure("", text))
+    assert judgement.root.type == type_
+    assert reason in judgement.root_reason
+
+
+GROUP = (
+    "  + Exception Group Traceback (most recent call last):\n  | ExceptionGroup: errors ({n} sub-exceptions)\n"
+    "  +-+---------------- 1 ----------------\n    | {one}\n    +---------------- 2 ----------------\n    | {other}\n"
+    "    +------------------------------------\n"
+)
+
+
+def grouped(one: str, other: str) -> str:
+    return judge(failure("", GROUP.format(n=2, one=one, other=other))).signature.key
+
+
+def test_a_group_is_its_leaves_in_any_order():
+    assert grouped("ValueError: a", "KeyError: 'b'") == grouped("KeyError: 'b'", "ValueError: a")
+
+
+def test_one_leaf_is_that_leaf():
+    alone = judge(failure("", native_text("KeyError", "'STAGING_DB_URL'"))).signature.key
+    assert grouped("KeyError: 'STAGING_DB_URL'", "KeyError: 'STAGING_DB_URL'") == alone
+
+
+def test_a_cancelled_sibling_never_counts():
+    alone = judge(failure("", native_text("KeyError", "'STAGING_DB_URL'"))).signature.key
+    assert grouped("KeyError: 'STAGING_DB_URL'", "asyncio.exceptions.CancelledError: stop") == alone
+
+
+def test_other_leaves_are_another_group():
+    assert grouped("ValueError: a", "KeyError: 'b'") != grouped("ValueError: a", "KeyError: 'c'")
+
+
+def test_the_plugins_chain_beats_text():
+    chain = (Raised("ConnectionResetError", "[Errno 104] Connection reset by peer"),)
+    judgement = judge(Failure("t", "t", "call", "ValueError: boom", "", chain))
+    assert judgement.signature.kind == "connection"
+
+
+def test_text_without_an_exception_is_judged_with_low_confidence():
+    judgement = judge(failure("", "2026-11-22 09:00:00 ERROR the cart is empty"))
+    assert not judgement.parsed
+    assert dict(judgement.signature.slots) == {"text": "the cart is empty"}
