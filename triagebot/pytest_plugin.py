@@ -370,7 +370,7 @@ def _text(value: object, limit: int) -> str:
     text = "".join((str(value),))
     if len(text) > limit:
         text = f"{text[: limit * 3 // 4]} … {text[-limit // 4 :]}"
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _safely(read: Callable[..., Any], *args: Any) -> Any:
