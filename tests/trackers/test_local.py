@@ -31,6 +31,7 @@ def test_issues_are_there_when_the_file_is_opened_again(tracker):
 def test_a_number_is_never_given_twice(tracker):
     with tracker.engine.begin() as connection:
         connection.execute(text("DELETE FROM once"))
+        connection.execute(text("DELETE FROM issue_keys"))
         connection.execute(text("DELETE FROM issues"))
     assert tracker.create("t", "b", (), "1" * 64).number == 2
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    delete,
     insert,
     select,
 )
@@ -76,6 +77,12 @@ _once = Table(
     _tables,
     Column("key", String(64), primary_key=True),
     Column("issue", ForeignKey("issues.number"), nullable=False),
+)
+_keys = Table(
+    "issue_keys",
+    _tables,
+    Column("key", Text, primary_key=True),
+    Column("issue", ForeignKey("issues.number"), primary_key=True),
 )
 
 
@@ -157,8 +164,12 @@ class LocalTracker:
 
     def holding(self, keys: Collection[str], *, fresh: bool) -> tuple[Issue, ...]:  # noqa: ARG002  # always fresh here
         """Issues that hold one of these keys."""
-        wanted = set(keys)
-        return tuple(i for i in self.issues() if i.marker and wanted & {i.marker.key, *i.marker.aliases})
+        numbers = select(_keys.c.issue).where(_keys.c.key.in_(list(keys)))
+        with self._reads() as connection:
+            rows = connection.execute(
+                select(_issues).where(_issues.c.number.in_(numbers)).order_by(_issues.c.number)
+            )
+            return tuple(map(_issue, rows))
 
     def create(self, title: str, body: str, labels: tuple[str, ...], once: str) -> Issue:
         """Open an issue, with its once-key and its occurrences."""
@@ -259,10 +270,13 @@ class LocalTracker:
         return values
 
     def _remember(self, connection: Connection, number: int, body: str) -> None:
-        """What the marker in a body adds to the tables: once-keys and occurrences."""
+        """What the marker in a body says, in tables: keys that the issue holds, once-keys, occurrences."""
         marker = read_marker(body)
+        connection.execute(delete(_keys).where(_keys.c.issue == number))
         if not isinstance(marker, Marker):
             return
+        held = dict.fromkeys((marker.key, *marker.aliases))
+        connection.execute(insert(_keys), [{"key": key, "issue": number} for key in held])
         spent = set(connection.scalars(select(_once.c.key).where(_once.c.key.in_(marker.once))))
         if fresh := [{"key": key, "issue": number} for key in marker.once if key not in spent]:
             connection.execute(insert(_once), fresh)
