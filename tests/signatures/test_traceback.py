@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.signatures.said import RULE, in_app, long_text, native_text, short_text
-from triagebot.signatures.traceback import heading, read
+from triagebot.signatures.traceback import bare, heading, read
 
 CHAIN = "ValueError: first\n"
 
@@ -112,8 +112,22 @@ def test_only_what_looks_like_an_exception_is_a_type(line, type_, message):
 )
 def test_what_is_no_exception_gives_no_chain(text):
     assert read(text) == ()
+    assert bare(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "type_", "said"),
+    [
+        ("ValueError: no\nmore", "ValueError", "no\nmore"),
+        ("assert 1 == 2", "AssertionError", "assert 1 == 2"),
+    ],
+)
+def test_a_bare_message_names_its_exception(message, type_, said):
+    (told,) = bare(message)
+    assert (told.raised.type, told.raised.message) == (type_, said)
 
 
 @given(st.text(alphabet=st.sampled_from("E >_|+-:\n 1aF\"'/.Tr"), max_size=300), st.text(max_size=60))
 def test_reading_never_raises(text, message):
-    read(text, message)
+    read(text)
+    bare(message)

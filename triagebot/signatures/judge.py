@@ -22,7 +22,7 @@ from triagebot.signatures.model import Judgement, Signature
 from triagebot.signatures.root import root
 from triagebot.signatures.settings import Settings
 from triagebot.signatures.subject import TEXT_CAP, Finding, Slots, Subject
-from triagebot.signatures.traceback import Told, read
+from triagebot.signatures.traceback import Told, bare, read
 
 _TITLE_CHARS = 160
 _PLAIN = Settings()
@@ -58,14 +58,17 @@ def judge(failure: Failure, settings: Settings = _PLAIN) -> Judgement:
 
 def _judged(failure: Failure, settings: Settings) -> Judgement:
     """The judgement with exactly these inputs."""
-    text, message = clean(failure.text), unwrap(clean(failure.message))
-    chain = _told(failure) or read(text, message)
+    text = clean(failure.text)
+    chain = _told(failure) or read(text)
+    if not chain:
+        text = unwrap(clean(failure.message)) or text
+        chain = bare(text)
     parsed = bool(chain)
-    chain = chain or (_unparsed(text, message),)
+    chain = chain or (_unparsed(text),)
     at, reason, name, found, masks = _decided(chain, failure, settings)
     found = _with_roles(found, settings)
     judgement = Judgement(
-        signature=_signature(found, text or message),
+        signature=_signature(found, text),
         failure=failure,
         chain=tuple(told.raised for told in chain),
         root=chain[at].raised,
@@ -75,7 +78,7 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
         masks=masks,
         statement=chain[at].statement,
         parsed=parsed,
-        notes=_CUT_NOTE if was_cut(text) or was_cut(message) else (),
+        notes=_CUT_NOTE if was_cut(text) else (),
     )
     held = rules.first(settings.rules, failure, chain[at].raised, found.kind) if settings.rules else None
     return _ruled(judgement, *held) if held else judgement
@@ -106,9 +109,9 @@ def _subject(told: Told, failure: Failure, settings: Settings) -> Subject:
     """What the extractors see of one exception."""
     raised = told.raised
     text = shorten(raised.message, TEXT_CAP)
-    bare = raised.type.rpartition(".")[2]
+    type_ = raised.type.rpartition(".")[2]
     return Subject(
-        type=bare,
+        type=type_,
         qualified=raised.type,
         text=text,
         lowered=text.lower(),
@@ -116,7 +119,7 @@ def _subject(told: Told, failure: Failure, settings: Settings) -> Subject:
         frames=raised.frames,
         shown=told.source,
         phase=failure.phase,
-        asserted=bare == "AssertionError" and is_bare(text),
+        asserted=type_ == "AssertionError" and is_bare(text),
         attributes=raised.attributes,
         in_app=settings.in_app,
     )
@@ -184,9 +187,9 @@ def _told(failure: Failure) -> tuple[Told, ...]:
     return tuple(Told(raised, raised.frames[-1].code if raised.frames else "") for raised in failure.chain)
 
 
-def _unparsed(text: str, message: str) -> Told:
+def _unparsed(text: str) -> Told:
     """Text in which no exception could be read, as it stands, without what log lines begin with."""
-    lines = [without_stamp(line.strip()) for line in (message or text).split("\n") if line.strip()]
+    lines = [without_stamp(line.strip()) for line in text.split("\n") if line.strip()]
     return Told(Raised("", "\n".join(lines[:40])))
 
 

@@ -93,13 +93,26 @@ class _Draft:
     native: bool = False
 
 
-def read(text: str, message: str = "") -> tuple[Told, ...]:
-    """The chain that a failure's text tells, first raised first; of `message` alone where the text tells none.
+def read(text: str) -> tuple[Told, ...]:
+    """The chain that a failure's cleaned text tells, first raised first, the last with the link "".
 
-    Both texts are cleaned. The last exception of a chain has the link "". An empty tuple: nothing could be read.
+    An empty tuple: the text tells none.
     """
-    chain = _chain(text) if text else ()
-    return chain or _bare(message or text)
+    if not text:
+        return ()
+    if _CAUSE not in text and _CONTEXT not in text:
+        told = _one(text)
+        return (told,) if told else ()
+    return _chain(text)
+
+
+def bare(message: str) -> tuple[Told, ...]:
+    """The exception of a message without a traceback: `Type: message` when it begins like one, else nothing."""
+    lines = [line for line in message.split("\n") if line.strip()]
+    type_, rest = heading(lines[0].strip()) if lines else ("", "")
+    if not type_ and lines and lines[0].startswith("assert "):
+        type_ = "AssertionError"
+    return (Told(Raised(type_, "\n".join([rest, *lines[1:]]))),) if type_ else ()
 
 
 def heading(line: str) -> tuple[str, str]:
@@ -120,9 +133,6 @@ def is_exceptional(name: str) -> bool:
 
 def _chain(text: str) -> tuple[Told, ...]:
     """The exceptions of a text with their links."""
-    if _CAUSE not in text and _CONTEXT not in text:
-        told = _one(text)
-        return (told,) if told else ()
     parts: list[tuple[list[str], Literal["", "cause", "context"]]] = [([], "")]
     for line in text.split("\n"):
         if link := _LINKS.get(line.strip(" |")):
@@ -288,16 +298,3 @@ def _untreed(line: str) -> str:
     """A line of the tree without its bars, with the indent of the traceback restored."""
     found = _TREE.match(line)
     return line[found.end() :] if found else line
-
-
-def _bare(message: str) -> tuple[Told, ...]:
-    """A message without a traceback: `Type: message` when it begins like one."""
-    lines = [line for line in message.split("\n") if line.strip()]
-    if not lines:
-        return ()
-    type_, rest = heading(lines[0].strip())
-    if not type_ and lines[0].startswith("assert "):
-        type_ = "AssertionError"
-    if not type_:
-        return ()
-    return (Told(Raised(type_, "\n".join([rest, *lines[1:]]))),)
