@@ -366,6 +366,8 @@ Z = ZWSP
         ("<!-- triagebot -->", rf"\<!{Z}-- triagebot -->"),
         ("<img src=x>", r"\<img src=x>"),
         ("![a](b)", r"\!\[a\](b)"),
+        ("look!", r"look\!"),
+        ("a! b", "a! b"),
         ("a_b_c", "a_b_c"),
         ("_a_", r"\_a\_"),
         ("a -> b & c", "a -> b & c"),

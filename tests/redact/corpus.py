@@ -218,6 +218,8 @@ NEGATIVES: list[str] = [
     'WWW-Authenticate: Bearer realm="api"',
     "token_type=bearer",
     '"token_type": "Bearer", "expires_in": 3600',
+    "token=0000000000a",
+    "secret=aaaaaaaaaaaa1",
     "max_tokens=21334",
     "tokens: 2048",
     "token_count: 123456789012",

@@ -114,6 +114,16 @@ def test_overlapping_secrets_leave_together():
     )
 
 
+def test_what_a_replacement_bares_leaves_too():
+    card = "4111" + "1" * 12
+    assert Redactor().text(f"{card}xoxb-{'a1B2' * 5}") == "[REDACTED:credit-card#1][REDACTED:slack-token#1]"
+
+
+def test_nothing_stays_of_a_token_longer_than_any_bound():
+    assert Redactor().text("ghp_" + "a1" * 6000 + ".") == "[REDACTED:github-token#1]."
+    assert Redactor().text("password=" + "a1" * 6000) == "password=[REDACTED:password#1]"
+
+
 def test_the_repr_shows_no_secret():
     sut = redactor({"API_TOKEN": "hunter2-value"})
     sut.text("hunter2-value")
