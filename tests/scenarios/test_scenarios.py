@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.github import Clock, GitHub, World
-from tests.scenarios.play import Play
+
+pytest.register_assert_rewrite("tests.scenarios.play")
+from tests.scenarios.play import Play  # noqa: E402 - only what is imported after the line above explains its asserts
 
 FILES = sorted(Path(__file__).parent.glob("*.toml"))
 SCENARIOS = [
