@@ -99,6 +99,9 @@ def test_after_one_undisturbed_run_there_is_one_open_issue_for_each_cause_and_no
             tracker.fault = None if what == "step" else what
             process.step()
             tracker.fault = None
+    while left := [process for process in processes if not process.done]:
+        for process in left:
+            process.step()
     last = Process("last", KEYS, 9, home)
     while not last.done:
         last.step()
