@@ -1,5 +1,6 @@
 """Killing `apply` at every single write, and running it again."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -22,17 +23,31 @@ class Killed(BaseException):
     """The process dies here: no handler of the program may see it as an error."""
 
 
-def world(folder):
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
     """A tracker with an open issue, one closed by a person and one about to be closed on proof; and the next plan."""
-    folder.mkdir(parents=True)
+    folder = tmp_path_factory.mktemp("prepared")
     tracker = local(folder)
     old = group("import-eeeeeeeeeeee", ["e"])
     triage(tracker, run("run-1", [GROUPS[0], CLOSED_ONE, old], day=0), [GROUPS[0], CLOSED_ONE, old])
     for day in range(1, 5):
         triage(tracker, run(f"run-1.{day}", [], ["e"], day=day / 10))
     tracker.close(2)
-    seen = run("run-2", GROUPS, ["e"], day=2)
-    return tracker, load(dump(planned(tracker, seen, GROUPS)), "plan.json")
+    plan = load(dump(planned(tracker, run("run-2", GROUPS, ["e"], day=2), GROUPS)), "plan.json")
+    tracker.engine.dispose()
+    return folder, plan
+
+
+@pytest.fixture
+def world(prepared, tmp_path):
+    """Makes a tracker of its own, under a name, out of the prepared one."""
+    folder, plan = prepared
+
+    def make(name):
+        shutil.copytree(folder, tmp_path / name)
+        return local(tmp_path / name), plan
+
+    return make
 
 
 def kill_at(tracker, number):
@@ -64,21 +79,21 @@ def state(tracker):
         return {name: list(connection.execute(text(query))) for name, query in queries.items()}
 
 
-def test_the_plan_of_this_test_holds_every_sort_of_change(tmp_path):
-    _, plan = world(tmp_path / "w")
+def test_the_plan_of_this_test_holds_every_sort_of_change(world):
+    _, plan = world("w")
     kinds = [type(change).__name__ for change in plan.changes]
     assert sorted(set(kinds)) == ["AddComment", "CloseIssue", "EditIssue", "OpenIssue", "ReopenIssue"]
     assert kinds.count("AddComment") == 2
 
 
-def test_killed_at_any_write_and_run_again_it_ends_like_an_undisturbed_run(tmp_path):
-    undisturbed, plan = world(tmp_path / "calm")
+def test_killed_at_any_write_and_run_again_it_ends_like_an_undisturbed_run(world, tmp_path):
+    undisturbed, plan = world("calm")
     writes = kill_at(undisturbed, None)
     assert {o.status for o in apply(plan, undisturbed)} == {"applied"}
     expected, total = state(undisturbed), next(writes)
     assert total > 20
     for number in range(total):
-        tracker, plan = world(tmp_path / f"killed-{number}")
+        tracker, plan = world(f"killed-{number}")
         kill_at(tracker, number)
         with pytest.raises(Killed):
             apply(plan, tracker)
@@ -89,17 +104,17 @@ def test_killed_at_any_write_and_run_again_it_ends_like_an_undisturbed_run(tmp_p
         assert planned(again, run("run-2", GROUPS, ["e"], day=2), GROUPS).changes == (), number
 
 
-def test_applying_a_plan_twice_changes_nothing(tmp_path):
-    tracker, plan = world(tmp_path / "w")
+def test_applying_a_plan_twice_changes_nothing(world):
+    tracker, plan = world("w")
     apply(plan, tracker)
     before = state(tracker)
     assert {o.status for o in apply(plan, tracker)} == {"already"}
     assert state(tracker) == before
 
 
-def test_killed_and_triaged_anew_instead_it_has_one_open_issue_for_each_cause(tmp_path):
+def test_killed_and_triaged_anew_instead_it_has_one_open_issue_for_each_cause(world, tmp_path):
     for number in range(0, 20, 3):
-        tracker, plan = world(tmp_path / str(number))
+        tracker, plan = world(str(number))
         kill_at(tracker, number)
         with pytest.raises(Killed):
             apply(plan, tracker)
