@@ -220,6 +220,7 @@ NEGATIVES: list[str] = [
     '"token_type": "Bearer", "expires_in": 3600',
     "token=0000000000a",
     "secret=aaaaaaaaaaaa1",
+    '"keywords": ["test_missing_secrets", "test_case_2_of_9", "x"]',
     "max_tokens=21334",
     "tokens: 2048",
     "token_count: 123456789012",

@@ -22,6 +22,7 @@ _NAMES = tuple(
     for word in (r"k(?:ey|en)", r"w(?:d|ord)", r"c(?=re)re(?:t|dential)", r"h(?<=passph)rase")
 )
 _LEAD = 48
+_TUPLE = re.compile(r"\(b?[\"']\Z")
 _STEM = re.compile(r"[a-z0-9_]{1,24}")
 _NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789_.-"
 _WORD_END = re.compile(rf"(?P<word>key|token|pwd|passwd|password|secret|credential|passphrase){_SUFFIX}\Z")
@@ -101,6 +102,9 @@ def _name_before(lower: str, found: re.Match[str]) -> str | None:
     end = found.start() + (stem.end() if stem else 0)
     window = lower[max(end - _LEAD, 0) : end]
     name = window[len(window.rstrip(_NAME_CHARS)) :]
+    # A comma joins name and value in a header's tuple; in a list it joins neighbours.
+    if "," in found[0] and not _TUPLE.search(lower, max(end - len(name) - 3, 0), end - len(name)):
+        return None
     return name if names_a_secret(name) else None
 
 
