@@ -24,7 +24,9 @@ T = TypeVar("T")
 _PLACE = re.compile(r"(whys|rivals|actions|missing|roots)\[(\d{1,6})\](?:\.refs\[(\d{1,6})\])?")
 _MOST_ROUNDS = 60
 
-_DROP_REF = frozenset({"evidence_unknown", "line_unknown", "quote_size", "quote_elsewhere", "quote_invented"})
+_DROP_REF = frozenset(
+    {"evidence_unknown", "line_unknown", "quote_size", "quote_elsewhere", "quote_invented", "quoted_order"}
+)
 _DEMOTE = frozenset({"unsupported", "gap_as_proof", "no_overlap", "hedged", "leapt"})
 _UNCITE = frozenset({"effect_before_cause"})
 _ABSTAIN = frozenset({"wrong_length", "root_missing"})

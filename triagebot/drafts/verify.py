@@ -268,6 +268,15 @@ def _places(case: Case, ref: Ref) -> list[str]:
     return [f"{item.id}:L{line.number}" for item in items for line in item.lines if quote in fold(line.text)]
 
 
+def quoted_order(case: Case) -> Iterator[Finding]:
+    """No line carries a claim that speaks to its reader instead of telling what happened: somebody planted it."""
+    for where, ref in _refs(case):
+        item = case.items.get(ref.evidence)
+        line = item.line(ref.line) if item else None
+        if line is not None and INJECTION["order"].search(line.text):
+            yield where, "the line that it quotes gives orders to its reader; it is no evidence"
+
+
 def unsupported(case: Case) -> Iterator[Finding]:
     """What is marked as supported has a quote."""
     for where, why in _whys(case):
@@ -499,6 +508,7 @@ RULES: dict[str, Check] = {
     "quote_size": quote_size,
     "quote_elsewhere": quote_elsewhere,
     "quote_invented": quote_invented,
+    "quoted_order": quoted_order,
     "unsupported": unsupported,
     "gap_as_proof": gap_as_proof,
     "foreign_token": foreign_token,
