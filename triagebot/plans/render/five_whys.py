@@ -130,5 +130,6 @@ def _origin(origin: Origin) -> Markdown:
     """Which model and prompt, at what cost; what was taken out."""
     cost = f", about {origin.cost_usd:.3f} USD" if origin.cost_usd is not None else ""
     told = f"Drafted by {origin.model}, prompt {origin.prompt} version {origin.version}{cost}"
-    out = f"; {len(origin.degraded)} claims were weakened by the checks" if origin.degraded else ""
+    weakened = len(origin.degraded)
+    out = f"; the checks weakened {weakened} claim{'s' * (weakened != 1)}" if weakened else ""
     return fill("{}. Quotes are checked, conclusions are not.", inline(told + out, 300))
