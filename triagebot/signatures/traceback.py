@@ -18,7 +18,7 @@ STATEMENT_CAP = 2_000
 _LINKS: dict[str, Literal["cause", "context"]] = {_CAUSE: "cause", _CONTEXT: "context"}
 _NATIVE = "Traceback (most recent call last)"
 
-_PLACE = re.compile(r"(\S.{0,400}?):(\d{1,7}):(?: (.{0,2000}))?$")
+_PLACE = re.compile(r"([^\s:][^:\n]{0,400}(?::[\\/][^:\n]{0,400})?):(\d{1,7}):(?: (.{0,2000}))?$")
 _FILE = re.compile(r'File "(.{1,400}?)", line (\d{1,7})(?:, in (.{1,200}))?$')
 _DEF = re.compile(r"\s{0,40}(?:async )?def (\w{1,120})\(")
 _NAME = re.compile(r"[A-Za-z_][\w.]{0,160}$")
@@ -171,21 +171,24 @@ def _scanned(lines: list[str], *, native: bool) -> _Draft:
     `native` says whether there are frames of Python's own style among them.
     """
     draft = _Draft(lines)
-    for at, line in enumerate(lines):
+    for at, line in (
+        enumerate(lines)
+        if native
+        else [(at, line) for at, line in enumerate(lines) if line and line[0] != " "]
+    ):
         first = line[:1]
-        if first == " " or not first:
-            if native and line.startswith("  File ") and (found := _FILE.match(line.strip())):
-                draft.frames.append(Frame(found[1], int(found[2]), found[3] or "", _code(lines, at + 1)))
-                draft.statement = draft.frames[-1].code
-        elif first == "E" and (line[1:4] == "   " or line.strip() == "E"):
+        if first == "E" and (line[1:4] == "   " or line.strip() == "E"):
             draft.told.append(line[1:])
         elif first == ">" and line[1:2] == " ":
             draft.statement = _statement(lines, at)
             draft.shown = (draft.entry, at)
         elif first == "_" and line.startswith("_ _"):
             draft.entry = at + 1
-        else:
+        elif first and first != " ":
             _margin(draft, at, line)
+        elif line.startswith("  File ") and (found := _FILE.match(line.strip())):
+            draft.frames.append(Frame(found[1], int(found[2]), found[3] or "", _code(lines, at + 1)))
+            draft.statement = draft.frames[-1].code
     return draft
 
 
@@ -234,7 +237,10 @@ def _placed(draft: _Draft, at: int, found: re.Match[str]) -> None:
 
 def _function(source: list[str]) -> str:
     """The function that an entry shows: the first definition in it, for those inside it come later."""
-    return next((found[1] for line in source if "def " in line and (found := _DEF.match(line))), "")
+    for line in source:
+        if "def " in line and (found := _DEF.match(line)):
+            return found[1]
+    return ""
 
 
 def _head(draft: _Draft) -> tuple[str, str]:

@@ -51,14 +51,16 @@ _GATES = (
     "status",
     "error",
     "response",
-    "got ",
+    "got",
     "received",
-    "returned",
+    "return",
     "replied",
     "answered",
     "responded",
-    "was ",
+    "was",
     "actual",
+    "assert",
+    *(status.phrase.lower() for status in HTTPStatus if status.value >= 400),
 )
 
 
@@ -83,8 +85,8 @@ _DIGITS = re.compile(r"(?<![\d.])[1-5]\d{2}(?![\d.]\d|\d)")
 
 
 def _maybe(low: str) -> bool:
-    """Whether a text holds a number of three digits at all."""
-    return _DIGITS.search(low) is not None
+    """Whether a text holds a number of three digits and a word that could make it a status."""
+    return any(map(low.__contains__, _GATES)) and _DIGITS.search(low) is not None
 
 
 def _answered(subject: Subject, status: str, span: str, expected: str = "") -> Finding:
@@ -101,7 +103,7 @@ def _answered(subject: Subject, status: str, span: str, expected: str = "") -> F
 
 def _asserted(subject: Subject) -> Finding | None:
     """`assert response.status_code == 200`: only where statement or explanation says that the number is a status."""
-    if not _maybe(subject.lowered):
+    if not _DIGITS.search(subject.lowered):
         return None
     found = _ASSERTED.match(subject.first) or _UNITTEST.match(subject.first)
     told = _WHERE.search(subject.text)
