@@ -153,3 +153,28 @@ def test_a_call_that_says_little_is_told_apart_by_who_asserts():
 def test_an_error_that_says_little_is_told_apart_by_its_place():
     one = in_app("KeyError", "'name'", function="read")
     assert sign(failure("", one)).key != sign(failure("", in_app("KeyError", "'name'", function="write"))).key
+
+
+def test_an_exception_of_pythons_own_that_never_came_is_told_apart_by_who_waited():
+    one = long_text("Failed", "DID NOT RAISE ValueError")
+    other = one.replace("def test_b", "def test_c")
+    assert sign(failure("", one)).key != sign(failure("", other)).key
+    ours = long_text("Failed", "DID NOT RAISE Denied")
+    assert sign(failure("", ours)).key == sign(failure("", ours.replace("def test_b", "def test_c"))).key
+
+
+def test_another_message_than_expected_is_told_apart_by_that_message():
+    text = "Regex pattern did not match.\n  Expected regex: 'empty'\n  Actual message: '{}'"
+    statement = 'with pytest.raises(CartError, match="empty"):'
+    keys = {
+        sign(failure("", long_text("AssertionError", text.format(said), statement=statement))).key
+        for said in ("the cart is full", "the cart is gone")
+    }
+    assert len(keys) == 2
+
+
+def test_a_shared_helper_that_is_handed_values_is_told_apart_by_their_words():
+    one = long_text("AssertionError", "'<b>' != '<i>'", statement="self.assertEqual(result, html)").replace(
+        "test_b", "check"
+    )
+    assert sign(failure("", one)).key != sign(failure("", one.replace("<b>", "<p>"))).key

@@ -2,7 +2,8 @@
 
 In: a `Subject`. Out: always a `Finding`: `assert` for assertions without words of their author, `error` for the rest.
 An assertion is known by the call whose result it judges, never by the values, so that one function that answers wrongly
-is one issue however many tests ask it; where the call says little the asserting function stands beside it. A test that
+is one issue however many tests ask it; where the call says little the asserting function stands beside it, and where a
+shared helper compares values that it was handed, their masked words do. A test that
 stumbles over None while it uses a result judges that result, too. There are no line numbers anywhere.
 """
 
@@ -97,6 +98,25 @@ _GENERIC_CALLS = frozenset(
         "value",
     ]
 )
+_OF_PYTHON = frozenset(
+    (
+        "Exception",
+        "BaseException",
+        "RuntimeError",
+        "ValueError",
+        "TypeError",
+        "KeyError",
+        "IndexError",
+        "AttributeError",
+        "AssertionError",
+        "LookupError",
+        "OSError",
+        "NotImplementedError",
+        "StopIteration",
+        "ZeroDivisionError",
+        "SystemExit",
+    )
+)
 _HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))
 _HUMP = re.compile(r"[A-Z][a-z0-9]*$")
 _NONE = re.compile(r"\bNone\b")
@@ -106,7 +126,7 @@ _SIDES = re.compile(r" (?:==|!=|is not|is|not in|in|<=|>=|<|>) ")
 def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:
     """The finding when no extractor has one; `log` receives what was masked."""
     if found := _RAISE.match(subject.first):
-        return _not_raised(found)
+        return _not_raised(subject, found)
     if subject.asserted:
         return _asserted(subject, _got_none(subject.first))
     if "NoneType" in subject.first and _in_a_test(subject):
@@ -118,12 +138,13 @@ def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:
     return _error(subject, log)
 
 
-def _not_raised(found: re.Match[str]) -> Finding:
-    """An exception or a warning that a test waited for in vain."""
+def _not_raised(subject: Subject, found: re.Match[str]) -> Finding:
+    """An exception or a warning that a test waited for in vain; one of Python's own says little without who waited."""
     names = ", ".join(name.strip().rpartition(".")[2] for name in (found[2] or found[3] or "").split(","))
     what = "raised" if found[1] == "RAISE" else "warned"
     title = f"{names or 'An exception'} was not {what}"
-    return finding("assert", title, found[0], expected=f"not {what}", type=names)
+    at = _function(subject) if not names or names in _OF_PYTHON else ""
+    return finding("assert", title, found[0], expected=f"not {what}", type=names, at=at)
 
 
 def _attribute(subject: Subject, found: re.Match[str]) -> Finding:
@@ -168,13 +189,18 @@ def _asserted(subject: Subject, got: str) -> Finding:
     if subject.first.startswith("Regex"):
         call = raised_type(subject.statement)
         title = f"{call or 'An exception'} raised with another message than expected"
-        empty = "None" if actual_error(subject) in {"None", ""} else ""
-        return finding("assert", title, subject.first, expected="message", type=call, got=empty)
+        said = mask(actual_error(subject).partition("\\n")[0])
+        return finding("assert", title, subject.first, expected="message", type=call, text=said)
     call, traced = asserted_call(subject)
-    function = subject.frames[-1].function if subject.frames else ""
-    at = "" if traced and call not in _GENERIC_CALLS else function
-    text = "" if call else mask(subject.first.removeprefix("assert "))
+    at = "" if traced and call not in _GENERIC_CALLS else _function(subject)
+    says = call and (traced or _function(subject).startswith("test"))
+    text = "" if says else mask(subject.first.removeprefix("assert "))
     return finding("assert", _title(subject, call, got), subject.first, call=call, got=got, at=at, text=text)
+
+
+def _function(subject: Subject) -> str:
+    """The function whose statement failed."""
+    return subject.frames[-1].function if subject.frames else ""
 
 
 def _title(subject: Subject, call: str, got: str) -> str:
