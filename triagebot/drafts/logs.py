@@ -8,8 +8,9 @@ reasons about them (arXiv 2604.12108); the contrast follows LogSage (arXiv 2506.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -47,13 +48,12 @@ _COUNT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One record of one log: its first line as plain text, and the lines that hang below it (a traceback).
 
     `at` is its own time or that of the record before it; `guessed` means that no offset was named. `number` counts
-    lines of the file from 1. `template` is what the whole record says without the accidents of a moment; `kind` the same
-    without the values of fields that say who or which (`code=`, `reason=` and the like stay).
+    lines of the file from 1.
     """
 
     at: datetime | None
@@ -62,8 +62,17 @@ class Entry:
     text: str
     more: tuple[str, ...] = ()
     guessed: bool = False
-    template: str = field(default="", repr=False, compare=False)
-    kind: str = field(default="", repr=False, compare=False)
+
+    @cached_property
+    def template(self) -> str:
+        """What the whole record says without the accidents of one moment; what hangs below belongs to it."""
+        return "\n".join(template(line) for line in (self.text, *self.more))
+
+    @cached_property
+    def kind(self) -> str:
+        """The template without the values of fields that say who or which; `code=`, `reason=` and the like stay."""
+        first, *below = self.template.split("\n")
+        return "\n".join([_FIELD.sub(_bare, first), *below])
 
     @property
     def where(self) -> str:
@@ -104,14 +113,9 @@ def entries_of(log: LogText, day: date | None = None) -> list[Entry]:
 
 
 def _entry(name: str, number: int, line: str, at: datetime | None, more: Sequence[str]) -> Entry:
-    """A record with what it says, worked out once."""
+    """A record as people read it."""
     text, below = _told(line)
-    lines = (*below, *more)[:MAX_MORE]
-    under = "".join(f"\n{template(held)}" for held in lines)
-    kind = template(_FIELD.sub(_bare, text)) + under
-    return Entry(
-        at, name, number, text, lines, at is not None and not says_offset(line), template(text) + under, kind
-    )
+    return Entry(at, name, number, text, (*below, *more)[:MAX_MORE], at is not None and not says_offset(line))
 
 
 def _bare(found: re.Match[str]) -> str:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from triagebot.drafts.disarm import Redacts, cleaner
-from triagebot.drafts.logs import Entry, contrast, merge, missed, severe, shifted, silence, templates
+from triagebot.drafts.logs import Entry, contrast, merge, missed, severe, shifted, silence
 from triagebot.drafts.model import Item, Line, LogText
 from triagebot.drafts.testimony import item, logged, said
 from triagebot.reports.model import Run
 
 _SLACK = timedelta(seconds=120)
-_MAX_ENTRIES = 200_000
+MOST_RECORDS = 100_000
 _MOST_MISSED = 12
 _SILENCE = 1.0
 
@@ -46,10 +46,10 @@ def streams_of(run: Run, logs: Sequence[LogText], redactor: Redacts) -> Streams:
     read = dropped = 0
     for kind in sorted({log.kind for log in cleaned if not log.passing}):
         alike = [log for log in cleaned if log.kind == kind]
-        entries = merge([log for log in alike if not log.passing], _day(run))[:_MAX_ENTRIES]
-        green = merge([log for log in alike if log.passing])[:_MAX_ENTRIES]
-        inside = [entry for entry in entries if _during(run, entry.at)]
-        kept = contrast(inside, templates(log for log in alike if log.passing))
+        entries = merge([log for log in alike if not log.passing], _day(run))
+        green = merge([log for log in alike if log.passing])[-MOST_RECORDS:]
+        inside = [entry for entry in entries if _during(run, entry.at)][-MOST_RECORDS:]
+        kept = contrast(inside, frozenset(entry.template for entry in green))
         read, dropped = read + len(inside), dropped + len(inside) - len(kept)
         if kept:
             lines = logged(kept, named=True)
@@ -115,7 +115,8 @@ def _stream_title(kept: Sequence[Entry], entries: Sequence[Entry], inside: Seque
     files = len({entry.name for entry in entries})
     parts = ["one log file" if files == 1 else f"{files} log files merged by time"]
     if outside := len(entries) - len(inside):
-        parts.append(f"{outside} records outside the run's time left out")
+        late = f", or before the last {MOST_RECORDS}" if len(inside) == MOST_RECORDS else ""
+        parts.append(f"{outside} records outside the run's time{late} left out")
     if common := len(inside) - len(kept):
         parts.append(f"{common} records left out that passing runs log too")
     if any(entry.guessed for entry in kept):
