@@ -1,5 +1,6 @@
 """Results for people: Rich tables on a terminal, the same table in plain text elsewhere. Nothing is decided here."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich import box
@@ -14,6 +15,7 @@ from triagebot.markdown.text import cut, folded
 from triagebot.reports.model import Problem, Run
 
 _TESTS_SHOWN = 3
+_FILES_SHOWN = 4
 _PRIORITY_STYLE = {"P1": "bold red", "P2": "yellow", "P3": "", "P4": "dim", "P5": "dim"}
 
 
@@ -51,17 +53,25 @@ def headline(run: Run) -> str:
 
 
 def what(world: World, group: Group) -> Text:
-    """The cell that says what broke: the title, the key with its slots, the first tests without their folders."""
+    """The cell that says what broke: the title, the key with its slots, and where: a few tests, or their files."""
     slots = " ".join(f"{name}={value}" for name, value in group.signature.slots)
     text = Text(safe(world, group.signature.title), style="bold")
     text.append(f"\n{safe(world, f'{group.key}  {slots}', 160)}", style="not bold cyan")
-    for test in group.tests[:_TESTS_SHOWN]:
-        text.append(f"\n{safe(world, _short(test))}", style="not bold dim")
-    if len(group.tests) > _TESTS_SHOWN:
-        text.append(f"\n… and {len(group.tests) - _TESTS_SHOWN} more", style="not bold dim")
+    for line in _places(group.tests):
+        text.append(f"\n{safe(world, line)}", style="not bold dim")
     for hint in group.hints:
         text.append(f"\n{safe(world, hint)}", style="not bold italic")
     return text
+
+
+def _places(tests: Sequence[str]) -> list[str]:
+    """Where a cause shows: up to three tests by name, else their files with a count, the fullest first."""
+    if len(tests) <= _TESTS_SHOWN:
+        return [_short(test) for test in tests]
+    files = Counter(_short(test).partition("::")[0] for test in tests)
+    shown = [f"{name}: {count} test{'s' * (count != 1)}" for name, count in files.most_common(_FILES_SHOWN)]
+    more = len(files) - len(shown)
+    return [*shown, f"… and {more} more file{'s' * (more != 1)}"] if more else shown
 
 
 def at_risk(world: World, impact: Impact) -> str:

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from triagebot.redact import Redactor, redactor
 
-_PLAIN_WIDTH = 150
+_PLAIN_WIDTH = 130
 """Columns of a table that goes to a file or a log, where no terminal says how wide it is."""
 
 
