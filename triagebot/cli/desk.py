@@ -12,7 +12,6 @@ from triagebot.errors import UserError
 from triagebot.issues import Contains, Issue, nobody_knows
 from triagebot.stores import History
 from triagebot.trackers import Tracker
-from triagebot.trackers.files import write_markdown
 
 FILE = Path(".triagebot/triagebot.db")
 Closings = Callable[[Sequence[Issue], frozenset[str]], Sequence[Issue]]
@@ -40,11 +39,6 @@ class Desk:
         """What people should know of the tracker beside its issues, such as requests spent; "" for nothing."""
         spent = getattr(self.tracker, "budget", None)
         return f"GitHub: {spent}" if spent is not None else ""
-
-    def write_out(self) -> None:
-        """Write the issues as Markdown where `--out` asked for it."""
-        if self.out is not None:
-            write_markdown(self.tracker.issues(), self.out)
 
 
 @contextmanager

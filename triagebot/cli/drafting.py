@@ -36,13 +36,13 @@ from triagebot.sources.logs import read_logs
 class Drafter:
     """Makes the drafts of one command and remembers them, so that planning anew asks nobody twice.
 
-    `spent` and `problems` are for the summary; `notes` by key say how each asking ended.
+    `made` is by run and key. `spent` and `problems` are for the summary; `notes` by key say how each asking ended.
     """
 
     config: Config
     wish: Wish
     world: World
-    made: dict[str, Draft] = field(default_factory=dict)
+    made: dict[tuple[str, str], Draft] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     spent: Spend = field(default_factory=Spend)
     problems: list[Problem] = field(default_factory=list)
@@ -51,12 +51,17 @@ class Drafter:
     def drafts(self, matches: Sequence[Match], run: Run, past: Past) -> Mapping[str, Draft]:
         """Drafts by key for the causes of this run that need one: owed ones first, then as urgent as they come."""
         needed = sorted((m for m in matches if needs_draft(m)), key=lambda m: not _is_owed(m))
-        missing = [m for m in needed if m.group.key not in self.made]
+        missing = [m for m in needed if (run.id, m.group.key) not in self.made]
         if reason := self._no_model():
             self._digests(missing, run, reason, owed=self.wish.draft != "digest")
         elif missing:
             self._ask(missing, run, past)
-        return {m.group.key: self.made[m.group.key] for m in needed}
+        return {m.group.key: self.made[run.id, m.group.key] for m in needed}
+
+    def draft_of(self, found: Group, run: Run) -> Draft:
+        """The draft that this command made of a cause; a digest where its issue has one already."""
+        why = "the draft on its issue stands; this report shows facts only"
+        return self.made.get((run.id, found.key)) or digest(found, run, why, self.world.redactor.text)
 
     def request(self, found: Group, run: Run, past: Past, earlier: Sequence[Earlier] = ()) -> prompt.Request:
         """The exact request for one cause."""
@@ -123,14 +128,16 @@ class Drafter:
         for match, result in zip(missing, drafting.results, strict=False):
             self.notes[result.key] = f"{result.outcome}{f': {result.detail}' if result.detail else ''}"
             if result.draft is not None:
-                self.made[result.key] = result.draft
+                self.made[run.id, result.key] = result.draft
             else:
                 self._digests([match], run, result.reason, owed=result.owed)
 
     def _digests(self, missing: Sequence[Match], run: Run, reason: str, *, owed: bool) -> None:
         """Honest drafts without a model."""
         for match in missing:
-            self.made[match.group.key] = digest(match.group, run, reason, self.world.redactor.text, owed=owed)
+            self.made[run.id, match.group.key] = digest(
+                match.group, run, reason, self.world.redactor.text, owed=owed
+            )
 
     def _logs(self) -> tuple[LogText, ...]:
         """The logs that `--logs` names, read once."""

@@ -59,7 +59,7 @@ def open_github(config: Config, world: World, out: Path | None) -> Iterator[Desk
             history=Remembered(open_history("sqlite://"), tracker),
             contains=cache(tracker.contains),
             closings=lambda issues, keys: with_closings(tracker, issues, keys),
-            default_branch=tracker.default_branch,
+            default_branch=tracker.default_branch(),
             out=out,
         )
     finally:

@@ -2,7 +2,7 @@
 
 import click
 
-from triagebot.cli import actions, tell
+from triagebot.cli import actions, out, tell
 from triagebot.cli.desk import open_desk
 from triagebot.cli.drafting import Drafter
 from triagebot.cli.options import Asked, Wish, plans_changes, reads_reports
@@ -54,8 +54,16 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
                 done.append(triage_run(run, config, desk, world, drafter))
             if not asked.as_json:
                 tell.triaged(world, *done[-1], desk.tracker, dry_run=dry_run)
-        desk.write_out()
-        actions.report(world, done, config, remark=desk.remark, dry_run=dry_run, annotate=not asked.as_json)
+        if desk.out is not None:
+            out.write(desk.out, done, desk, drafter)
+        actions.report(
+            world,
+            done,
+            config,
+            remark=" ".join(filter(None, (drafter.remark, desk.remark))),
+            dry_run=dry_run,
+            annotate=not asked.as_json,
+        )
     if asked.as_json:
         tell.plans_as_json(world, done)
     return exit_code(done, fail_on)

@@ -1,0 +1,57 @@
+"""`--out DIR`: what people can read without the tracker, written as files: issues, and five-whys reports in Markdown and HTML."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from triagebot.cli.desk import Desk
+from triagebot.cli.drafting import Drafter
+from triagebot.cli.planning import Planned
+from triagebot.errors import UserError
+from triagebot.plans import Outcome
+from triagebot.plans.page import files
+from triagebot.plans.report import Cause
+from triagebot.trackers.files import write_markdown
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
+
+
+def write(
+    folder: Path, done: Sequence[tuple[Planned, Sequence[Outcome]]], desk: Desk, drafter: Drafter
+) -> None:
+    """Write the issues, and each run's report: beside them for one run, in a folder of its own for each of several.
+
+    Raises UserError when the folder cannot be written.
+    """
+    write_markdown(desk.tracker.issues(), folder)
+    for planned, outcomes in done:
+        home = folder if len(done) == 1 else folder / _UNSAFE.sub("-", planned.run.id)[:80]
+        _write(home, files(planned.run, _causes(planned, outcomes, drafter), drafter.world.redactor.text))
+
+
+def _causes(planned: Planned, outcomes: Sequence[Outcome], drafter: Drafter) -> list[Cause]:
+    """The run's causes with their drafts and the numbers of their issues."""
+    opened = {o.change.key: o.issue for o in outcomes if o.issue is not None}
+    return [
+        Cause(
+            match.group,
+            drafter.draft_of(match.group, planned.run),
+            issue=f"#{number}"
+            if (number := match.issue.number if match.issue else opened.get(match.group.key))
+            else "",
+            url=match.issue.url if match.issue else "",
+        )
+        for match in planned.matches
+    ]
+
+
+def _write(folder: Path, texts: dict[str, str]) -> None:
+    """Write the files of one report."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UserError(
+            f"--out {folder}: {(error.strerror or str(error)).lower()}. Name another folder."
+        ) from None
