@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -61,26 +60,30 @@ class GitHubTracker:
         self._seen: dict[int, Seen] = {}
         self._labels: dict[str, answers.LabelAnswer] = {}
         self._listed_at: datetime | None = None
+        self._trust: Trust | None = None
 
     @property
     def budget(self) -> Budget:
         """What was spent and what GitHub says is left."""
         return self.api.budget
 
-    @cached_property
-    def login(self) -> str:
-        """Our own login: markers under it are ours. Raises TrackerError when GitHub does not say."""
-        return self._post(self.api.viewer, lambda: None)
-
-    @cached_property
+    @property
     def trust(self) -> Trust:
-        """Whose markers are believed."""
+        """Whose markers are believed. Asks GitHub once who we are; raises TrackerError when it does not say.
+
+        functools.cached_property is not used here: under Python 3.11 its lock is shared by all trackers of a process.
+        """
+        if self._trust is None:
+            self._trust = self._trusted(self._post(self.api.viewer, lambda: None))
+        return self._trust
+
+    def _trusted(self, login: str) -> Trust:
+        """The trust of somebody with this login: itself, the configured authors, the adopted issues."""
         adopted: dict[int, frozenset[str]] = {}
         for alias in self.config.aliases:
             adopted[alias.issue] = adopted.get(alias.issue, frozenset()) | {alias.key}
-        return Trust(frozenset(name.lower() for name in (self.login, *self.config.authors)), adopted)
+        return Trust(frozenset(name.lower() for name in (login, *self.config.authors)), adopted)
 
-    @cached_property
     def default_branch(self) -> str | None:
         """The repository's default branch; None when GitHub does not say."""
         _, data = self.api.get("")
