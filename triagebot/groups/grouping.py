@@ -4,9 +4,9 @@ In: a `Run` and the config. Out: groups ordered by priority, breadth and key. Fa
 judged once. It looks at nothing but the run: what earlier runs saw is asked for by whoever orders victims and storms.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from triagebot.config import Config
 from triagebot.groups.hints import hints
@@ -18,7 +18,6 @@ from triagebot.signatures import Judgement, Settings, Signature, judge, key, set
 from triagebot.signatures.mask import mask
 
 _VARIANTS = 10
-_MEMO = 50_000
 _LOOKED_AT = 200
 
 
@@ -45,43 +44,54 @@ def _under_causes(groups: Sequence[Group], past: Past, config: Config) -> list[G
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """What is kept of a judgement: the whole of it would hold every traceback twice."""
+
+    signature: Signature
+    line: str
+    ignored: bool
+
+
 def grouped(failures: Iterable[Failure], config: Config) -> tuple[Group, ...]:
     """One group for each key among the failures, in the order of first occurrence."""
-    judged: dict[str, list[Judgement]] = defaultdict(list)
-    for judgement in judgements(failures, settings(config)):
-        if not judgement.ignored:
-            judged[judgement.signature.key].append(judgement)
-    return tuple(_group(members, config) for members in judged.values())
+    members: dict[str, list[tuple[Failure, _Signed]]] = defaultdict(list)
+    for failure, signed in _signed(failures, settings(config)):
+        if not signed.ignored:
+            members[signed.signature.key].append((failure, signed))
+    return tuple(_group(found, config) for found in members.values())
 
 
-def judgements(failures: Iterable[Failure], chosen: Settings) -> Iterable[Judgement]:
-    """A judgement for each failure. Identical texts are paid for once; a rule may look at the test, so it is kept apart."""
-    memo: dict[tuple[object, ...], Judgement] = {}
+def _signed(failures: Iterable[Failure], chosen: Settings) -> Iterator[tuple[Failure, _Signed]]:
+    """Every failure with its signature. Identical texts are paid for once; a rule may look at the test, so it counts."""
+    memo: dict[tuple[object, ...], _Signed] = {}
+    shared: dict[Signature, Signature] = {}
     for failure in failures:
         test = failure.test if chosen.rules else ""
         same = (failure.message, failure.text, failure.phase, failure.chain, test)
         known = memo.get(same)
         if known is None:
-            known = judge(failure, chosen)
-            if len(memo) < _MEMO:
-                memo[same] = known
-        yield known if known.failure is failure else _for(known, failure)
+            known = _kept(judge(failure, chosen), shared)
+            memo[same] = known
+        yield failure, known
 
 
-def _for(judgement: Judgement, failure: Failure) -> Judgement:
-    """The same judgement of another failure with the same text."""
-    return replace(judgement, failure=failure)
+def _kept(judgement: Judgement, shared: dict[Signature, Signature]) -> _Signed:
+    """What is kept of a judgement, with equal signatures held once."""
+    root = judgement.root
+    line = f"{root.type.rpartition('.')[2]}: {root.message.partition(chr(10))[0][:300]}"
+    return _Signed(shared.setdefault(judgement.signature, judgement.signature), line, judgement.ignored)
 
 
-def _group(members: Sequence[Judgement], config: Config) -> Group:
-    """The group of judgements with one key."""
-    failures = tuple(member.failure for member in members)
+def _group(members: Sequence[tuple[Failure, _Signed]], config: Config) -> Group:
+    """The group of failures with one key."""
+    failures = tuple(failure for failure, _signed in members)
     tests = tuple(dict.fromkeys(failure.test for failure in failures))
     return Group(
-        signature=_merged([member.signature for member in members]),
+        signature=_merged(list(dict.fromkeys(signed.signature for _failure, signed in members))),
         failures=failures,
         tests=tests,
-        variants=_variants(members),
+        variants=_variants([signed.line for _failure, signed in members[:_LOOKED_AT]]),
         impact=impact(tests, config.suites),
         hints=hints(tests),
     )
@@ -99,24 +109,13 @@ def _merged(signatures: Sequence[Signature]) -> Signature:
     )
 
 
-def _variants(members: Sequence[Judgement]) -> tuple[Variant, ...]:
-    """How the group's failures say it, most common first; nothing when they all say the same."""
-    counts: dict[str, int] = defaultdict(int)
-    for line, count in _first_lines(members).items():
-        counts[mask(line)] += count
+def _variants(lines: Sequence[str]) -> tuple[Variant, ...]:
+    """How a group's failures say it, most common first; nothing when they all say the same."""
+    counts = Counter(map(mask, lines))
     if len(counts) < 2:
         return ()
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Variant(text, count) for text, count in ranked[:_VARIANTS])
-
-
-def _first_lines(members: Sequence[Judgement]) -> dict[str, int]:
-    """The first lines of what the roots say, counted."""
-    lines: dict[str, int] = defaultdict(int)
-    for member in members[:_LOOKED_AT]:
-        root = member.root
-        lines[f"{root.type.rpartition('.')[2]}: {root.message.partition(chr(10))[0][:300]}"] += 1
-    return lines
 
 
 def _without_case(run: Run) -> list[Group]:

@@ -48,8 +48,14 @@ def was_cut(cleaned: str) -> bool:
 
 
 def has_long_line(text: str) -> bool:
-    """Whether a line exceeds what is looked at."""
-    return len(text) > LINE_CAP and max(map(len, text.split("\n"))) > LINE_CAP
+    """Whether a line exceeds what is looked at. Hops from line end to line end instead of visiting every line."""
+    at, end = -1, len(text)
+    while end - at - 1 > LINE_CAP:
+        hop = text.rfind("\n", at + 1, at + LINE_CAP + 2)
+        if hop < 0:
+            return True
+        at = hop
+    return False
 
 
 def _short_lines(text: str) -> str:

@@ -100,7 +100,7 @@ def read(text: str) -> tuple[Told, ...]:
     """
     if not text:
         return ()
-    if _CAUSE not in text and _CONTEXT not in text:
+    if "above exception" not in text:
         told = _one(text)
         return (told,) if told else ()
     return _chain(text)
@@ -149,7 +149,7 @@ def _chain(text: str) -> tuple[Told, ...]:
 
 def _one(text: str) -> Told | None:
     """One exception with its frames, or None when the text holds none."""
-    if "+---" in text or "Exception Group Traceback" in text:
+    if "+---" in text and "sub-exception" in text:
         return _group(text)
     draft = _scanned(text.split("\n"), native='  File "' in text)
     type_, message = _head(draft)
