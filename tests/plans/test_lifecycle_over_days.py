@@ -135,6 +135,22 @@ def test_it_comes_back_only_with_the_fix(tracker):
     assert "**It came back:** 2 tests failed this way" in tracker.comments(1)[0]
 
 
+def test_every_straggler_is_counted(tracker):
+    red(tracker, 1, GROUP)
+    tracker.close(1, commit="c5")
+    for number in (2, 3):
+        red(tracker, number, GROUP, contains=lambda *_: False)
+    assert tracker.read(1).marker.stragglers == 2
+
+
+def test_a_label_that_is_gone_already_is_not_taken_away(tracker):
+    red(tracker, 1, GROUP)
+    tracker.close(1)
+    tracker.label(1, remove=["triage: draft"])
+    (reopen, _comment) = red(tracker, 2, GROUP).changes
+    assert (reopen.add, reopen.remove) == (("regression",), ())
+
+
 def test_a_straggler_counted_twice_is_counted_once(tracker):
     red(tracker, 1, GROUP)
     tracker.close(1, commit="c5")
@@ -294,6 +310,14 @@ def test_an_unreadable_run_does_not_end_a_storm(tracker):
     groups = many(12)
     red(tracker, 1, *groups, incidents=storm(groups))
     assert planned(tracker, replace(day(2), status="unreadable")).changes == ()
+    assert planned(tracker, replace(day(2, (), ["p"]), status="interrupted")).changes == ()
+    assert kinds(planned(tracker, day(2, (), ["p"]))) == ["CloseIssue"]
+
+
+def test_a_calm_run_elsewhere_does_not_end_a_storm(tracker):
+    groups = many(12)
+    red(tracker, 1, *groups, incidents=storm(groups))
+    assert planned(tracker, replace(day(2, (), ["p"]), environment="production")).changes == ()
 
 
 def test_groups_of_one_home_make_one_edit(tracker):
