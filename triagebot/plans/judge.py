@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from triagebot.config import Config
-from triagebot.drafts.model import Digest, Draft
+from triagebot.drafts.model import Digest, Draft, FiveWhys
 from triagebot.groups.model import Group, Impact, Incident
 from triagebot.history import Past, first_seen_revisions
 from triagebot.issues import (
@@ -170,8 +170,16 @@ def _with_states(marker: Marker, groups: Sequence[Group], given: Given) -> Marke
         states.add("draft")
     draft = _draft(groups, marker, given)
     owed = draft.owed if isinstance(draft, Digest) else marker.owed and draft is None
-    author = marker.drafted if draft is None else ("digest" if isinstance(draft, Digest) else "model")
-    return replace(marker, states=tuple(sorted(states)), owed=owed, drafted=author)
+    marker = replace(marker, states=tuple(sorted(states)), owed=owed)
+    match draft:
+        case None:
+            return marker
+        case Digest():
+            return replace(marker, drafted="digest", draft_once="")
+        case FiveWhys():
+            return replace(marker, drafted="model", draft_once=draft.once)
+        case unreachable:
+            assert_never(unreachable)
 
 
 def _draft(groups: Sequence[Group], marker: Marker, given: Given) -> Draft | None:

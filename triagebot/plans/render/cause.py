@@ -27,9 +27,9 @@ from triagebot.markdown import (
     reference,
     words,
 )
+from triagebot.plans.five_whys import draft_markdown
 from triagebot.plans.lifecycle import Countdown
 from triagebot.plans.render.digest import digest_text
-from triagebot.plans.render.five_whys import five_whys_text
 from triagebot.plans.render.moments import commit, moment, where
 from triagebot.plans.render.occurrences import occurrences
 from triagebot.reports.model import Run
@@ -167,7 +167,7 @@ def _draft(draft: Draft, scale: float) -> Markdown:
         case Digest():
             return digest_text(draft, scale)
         case FiveWhys():
-            return five_whys_text(draft)
+            return draft_markdown(draft, scale=scale)
         case unreachable:
             assert_never(unreachable)
 
