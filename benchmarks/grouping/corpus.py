@@ -1,6 +1,6 @@
 """Make reports whose causes are known: published packages' own test suites with faults put into their functions.
 
-    python -m benchmarks.grouping.corpus [--out .corpus] [--packages h2,hpack] [--faults 10] [--seed 7]
+    python -m benchmarks.grouping.corpus [--out .corpus] [--packages hpack,wsproto] [--faults 10] [--seed 7]
 
 For each package: unpack its source distribution, run its suite unharmed, put faults into functions of the package one at a
 time and note which tests each breaks alone, then put several in at once and keep that report with its labels. A test is
@@ -50,7 +50,6 @@ class Package:
 
 PACKAGES = (
     Package("cachetools", "8.0.1", "src", "tests"),
-    Package("h2", "4.3.0", "src", "tests", ("hyperframe", "hpack", "hypothesis")),
     Package("hpack", "4.2.0", "src", "tests", ("hypothesis",)),
     Package("sqlparse", "0.6.1", ".", "tests"),
     Package("uritemplate", "4.2.0", ".", "tests"),

@@ -102,11 +102,13 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(day, tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-def test_out_writes_every_issue_as_markdown(day, tmp_path: Path) -> None:
+def test_out_writes_issues_and_reports_as_files(day, tmp_path: Path) -> None:
     day("day-2-red", "--out", "issues")
-    names = sorted(path.name for path in (tmp_path / "issues").iterdir())
-    assert names[:3] == ["issue-0001.md", "issue-0002.md", "issue-0003.md"]
+    names = {path.name for path in (tmp_path / "issues").iterdir()}
+    assert {"issues.md", "issue-0001.md", "issue-0002.md", "issue-0003.md", "index.md", "index.html"} <= names
+    assert sum(name.startswith("ws.close-") for name in names) == 2
     assert "WebSocket closed by the server" in (tmp_path / "issues/issue-0001.md").read_text()
+    assert "WebSocket closed by the server" in (tmp_path / "issues/index.html").read_text()
 
 
 def test_triage_json_is_the_plan_with_outcomes(day) -> None:

@@ -32,9 +32,17 @@ from triagebot.plans.report import Cause, cause_markdown
     multiple=True,
     help="Service logs as evidence: a file or folder; again for more.",
 )
+@click.option("--passing-logs", metavar="PATH", multiple=True, help="Logs of a green run, as contrast.")
 @click.pass_obj
 def command(
-    world: World, asked: Asked, key: str, draft: str, logs: tuple[str, ...], *, show_prompt: bool
+    world: World,
+    asked: Asked,
+    key: str,
+    draft: str,
+    logs: tuple[str, ...],
+    passing_logs: tuple[str, ...],
+    *,
+    show_prompt: bool,
 ) -> None:
     """Draft the root cause of one group of failures, and print it. No issue is touched.
 
@@ -44,7 +52,7 @@ def command(
       triagebot draft report.json --key ws.close --logs service.log
     """
     config = read_config(asked.config, world)
-    wish = Wish(tracker="local", draft=draft, logs=logs)
+    wish = Wish(tracker="local", draft=draft, logs=logs, passing_logs=passing_logs)
     drafter = Drafter(config, wish, world)
     for run in read_runs(asked, world, strict=True):
         found = _chosen(group(run, config), key)

@@ -8,7 +8,7 @@ Without a model, for whatever reason, a digest takes the draft's place and filin
 import random
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rich.progress import Progress, SpinnerColumn, TextColumn
@@ -18,8 +18,9 @@ from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.drafts import evidence, prompt, prompts
 from triagebot.drafts.digest import digest
-from triagebot.drafts.model import Draft, Earlier, LogText, Setting
+from triagebot.drafts.model import Draft, Earlier, Setting
 from triagebot.drafts.record import bounds
+from triagebot.drafts.streams import Streams, streams_of
 from triagebot.errors import UserError
 from triagebot.groups.model import Group
 from triagebot.history import Past
@@ -46,7 +47,7 @@ class Drafter:
     notes: dict[str, str] = field(default_factory=dict)
     spent: Spend = field(default_factory=Spend)
     problems: list[Problem] = field(default_factory=list)
-    logs: tuple[LogText, ...] | None = None
+    streams: dict[str, Streams] = field(default_factory=dict)
 
     def drafts(self, matches: Sequence[Match], run: Run, past: Past) -> Mapping[str, Draft]:
         """Drafts by key for the causes of this run that need one: owed ones first, then as urgent as they come."""
@@ -56,7 +57,8 @@ class Drafter:
             self._digests(missing, run, reason, owed=self.wish.draft != "digest")
         elif missing:
             self._ask(missing, run, past)
-        return {m.group.key: self.made[run.id, m.group.key] for m in needed}
+        made = {m.group.key: self.made.get((run.id, m.group.key)) for m in needed}
+        return {key: draft for key, draft in made.items() if draft is not None}
 
     def draft_of(self, found: Group, run: Run) -> Draft:
         """The draft that this command made of a cause; a digest where its issue has one already."""
@@ -70,7 +72,7 @@ class Drafter:
             found,
             run,
             past,
-            self._logs(),
+            self._streams(run),
             changes(self.world.cwd, *bounds(found, run, past)),
             config=self.config,
             redactor=redactor,
@@ -109,11 +111,13 @@ class Drafter:
         """Ask the model for the first of these up to the cap; a digest for every one that it gave no draft for."""
         cap = self.config.drafts.max_groups
         self._digests(missing[cap:], run, ENDINGS["cap_groups"].words, owed=True)
-        requests = [self.request(m.group, run, past, _earlier(m)) for m in missing[:cap]]
+        asked = [(m, self.request(m.group, run, past, _earlier(m))) for m in missing[:cap]]
+        asked = [(m, request) for m, request in asked if self._once(request) != _drafted_once(m)]
+        missing, requests = [m for m, _ in asked], [request for _, request in asked]
         with self._progress() as bar:
             tasks = {
                 r.key: bar.add_task(self._name(m.group), total=1)
-                for r, m in zip(requests, missing, strict=False)
+                for r, m in zip(requests, missing, strict=True)
             }
             drafting = draft_all(
                 requests,
@@ -125,10 +129,10 @@ class Drafter:
                 progress=lambda key, state: bar.update(tasks[key], completed=float(state != "asking")),
             )
         self.spent = self.spent + drafting.spend
-        for match, result in zip(missing, drafting.results, strict=False):
+        for match, request, result in zip(missing, requests, drafting.results, strict=True):
             self.notes[result.key] = f"{result.outcome}{f': {result.detail}' if result.detail else ''}"
             if result.draft is not None:
-                self.made[run.id, result.key] = result.draft
+                self.made[run.id, result.key] = replace(result.draft, once=self._once(request))
             else:
                 self._digests([match], run, result.reason, owed=result.owed)
 
@@ -139,12 +143,20 @@ class Drafter:
                 match.group, run, reason, self.world.redactor.text, owed=owed
             )
 
-    def _logs(self) -> tuple[LogText, ...]:
-        """The logs that `--logs` names, read once."""
-        if self.logs is None:
-            self.logs, problems = read_logs([str(self.world.cwd / path) for path in self.wish.logs])
-            self.problems += problems
-        return self.logs
+    def _once(self, request: prompt.Request) -> str:
+        """The digest under which this draft need not be made again."""
+        return prompt.once(request.key, request.catalogue, request.prompts, self.config.drafts.model)
+
+    def _streams(self, run: Run) -> Streams:
+        """The logs that `--logs` and `--passing-logs` name as streams in time, read once for all causes of a run."""
+        if run.id not in self.streams:
+            red, problems = read_logs([str(self.world.cwd / path) for path in self.wish.logs])
+            green, more = read_logs(
+                [str(self.world.cwd / path) for path in self.wish.passing_logs], passing=True
+            )
+            self.problems += [*problems, *more]
+            self.streams[run.id] = streams_of(run, [*red, *green], self.world.redactor)
+        return self.streams[run.id]
 
     def _settings(self) -> tuple[Setting, ...]:
         """Names of the variables of this very job, set or empty; values stay outside."""
@@ -177,6 +189,11 @@ def needs_draft(match: Match) -> bool:
 def _is_owed(match: Match) -> bool:
     """Whether an earlier run filed a digest because it could not have a draft made."""
     return bool(match.issue and match.issue.marker and match.issue.marker.owed)
+
+
+def _drafted_once(match: Match) -> str | None:
+    """The digest of what the draft on the issue was made from; None without such a draft."""
+    return (match.issue.marker.draft_once or None) if match.issue and match.issue.marker else None
 
 
 def _earlier(match: Match) -> tuple[Earlier, ...]:

@@ -70,6 +70,7 @@ class Wish:
     max_new_issues: int | None = None
     out: str | None = None
     logs: tuple[str, ...] = ()
+    passing_logs: tuple[str, ...] = ()
 
 
 _PLAN_OPTIONS = (
@@ -97,6 +98,12 @@ _PLAN_OPTIONS = (
         metavar="PATH",
         multiple=True,
         help="Service logs as evidence: a file or folder; again for more.",
+    ),
+    click.option(
+        "--passing-logs",
+        metavar="PATH",
+        multiple=True,
+        help="Logs of a green run: what they say too is no evidence, and left out.",
     ),
 )
 

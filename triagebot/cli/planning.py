@@ -65,7 +65,7 @@ def triage_run(
         if not any(o.status == "stale" for o in outcomes):
             break
         again = make_plan(run, config, desk, world, drafter)
-        outcomes = apply(again.plan, desk.tracker)
+        outcomes = apply(again.plan, desk.tracker, again=True)
         done += [o for o in outcomes if o.status != "stale"]
     desk.history.record(run, [m.group for m in planned.matches], now=world.now())
     return planned, (*done, *(o for o in outcomes if o.status == "stale"))

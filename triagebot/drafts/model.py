@@ -187,7 +187,8 @@ class Citation:
 class FiveWhys:
     """A verified draft: the problem in code's words (Why 0), what the model proposed, and where it comes from.
 
-    `cited` holds every line that the answer quotes; `kinds` the kinds of evidence that it cites, sorted.
+    `cited` holds every line that the answer quotes; `kinds` the kinds of evidence that it cites, sorted. `once` is the
+    digest of signature, telling evidence, prompt and model under which it need not be made again.
     """
 
     problem: str
@@ -196,6 +197,7 @@ class FiveWhys:
     receipts: tuple[tuple[str, int], ...] = field(default=())
     cited: tuple[Citation, ...] = ()
     kinds: tuple[EvidenceKind, ...] = ()
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)

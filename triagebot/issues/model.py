@@ -43,7 +43,8 @@ class Marker:
     is a person's and wins), `closed_commit` and `closed_revision` those of the run whose proof closed it, and
     `stragglers` counts failures after closing on commits without the fix. `parts` are the keys inside an incident.
     `variants` are the variant texts that people were told of; `commented` is the last day (ISO) of such a comment.
-    `drafted` says who made the draft that is shown: "digest" or "model".
+    `drafted` says who made the draft that is shown: "digest" or "model"; `draft_once` is a digest of what the model was
+    shown, so that the same evidence is not paid for twice.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Marker:
     variants: tuple[str, ...] = ()
     commented: str = ""
     drafted: str = ""
+    draft_once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
