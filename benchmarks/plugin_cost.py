@@ -1,23 +1,26 @@
 """What `triagebot.pytest_plugin` costs a test run: runs of one suite with and without it, taking turns.
 
-    python benchmarks/plugin_cost.py [--tests 500] [--failing 10] [--rounds 15] [--limit 1.02]
+    python benchmarks/plugin_cost.py [--tests 500] [--failing 10] [--rounds 15] [--limit 1.02] [--instructions]
 
 The suite is made here: parametrised tests that do next to nothing, so that pytest's own work is all there is to slow
 down, of which `--failing` percent raise a chain of three exceptions a few frames deep. Both sides write a JSON report.
 In each round the suite runs once with the plugin and twice without, in changing order. CPU seconds of whole sessions
 are counted. Other programs can only ever add to them, so a side's figure is the mean of its fastest third; the two
 sides without the plugin, compared with each other, show what is left of the noise.
+`--instructions` lets valgrind count instructions instead, which a busy machine does not disturb (minutes per session,
+so `--rounds 1` will do).
 Exit 0: within the limit. 1: above it. 2: the noise is wider than what is to be measured, so neither can be said.
 """
 
 import argparse
 import os
+import re
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -59,11 +62,14 @@ def main(arguments: Sequence[str]) -> int:
         (suite / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
         (suite / "test_suite.py").write_text(SUITE % vars(options), encoding="utf-8")
         _check(suite, options)
-        plain, again, plugged = _measure(suite, options.rounds)
+        plain, again, plugged = _measure(
+            suite, options.rounds, _instructions if options.instructions else _cpu_seconds
+        )
     cost, noise = _fastest(plugged) / _fastest(plain + again), _fastest(again) / _fastest(plain)
-    print(f"{options.tests} tests, {options.failing} % failing, {options.rounds} rounds")
+    unit = "10^9 instructions" if options.instructions else "CPU seconds"
+    print(f"{options.tests} tests, {options.failing} % failing, {options.rounds} rounds; {unit}")
     for name, seconds in (("without", plain), ("without, again", again), ("with", plugged)):
-        print(f"{name:15} {_fastest(seconds):.3f} s fastest third, {statistics.median(seconds):.3f} s median")
+        print(f"{name:15} {_fastest(seconds):.3f} fastest third, {statistics.median(seconds):.3f} median")
     print(f"with / without: {cost:.4f} (limit {options.limit}); without / without: {noise:.4f}")
     return _verdict(cost, noise, options.limit)
 
@@ -81,6 +87,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--tests", type=int, default=500)
     parser.add_argument("--failing", type=int, default=10, metavar="PERCENT")
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--instructions", action="store_true", help="count instructions with valgrind")
     parser.add_argument("--limit", type=float, default=1.02)
     return parser.parse_args(arguments)
 
@@ -95,24 +102,42 @@ def _check(suite: Path, options: argparse.Namespace) -> None:
             sys.exit(f"{side or 'off'}: {recorded} chains recorded, expected {expected}")
 
 
-def _measure(suite: Path, rounds: int) -> tuple[list[float], list[float], list[float]]:
-    """CPU seconds of each session: without the plugin, without it again, and with it."""
+def _measure(
+    suite: Path, rounds: int, count: Callable[[Path, tuple[str, ...]], float]
+) -> tuple[list[float], list[float], list[float]]:
+    """What `count` counts of each session: without the plugin, without it again, and with it."""
     sides = [(OFF, []), (OFF, []), (ON, [])]
     for number in range(rounds):
         for turn in range(3):
             side, seconds = sides[(number + turn) % 3]
-            seconds.append(_cpu_seconds(suite, side))
+            seconds.append(count(suite, side))
     return sides[0][1], sides[1][1], sides[2][1]
 
 
 def _cpu_seconds(suite: Path, side: tuple[str, ...]) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--json-report", "--json-report-file=report.json", *side],
-        cwd=suite, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}, stdout=subprocess.DEVNULL, check=False,
-    )  # fmt: skip
+    _session(suite, side)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _instructions(suite: Path, side: tuple[str, ...]) -> float:
+    """Instructions of a session, in 10^9."""
+    valgrind = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
+    counted = re.search(r"I +refs: +([\d,]+)", _session(suite, side, before=valgrind))
+    if counted is None:
+        sys.exit("valgrind counted nothing")
+    return int(counted[1].replace(",", "")) / 1e9
+
+
+def _session(suite: Path, side: tuple[str, ...], before: tuple[str, ...] = ()) -> str:
+    """Runs the suite; what the session wrote to standard error."""
+    command = [
+        *before, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+        "--json-report", "--json-report-file=report.json", *side,
+    ]  # fmt: skip
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+    return subprocess.run(command, cwd=suite, env=env, capture_output=True, text=True, check=False).stderr
 
 
 def _fastest(seconds: Sequence[float]) -> float:

@@ -18,13 +18,12 @@ Each chain is a list that runs from the first exception raised to the last. One 
 It is off unless asked for: by `-p triagebot.pytest_plugin`, by `--triagebot`, or by PYTEST_PLUGINS. Without
 `--json-report` it does nothing. It must not import the rest of triagebot, make a test run fail, emit a warning, or
 keep an exception alive: everything is read at once into plain dicts, lists and strings (which xdist can carry), and
-whatever an exception does when it is looked at is swallowed.
+whatever an exception does when it is looked at is swallowed. It has no assert to rewrite: PYTEST_DONT_REWRITE.
 """
 
 import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from itertools import islice
 from types import TracebackType
 from typing import Any
@@ -230,7 +229,7 @@ def _frame(tb: TracebackType, root: str) -> dict[str, Any]:
     return {
         "path": _text(code.co_filename.removeprefix(root).replace("\\", "/"), 2 * VALUE_LIMIT),
         "line": tb.tb_lineno,
-        "function": _text(code.co_name, VALUE_LIMIT),
+        "function": code.co_name[:VALUE_LIMIT],
     }
 
 
@@ -288,7 +287,8 @@ _LIBRARIES = frozenset(library for _, libraries, _ in _FACTS for library in libr
 def attributes_of(exc: BaseException) -> dict[str, str]:
     """What the exception itself says beside its message, as text: statuses, codes, hosts. Never raises."""
     found: dict[str, str] = {}
-    for reader in (_system_facts, _close_facts, _library_facts, _plain_facts):
+    readers = (_system_facts, _close_facts, _library_facts) if _safely(_libraries, exc) else (_system_facts,)
+    for reader in (*readers, _plain_facts):
         for name, value in _safely(reader, exc) or ():
             text = _safely(_text, value, VALUE_LIMIT) if isinstance(value, int | str) else None
             if text:
@@ -375,6 +375,7 @@ def _text(value: object, limit: int) -> str:
 
 def _safely(read: Callable[..., Any], *args: Any) -> Any:
     """What `read` returns, or None: an exception may do anything when it is looked at, even exit."""
-    with suppress(BaseException):
+    try:
         return read(*args)
-    return None
+    except BaseException:  # noqa: BLE001 - a KeyboardInterrupt out of somebody's __str__ is none of the user's
+        return None
