@@ -44,7 +44,7 @@ code, pre { font-family: ui-monospace, monospace; font-size: .9em; background: v
 code { padding: .1em .3em; } pre { padding: .75rem; overflow-x: auto; white-space: pre-wrap; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } caption { text-align: left; padding: .5rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border: 1px solid var(--line); }
-th { background: var(--wash); }
+th { background: var(--wash); } thead th { white-space: nowrap; }
 .status { font-weight: 600; white-space: nowrap; } .supported { color: var(--good); } .hypothesis { color: var(--open); }
 .unknown { color: var(--none); }
 .verdict { border-left: .3rem solid var(--line); padding: .25rem 1rem; background: var(--wash); }

@@ -143,7 +143,10 @@ def _impact(shown: Shown, scale: float) -> Markdown:
     ]
     lines = [fill("**{}:** {}", inline(name), inline(", ".join(texts), 300)) for name, texts in rows if texts]
     return paragraphs(
-        heading(3, words("Impact")), bullets([*lines, *_risk(impact.risks)]), _test_list(_tests(shown), scale)
+        heading(3, words("Impact")),
+        bullets([*lines, *_risk(impact.risks)]),
+        words("**Failing tests**"),
+        _test_list(_tests(shown), scale),
     )
 
 
