@@ -73,12 +73,12 @@ def test_ticks_set_meanwhile_are_kept(tracker):
     )
     tracker.update(1, Edit(body=with_box))
     issue = tracker.read(1)
-    planned_section = issue.body
+    planned_section = issue.body.replace('"once":["', f'"once":["{"0" * 64}","')
     tracker.update(1, Edit(body=issue.body.replace("- [ ] look", "- [x] look")))
     from triagebot.issues import section_hash
 
     close = CloseIssue(
-        GROUP.key, 1, "0" * 64, Present("open", section_hash(planned_section)), planned_section, "completed"
+        GROUP.key, 1, "0" * 64, Present("open", section_hash(issue.body)), planned_section, "completed"
     )
     assert only(apply(Plan("run-2", (close,)), tracker)).status == "applied"
     assert "- [x] look" in tracker.read(1).body
