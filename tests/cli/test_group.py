@@ -31,7 +31,7 @@ def test_the_three_forms_together_are_one_run_counted_once(triagebot: Command) -
 def test_json_has_the_shape_of_the_contract(triagebot: Command) -> None:
     said = grouped(triagebot, STAGING / "day-2-red/report.json")
     assert said["schema"] == 1
-    assert set(said) == {"schema", "run", "totals", "groups", "incidents", "problems"}
+    assert set(said) == {"schema", "run", "totals", "groups", "incidents", "problems", "similar"}
     assert {
         "id",
         "formats",
@@ -83,3 +83,26 @@ def test_a_secret_of_the_environment_is_not_shown(triagebot: Command, tmp_path) 
     said = triagebot("group", "r.json", "--json", environ={"STAGING_API_TOKEN": secret})
     assert secret not in said.out
     assert "REDACTED" in said.out
+
+
+def test_another_version_of_the_algorithm_is_compared(triagebot: Command) -> None:
+    said = triagebot("group", STAGING / "day-2-red/report.json", "--compare-algorithm", "1")
+    assert "makes the same groups" in said.out
+    assert triagebot("group", STAGING / "day-2-red/report.json", "--compare-algorithm", "99").code == 1
+
+
+def test_a_rule_that_never_matches_is_a_problem(triagebot: Command, tmp_path) -> None:
+    (tmp_path / "c.toml").write_text('[[rules]]\nkey = "quota"\n[rules.when]\nmessage = "quota exceeded"\n')
+    said = grouped(triagebot, STAGING / "day-2-red/report.json", "--config", "c.toml")
+    assert said["problems"] == [{"path": "c.toml", "reason": said["problems"][0]["reason"]}]
+    assert "rule 1 never matched" in said["problems"][0]["reason"]
+
+
+def test_a_rule_gives_its_key_title_and_nothing_else(triagebot: Command, tmp_path) -> None:
+    (tmp_path / "c.toml").write_text(
+        '[[rules]]\nkey = "Chat is down"\ntitle = "Chat"\n[rules.when]\nkind = "ws.close"\n'
+    )
+    said = grouped(triagebot, STAGING / "day-2-red/report.json", "--config", "c.toml")
+    mine = next(g for g in said["groups"] if g["key"].startswith("rule-"))
+    assert mine["key"] == "rule-chat-is-down"
+    assert mine["title"] == "Chat"

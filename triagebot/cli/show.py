@@ -9,17 +9,24 @@ from rich.table import Table
 from rich.text import Text
 
 from triagebot.cli.world import World
-from triagebot.groups import Group, Impact, Incident
+from triagebot.groups import Group, Impact, Incident, Suggestion
 from triagebot.groups.impact import risk_text
 from triagebot.markdown.text import cut, folded
 from triagebot.reports.model import Problem, Run
 
 _TESTS_SHOWN = 3
 _FILES_SHOWN = 4
+_ALIKE_SHOWN = 3
 _PRIORITY_STYLE = {"P1": "bold red", "P2": "yellow", "P3": "", "P4": "dim", "P5": "dim"}
 
 
-def groups(world: World, run: Run, found: Sequence[Group], storms: Sequence[Incident]) -> None:
+def groups(
+    world: World,
+    run: Run,
+    found: Sequence[Group],
+    storms: Sequence[Incident],
+    alike: Sequence[Suggestion] = (),
+) -> None:
     """One run's groups as a table under a line that says what ran."""
     console = world.console
     say(console, headline(run))
@@ -30,6 +37,13 @@ def groups(world: World, run: Run, found: Sequence[Group], storms: Sequence[Inci
         console.print(out)
     for storm in storms:
         say(console, f"Storm: {storm.title} ({len(storm.parts)} parts)", style="bold red")
+    for each in alike[:_ALIKE_SHOWN]:
+        differs = "; ".join(each.differences)
+        say(
+            console,
+            safe(world, f"Alike, perhaps one cause: {' and '.join(each.keys)} ({differs})", 400),
+            style="dim",
+        )
     problems(world, run.problems)
 
 
