@@ -9,6 +9,7 @@ from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.groups import group, incidents
 from triagebot.groups.model import Group
+from triagebot.history import first_seen_revisions
 from triagebot.issues import Issue, Match, keys_of, match
 from triagebot.plans import Outcome, Plan, plan
 from triagebot.reports.model import Run
@@ -33,7 +34,7 @@ def make_plan(run: Run, config: Config, desk: Desk, world: World, drafter: Draft
     groups = group(run, config)
     issues = desk.closings(desk.tracker.issues(), frozenset(_keys(groups, ())))
     past = desk.history.past(run.scope, _keys(groups, issues), but=run.id)
-    matches = match(groups, issues, run, config, desk.contains)
+    matches = match(groups, issues, run, config, desk.contains, first_seen_revisions(past))
     known = frozenset(key for issue in issues for key in keys_of(issue))
     drawn = plan(
         run,
