@@ -7,9 +7,11 @@ import pytest
 
 from tests.doubles.github import BOT, Actor, GitHub
 from triagebot.config import Alias, Config
-from triagebot.issues import write_marker
+from triagebot.issues import section_hash, write_marker
 from triagebot.issues.model import Marker
+from triagebot.plans.model import Absent, EditIssue, OpenIssue, Plan, Present
 from triagebot.trackers import Edit, TrackerError
+from triagebot.trackers.apply import apply
 from triagebot.trackers.github import GitHubTracker, Pace, connect
 
 LABEL = "triagebot"
@@ -444,3 +446,57 @@ def test_an_outage_of_the_compare_endpoint_is_no_answer(github, tracker):
 def test_only_people_with_triage_permission_steer(github, tracker, role, may):
     github.world.roles["ada"] = role
     assert tracker.may_command("ada") is may
+
+
+# Rule 4 again, for edits: there is no compare-and-swap, so what was written is looked at once more.
+
+
+def test_an_edit_that_a_racing_run_overwrote_is_stale_and_not_called_applied(github, tracker):
+    number = filed(github, "import-a")
+    before = github.world.issues[number].body
+    section = body("import-a", once="1" * 64)
+    change = EditIssue("import-a", number, "1" * 64, Present("open", section_hash(before)), section)
+
+    def overwrite(method: str, path: str, _token: str) -> None:
+        if method == "GET" and path.endswith("/issues") and github.count("PATCH"):
+            github.world.issues[number].body = before
+
+    tracker.issues()
+    github.gate = overwrite
+    [outcome] = apply(Plan("r", (change,)), tracker)
+    assert outcome.status == "stale"
+    assert "at the same time" in outcome.detail
+    github.gate = None
+    [outcome] = apply(Plan("r", (change,)), tracker, again=True)
+    assert outcome.status == "applied"
+
+
+# What it may cost.
+
+
+def test_thirty_causes_against_three_hundred_issues_cost_four_lists_one_read_and_one_write_each(
+    github, tracker
+):
+    numbers = [filed(github, f"http.status-{n:012}") for n in range(300)]
+    github.world.clock.now += timedelta(days=1)
+    changes = []
+    for number in numbers[:25]:
+        once = f"{number:064}"
+        expects = Present("open", section_hash(github.world.issues[number].body))
+        changes.append(
+            EditIssue(
+                f"http.status-{number - 1:012}", number, once, expects, body("k", once=once), add=(LABEL,)
+            )
+        )
+    for number in range(5):
+        key, once = f"import-{number}", f"{900 + number:064}"
+        changes.append(OpenIssue(key, once, Absent(key), key, body(key, once=once), (LABEL,)))
+    tracker.issues()
+    outcomes = apply(Plan("r", tuple(changes)), tracker)
+    assert {outcome.status for outcome in outcomes} == {"applied"}
+    assert github.count("GET", "/repos/acme/shop/issues") - github.count("GET", "/issues/") == 4
+    assert github.count("GET", "/issues/") == 25
+    assert github.count("PATCH", "/issues/") == 25
+    assert github.count("POST", "/shop/issues") == 5
+    login, face_of_the_label = 1, 1
+    assert len(github.exchanges) == 4 + 25 + 25 + 5 + login + face_of_the_label

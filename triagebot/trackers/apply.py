@@ -5,7 +5,7 @@ whose issue is no longer as the plan saw it is stale and left alone, and a chang
 again, whoever made it. Killed anywhere and run again, it ends in the same state.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import assert_never
 
 from triagebot.errors import UserError
@@ -30,15 +30,19 @@ MAX_CHARS = 65_536
 """GitHub's limit for a body; the local tracker keeps to it too, so that an issue can move."""
 
 
-def apply(plan: Plan, tracker: Tracker, *, force: bool = False) -> tuple[Outcome, ...]:
-    """What came of each change. `force` lifts the breaker and nothing else; no error of the tracker escapes."""
+def apply(plan: Plan, tracker: Tracker, *, force: bool = False, again: bool = False) -> tuple[Outcome, ...]:
+    """What came of each change. `force` lifts the breaker and nothing else; no error of the tracker escapes.
+
+    `again` says that an earlier plan for the same run was applied before, in part: then no comment is taken for unsaid
+    only because the write before it was made just now.
+    """
     outcomes: list[Outcome] = []
     for change in plan.changes:
         if plan.blocked and not force and isinstance(change, OpenIssue):
             outcomes.append(Outcome(change, "failed", detail=plan.blocked))
         else:
-            outcomes.append(_guarded(change, tracker, _written(outcomes)))
-    return _reconciled(tuple(outcomes), tracker)
+            outcomes.append(_guarded(change, tracker, frozenset() if again else _written(outcomes)))
+    return _settled(tuple(outcomes), tracker)
 
 
 def _written(outcomes: Sequence[Outcome]) -> frozenset[int]:
@@ -160,22 +164,41 @@ def _fits(body: str) -> None:
         )
 
 
-def _reconciled(outcomes: tuple[Outcome, ...], tracker: Tracker) -> tuple[Outcome, ...]:
-    """The outcomes after a second look for issues that racing runs opened for the same keys: the lowest stays.
+def _settled(outcomes: tuple[Outcome, ...], tracker: Tracker) -> tuple[Outcome, ...]:
+    """The outcomes after a second look at what we wrote, in one listing.
 
-    Only what we opened is closed; what it counted is taken over by the original when the next run is planned.
+    Racing runs may have opened issues for the same keys: the lowest stays, and only what we opened is closed; what it
+    counted is taken over by the original when the next run is planned. And they may have read an issue before our
+    write and written after it (GitHub has no compare-and-swap): then ours is gone, and the change is stale.
     """
-    made = {o.issue: o for o in outcomes if isinstance(o.change, OpenIssue) and o.status == "applied"}
-    if not made:
+    made = {o.issue for o in outcomes if isinstance(o.change, OpenIssue) and o.status == "applied"}
+    keys = [o.change.key for o in outcomes if o.status == "applied" and hasattr(o.change, "section")]
+    if not keys:
         return outcomes
     try:
-        held = tracker.holding([o.change.key for o in made.values()], fresh=True)
+        held = tracker.holding(keys, fresh=True)
         pairs = {d.number: home.number for d, home in duplicates(held) if d.number in made}
         for number, home in pairs.items():
             tracker.update(number, Edit(state="closed", state_reason="duplicate", duplicate_of=home))
     except TrackerError:  # the next plan reconciles
         return outcomes
-    return tuple(_raced(outcome, pairs) for outcome in outcomes)
+    there = {issue.number: issue for issue in held}
+    return tuple(_overwritten(_raced(outcome, pairs), there) for outcome in outcomes)
+
+
+def _overwritten(outcome: Outcome, there: Mapping[int, Issue]) -> Outcome:
+    """The outcome of a write that another run's write undid: its once-key was written and is not there."""
+    change, issue = outcome.change, there.get(outcome.issue or 0)
+    if (
+        outcome.status != "applied"
+        or issue is None
+        or not isinstance(change, EditIssue | ReopenIssue | CloseIssue)
+    ):
+        return outcome
+    if change.once not in change.section or change.once in issue.body:
+        return outcome
+    detail = f"another run wrote issue {issue.number} at the same time, over what was just written"
+    return Outcome(change, "stale", outcome.issue, detail)
 
 
 def _raced(outcome: Outcome, pairs: dict[int, int]) -> Outcome:
