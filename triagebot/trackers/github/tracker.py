@@ -61,6 +61,7 @@ class GitHubTracker:
         self._labels: dict[str, answers.LabelAnswer] = {}
         self._listed_at: datetime | None = None
         self._trust: Trust | None = None
+        self.login = ""
 
     @property
     def budget(self) -> Budget:
@@ -74,7 +75,8 @@ class GitHubTracker:
         functools.cached_property is not used here: under Python 3.11 its lock is shared by all trackers of a process.
         """
         if self._trust is None:
-            self._trust = self._trusted(self._post(self.api.viewer, lambda: None))
+            self.login = self._post(self.api.viewer, lambda: None)
+            self._trust = self._trusted(self.login)
         return self._trust
 
     def _trusted(self, login: str) -> Trust:
@@ -215,6 +217,18 @@ class GitHubTracker:
         legacy = data.get("permission") if isinstance(data, dict) else None
         return role in ("triage", "write", "maintain", "admin") or legacy in ("write", "admin")
 
+    def label_names(self) -> dict[str, bool]:
+        """Which of the configured labels are there. The one that every issue carries is made if it is missing."""
+        there = {label.name.lower() for label in self.api.all(answers.LABELS, "/labels", "labels")}
+        made = self._post(lambda: self._make_label(self._look_of(self.config.labels.generated)), lambda: None)
+        there.add(made.name.lower())
+        names = self.config.labels.model_dump()
+        return {
+            name: name.lower() in there
+            for field, name in names.items()
+            if name and not field.endswith("_prefix")
+        }
+
     def close(self) -> None:
         """Hang up."""
         self.api.client.close()
@@ -338,16 +352,20 @@ class GitHubTracker:
 
     def _ensure_label(self, name: str) -> None:
         """Makes the label if it is missing, gives it a face if it has none; one request a label and run at most."""
-        style = labels.style_of(name, self.config.labels)
-        given = {"name": name, "color": style.color, "description": style.description}
+        given = self._look_of(name)
         there = self._labels.get(name.lower())
         if there is None:
             there = self._post(lambda: self._make_label(given), lambda: None)
         if labels.is_mute(there.color, there.description):
-            face = {"color": style.color, "description": style.description}
+            face = {part: given[part] for part in ("color", "description")}
             data = self.api.send("PATCH", f"/labels/{quote(name, safe='')}", face)
             there = answers.shaped(answers.LABEL, data, f"the label {name}")
         self._labels[name.lower()] = there
+
+    def _look_of(self, name: str) -> dict[str, str]:
+        """A label as GitHub takes it."""
+        style = labels.style_of(name, self.config.labels)
+        return {"name": name, "color": style.color, "description": style.description}
 
     def _make_label(self, given: Mapping[str, Any]) -> answers.LabelAnswer:
         """The label, made or found."""

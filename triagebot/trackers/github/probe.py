@@ -1,0 +1,79 @@
+"""Asks GitHub what `doctor` wants to know.
+
+In: a tracker. Out: a `Probed` value; refusals are answers here and end nothing. The one write is the label that every
+issue of ours carries, made if it is missing, because only a try shows whether a token may write.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+from triagebot.trackers import TrackerError
+from triagebot.trackers.doctor import Probed
+from triagebot.trackers.github.api import GoneError
+from triagebot.trackers.github.tracker import GitHubTracker
+
+T = TypeVar("T")
+_NO_RUN = 1
+"""A run id that is nobody's: "not found" shows that the token may look."""
+
+
+def probe(tracker: GitHubTracker, branch: str | None = None) -> Probed:
+    """What GitHub answers. `branch` is the orphan branch of history, where one is configured."""
+    errors: dict[str, str] = {}
+    headers, about = _try(errors, "repository", lambda: tracker.api.get("")) or ({}, {})
+    trust = _try(errors, "login", lambda: tracker.trust)
+    issues = _try(errors, "issues", tracker.issues)
+    labels = _try(errors, "label", tracker.label_names)
+    _try(errors, "compare", lambda: _compare(tracker, str(about.get("default_branch") or "main")))
+    _try(errors, "runs", lambda: _may_look(lambda: tracker.api.get(f"/actions/runs/{_NO_RUN}/artifacts")))
+    if branch:
+        blob = {"content": "", "encoding": "utf-8"}
+        _try(errors, "history", lambda: tracker.api.send("POST", "/git/blobs", blob))
+    budget = tracker.budget
+    return Probed(
+        login=tracker.login if trust else None,
+        default_branch=about.get("default_branch"),
+        has_issues=about.get("has_issues"),
+        archived=about.get("archived"),
+        server_time=_date(headers.get("date", "")),
+        issues=len(issues) if issues is not None else None,
+        labels=labels,
+        remaining=budget.remaining,
+        limit=budget.limit,
+        errors=errors,
+    )
+
+
+def _try(errors: dict[str, str], name: str, ask: Callable[[], T]) -> T | None:
+    """The answer; None with the refusal noted under `name`."""
+    try:
+        return ask()
+    except TrackerError as error:
+        errors[name] = str(error)
+        return None
+
+
+def _may_look(ask: Callable[[], Any]) -> bool:
+    """Whether an answer was allowed, "there is no such thing" among them."""
+    try:
+        ask()
+    except GoneError:
+        return True
+    return True
+
+
+def _compare(tracker: GitHubTracker, branch: str) -> bool:
+    """Whether the default branch can be compared with itself. A private repository hides what a token may not read."""
+    if tracker.contains(branch, branch) is None:
+        raise TrackerError(f"GitHub does not compare {branch} with itself: the token may not read contents")
+    return True
+
+
+def _date(text: str) -> datetime | None:
+    """GitHub's own clock."""
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except ValueError:
+        return None
