@@ -76,10 +76,10 @@ FAILING = """
 
 def test_the_chain_runs_from_the_first_raised_to_the_last_with_its_links(tmp_path):
     chain = chains(run(tmp_path, FAILING, *ON))["call"]
-    assert [(e["type"], e["message"], e["link"]) for e in chain] == [
+    assert [(e["type"], e["message"], e.get("link")) for e in chain] == [
         ("ConnectionRefusedError", "[Errno 111] Connection refused", "cause"),
         ("test_it.Lost", "no answer", "context"),
-        ("KeyError", "'token'", ""),
+        ("KeyError", "'token'", None),
     ]
     assert [(f["path"], f["function"]) for f in chain[1]["frames"]] == [
         ("test_it.py", "test_it"),
@@ -158,10 +158,12 @@ PHASES = """
 
 def test_each_phase_has_its_own_chain_and_names_the_fixture_that_broke(tmp_path):
     report = run(tmp_path, PHASES, *ON)
-    assert [(p, c[-1]["type"], c[-1]["attributes"]) for p, c in chains(report, "test_setup").items()] == [
-        ("setup", "PermissionError", {"errno": "EACCES", "fixture": "account"})
-    ]
-    assert [(p, c[-1]["type"], c[-1]["attributes"]) for p, c in chains(report, "test_both").items()] == [
+    assert [
+        (p, c[-1]["type"], c[-1].get("attributes", {})) for p, c in chains(report, "test_setup").items()
+    ] == [("setup", "PermissionError", {"errno": "EACCES", "fixture": "account"})]
+    assert [
+        (p, c[-1]["type"], c[-1].get("attributes", {})) for p, c in chains(report, "test_both").items()
+    ] == [
         ("call", "ValueError", {}),
         ("teardown", "RuntimeError", {"fixture": "session"}),
     ]
@@ -331,7 +333,7 @@ class Endless(ExceptionGroup):
 def test_whatever_an_exception_does_it_gets_an_entry(make, message):
     (entry,) = chain_of(make())
     assert entry["type"].startswith(__name__)
-    assert (entry["message"], entry["leaves"]) == (message, [])
+    assert (entry["message"], "leaves" in entry) == (message, False)
 
 
 def with_facts(module: str, **facts: object) -> BaseException:
@@ -447,4 +449,4 @@ def test_any_tangle_of_causes_and_contexts_becomes_plain_utf8_json(excs, data):
         exc.__context__ = data.draw(st.sampled_from(excs))
     chain = chain_of(excs[0])
     assert json.loads(json.dumps(chain, ensure_ascii=False).encode("utf-8")) == chain
-    assert [each["link"] == "" for each in chain] == [False] * (len(chain) - 1) + [True]
+    assert ["link" not in each for each in chain] == [False] * (len(chain) - 1) + [True]

@@ -10,10 +10,12 @@ Each chain is a list that runs from the first exception raised to the last. One 
     {"type": "httpx.ConnectError",              module and qualified name; bare for builtins
      "message": "All connection attempts …",    str(exception), at most 4,000 characters, the middle left out
      "frames": [{"path", "line", "function"}],  outermost first; relative to the root directory where inside it
-     "link": "cause" | "context" | "",          how it led to the next entry; "" for the last
+     "link": "cause" | "context",               how it led to the next entry; none in the last
      "attributes": {name: text},                those of `_FACTS`, `close_code`, `close_side`, `fixture`, …
      "leaves": [entry, …]}                      members of an exception group; a leaf that has causes of its own
                                                 carries them under "chain" (first raised first, without itself)
+
+Of these, only type and message are always there; what would be empty is left out.
 
 It is off unless asked for: by `-p triagebot.pytest_plugin`, by `--triagebot`, or by PYTEST_PLUGINS. Without
 `--json-report` it does nothing. It must not import the rest of triagebot, make a test run fail, emit a warning, or
@@ -131,13 +133,10 @@ def chain_of(exc: BaseException, root: str = "") -> list[Entry]:
 
     `root` (with a trailing separator) is cut from the paths of frames. Never raises.
     """
-    chain = [
-        {**_entry(each, link, root), "leaves": _safely(_leaves, each, root) or []}
-        for each, link in _walk(exc, CHAIN_LIMIT)
-    ]
+    chain = [_with_leaves(_entry(each, link, root), each, root) for each, link in _walk(exc, CHAIN_LIMIT)]
     fixture = _safely(_fixture_name, exc)
     if fixture:
-        chain[-1]["attributes"]["fixture"] = fixture
+        chain[-1].setdefault("attributes", {})["fixture"] = fixture
     return chain
 
 
@@ -162,14 +161,21 @@ def _before(exc: BaseException) -> tuple[BaseException | None, str]:
 
 
 def _entry(exc: BaseException, link: str, root: str) -> Entry:
-    return {
+    """One exception without its leaves. What is empty is left out: json-report writes value by value, and slowly."""
+    entry = {
         "type": _safely(_type_name, type(exc)) or "?",
         "message": _message(exc),
-        "frames": _safely(_frames, exc, root) or [],
+        "frames": _safely(_frames, exc, root),
         "link": link,
         "attributes": attributes_of(exc),
-        "leaves": [],
     }
+    return {name: value for name, value in entry.items() if value or name == "message"}
+
+
+def _with_leaves(entry: Entry, exc: BaseException, root: str) -> Entry:
+    # Not isinstance, which asks the exception itself for its __class__.
+    leaves = _safely(_leaves, exc, root) if issubclass(type(exc), BaseExceptionGroup) else None
+    return {**entry, "leaves": leaves} if leaves else entry
 
 
 def _message(exc: BaseException) -> str:
@@ -180,8 +186,6 @@ def _message(exc: BaseException) -> str:
 
 def _leaves(exc: BaseException, root: str) -> list[Entry]:
     """The first `LEAF_LIMIT` members of a group that are no groups themselves, each with its causes."""
-    if not isinstance(exc, BaseExceptionGroup):
-        return []
     return [_leaf(each, root) for each in islice(_members(exc), LEAF_LIMIT)]
 
 
@@ -237,7 +241,7 @@ def _fixture_name(exc: BaseException) -> str:
     """The fixture in whose setup or teardown `exc` came up: the innermost that pytest's own frames name."""
     name = ""
     for tb in _tracebacks(exc.__traceback__):
-        if _is_machinery(tb) and tb.tb_frame.f_code.co_name in {"pytest_fixture_setup", "finish"}:
+        if tb.tb_frame.f_code.co_name in {"pytest_fixture_setup", "finish"} and _is_machinery(tb):
             local = tb.tb_frame.f_locals
             name = getattr(local.get("fixturedef", local.get("self")), "argname", None) or name
     return _text(name, VALUE_LIMIT)
