@@ -4,7 +4,7 @@ import click
 
 from triagebot.cli import actions, tell
 from triagebot.cli.desk import open_desk
-from triagebot.cli.options import Wish
+from triagebot.cli.options import HISTORY, Wish
 from triagebot.cli.reading import read_config
 from triagebot.cli.world import World
 from triagebot.errors import UserError
@@ -15,6 +15,7 @@ from triagebot.trackers.apply import apply
 @click.command("apply")
 @click.argument("plan_file", metavar="PLAN")
 @click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@HISTORY
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option(
     "--force", is_flag=True, help="Lift the breaker on an absurd number of new issues, and nothing else."
@@ -22,7 +23,14 @@ from triagebot.trackers.apply import apply
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.pass_obj
 def command(
-    world: World, plan_file: str, tracker: str | None, config: str | None, *, force: bool, as_json: bool
+    world: World,
+    plan_file: str,
+    tracker: str | None,
+    config: str | None,
+    history: str | None,
+    *,
+    force: bool,
+    as_json: bool,
 ) -> int:
     """Carry out a saved plan. A change whose issue is no longer as the plan saw it is stale and left alone.
 
@@ -40,7 +48,7 @@ def command(
             f"{plan_file}: {reason.lower()}. Make a plan with `triagebot plan REPORT -o FILE`."
         ) from None
     saved = load(text, plan_file)
-    with open_desk(Wish(tracker=tracker), world, settings) as desk:
+    with open_desk(Wish(tracker=tracker, history=history), world, settings) as desk:
         outcomes = apply(saved, desk.tracker, force=force)
     actions.report_applied(world, saved, outcomes)
     if as_json:

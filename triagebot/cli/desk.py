@@ -10,7 +10,7 @@ from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.issues import Contains, Issue, nobody_knows
-from triagebot.stores import History
+from triagebot.stores import History, open_history
 from triagebot.trackers import Tracker
 
 FILE = Path(".triagebot/triagebot.db")
@@ -52,16 +52,20 @@ def open_desk(wish: Wish, world: World, config: Config, *, writes: bool = True) 
     if name == "github":
         from triagebot.cli.github import open_github  # noqa: PLC0415 - PyGithub takes half a second to load
 
-        with open_github(config, world, out) as desk:
+        with open_github(config, world, out, wish.history) as desk:
             yield desk
         return
-    with _open_local(world, out, writes=writes) as desk:
+    with _open_local(world, out, wish.history, writes=writes) as desk:
         yield desk
 
 
 @contextmanager
-def _open_local(world: World, out: Path | None, *, writes: bool) -> Iterator[Desk]:
-    """The desk of the SQLite file in this folder, whose history is kept beside the issues."""
+def _open_local(world: World, out: Path | None, history: str | None, *, writes: bool) -> Iterator[Desk]:
+    """The desk of the SQLite file in this folder, whose history is kept beside the issues unless it has another home."""
+    if history and history.startswith("branch:"):
+        raise UserError(
+            f"--history {history} needs --tracker github. Give the URL of a database, or leave it out."
+        )
     from triagebot.trackers.local import LocalTracker  # noqa: PLC0415 - SQLAlchemy takes 0.6 s to load
 
     path = world.cwd / FILE
@@ -69,7 +73,7 @@ def _open_local(world: World, out: Path | None, *, writes: bool) -> Iterator[Des
         make_folder(path.parent)
     local = LocalTracker(path if writes or path.exists() else Path(":memory:"), world.now)
     try:
-        yield Desk(local, local.history, out=out)
+        yield Desk(local, open_history(history) if history else local.history, out=out)
     finally:
         local.engine.dispose()
 

@@ -4,6 +4,7 @@ In: the environment, the config and the clock. Out: a `Desk`. A runner's disk di
 the occurrences in the issues are all that is known, and they are read into a database in memory.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,12 +14,19 @@ from pathlib import Path
 from triagebot.cli.desk import Desk
 from triagebot.cli.world import World
 from triagebot.config import Config
+from triagebot.errors import UserError
 from triagebot.groups.model import Group
 from triagebot.history.model import Past
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Run, Scope
 from triagebot.stores import History, open_history
+from triagebot.stores.branch import BranchHistory
+from triagebot.stores.sql import SqlHistory
 from triagebot.trackers.github import GitHubTracker, Pace, connect
+from triagebot.trackers.github.branch import Branch
+
+BRANCH = "branch:"
+_BRANCH_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}[A-Za-z0-9]")
 
 
 class Remembered:
@@ -50,13 +58,13 @@ class Remembered:
 
 
 @contextmanager
-def open_github(config: Config, world: World, out: Path | None) -> Iterator[Desk]:
-    """The desk of the repository that the environment names."""
+def open_github(config: Config, world: World, out: Path | None, history: str | None) -> Iterator[Desk]:
+    """The desk of the repository that the environment names, with history at home where `history` says."""
     tracker = connect(world.environ, config, now=world.now, pause=world.pause, pace=_pace(world))
     try:
         yield Desk(
             tracker=tracker,
-            history=Remembered(open_history("sqlite://"), tracker),
+            history=Remembered(_home(history, tracker), tracker),
             contains=cache(tracker.contains),
             closings=lambda issues, keys: with_closings(tracker, issues, keys),
             default_branch=tracker.default_branch(),
@@ -64,6 +72,19 @@ def open_github(config: Config, world: World, out: Path | None) -> Iterator[Desk
         )
     finally:
         tracker.close()
+
+
+def _home(history: str | None, tracker: GitHubTracker) -> History:
+    """The history that `--history` names: a database, a branch of this repository, or nothing that outlives us."""
+    if not history:
+        return open_history("sqlite://")
+    name = history.removeprefix(BRANCH)
+    if name == history:
+        return open_history(history, tracker.api.repository)
+    if not _BRANCH_NAME.fullmatch(name) or ".." in name:
+        raise UserError(f"--history {history}: that is no name of a branch. Try {BRANCH}triagebot-history.")
+    branch = Branch(tracker.api, name, pause=tracker.pause, now=tracker.now)
+    return BranchHistory(branch, SqlHistory.at("sqlite://"))
 
 
 def _pace(world: World) -> Pace:

@@ -69,9 +69,16 @@ class Wish:
     draft: str = "auto"
     max_new_issues: int | None = None
     out: str | None = None
+    history: str | None = None
     logs: tuple[str, ...] = ()
     passing_logs: tuple[str, ...] = ()
 
+
+HISTORY = click.option(
+    "--history",
+    metavar="HOME",
+    help="Where runs are remembered: the URL of a database, or branch:NAME.  [default: beside the local tracker]",
+)
 
 _PLAN_OPTIONS = (
     click.option(
@@ -92,6 +99,7 @@ _PLAN_OPTIONS = (
         metavar="N",
         help="Open at most N issues for this run; the rest is held.  [default: 10 on GitHub]",
     ),
+    HISTORY,
     click.option("--out", metavar="DIR", help="Also write issues and five-whys reports into this folder."),
     click.option(
         "--logs",

@@ -4,7 +4,7 @@ import click
 
 from triagebot.cli import tell
 from triagebot.cli.desk import Desk, open_desk
-from triagebot.cli.options import Wish
+from triagebot.cli.options import HISTORY, Wish
 from triagebot.cli.reading import read_config
 from triagebot.cli.world import World
 from triagebot.config import Config
@@ -16,11 +16,20 @@ from triagebot.trackers.apply import apply
 
 @click.command("sweep")
 @click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@HISTORY
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.pass_obj
-def command(world: World, tracker: str | None, config: str | None, *, dry_run: bool, as_json: bool) -> int:
+def command(
+    world: World,
+    tracker: str | None,
+    config: str | None,
+    history: str | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
     """Close what green runs have proven gone, and move the countdowns of the rest. Opens and reopens nothing.
 
     \b
@@ -29,7 +38,7 @@ def command(world: World, tracker: str | None, config: str | None, *, dry_run: b
       triagebot sweep --dry-run
     """
     settings = read_config(config, world)
-    with open_desk(Wish(tracker=tracker), world, settings, writes=not dry_run) as desk:
+    with open_desk(Wish(tracker=tracker, history=history), world, settings, writes=not dry_run) as desk:
         drawn = _plan(desk, settings, world)
         outcomes = () if dry_run else apply(drawn, desk.tracker)
     if as_json:

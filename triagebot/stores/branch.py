@@ -1,43 +1,35 @@
 """History on an orphan branch: shared by every runner, kept by nothing but the repository.
 
-In: runs; a `Branch` that can read files and move its ref from a known commit to a new one. Out: the same as any store,
-answered from SQLite, into which the branch is read on start. Writers that race lose the swap, look again and try again,
-so no run that was reported as recorded is lost.
+In: runs; a `Branch` whose writes are swapped in, so that writers who race lose nothing. Out: the same as any store,
+answered from SQLite, into which the branch is read on start.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from triagebot.errors import UserError
 from triagebot.groups.model import Group
 from triagebot.history.model import Past
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Problem, Run, Scope
-from triagebot.stores.rows import RunFile, run_file
+from triagebot.stores.rows import run_file
 from triagebot.stores.run_files import decode, encode, outdated, path_of
 from triagebot.stores.sql import SqlHistory
 
 KEEP_DAYS = 90
-TRIES = 12
 
 
 class Branch(Protocol):
     """A branch that holds nothing but our files. Its methods raise what their transport raises."""
 
-    def head(self) -> str | None:
-        """The commit that the branch points to; None when there is no branch yet."""
+    def names(self) -> Collection[str]:
+        """The paths of all files, without their contents."""
 
-    def files(self, commit: str) -> Mapping[str, str]:
-        """Paths of a commit with the ids of their contents."""
+    def read_all(self) -> Mapping[str, bytes]:
+        """Every file by its path; nothing when there is no branch yet."""
 
-    def read(self, content: str) -> bytes:
-        """The bytes of a content id."""
-
-    def swap(
-        self, parent: str | None, add: Mapping[str, bytes], remove: Collection[str], message: str
-    ) -> str | None:
-        """Commit on top of `parent` and move the branch there; None, and nothing moved, if it is elsewhere by now."""
+    def write(self, files: Mapping[str, bytes | None], message: str) -> str:
+        """Add or replace files (None removes one) in one commit, built anew for as long as others are faster."""
 
 
 class BranchHistory:
@@ -49,33 +41,21 @@ class BranchHistory:
         self.keep_days = keep_days
         self.problems: tuple[Problem, ...] = ()
         self._read: set[str] = set()
-        if (head := branch.head()) is not None:
-            self._take_in(self.branch.files(head))
+        self._take_in()
 
     def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
-        """Keep a run on the branch, and drop files that are too old; False when it was recorded before.
-
-        Raises UserError when other writers won the swap every time.
-        """
+        """Keep a run on the branch, and drop files that are too old; False when it was recorded before."""
         file = run_file(run, groups, now)
         path = path_of(file)
-        for _ in range(TRIES):
-            head = self.branch.head()
-            files = {} if head is None else self.branch.files(head)
-            if path in files or self._recorded(file, files):
-                return False
-            old = outdated(files, now, self.keep_days)
-            if self.branch.swap(head, {path: encode(file)}, old, f"history: run {file.id[:80]}") is not None:
-                self._read.add(path)
-                return self.cache.keep(file)
-        raise UserError(
-            f"the history branch was moved by others {TRIES} times in a row; run again, or use a database (--history URL)"
-        )
-
-    def _recorded(self, file: RunFile, files: Mapping[str, str]) -> bool:
-        """Whether the run is known under another day: a run without a start is kept under the day of its recording."""
-        self._take_in(files)
-        return self.cache.has(file.id)
+        names = self.branch.names()
+        if not set(names) <= self._read:
+            self._take_in()
+        if path in names or self.cache.has(file.id):
+            return False
+        gone = dict.fromkeys(outdated(names, now, self.keep_days))
+        self.branch.write({path: encode(file), **gone}, f"history: run {file.id[:80]}")
+        self._read.add(path)
+        return self.cache.keep(file)
 
     def past(
         self,
@@ -92,12 +72,14 @@ class BranchHistory:
         """As any store, in the local copy: occurrences that only issues remember stay there."""
         return self.cache.rebuild(issues)
 
-    def _take_in(self, files: Mapping[str, str]) -> None:
+    def _take_in(self) -> None:
         """Read files that are not in the copy yet."""
         problems = []
-        for path in sorted(set(files) - self._read):
-            read = decode(path, self.branch.read(files[path]))
+        for path, data in sorted(self.branch.read_all().items()):
+            if path in self._read:
+                continue
             self._read.add(path)
+            read = decode(path, data)
             if isinstance(read, Problem):
                 problems.append(read)
             else:
