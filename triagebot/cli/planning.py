@@ -12,6 +12,7 @@ from triagebot.groups.model import Group
 from triagebot.history import first_seen_revisions
 from triagebot.issues import Issue, Match, keys_of, match
 from triagebot.plans import Outcome, Plan, plan
+from triagebot.plans.restore import restored
 from triagebot.reports.model import Run
 from triagebot.signatures import explain, judge, settings
 from triagebot.trackers.apply import apply
@@ -34,6 +35,7 @@ def make_plan(run: Run, config: Config, desk: Desk, world: World, drafter: Draft
     groups = group(run, config)
     issues = desk.closings(desk.tracker.issues(), frozenset(_keys(groups, ())))
     past = desk.history.past(run.scope, _keys(groups, issues), but=run.id)
+    issues = restored(issues, past)
     matches = match(groups, issues, run, config, desk.contains, first_seen_revisions(past))
     known = frozenset(key for issue in issues for key in keys_of(issue))
     drawn = plan(
