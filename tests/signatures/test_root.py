@@ -24,6 +24,8 @@ TABLE = [
     (long_text("KeyError", "'a'") + CONTEXT + long_text("CartError", "no cart"), "CartError", "last exception"),
     (long_text("KeyError", "'a'") + CONTEXT + long_text("RuntimeError", "wrapped: 'a'"), "KeyError", "only repeats"),
     (long_text("KeyError", "'a'") + CONTEXT + long_text("RuntimeError", "something else"), "RuntimeError", "last exception"),
+    (long_text("KeyError", "3") + CONTEXT + long_text("RuntimeError", "no answer after 36 ms"), "RuntimeError", "nothing before it"),
+    (long_text("KeyError", "plan") + CONTEXT + long_text("RuntimeError", "planning failed"), "RuntimeError", "nothing before it"),
     (long_text("ValueError", "bad plan") + CONTEXT + long_text("Failed", "could not read: bad plan"), "ValueError", "only repeats"),
     (long_text("CancelledError", "") + CAUSE + long_text("TimeoutError", "no answer in 3s"), "TimeoutError", "last exception"),
     (long_text("ValueError", "bad") + CONTEXT + long_text("Exception", ""), "ValueError", "says nothing"),
