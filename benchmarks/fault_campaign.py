@@ -7,8 +7,10 @@ decides, some of them killed, their requests answered with 5xx before and after 
 pages in place of JSON, empty second pages and stale lists. Then one undisturbed run. The clock is injected: nothing
 sleeps. The real command runs, through the real PyGithub, over real HTTP.
 
-Afterwards: one open issue for each cause, no comment twice for one run, and every run that said it had written an
-occurrence finds it in the issue's table. A broken promise prints the seed, which replays the schedule exactly.
+Afterwards: one open issue for each cause, and no comment twice for one run. With a home of history (a database or an
+orphan branch; the seed picks one): every run that ended well finds its occurrences in the history and in the tables.
+Without one, GitHub has no compare-and-swap and a row can be overwritten: these are counted, and are no promise.
+A broken promise prints the seed, which replays the schedule exactly.
 """
 
 import argparse
@@ -124,6 +126,10 @@ class Schedule:
         self.reds: dict[str, list[str]] = {}
         self.kills: dict[str, int] = {}
         self.requests: Counter[str] = Counter()
+        self.home = self.chance.choice(
+            ("", f"sqlite:///{self.folder}/{self.seed}.db", "branch:triagebot-history")
+        )
+        self.overwritten = 0
         self.level = self.chance.choice((0.0, 0.05, 0.15, 0.3))
 
     def play(self) -> list[str]:
@@ -191,8 +197,17 @@ class Schedule:
         outside = Outside(
             environ, self.clock, self.folder, io.BytesIO(), out, out, lambda s: self.pause(name, s)
         )
+        home = [f"--history={self.home}"] if self.home else []
         self.codes[name] = command(
-            ["triage", "--json", f"--run-id={name}", "--environment=staging", "--branch=main", str(report)],
+            [
+                "triage",
+                "--json",
+                *home,
+                f"--run-id={name}",
+                "--environment=staging",
+                "--branch=main",
+                str(report),
+            ],
             outside,
         )
         report.unlink()
@@ -231,12 +246,13 @@ def broken(schedule: Schedule) -> list[str]:
     for issue in issues:
         said = Counter(c.body.split("-->")[0] for c in issue.comments)
         found += [f"issue {issue.number}: {n} comments for one run" for n in said.values() if n > 1]
-    return [
-        *found,
-        *lost(
+    rows = list(
+        lost(
             schedule, [m for i in issues if i.state == "open" and isinstance(m := markers[i.number], Marker)]
-        ),
-    ]
+        )
+    )
+    schedule.overwritten = len(rows)
+    return [*found, *(rows if schedule.home else ())]
 
 
 def lost(schedule: Schedule, markers: Iterable[Marker]) -> Iterable[str]:
@@ -248,14 +264,18 @@ def lost(schedule: Schedule, markers: Iterable[Marker]) -> Iterable[str]:
                 yield f"the occurrence of {cause} in {name} is lost"
 
 
-def campaign(first: int, number: int, validate: int) -> list[tuple[int, list[str]]]:
-    """The seeds of broken schedules with what broke."""
-    bad = []
+def campaign(first: int, number: int, validate: int) -> tuple[list[tuple[int, list[str]]], int, int]:
+    """The seeds of broken schedules with what broke; rows overwritten without a history, and schedules without one."""
+    bad, overwritten, homeless = [], 0, 0
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(first, first + number):
-            if found := Schedule(seed, Path(folder), validate=seed % 100 < validate).play():
+            schedule = Schedule(seed, Path(folder), validate=seed % 100 < validate)
+            if found := schedule.play():
                 bad.append((seed, found))
-    return bad
+            if not schedule.home:
+                homeless += 1
+                overwritten += schedule.overwritten
+    return bad, overwritten, homeless
 
 
 def main() -> int:
@@ -273,11 +293,12 @@ def main() -> int:
     firsts = range(asked.seed, asked.seed + asked.schedules, share)
     sizes = [min(share, asked.seed + asked.schedules - first) for first in firsts]
     with ProcessPoolExecutor(asked.jobs) as pool:
-        bad = [
-            one for found in pool.map(campaign, firsts, sizes, [asked.validate] * len(sizes)) for one in found
-        ]
+        parts = list(pool.map(campaign, firsts, sizes, [asked.validate] * len(sizes)))
+    bad = [one for found, _, _ in parts for one in found]
     for seed, found in bad:
         print(f"seed {seed}: {'; '.join(found[:5])}")
+    rows, homeless = (sum(part[n] for part in parts) for n in (1, 2))
+    print(f"without a home of history: {rows} rows overwritten in {homeless} schedules")
     print(
         f"{asked.schedules} schedules from seed {asked.seed}, {len(bad)} broken, {time.monotonic() - began:.0f} s"
     )
