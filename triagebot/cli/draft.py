@@ -1,15 +1,18 @@
 """`triagebot draft`: the five-whys draft of one cause, or the exact request that would be made for it. Files nothing."""
 
 import json
+from typing import Any
 
 import click
+from pydantic import TypeAdapter
 
-from triagebot.cli import show
+from triagebot.cli import as_json, show
 from triagebot.cli.desk import open_desk
 from triagebot.cli.drafting import Drafter
 from triagebot.cli.options import Asked, Wish, reads_reports
 from triagebot.cli.reading import read_config, read_runs
 from triagebot.cli.world import World
+from triagebot.drafts.model import Digest, Draft
 from triagebot.drafts.prompt import Request, estimate
 from triagebot.errors import UserError
 from triagebot.groups import group
@@ -17,6 +20,9 @@ from triagebot.groups.model import Group
 from triagebot.issues import Match
 from triagebot.models.claude import params
 from triagebot.plans.report import Cause, cause_markdown
+from triagebot.reports.model import Run
+
+_DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
 
 
 @click.command("draft")
@@ -62,19 +68,36 @@ def command(
             _show(drafter, drafter.request(found, run, past))
             continue
         made = drafter.drafts([Match(found, "new")], run, past)[found.key]
-        world.stdout.write(world.redactor.text(cause_markdown(run, Cause(found, made))))
-        for line in filter(None, (drafter.notes.get(found.key, ""), drafter.remark)):
-            show.say(world.progress_console, show.safe(world, line, 300))
+        if asked.as_json:
+            world.stdout.write(as_json.dumps(_as_json(run, found.key, made), world.redactor) + "\n")
+        else:
+            world.stdout.write(world.redactor.text(cause_markdown(run, Cause(found, made))))
+    drafter.tell()
 
 
 def _chosen(groups: tuple[Group, ...], key: str) -> Group:
-    """The one group whose key or alias begins with `key`."""
-    found = [g for g in groups if any(k.startswith(key) for k in (g.key, *g.signature.aliases))]
+    """The one group whose key or alias is `key`, or begins with it."""
+    exact = [g for g in groups if key in (g.key, *g.signature.aliases)]
+    found = exact or [g for g in groups if any(k.startswith(key) for k in (g.key, *g.signature.aliases))]
     if len(found) == 1:
         return found[0]
+    if not groups:
+        raise UserError(f"--key {key}: nothing failed in this run, so there is no cause to draft.")
     keys = ", ".join(g.key for g in found or groups)
     which = "several causes have such a key" if found else "no cause here has such a key"
-    raise UserError(f"--key {key}: {which}. Choose one of: {keys or 'none, nothing failed'}.")
+    raise UserError(f"--key {key}: {which}. Choose one of: {keys}.")
+
+
+def _as_json(run: Run, key: str, made: Draft) -> dict[str, Any]:
+    """The draft for machines: who made it, and its fields as `triagebot.drafts.model` has them."""
+    by = "digest" if isinstance(made, Digest) else "model"
+    return {
+        "schema": as_json.SCHEMA,
+        "run": run.id,
+        "key": key,
+        "by": by,
+        "draft": _DRAFT.dump_python(made, mode="json"),
+    }
 
 
 def _show(drafter: Drafter, request: Request) -> None:

@@ -1,18 +1,20 @@
 """Drafts for one run: which causes need one, what evidence there is, and who writes it.
 
 A cause is drafted when it is new, came back, or is owed a draft that an earlier run could not make; what was drafted
-and stands is left alone. Evidence is gathered and redacted here, one cause after the other, before anything fans out.
-Without a model, for whatever reason, a digest takes the draft's place and filing goes on.
+and stands is left alone, and so is what this run files nothing of. Evidence is gathered and redacted here, one cause
+after the other, before anything fans out. Without a model, for whatever reason, a digest takes the draft's place and
+filing goes on. How each asking ended is told in words, for people.
 """
 
 import random
-import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
+from triagebot.cli import show
 from triagebot.cli.options import Wish
 from triagebot.cli.world import World
 from triagebot.config import Config
@@ -27,36 +29,70 @@ from triagebot.history import Past
 from triagebot.issues import Match
 from triagebot.models.claude import draft_all
 from triagebot.models.clients import has_access
-from triagebot.models.model import ENDINGS, Spend
+from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
+from triagebot.plans import Plan
+from triagebot.plans.model import OpenIssue
 from triagebot.reports.model import Problem, Run
 from triagebot.sources.git import changes
 from triagebot.sources.logs import read_logs
+
+Draw = Callable[[Mapping[str, Draft]], Plan]
+"""`draw(drafts)`: the plan of the run with these drafts by key."""
+
+_MADE = frozenset({"drafted", "repaired", "degraded"})
+_UNFILED = "this run files nothing of it"
+_STANDS = "the draft on its issue was made from the same evidence and stands"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """How drafting one cause ended: an outcome's name ("stands" where nobody had to be asked), and what that means."""
+
+    outcome: OutcomeName | Literal["stands"]
+    words: str
+    detail: str = ""
+    owed: bool = False
+
+    def __str__(self) -> str:
+        detail = f"; {self.detail}" if self.detail else ""
+        digest = "" if self.outcome in _MADE or self.outcome == "stands" else "; a digest takes its place"
+        owed = ", and the next run in which it fails asks for it first" if self.owed else ""
+        return f"{self.outcome} ({self.words}{detail}){digest}{owed}"
 
 
 @dataclass(slots=True)
 class Drafter:
     """Makes the drafts of one command and remembers them, so that planning anew asks nobody twice.
 
-    `made` is by run and key. `spent` and `problems` are for the summary; `notes` by key say how each asking ended.
+    `made` and `notes` are by run and key. `spent` and `problems` are for the summary.
     """
 
     config: Config
     wish: Wish
     world: World
     made: dict[tuple[str, str], Draft] = field(default_factory=dict)
-    notes: dict[str, str] = field(default_factory=dict)
+    notes: dict[tuple[str, str], Note] = field(default_factory=dict)
     spent: Spend = field(default_factory=Spend)
     problems: list[Problem] = field(default_factory=list)
     streams: dict[str, Streams] = field(default_factory=dict)
 
-    def drafts(self, matches: Sequence[Match], run: Run, past: Past) -> Mapping[str, Draft]:
-        """Drafts by key for the causes of this run that need one: owed ones first, then as urgent as they come."""
+    def drafts(
+        self, matches: Sequence[Match], run: Run, past: Past, draw: Draw | None = None
+    ) -> Mapping[str, Draft]:
+        """Drafts by key for the causes of this run that need one: owed ones first, then as urgent as they come.
+
+        `draw` is asked once before a model is, so that nothing is spent on what the plan would not file anyway: parts of
+        an incident, what a cap holds, a scope without issues. Without it every cause counts as filed.
+        """
+        self._logs_are_there()
         needed = sorted((m for m in matches if needs_draft(m)), key=lambda m: not _is_owed(m))
         missing = [m for m in needed if (run.id, m.group.key) not in self.made]
         if reason := self._no_model():
             self._digests(missing, run, reason, owed=self.wish.draft != "digest")
         elif missing:
-            self._ask(missing, run, past)
+            filed = _filed(missing, draw({})) if draw else missing
+            self._digests([m for m in missing if m not in filed], run, _UNFILED, owed=True)
+            self._ask(filed, run, past)
         made = {m.group.key: self.made.get((run.id, m.group.key)) for m in needed}
         return {key: draft for key, draft in made.items() if draft is not None}
 
@@ -85,15 +121,34 @@ class Drafter:
 
     @property
     def remark(self) -> str:
-        """What drafting cost, in one line; "" when no model was asked."""
-        if not self.spent.calls:
+        """What drafting came to and cost, in one line; "" when no model was to be asked."""
+        if not self.notes:
             return ""
+        counts = Counter(note.outcome for note in self.notes.values())
+        owed = sum(note.owed for note in self.notes.values())
+        told = [f"{number} {outcome}" for outcome, number in counts.items()]
+        told += [f"{owed} owed to the next run"] if owed else []
+        return f"Drafts: {', '.join(told)}. {self._cost()}"
+
+    def _cost(self) -> str:
+        """The calls that were made, and what they cost."""
+        if not self.spent.calls:
+            return "No call was made."
         unseen = f", up to ${self.spent.unseen_usd:.2f} more unseen" if self.spent.unseen_usd else ""
         return (
-            f"Drafts: {self.spent.calls} calls to {self.config.drafts.model}, "
+            f"{self.spent.calls} calls to {self.config.drafts.model}, "
             f"{self.spent.input + self.spent.written + self.spent.read:,} tokens in, {self.spent.output:,} out, "
             f"${self.spent.usd:.2f}{unseen}."
         )
+
+    def tell(self) -> None:
+        """Say on standard error how each asking ended, what all of it cost, and which logs could not be read."""
+        console = self.world.progress_console
+        for (_run, key), note in self.notes.items():
+            show.say(console, show.safe(self.world, f"draft of {key}: {note}", 500))
+        if self.remark:
+            show.say(console, show.safe(self.world, self.remark, 500))
+        show.problems(self.world, self.problems)
 
     def _no_model(self) -> str:
         """Why no model is asked at all; "" when one is."""
@@ -107,34 +162,54 @@ class Drafter:
             )
         return ENDINGS["no_key"].words
 
-    def _ask(self, missing: Sequence[Match], run: Run, past: Past) -> None:
+    def _ask(self, wanted: Sequence[Match], run: Run, past: Past) -> None:
         """Ask the model for the first of these up to the cap; a digest for every one that it gave no draft for."""
-        cap = self.config.drafts.max_groups
-        self._digests(missing[cap:], run, ENDINGS["cap_groups"].words, owed=True)
-        asked = [(m, self.request(m.group, run, past, _earlier(m))) for m in missing[:cap]]
-        asked = [(m, request) for m, request in asked if self._once(request) != _drafted_once(m)]
-        missing, requests = [m for m, _ in asked], [request for _, request in asked]
+        asked, over = self._requests(wanted, run, past)
+        for match in over:
+            self._instead(match, run, Result(match.group.key, "cap_groups"))
+        drafting = self._call(asked)
+        self.spent = self.spent + drafting.spend
+        for (match, request), result in zip(asked, drafting.results, strict=True):
+            if result.draft is None:
+                self._instead(match, run, result)
+                continue
+            self.notes[run.id, result.key] = Note(result.outcome, result.reason, ", ".join(result.rules))
+            self.made[run.id, result.key] = replace(result.draft, once=self._once(request))
+
+    def _requests(
+        self, wanted: Sequence[Match], run: Run, past: Past
+    ) -> tuple[list[tuple[Match, prompt.Request]], Sequence[Match]]:
+        """The first of these whose evidence nobody was asked about before, and those that the cap leaves over."""
+        asked: list[tuple[Match, prompt.Request]] = []
+        for at, match in enumerate(wanted):
+            if len(asked) == self.config.drafts.max_groups:
+                return asked, wanted[at:]
+            request = self.request(match.group, run, past, _earlier(match))
+            if self._once(request) == _drafted_once(match):
+                self.notes[run.id, match.group.key] = Note("stands", _STANDS)
+            else:
+                asked.append((match, request))
+        return asked, ()
+
+    def _call(self, asked: Sequence[tuple[Match, prompt.Request]]) -> Drafting:
+        """What the model makes of these, under a spinner where somebody is looking."""
         with self._progress() as bar:
-            tasks = {
-                r.key: bar.add_task(self._name(m.group), total=1)
-                for r, m in zip(requests, missing, strict=True)
-            }
-            drafting = draft_all(
-                requests,
+            tasks = {r.key: bar.add_task(self._name(m.group), total=1) for m, r in asked}
+            return draft_all(
+                [request for _, request in asked],
                 self.config.drafts,
                 env=self.world.environ,
                 redactor=self.world.redactor,
-                clock=time.monotonic,
-                sleep=lambda seconds: time.sleep(seconds * random.uniform(0.9, 1.1)),  # noqa: S311 - jitter
+                clock=self.world.monotonic,
+                sleep=lambda seconds: self.world.pause(seconds * random.uniform(0.9, 1.1)),  # noqa: S311 - jitter
                 progress=lambda key, state: bar.update(tasks[key], completed=float(state != "asking")),
             )
-        self.spent = self.spent + drafting.spend
-        for match, request, result in zip(missing, requests, drafting.results, strict=True):
-            self.notes[result.key] = f"{result.outcome}{f': {result.detail}' if result.detail else ''}"
-            if result.draft is not None:
-                self.made[run.id, result.key] = replace(result.draft, once=self._once(request))
-            else:
-                self._digests([match], run, result.reason, owed=result.owed)
+
+    def _instead(self, match: Match, run: Run, result: Result) -> None:
+        """A digest in place of a draft that the model was to make, and a note that says why."""
+        detail = "; ".join(filter(None, (result.detail, ", ".join(result.rules))))
+        self.notes[run.id, result.key] = Note(result.outcome, result.reason, detail, result.owed)
+        self._digests([match], run, result.reason, owed=result.owed)
 
     def _digests(self, missing: Sequence[Match], run: Run, reason: str, *, owed: bool) -> None:
         """Honest drafts without a model."""
@@ -157,6 +232,13 @@ class Drafter:
             self.problems += [*problems, *more]
             self.streams[run.id] = streams_of(run, [*red, *green], self.world.redactor)
         return self.streams[run.id]
+
+    def _logs_are_there(self) -> None:
+        """Raise UserError for a log that was named and is not there, whether or not anybody is going to read it."""
+        named = [("--logs", self.wish.logs), ("--passing-logs", self.wish.passing_logs)]
+        for option, path in ((option, path) for option, paths in named for path in paths):
+            if not (self.world.cwd / path).exists():
+                raise UserError(f"{option} {path}: there is no such file or folder. Check the path.")
 
     def _settings(self) -> tuple[Setting, ...]:
         """Names of the variables of this very job, set or empty; values stay outside."""
@@ -186,6 +268,15 @@ def needs_draft(match: Match) -> bool:
     return match.state == "known" and (match.issue is None or match.issue.marker is None or _is_owed(match))
 
 
+def _filed(matches: Sequence[Match], drawn: Plan) -> list[Match]:
+    """Those of which a plan writes an issue."""
+    if drawn.blocked:
+        return []
+    keys = {change.key for change in drawn.changes if isinstance(change, OpenIssue)}
+    numbers = {change.issue for change in drawn.changes if not isinstance(change, OpenIssue)}
+    return [m for m in matches if (m.issue.number in numbers if m.issue else m.group.key in keys)]
+
+
 def _is_owed(match: Match) -> bool:
     """Whether an earlier run filed a digest because it could not have a draft made."""
     return bool(match.issue and match.issue.marker and match.issue.marker.owed)
@@ -197,13 +288,12 @@ def _drafted_once(match: Match) -> str | None:
 
 
 def _earlier(match: Match) -> tuple[Earlier, ...]:
-    """The issue that this cause had before, with what maintainers said of its draft."""
+    """The issue that this cause had before, where maintainers judged its draft: that it was there tells a model nothing."""
     if match.issue is None or match.issue.marker is None:
         return ()
-    states = match.issue.marker.states
-    verdict: Literal["accepted", "rejected", "open"] = "open"
-    if "confirmed" in states:
+    verdict: Literal["accepted", "rejected"] | None = None
+    if "confirmed" in match.issue.marker.states:
         verdict = "accepted"
-    elif "rejected" in states:
+    elif "rejected" in match.issue.marker.states:
         verdict = "rejected"
-    return (Earlier(match.issue.number, match.issue.title, verdict),)
+    return (Earlier(match.issue.number, match.issue.title, verdict),) if verdict else ()

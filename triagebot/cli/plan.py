@@ -41,7 +41,7 @@ def command(world: World, asked: Asked, wish: Wish, plan_file: str | None) -> No
                 world,
                 [(planned, ())],
                 config,
-                remark=desk.remark,
+                remark=" ".join(filter(None, (drafter.remark, desk.remark))),
                 plan_file=plan_file or "",
                 dry_run=True,
                 annotate=not asked.as_json,
@@ -52,6 +52,7 @@ def command(world: World, asked: Asked, wish: Wish, plan_file: str | None) -> No
                 tell.plans_as_json(world, [(planned, ())])
             else:
                 tell.triaged(world, planned, (), desk.tracker, dry_run=True)
+            drafter.tell()
 
 
 def _save(path: Path, text: str) -> None:

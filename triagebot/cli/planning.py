@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from triagebot.cli.desk import Desk
 from triagebot.cli.drafting import Drafter
@@ -38,13 +39,13 @@ def make_plan(run: Run, config: Config, desk: Desk, world: World, drafter: Draft
     issues = restored(issues, past)
     matches = match(groups, issues, run, config, desk.contains, first_seen_revisions(past))
     known = frozenset(key for issue in issues for key in keys_of(issue))
-    drawn = plan(
+    draw = partial(
+        plan,
         run,
         groups,
         issues,
         past,
-        drafter.drafts(matches, run, past),
-        config,
+        config=config,
         now=world.now(),
         tracker="github" if desk.tracker.name == "github" else "local",
         redact=world.redactor.text,
@@ -54,7 +55,7 @@ def make_plan(run: Run, config: Config, desk: Desk, world: World, drafter: Draft
         contains=desk.contains,
         default_branch=desk.default_branch,
     )
-    return Planned(run, matches, drawn)
+    return Planned(run, matches, draw(drafter.drafts(matches, run, past, draw)))
 
 
 def triage_run(

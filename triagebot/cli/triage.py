@@ -54,6 +54,7 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
                 done.append(triage_run(run, config, desk, world, drafter))
             if not asked.as_json:
                 tell.triaged(world, *done[-1], desk.tracker, dry_run=dry_run)
+        drafter.tell()
         if desk.out is not None:
             out.write(desk.out, done, desk, drafter)
         actions.report(

@@ -30,6 +30,7 @@ class World:
     stdout: TextIO
     stderr: TextIO
     pause: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
 
     @staticmethod
     def real() -> "World":

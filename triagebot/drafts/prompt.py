@@ -15,6 +15,7 @@ from typing import Literal
 from triagebot.config import Drafts
 from triagebot.drafts.evidence import CHARACTERS_PER_TOKEN
 from triagebot.drafts.five_whys import Answer
+from triagebot.drafts.logs import template
 from triagebot.drafts.model import Catalogue, Item, Line, Violation
 from triagebot.drafts.prices import Price, price_of
 from triagebot.drafts.prompts import Example, Prompts, fill
@@ -23,6 +24,7 @@ _NONCE = re.compile(r"[A-Za-z0-9]{8,64}")
 _STABLE = frozenset(
     {"message", "chain", "test_log", "service_log", "ci", "change", "contract", "config", "history"}
 )
+_OF_A_RUN = frozenset({"message", "chain", "test_log", "service_log", "ci"})
 _MOST_VIOLATIONS = 40
 
 
@@ -97,13 +99,23 @@ def digest(request: Request, model: str) -> str:
 def once(key: str, catalogue: Catalogue, prompts: Prompts, model: str) -> str:
     """The key under which a draft need not be made twice: signature, telling evidence, prompt version and model.
 
-    Counts and times (stats, timeline, durations, contrast) move with every run and are left out.
+    What moves with every run is left out: counts and times (stats, timeline, durations, contrast), which commit was
+    tested, and in what was logged and reported times, ids, addresses and ports.
     """
     stable = [
-        [i.kind, i.source, [line.text for line in i.lines]] for i in catalogue.items if i.kind in _STABLE
+        [item.kind, item.source, _telling(item)]
+        for item in catalogue.items
+        if item.kind in _STABLE and (item.kind, item.source) != ("config", "deployment")
     ]
     parts = [key, stable, prompts.id, prompts.version, model]
     return sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _telling(item: Item) -> list[str]:
+    """What the lines of an item say: those of a run without the accidents of that run, all others verbatim."""
+    if item.kind not in _OF_A_RUN:
+        return [line.text for line in item.lines]
+    return sorted({template(line.text) for line in item.lines})
 
 
 def estimate(request: Request, limits: Drafts) -> Estimate:
