@@ -194,8 +194,11 @@ def _asserted(subject: Subject, got: str) -> Finding:
     call, traced = asserted_call(subject)
     at = "" if traced and call not in _GENERIC_CALLS else _function(subject)
     says = call and (traced or _function(subject).startswith("test"))
-    text = "" if says else mask(subject.first.removeprefix("assert "))
-    return finding("assert", _title(subject, call, got), subject.first, call=call, got=got, at=at, text=text)
+    title = _title(subject, call, got)
+    said = "" if says and title else mask(subject.first.removeprefix("assert "))
+    title = title or f"Assertion failed: {said}"
+    text = "" if says else said
+    return finding("assert", title, subject.first, call=call, got=got, at=at, text=text)
 
 
 def _function(subject: Subject) -> str:
@@ -204,12 +207,11 @@ def _function(subject: Subject) -> str:
 
 
 def _title(subject: Subject, call: str, got: str) -> str:
-    """What was asserted, in words."""
+    """What was asserted, in words; "" where only the masked values can say it."""
     if call and got:
         return f"{call} gave {got} where a value was expected"
     statement = subject.statement.removeprefix("assert ")
-    said = mask(subject.first.removeprefix("assert "))
-    return f"Assertion failed: {statement if statement and len(statement) < 120 else said}"
+    return f"Assertion failed: {statement}" if statement and len(statement) < 120 else ""
 
 
 def _got_none(first: str) -> str:

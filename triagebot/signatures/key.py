@@ -12,6 +12,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 @lru_cache(maxsize=4096)
@@ -23,7 +24,7 @@ def key(kind: str, slots: tuple[tuple[str, str], ...]) -> str:
 
 def canonical(kind: str, slots: Iterable[tuple[str, str]]) -> str:
     """What is hashed: JSON without spaces, keys sorted, everything beyond ASCII escaped."""
-    return json.dumps([kind, dict(slots)], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _CANONICAL.encode([kind, dict(slots)])
 
 
 def rule_key(name: str) -> str:

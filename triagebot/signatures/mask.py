@@ -124,7 +124,7 @@ def _is_code(found: re.Match[str]) -> bool:
     if len(text) > 5:
         return False
     before = line[max(0, start - 24) : start]
-    if _CAPITALS_BEFORE.search(before):
+    if before[-1:] == "-" and _CAPITALS_BEFORE.search(before):
         return True
     return bool(_CODE_BEFORE.search(before)) or (
         len(text) == 3 and line[found.end() :][:2].lstrip()[:1].isupper() and text[0] in "12345"

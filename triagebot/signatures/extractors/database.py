@@ -5,6 +5,7 @@ Conditions: PostgreSQL documentation, appendix A "PostgreSQL Error Codes".
 """
 
 import re
+from functools import cache
 
 from triagebot.signatures.mask import mask
 from triagebot.signatures.subject import Finding, Subject, finding
@@ -78,7 +79,6 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("closed", "closed", r"connection is closed|cursor already closed|Cannot operate on a closed database|the connection is closed"),
     ("in_failed_transaction", "current transaction", r"current transaction is aborted"),
 )  # fmt: skip
-_COMPILED = tuple((name, gate, re.compile(pattern)) for name, gate, pattern in _CONDITIONS)
 _ALWAYS = frozenset(
     [
         "no such table",
@@ -117,6 +117,7 @@ _ALWAYS = frozenset(
         "oom command",
     ]
 )
+_UNTYPED = tuple(condition for condition in _CONDITIONS if condition[1] in _ALWAYS)
 _TYPES = re.compile(
     r"^(?:OperationalError|ProgrammingError|IntegrityError|InternalError|DataError|InterfaceError|DatabaseError|"
     r"DBAPIError|PostgresError|UniqueViolation(?:Error)?|Undefined(?:Table|Column|Function|Object)(?:Error)?|"
@@ -154,11 +155,17 @@ def database(subject: Subject) -> Finding | None:
     """`database` with the condition and the object; gated by the driver's class or by words only a database says."""
     low = subject.lowered
     typed = _TYPES.match(subject.type) is not None or subject.qualified.startswith(_MODULES)
-    for name, gate, pattern in _COMPILED:
-        if gate in low and (typed or gate in _ALWAYS) and (found := pattern.search(subject.text)):
+    for name, gate, pattern in _CONDITIONS if typed else _UNTYPED:
+        if gate in low and (found := _compiled(pattern).search(subject.text)):
             groups = found.groupdict()
             return _said(name, groups.get("object") or groups.get("near") or "", found[0])
     return _by_class(subject) or _by_state(subject)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern, compiled when a failure first needs it: compiling all of them takes longer than judging a small report."""
+    return re.compile(pattern)
 
 
 def _by_class(subject: Subject) -> Finding | None:
