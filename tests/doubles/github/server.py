@@ -133,7 +133,10 @@ class GitHub:
         if found is None:
             self.complaints.append(f"{request.method} {request.path}: the double has no such endpoint")
             return routes.error(404, "Not Found")
+        complaints = len(self.complaints)
         asked = self._check_request(request, *found)
+        if len(self.complaints) > complaints:
+            return routes.error(422, "Invalid request.")
         if fault and fault.kind not in faults.AFTER | faults.ANSWERS:
             return self._refusal(fault)
         reply, call = self._reply(request, found[0], found[1], fault)
