@@ -44,7 +44,7 @@ Entry = dict[str, Any]
 """One exception as plain data, in the shape that the module docstring gives."""
 
 _NAME = "triagebot.pytest_plugin"
-_MACHINERY = ("_pytest", "pluggy")
+_MACHINERY = ("_pytest.", "pluggy.")
 _chains_key = pytest.StashKey[dict[str, list[Entry]]]()
 
 
@@ -225,7 +225,7 @@ def _tracebacks(tb: TracebackType | None) -> Iterator[TracebackType]:
 
 def _is_machinery(tb: TracebackType) -> bool:
     module = tb.tb_frame.f_globals.get("__name__")
-    return isinstance(module, str) and module.partition(".")[0] in _MACHINERY
+    return isinstance(module, str) and module.startswith(_MACHINERY)
 
 
 def _frame(tb: TracebackType, root: str) -> dict[str, Any]:
@@ -291,8 +291,8 @@ _LIBRARIES = frozenset(library for _, libraries, _ in _FACTS for library in libr
 def attributes_of(exc: BaseException) -> dict[str, str]:
     """What the exception itself says beside its message, as text: statuses, codes, hosts. Never raises."""
     found: dict[str, str] = {}
-    readers = (_system_facts, _close_facts, _library_facts) if _safely(_libraries, exc) else (_system_facts,)
-    for reader in (*readers, _plain_facts):
+    from_library = _safely(_libraries, exc)
+    for reader in _READERS if from_library else _PLAIN_READERS:
         for name, value in _safely(reader, exc) or ():
             text = _safely(_text, value, VALUE_LIMIT) if isinstance(value, int | str) else None
             if text:
@@ -341,6 +341,10 @@ def _plain_facts(exc: BaseException) -> list[tuple[str, Any]]:
     held = vars(exc)
     pairs = ((name, held.get(attribute)) for name, attribute in _PLAIN_FACTS)
     return [(name, value) for name, value in pairs if type(value) in {int, str}]
+
+
+_PLAIN_READERS = (_system_facts, _plain_facts)
+_READERS = (_system_facts, _close_facts, _library_facts, _plain_facts)
 
 
 def _libraries(exc: BaseException) -> frozenset[str]:
