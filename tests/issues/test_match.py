@@ -5,7 +5,7 @@ import pytest
 
 from tests.plans.worlds import CONFIG, DAY, group, run
 from triagebot.config import Alias, Config
-from triagebot.issues import Issue, Marker, Occurrence, duplicates, match
+from triagebot.issues import Issue, Marker, Occurrence, duplicates, echoes, is_let_go, match
 
 KEY = "ws.close-aaaaaaaaaaaa"
 GROUP = group(KEY)
@@ -38,6 +38,13 @@ STATES = {
     "open and muted": ([replace(OPEN, labels=("muted",))], RUN, "muted"),
     "closed and muted": ([replace(CLOSED, labels=("muted",))], RUN, "muted"),
     "closed as not planned": ([replace(CLOSED, state_reason="not_planned")], RUN, "muted"),
+    "closed, and our label was taken off": (
+        [replace(marked(CLOSED, labels=("triagebot",)), labels=("bug",))],
+        RUN,
+        "muted",
+    ),
+    "open as not planned before it was reopened": ([replace(OPEN, state_reason="not_planned")], RUN, "known"),
+    "open as a duplicate before it was reopened": ([replace(OPEN, state_reason="duplicate")], RUN, "known"),
     "closed as a duplicate of nobody knows what": ([replace(CLOSED, state_reason="duplicate")], RUN, "muted"),
     "the fix is in the tested commit": ([CLOSED], RUN, "regressed"),
     "the fix is not in the tested commit": ([CLOSED], replace(RUN, commit="c4"), "straggler"),
@@ -77,6 +84,36 @@ STATES = {
         replace(RUN, commit=None),
         "regressed",
     ),
+    "fix unknown, run in the moment of the close": (
+        [replace(CLOSED, closed_commit=None)],
+        replace(RUN, started=CLOSED.closed_at),
+        "straggler",
+    ),
+    "fix and start of the run unknown": (
+        [replace(CLOSED, closed_commit=None)],
+        replace(RUN, started=None),
+        "regressed",
+    ),
+    "the fix is in, though the clock says otherwise": ([CLOSED], replace(RUN, started=DAY), "regressed"),
+    "no commit of the run, revision already seen": (
+        [marked(CLOSED, closed_revision="r1")],
+        replace(RUN, commit=None, revision="r1"),
+        "straggler",
+    ),
+    "no commit of the issue, revision of the last failure": (
+        [
+            marked(
+                replace(CLOSED, closed_commit=None), occurrences=(replace(ROW, commit=None, revision="r1"),)
+            )
+        ],
+        replace(RUN, revision="r1"),
+        "straggler",
+    ),
+    "the clean run that closed it counts, not the failure before": (
+        [marked(replace(CLOSED, closed_commit=None), closed_commit="c5")],
+        replace(RUN, commit="c1"),
+        "regressed",
+    ),
     "nobody can say whether the fix is in": ([replace(CLOSED, closed_commit="c7")], RUN, "regressed"),
 }
 
@@ -111,11 +148,61 @@ def test_an_adopted_issue_is_the_home_even_without_a_marker():
     assert found.issue is adopted
 
 
+def test_an_adopted_issue_that_was_closed_comes_back():
+    adopted = Issue(2, "person's title", "text", "closed", (), "person", state_reason="completed")
+    (found,) = match([GROUP], [adopted], RUN, Config(aliases=(Alias(key=KEY, issue=2),)))
+    assert (found.state, found.issue) == ("regressed", adopted)
+
+
+def test_an_adoption_of_another_key_is_no_home():
+    adopted = Issue(2, "person's title", "text", "open", (), "person")
+    (found,) = match([GROUP], [adopted], RUN, Config(aliases=(Alias(key="other", issue=2),)))
+    assert found.state == "new"
+
+
+def test_without_git_a_later_run_on_another_commit_is_a_regression():
+    (found,) = match([GROUP], [CLOSED], RUN, CONFIG)
+    assert found.state == "regressed"
+
+
+@pytest.mark.parametrize(
+    ("ours", "there", "let_go"),
+    [
+        (("triagebot",), ("triagebot", "bug"), False),
+        (("triagebot",), ("bug",), True),
+        (("P1",), ("bug",), False),
+        ((), (), False),
+    ],
+    ids=["still there", "taken off", "never set by us", "none set"],
+)
+def test_an_issue_is_let_go_when_a_person_took_our_label_off(ours, there, let_go):
+    assert is_let_go(replace(marked(OPEN, labels=ours), labels=there), CONFIG) is let_go
+
+
+def test_a_persons_issue_was_never_ours_to_let_go():
+    assert not is_let_go(replace(OPEN, marker=None, labels=()), CONFIG)
+
+
 def test_a_duplicate_leads_to_its_original_even_of_another_key():
     original = replace(marked(OPEN, key="http.status-b"), number=2)
     duplicate = replace(CLOSED, state_reason="duplicate", duplicate_of=2)
     (found,) = match([GROUP], [duplicate, original], RUN, CONFIG)
     assert (found.state, found.issue.number) == ("known", 2)
+
+
+def test_a_chain_of_duplicates_leads_to_its_end():
+    end = replace(marked(OPEN, key="other"), number=1)
+    middle = replace(marked(CLOSED, key="middle"), number=2, state_reason="duplicate", duplicate_of=1)
+    start = replace(CLOSED, number=3, state_reason="duplicate", duplicate_of=2)
+    (found,) = match([GROUP], [start, middle, end], RUN, CONFIG)
+    assert (found.state, found.issue.number) == ("known", 1)
+
+
+def test_a_chain_of_duplicates_that_breaks_off_leads_as_far_as_it_goes():
+    middle = replace(marked(CLOSED, key="middle"), number=2, state_reason="duplicate", duplicate_of=99)
+    start = replace(CLOSED, number=3, state_reason="duplicate", duplicate_of=2)
+    (found,) = match([GROUP], [start, middle], RUN, CONFIG)
+    assert (found.state, found.issue.number) == ("muted", 2)
 
 
 def test_duplicates_in_a_circle_are_left_alone():
@@ -134,6 +221,25 @@ def test_the_lowest_open_number_is_the_original_of_duplicates():
     five, six = replace(OPEN, number=5), replace(OPEN, number=6)
     other = replace(marked(OPEN, key="other"), number=7)
     assert duplicates([six, other, five, OPEN, replace(CLOSED, number=1)]) == ((five, OPEN), (six, OPEN))
+
+
+def test_what_was_closed_as_a_duplicate_goes_with_the_issue_that_kept_the_key():
+    duplicate = replace(CLOSED, number=3, state_reason="duplicate")
+    later = replace(OPEN, number=9)
+    stranger = replace(marked(CLOSED, key="other"), number=5, state_reason="duplicate")
+    unmarked = replace(duplicate, number=6, marker=None)
+    assert echoes([later, duplicate, OPEN, stranger, unmarked]) == ((duplicate, OPEN),)
+
+
+def test_what_is_closed_otherwise_is_no_echo_and_may_be_the_home_of_one():
+    duplicate = replace(CLOSED, number=3, state_reason="duplicate")
+    assert echoes([CLOSED, duplicate, replace(OPEN, number=8)]) == ((duplicate, CLOSED),)
+    assert echoes([CLOSED, OPEN]) == ()
+    assert echoes([duplicate]) == ()
+
+
+def test_an_issue_without_a_marker_is_nobodys_duplicate():
+    assert duplicates([OPEN, replace(OPEN, number=5, marker=None)]) == ()
 
 
 @pytest.mark.parametrize(
