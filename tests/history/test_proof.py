@@ -12,9 +12,12 @@ from triagebot.history import (
     Rate,
     Result,
     clean_runs,
+    first_seen_revisions,
     flaky_tests,
+    joined,
     needed_clean_runs,
     proves_gone,
+    ran_any,
     rate,
 )
 
@@ -106,6 +109,72 @@ def test_a_test_of_two_legs_must_pass_in_both():
     assert proves_gone(replace(tested, cases=(one,)), {one.join})
 
 
+@pytest.mark.parametrize(
+    ("outcome", "attempts", "proof"),
+    [
+        ("passed", 1, True),
+        ("xpassed", 1, True),
+        ("passed", 2, False),
+        ("failed", 1, False),
+        ("error", 1, False),
+        ("skipped", 1, False),
+        ("xfailed", 1, False),
+    ],
+)
+def test_only_a_pass_at_the_first_attempt_is_proof(outcome, attempts, proof):
+    one = case(test_id("a"), outcome, attempts=attempts)
+    assert proves_gone(replace(run("r"), cases=(one,)), {one.join}) is proof
+
+
+def test_a_test_that_this_run_did_not_list_is_no_proof():
+    tested = run("r", passed=["a"])
+    here = tested.cases[0].join
+    assert proves_gone(tested, {here})
+    assert not proves_gone(tested, {here, "elsewhere"})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "ran"),
+    [
+        ("passed", True),
+        ("failed", True),
+        ("error", True),
+        ("xfailed", True),
+        ("xpassed", True),
+        ("skipped", False),
+    ],
+)
+def test_a_skipped_test_did_not_run_and_a_red_one_did(outcome, ran):
+    one = case(test_id("a"), outcome)
+    tested = replace(run("r"), cases=(one,))
+    assert ran_any(tested, {one.join, "elsewhere"}) is ran
+    assert not ran_any(tested, {"elsewhere"})
+
+
+def test_runs_before_a_time_and_at_it_are_not_counted_as_clean():
+    everything = past(a="p p p p p p")
+    assert [r.id for r in clean_runs(everything, ("a",), None)] == [r.id for r in RUNS]
+    assert [r.id for r in clean_runs(everything, ("a",), RUNS[4].at)] == ["r5"]
+
+
+def test_a_past_without_runs_is_no_past():
+    assert not Past()
+    assert Past(runs=RUNS[:1])
+
+
+def test_revisions_come_in_the_order_in_which_they_were_first_seen():
+    names = ("b", None, "a", "", "b", "c")
+    runs = tuple(PastRun(f"r{n}", DAY, revision=name) for n, name in enumerate(names))
+    assert first_seen_revisions(Past(runs=runs)) == ("b", "a", "c")
+
+
+def test_display_ids_become_join_ids_once():
+    assert joined([test_id("a"), test_id("a"), test_id("b")]) == {
+        case(test_id("a")).join,
+        case(test_id("b")).join,
+    }
+
+
 def test_flaky_passed_and_failed_on_one_commit():
     assert flaky_tests(past(a="p f p p p p", b="p p f f p p", c="p p p p p p")) == {"a"}
 
@@ -132,3 +201,33 @@ def test_this_run_counts_too():
     earlier = Past(runs=(PastRun("r1", DAY, "c9"),), results={join: (Result("r1", "passed"),)})
     assert flaky_tests(earlier, run("r", [red], commit="c9")) == {join}
     assert flaky_tests(earlier, run("r", [red], commit="c8")) == frozenset()
+
+
+def test_a_pass_of_this_run_that_needed_a_second_attempt_is_flaky():
+    again = case(test_id("a"), attempts=2)
+    red = case(test_id("b"), "failed", attempts=2)
+    once = case(test_id("c"))
+    assert flaky_tests(Past(), replace(run("r"), cases=(again, red, once))) == {again.join}
+
+
+def test_a_rerun_that_failed_in_the_end_is_not_flaky():
+    results = {"a": (Result("r0", "failed", rerun=True),), "b": (Result("r0", "passed", rerun=True),)}
+    assert flaky_tests(Past(runs=RUNS[:1], results=results)) == {"b"}
+
+
+@pytest.mark.parametrize("outcome", ["skipped", "failed", "error", "xfailed"])
+def test_only_pass_beside_failure_is_flaky(outcome):
+    results = {"a": (Result("r0", "passed"), Result("r1", outcome))}
+    runs = (PastRun("r0", DAY, "c"), PastRun("r1", DAY, "c"))
+    assert bool(flaky_tests(Past(runs=runs, results=results))) is (outcome != "skipped")
+
+
+def test_results_of_a_forgotten_run_say_nothing_of_flakiness():
+    results = {"a": (Result("gone", "passed"), Result("gone", "failed"))}
+    assert flaky_tests(Past(runs=RUNS, results=results)) == frozenset()
+
+
+def test_two_runs_on_one_commit_and_revision_are_one_place():
+    runs = (PastRun("r1", DAY, "c", "rev"), PastRun("r2", DAY, "c", "rev"))
+    results = {"a": (Result("r1", "passed"), Result("r2", "failed"))}
+    assert flaky_tests(Past(runs=runs, results=results)) == {"a"}

@@ -53,9 +53,9 @@ def _ran_in(past: Past, key: str) -> set[str]:
 
 def proves_gone(run: Run, tests: Collection[str]) -> bool:
     """Whether every one of these tests (join ids) ran in this run and passed at the first attempt."""
-    passed = {case.join for case in run.cases if case.outcome in PASSED and len(case.attempts) == 1}
-    red = {case.join for case in run.cases if case.outcome not in PASSED or len(case.attempts) > 1}
-    return bool(tests) and set(tests) <= passed - red
+    listed = {case.join for case in run.cases}
+    doubted = {case.join for case in run.cases if case.outcome not in PASSED or len(case.attempts) != 1}
+    return bool(tests) and set(tests) <= listed - doubted
 
 
 def clean_runs(past: Past, tests: Collection[str], after: datetime | None) -> tuple[PastRun, ...]:
@@ -87,10 +87,10 @@ def flaky_tests(past: Past, run: Run | None = None) -> frozenset[str]:
     for test, results in past.results.items():
         for result in results:
             _note(outcomes, test, places.get(result.run, _NOWHERE), result.outcome)
-    for case in run.cases if run else ():
-        _note(outcomes, case.join, (run.commit, run.revision) if run else _NOWHERE, case.outcome)
-        if len(case.attempts) > 1 and case.outcome in PASSED:
-            found.add(case.join)
+    if run is not None:
+        found |= {case.join for case in run.cases if len(case.attempts) > 1 and case.outcome in PASSED}
+        for case in run.cases:
+            _note(outcomes, case.join, (run.commit, run.revision), case.outcome)
     return frozenset(found | {test for (test, _place), both in outcomes.items() if len(both) > 1})
 
 
