@@ -80,24 +80,13 @@ VARIATIONS = (
 
 
 def python_for(version: str, package: Package, cache: Path) -> Path:
-    """The python of an environment of this version in which the package's suite runs."""
+    """The python of an environment of this version (`pythonX.Y` on the PATH) in which the package's suite runs."""
     home = cache / package.name / f"venv-{version}"
     if not (home / "bin/python").exists():
-        subprocess.run(["uv", "venv", "-q", "--python", version, str(home)], check=True)
+        subprocess.run([f"python{version}", "-m", "venv", str(home)], check=True)
+        pip = [str(home / "bin/python"), "-m", "pip", "install", "-q"]
         subprocess.run(
-            [
-                "uv",
-                "pip",
-                "install",
-                "-q",
-                "--python",
-                str(home / "bin/python"),
-                "pytest",
-                "pytest-json-report",
-                "pytest-xdist",
-                *package.needs,
-            ],
-            check=True,
+            [*pip, "pytest", "pytest-json-report", "pytest-xdist", package.spec, *package.needs], check=True
         )
     return home / "bin/python"
 
@@ -162,6 +151,10 @@ def main() -> None:
     args = parser.parse_args()
     corpus, base = args.corpus.absolute(), Path("/tmp/triagebot-stability")
     first, *others = args.pythons.split(",")
+    missing = [version for version in others if not shutil.which(f"python{version}")]
+    if missing:
+        print(f"not measured, no interpreter on the PATH: {', '.join(missing)}", file=sys.stderr)
+    others = [version for version in others if version not in missing]
     variations = [*VARIATIONS, *(Variation(f"Python {version}", python=version) for version in others)]
     same, total = Counter(), Counter()
     for package in PACKAGES:
