@@ -25,6 +25,19 @@ class Said:
     err: str
 
 
+class Clock:
+    """Monotonic seconds that pass only when somebody pauses."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def pause(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
 Command = Callable[..., Said]
 
 
@@ -34,10 +47,24 @@ def triagebot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.chdir(tmp_path)
 
     def call(
-        *argv: object, environ: Mapping[str, str] | None = None, stdin: bytes = b"", now: datetime = NOON
+        *argv: object,
+        environ: Mapping[str, str] | None = None,
+        stdin: bytes = b"",
+        now: datetime = NOON,
+        clock: Clock | None = None,
     ) -> Said:
         out, err = io.StringIO(), io.StringIO()
-        world = World(environ or {}, lambda: now, tmp_path, io.BytesIO(stdin), out, err)
+        clock = clock or Clock()
+        world = World(
+            environ or {},
+            lambda: now,
+            tmp_path,
+            io.BytesIO(stdin),
+            out,
+            err,
+            pause=clock.pause,
+            monotonic=clock.monotonic,
+        )
         return Said(run([str(arg) for arg in argv], world), out.getvalue(), err.getvalue())
 
     return call

@@ -20,7 +20,7 @@ from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.drafts import evidence, prompt, prompts
 from triagebot.drafts.digest import digest
-from triagebot.drafts.model import Draft, Earlier, Setting
+from triagebot.drafts.model import Draft, Earlier, LogText, Setting
 from triagebot.drafts.record import bounds
 from triagebot.drafts.streams import Streams, streams_of
 from triagebot.errors import UserError
@@ -225,13 +225,16 @@ class Drafter:
     def _streams(self, run: Run) -> Streams:
         """The logs that `--logs` and `--passing-logs` name as streams in time, read once for all causes of a run."""
         if run.id not in self.streams:
-            red, problems = read_logs([str(self.world.cwd / path) for path in self.wish.logs])
-            green, more = read_logs(
-                [str(self.world.cwd / path) for path in self.wish.passing_logs], passing=True
-            )
-            self.problems += [*problems, *more]
-            self.streams[run.id] = streams_of(run, [*red, *green], self.world.redactor)
+            read = [*self._read(self.wish.logs), *self._read(self.wish.passing_logs, passing=True)]
+            self.streams[run.id] = streams_of(run, read, self.world.redactor)
         return self.streams[run.id]
+
+    def _read(self, paths: Sequence[str], *, passing: bool = False) -> list[LogText]:
+        """The logs that these paths name, each under the name by which people know it: seen from this folder."""
+        logs, problems = read_logs([str(self.world.cwd / path) for path in paths], passing=passing)
+        self.problems += problems
+        here = f"{self.world.cwd.as_posix()}/"
+        return [replace(log, name=log.name.removeprefix(here)) for log in logs]
 
     def _logs_are_there(self) -> None:
         """Raise UserError for a log that was named and is not there, whether or not anybody is going to read it."""

@@ -5,11 +5,13 @@ the catalogue's lines and never the model's copies. Quotes, refutations and othe
 has to be read stays short.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from triagebot.drafts.cite import Confidence, citation, confidence
 from triagebot.drafts.five_whys import Action, Answer, Ref, Rival, Root, Why
 from triagebot.drafts.model import Citation, FiveWhys, Origin, Violation
+from triagebot.drafts.verify import RULES
 from triagebot.markdown import (
     Markdown,
     bullets,
@@ -19,7 +21,6 @@ from triagebot.markdown import (
     fold,
     heading,
     inline,
-    join,
     link,
     paragraphs,
     words,
@@ -117,11 +118,14 @@ def _chain(why: Why, prefix: str, depth: int, whys: Sequence[Why]) -> Iterator[t
 
 
 def _step(draft: FiveWhys, number: str, why: Why, scale: float) -> Markdown:
-    """One step: its sentence and status, and a fold with the lines that it quotes and what would prove it wrong."""
+    """One step: its sentence and status, and what would prove it wrong; folded away together with the lines that it quotes."""
     said = fill("**{}** {} *({})*", inline(number), inline(why.sentence, SENTENCE), _MARKS[why.status])
-    wrong = words("Answered by:") if why.status == "unknown" else words("Proved wrong by:")
-    told = [*_quotes(draft, why.refs, scale), fill("{} {}", wrong, inline(why.refuted_by, SENTENCE))]
-    return paragraphs(said, fold(f"Evidence of step {number}", bullets(told)) if why.refs else NOTHING)
+    wrong = words("*Answered by:*") if why.status == "unknown" else words("*Proved wrong by:*")
+    told = fill("{} {}", wrong, inline(why.refuted_by, SENTENCE))
+    quotes = _quotes(draft, why.refs, scale)
+    if not quotes:
+        return fill("{}\n{}", said, told)
+    return paragraphs(said, fold(f"Evidence of step {number}", bullets([*quotes, told])))
 
 
 def _quotes(draft: FiveWhys, refs: Iterable[Ref], scale: float) -> list[Markdown]:
@@ -130,14 +134,10 @@ def _quotes(draft: FiveWhys, refs: Iterable[Ref], scale: float) -> list[Markdown
 
 
 def _quote(cited: Citation, scale: float) -> Markdown:
-    """One line of evidence with its place."""
+    """One line of evidence with its place; what the item is, where the line has no place of its own."""
     place = link(cited.where, cited.url) if cited.url else code(cited.where) if cited.where else NOTHING
-    what = join(
-        [
-            fill("{}, line {}:", inline(cited.evidence), inline(str(cited.line))),
-            inline(cited.title, 160),
-            place,
-        ]
+    what = fill(
+        "{}, line {}: {}", inline(cited.evidence), inline(str(cited.line)), place or inline(cited.title, 160)
     )
     return fill("{}\n{}", what, code(cited.text, max(80, int(QUOTE * scale))))
 
@@ -159,7 +159,7 @@ def _action(action: Action) -> Markdown:
 def _missing(draft: FiveWhys) -> Markdown:
     """What is not known, and how to find out."""
     rows = [
-        fill("{} *How:* {}", inline(missing.what, SENTENCE), inline(missing.how, SENTENCE))
+        fill("{}. *How:* {}", inline(missing.what.rstrip(". "), SENTENCE), inline(missing.how, SENTENCE))
         for missing in draft.answer.missing
     ]
     head = heading(3, words("What is not known, and how to find out"))
@@ -180,15 +180,19 @@ def _rival(draft: FiveWhys, rival: Rival, scale: float) -> Markdown:
 
 
 def _removed(taken: Sequence[Violation]) -> Markdown:
-    """What code took out of the model's answer, by rule."""
-    rules = list(dict.fromkeys(violation.rule for violation in taken))
-    rows = [fill("{}: {}", code(rule), inline(_first(taken, rule), 200)) for rule in rules]
+    """What code took out of the model's answer, by rule; in the words of the rules, for the model's own are what was taken."""
+    counts = Counter(violation.rule for violation in taken)
+    rows = [
+        fill("{} ({}): {}", code(rule), inline(str(count)), inline(_rule(rule)))
+        for rule, count in counts.items()
+    ]
     return fold(f"What the check took out ({len(taken)})", bullets(rows)) if rows else NOTHING
 
 
-def _first(taken: Sequence[Violation], rule: str) -> str:
-    """What was wrong where a rule was first broken."""
-    return next(violation.detail for violation in taken if violation.rule == rule)
+def _rule(name: str) -> str:
+    """What a rule asks for: the first line of its own description."""
+    check = RULES.get(name)
+    return (check.__doc__ or "").partition("\n")[0] if check else ""
 
 
 def provenance(draft: FiveWhys) -> Markdown:
