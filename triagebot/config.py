@@ -1,42 +1,39 @@
 """`.github/triagebot.toml` as a frozen value. An unknown key is an error that names it and the nearest known one.
 
-In: the file's text and the name to blame. Out: a `Config`. It reads no file and no environment.
+In: the file's text and the name to blame. Out: a `Config`. It reads no file and no environment. The tables are plain
+dataclasses; pydantic checks them (bounds stand in the fields' metadata) and is loaded only where there is a file to check.
 """
 
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import Annotated, Any, Literal, Self
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from typing import Any, ClassVar, Literal
 
 from triagebot.errors import UserError
 
 Priority = Literal["P1", "P2", "P3", "P4", "P5"]
 
 
-class _Table(BaseModel):
-    """A table of the config: frozen, and closed to unknown keys."""
+class _Table:
+    """A table of the config, closed to unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
 
+@dataclass(frozen=True)
 class Risk(_Table):
     """`impact` of a suite: words, and an amount per unit of one stream where somebody counted it."""
 
     text: str
-    amount: float | None = Field(default=None, ge=0)
+    amount: float | None = field(default=None, metadata={"ge": 0})
     unit: str = ""
     stream: str = ""
 
 
-def _risk(value: Any) -> Any:
-    """A bare string is the text of a risk."""
-    return {"text": value} if isinstance(value, str) else value
-
-
+@dataclass(frozen=True)
 class Suite(_Table):
     """`[[suites]]`: which tests belong together and what they protect. `match` is a glob over display ids."""
 
@@ -46,13 +43,14 @@ class Suite(_Table):
     priority: Priority = "P3"
     area: str = ""
     owner: str = ""
-    impact: Annotated[Risk | None, BeforeValidator(_risk)] = None
+    impact: Risk | None = None
 
     def holds(self, test: str) -> bool:
         """Whether a display id belongs here. `*` matches across `/` and `::`, as people expect of a node id."""
         return fnmatchcase(test, self.match) or fnmatchcase(test, self.match + "::*")
 
 
+@dataclass(frozen=True)
 class Labels(_Table):
     """Names of the labels that the bot sets or obeys."""
 
@@ -69,20 +67,23 @@ class Labels(_Table):
     area_prefix: str = "area: "
 
 
+@dataclass(frozen=True)
 class Limits(_Table):
     """How much one run may change. `max_new_issues` None means the tracker's default (10 on GitHub, none locally)."""
 
-    max_new_issues: int | None = Field(default=None, ge=0)
-    breaker: int = Field(default=50, ge=1)
+    max_new_issues: int | None = field(default=None, metadata={"ge": 0})
+    breaker: int = field(default=50, metadata={"ge": 1})
 
 
+@dataclass(frozen=True)
 class Alias(_Table):
     """`[[aliases]]`: adopt an issue that people opened as the home of a key."""
 
     key: str
-    issue: int = Field(ge=1)
+    issue: int = field(metadata={"ge": 1})
 
 
+@dataclass(frozen=True)
 class When(_Table):
     """`when` of a rule: every field that is given must match. A value is a literal text, or a regex between slashes.
 
@@ -96,15 +97,13 @@ class When(_Table):
     test: str = ""
     kind: str = ""
 
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def __post_init__(self) -> None:
         if not any((self.text, self.type, self.message, self.test, self.kind)):
             raise ValueError(
                 "says nothing, so it would match everything; give text, type, message, test or kind"
             )
         for value in (self.text, self.type, self.message):
             _compiles(value)
-        return self
 
 
 def _compiles(value: str) -> None:
@@ -116,11 +115,7 @@ def _compiles(value: str) -> None:
             raise ValueError(f"{value} is not a regular expression: {error}") from None
 
 
-def _when(value: Any) -> Any:
-    """A bare string is the text of a condition."""
-    return {"text": value} if isinstance(value, str) else value
-
-
+@dataclass(frozen=True)
 class Rule(_Table):
     """`[[rules]]`: the user's own judgement, tried in order before ours; the first match wins.
 
@@ -128,28 +123,28 @@ class Rule(_Table):
     facts to it, so that one group becomes several.
     """
 
-    when: Annotated[When, BeforeValidator(_when)]
+    when: When
     key: str = ""
     ignore: bool = False
     split: tuple[Literal["test", "module", "phase", "host", "type"], ...] = ()
     title: str = ""
     labels: tuple[str, ...] = ()
 
-    @model_validator(mode="after")
-    def _does_one_thing(self) -> Self:
+    def __post_init__(self) -> None:
         if sum((bool(self.key), self.ignore, bool(self.split))) != 1:
             raise ValueError("a rule has exactly one of key, ignore and split")
-        return self
 
 
+@dataclass(frozen=True)
 class Storms(_Table):
     """`[storms]`: from how many new keys, and from what share of the run's tests failing, a run is one incident."""
 
-    new_keys: int = Field(default=10, ge=2)
-    share: float = Field(default=0.3, ge=0, le=1)
-    victim_runs: int = Field(default=5, ge=2)
+    new_keys: int = field(default=10, metadata={"ge": 2})
+    share: float = field(default=0.3, metadata={"ge": 0, "le": 1})
+    victim_runs: int = field(default=5, metadata={"ge": 2})
 
 
+@dataclass(frozen=True)
 class ScopeRule(_Table):
     """`[[scopes]]`: a branch and environment whose runs may file issues. "*" matches anything."""
 
@@ -161,6 +156,7 @@ class ScopeRule(_Table):
         return fnmatchcase(branch or "", self.branch) and fnmatchcase(environment or "", self.environment)
 
 
+@dataclass(frozen=True)
 class Drafts(_Table):
     """`[drafts]`: which model drafts, and how much one run may spend on it.
 
@@ -169,22 +165,23 @@ class Drafts(_Table):
     dearest of the table. `region` and `project` are for Bedrock and Vertex.
     """
 
-    model: str = Field(default="claude-sonnet-5-5", min_length=1, max_length=200)
+    model: str = field(default="claude-sonnet-5-5", metadata={"min_length": 1, "max_length": 200})
     provider: Literal["anthropic", "bedrock", "vertex"] = "anthropic"
     effort: Literal["low", "medium", "high", "xhigh", "max"] = "medium"
     region: str = ""
     project: str = ""
-    max_groups: int = Field(default=5, ge=0)
-    max_evidence_tokens: int = Field(default=12_000, ge=500, le=150_000)
-    max_output_tokens: int = Field(default=12_000, ge=500, le=21_000)
-    max_usd: float = Field(default=2.0, ge=0)
-    deadline_s: float = Field(default=300, gt=0)
-    call_timeout_s: float = Field(default=120, gt=0)
-    parallel: int = Field(default=4, ge=1, le=16)
-    price_input: float | None = Field(default=None, ge=0)
-    price_output: float | None = Field(default=None, ge=0)
+    max_groups: int = field(default=5, metadata={"ge": 0})
+    max_evidence_tokens: int = field(default=12_000, metadata={"ge": 500, "le": 150_000})
+    max_output_tokens: int = field(default=12_000, metadata={"ge": 500, "le": 21_000})
+    max_usd: float = field(default=2.0, metadata={"ge": 0})
+    deadline_s: float = field(default=300, metadata={"gt": 0})
+    call_timeout_s: float = field(default=120, metadata={"gt": 0})
+    parallel: int = field(default=4, metadata={"ge": 1, "le": 16})
+    price_input: float | None = field(default=None, metadata={"ge": 0})
+    price_output: float | None = field(default=None, metadata={"ge": 0})
 
 
+@dataclass(frozen=True)
 class Config(_Table):
     """The whole file. Every part has a default, so that an empty file is a good one."""
 
@@ -196,7 +193,7 @@ class Config(_Table):
     aliases: tuple[Alias, ...] = ()
     drafts: Drafts = Drafts()
     rules: tuple[Rule, ...] = ()
-    hosts: dict[str, str] = Field(default_factory=dict)
+    hosts: Mapping[str, str] = field(default_factory=dict)
     in_app: tuple[str, ...] = ()
     storms: Storms = Storms()
 
@@ -206,21 +203,46 @@ def load(text: str, name: str) -> Config:
 
     Raises UserError naming `name`, the key and the nearest known key for anything that is not understood.
     """
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415  # 0.1 s, for those who have a file
+
     try:
-        return Config.model_validate(tomllib.loads(text))
+        return TypeAdapter(Config).validate_python(_spelled_out(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{name}: not TOML: {error}. Mend that place and run again.") from None
     except ValidationError as error:
-        raise UserError("\n".join(f"{name}: {_say(detail)}" for detail in error.errors())) from None
+        said = (
+            _say(detail["loc"], detail["type"], detail["msg"], detail["input"]) for detail in error.errors()
+        )
+        raise UserError("\n".join(f"{name}: {line}" for line in said)) from None
 
 
-def _say(detail: ErrorDetails) -> str:
+_SHORT = {"suites": "impact", "rules": "when"}
+"""Lists of tables, and the table in each of which a bare string is the text."""
+
+
+def _spelled_out(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with `impact = "words"` and `when = "words"` as tables that hold these words as their text."""
+    spelled = {
+        name: [_with_text(entry, _SHORT[name]) for entry in document[name]]
+        for name in _SHORT
+        if isinstance(document.get(name), list)
+    }
+    return document | spelled
+
+
+def _with_text(entry: Any, name: str) -> Any:
+    """One table of a list with a bare string under `name` as a table."""
+    short = isinstance(entry, dict) and isinstance(entry.get(name), str)
+    return entry | {name: {"text": entry[name]}} if short else entry
+
+
+def _say(loc: tuple[int | str, ...], kind: str, message: str, found: Any) -> str:
     """One validation error in the words of the file."""
-    where = _path(detail["loc"])
-    if detail["type"] != "extra_forbidden":
-        return f"{where}: {detail['msg'].lower()} (found {detail['input']!r})"
-    known = _known_keys(detail["loc"][:-1])
-    near = get_close_matches(str(detail["loc"][-1]), known, n=1)
+    where = _path(loc)
+    if kind != "unexpected_keyword_argument":
+        return f"{where}: {message.lower()} (found {found!r})"
+    known = _known_keys(loc[:-1])
+    near = get_close_matches(str(loc[-1]), known, n=1)
     return f"unknown key {where}; {f'did you mean {near[0]}?' if near else 'known keys: ' + ', '.join(known)}"
 
 
@@ -234,15 +256,16 @@ def _path(loc: tuple[int | str, ...]) -> str:
 
 def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
     """The keys that the table at `loc` knows."""
-    model: type[BaseModel] = Config
+    table: type[Any] = Config
     for part in loc:
-        if isinstance(part, str) and part in model.model_fields:
-            model = _table_in(model.model_fields[part].annotation) or model
-    return sorted(model.model_fields)
+        annotations = {known.name: known.type for known in fields(table)}
+        if isinstance(part, str) and part in annotations:
+            table = _table_in(annotations[part]) or table
+    return sorted(known.name for known in fields(table))
 
 
-def _table_in(annotation: Any) -> type[BaseModel] | None:
+def _table_in(annotation: Any) -> type[Any] | None:
     """The table type inside an annotation such as tuple[Suite, ...] or Risk | None."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isinstance(annotation, type) and is_dataclass(annotation):
         return annotation
     return next((found for arg in getattr(annotation, "__args__", ()) if (found := _table_in(arg))), None)

@@ -56,7 +56,7 @@ def _complaints(run: Run, config: Config, path: str | None) -> list[Problem]:
     """What the linter has against the config's own rules, judged on this run."""
     if not config.rules:
         return []
-    plain = settings(config.model_copy(update={"rules": ()}))
+    plain = settings(replace(config, rules=()))
     judged = [(j.failure, j.root, j.signature.kind) for j in (judge(f, plain) for f in run.failures)]
     return [
         Problem(str(path or DEFAULT_CONFIG), f"rule {complaint.rule} {complaint.reason}")
