@@ -9,6 +9,7 @@ from tests.plans.worlds import DAY, group, local, planned, run, test_id, triage
 from triagebot.config import Alias, Config, ScopeRule
 from triagebot.groups.model import Incident, Variant
 from triagebot.history import Past, PastRun, Result
+from triagebot.issues import write_marker
 from triagebot.plans import describe
 from triagebot.trackers import Edit
 
@@ -223,6 +224,29 @@ def test_at_most_four_labels(tracker):
     assert {"regression", "flaky", "draft"} <= set(tracker.read(1).marker.states)
 
 
+@pytest.mark.parametrize("judged", ["confirmed", "rejected", "needs-evidence"])
+def test_what_a_person_judged_of_a_draft_is_not_asked_again(tracker, judged):
+    red(tracker, 1, GROUP)
+    issue = tracker.read(1)
+    assert issue.marker.states == ("draft",)
+    marker = replace(issue.marker, states=(judged,))
+    _old, text = issue.body.split("\n", 1)
+    tracker.update(1, Edit(body=f"{write_marker(marker)}\n{text}"))
+    red(tracker, 2, GROUP)
+    assert tracker.read(1).marker.states == (judged,)
+    assert f"triage: {judged}" in tracker.read(1).labels
+
+
+def test_flaky_ends_with_the_first_failure_that_is_not(tracker):
+    results = {f.join: (Result("r", "passed"),) for f in GROUP.failures}
+    past = Past(runs=(PastRun("r", DAY, "c1"),), results=results)
+    red(tracker, 1, GROUP, past=past)
+    assert "flaky" in tracker.read(1).marker.states
+    red(tracker, 2, GROUP, past=past)
+    assert "flaky" not in tracker.read(1).marker.states
+    assert "flaky" not in tracker.read(1).labels
+
+
 def test_flaky_is_what_passed_and_failed_at_one_commit(tracker):
     results = {f.join: (Result("r", "passed"),) for f in GROUP.failures}
     red(tracker, 1, GROUP, past=Past(runs=(PastRun("r", DAY, "c1"),), results=results))
@@ -298,6 +322,17 @@ def test_a_second_storm_gets_an_issue_of_its_own(tracker):
     again = many(12, start=20)
     assert kinds(red(tracker, 3, *again, incidents=storm(again))) == ["OpenIssue"]
     assert [issue.state for issue in tracker.issues()] == ["closed", "open"]
+
+
+def test_a_storm_that_is_over_keeps_its_causes_in_sight(tracker):
+    groups = many(12)
+    red(tracker, 1, *groups, incidents=storm(groups))
+    before = tracker.read(1).body
+    green(tracker, 2)
+    after = tracker.read(1).body
+    assert "### Causes" in before
+    assert before.partition("### Causes")[2] == after.partition("### Causes")[2]
+    assert "None of its causes remained new there" in after
 
 
 def test_causes_that_an_issue_holds_already_are_no_storm(tracker):
@@ -419,3 +454,19 @@ def test_open_issues_with_tests_in_common_are_linked(tracker):
     tracker.close(1)
     red(tracker, 3, group("timeout-dddddddddddd", ["b", "c", "d"]))
     assert "Related" not in tracker.read(3).body
+
+
+def test_five_related_issues_at_most_the_closest_first(tracker):
+    names = "abcdefg"
+    others = [group(f"env-{n:012d}", names[: n + 1]) for n in range(6)] + [group("env-x", ["z"])]
+    red(tracker, 1, *others)
+    red(tracker, 2, group("timeout-dddddddddddd", names))
+    body = next(i for i in tracker.issues() if i.marker.key == "timeout-dddddddddddd").body
+    (line,) = [line for line in body.splitlines() if line.startswith("**Related:**")]
+    assert [part.partition("(")[2] for part in line.split(", ")] == [
+        "6 tests in common)",
+        "5 tests in common)",
+        "4 tests in common)",
+        "3 tests in common)",
+        "2 tests in common).",
+    ]

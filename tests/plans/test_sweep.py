@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.plans.worlds import CONFIG, DAY, group, local, run, triage
@@ -49,3 +50,31 @@ def test_muted_and_closed_issues_are_not_swept(tmp_path):
     assert not scopes_to_sweep(tracker.issues(), CONFIG)
     tracker.close(1)
     assert not scopes_to_sweep(tracker.issues(), CONFIG)
+
+
+def test_only_the_scope_of_an_issue_can_prove_it_gone_and_two_scopes_cannot(tmp_path):
+    tracker = local(tmp_path)
+    triage(tracker, run("run-1", [GROUP]), [GROUP])
+    first = tracker.read(1)
+    triage(tracker, replace(run("run-2", [GROUP], day=0.1), environment="production"), [GROUP])
+    assert scopes_to_sweep([first], CONFIG) == {SCOPE: (first,)}
+    assert not scopes_to_sweep(tracker.issues(), CONFIG)
+
+
+def test_every_issue_of_a_scope_is_swept(tmp_path):
+    tracker, other = local(tmp_path), group("env-cccccccccccc", ["c"])
+    triage(tracker, run("run-1", [GROUP, other]), [GROUP, other])
+    assert [issue.number for issue in scopes_to_sweep(tracker.issues(), CONFIG)[SCOPE]] == [1, 2]
+
+
+def test_a_list_of_tests_that_history_does_not_know_whole_closes_nothing(tmp_path):
+    tracker = local(tmp_path)
+    wide = group(tests=[f"test_{n}" for n in range(2_000)])
+    triage(tracker, run("run-1", [wide]), [wide])
+    runs = tuple(PastRun(f"g{n}", DAY + timedelta(days=1 + n)) for n in range(9))
+    results = {f.join: tuple(Result(r.id, "passed") for r in runs) for f in wide.failures}
+    past = Past(SCOPE, runs, results)
+    whole = replace(past, tests={wide.key: tuple(results)})
+    for known, moves in ((past, False), (whole, True)):
+        plan = sweep(tracker.issues(), {SCOPE: known}, CONFIG, now=DAY, redact=str)
+        assert bool(plan.changes) is moves

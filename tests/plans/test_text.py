@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,19 @@ from tests.plans.worlds import CONFIG, DAY, MONEY, failure, group, local, run, t
 from triagebot.drafts.digest import digest
 from triagebot.groups.model import Group, Impact, Incident
 from triagebot.history import Past
-from triagebot.issues import read_marker
+from triagebot.issues import Issue, Marker, Occurrence, read_marker
 from triagebot.plans import plan
-from triagebot.plans.render import title, without_counts
+from triagebot.plans.lifecycle import Countdown
+from triagebot.plans.render import (
+    comment,
+    occurrences,
+    recovery_comment,
+    regression_comment,
+    title,
+    variant_comment,
+    without_counts,
+)
+from triagebot.plans.render.comments import once_of
 from triagebot.signatures.model import Signature
 from triagebot.trackers.files import file_text, readable
 
@@ -195,3 +206,147 @@ def test_only_the_number_of_tests_is_left_out_of_a_comparison():
     one, two = (title([group(tests=list(tests))], MONEY, str) for tests in ("a", "abc"))
     assert without_counts(one) == without_counts(two)
     assert without_counts("[P1] x: 7 tests") != without_counts("[P2] x: 7 tests")
+
+
+ONCE = "0f" * 32
+
+
+@pytest.mark.parametrize(
+    ("body", "once"),
+    [
+        (comment(ONCE, "text"), ONCE),
+        (comment(ONCE, "text").replace("\n", "\r\n"), ONCE),
+        (f"  {comment(ONCE, '')}", ONCE),
+        ("text", None),
+        ("", None),
+        (f"text\n{comment(ONCE, '')}", None),
+        (f"{comment(ONCE, '')[:-1]} more", None),
+        (comment(ONCE[1:], "short"), None),
+    ],
+    ids=["ours", "line ends", "indented", "none", "empty", "quoted below", "more on the line", "short"],
+)
+def test_the_once_key_of_a_comment_stands_alone_on_its_first_line(body, once):
+    assert once_of(body) == once
+
+
+def row(number, **changes):
+    return replace(Occurrence(f"run-{number}", DAY + timedelta(days=number), 2, 3), **changes)
+
+
+ROWS = tuple(row(number) for number in range(20))
+SEEN = Marker("k-1", 1, occurrences=ROWS, seen=20, ran=25, clean=1, first=DAY)
+OCCURRENCES = {
+    "in some runs": (SEEN, Countdown(1, 5), "It occurred in 20 of 24 runs of its tests (83 %) up to"),
+    "in every run": (
+        replace(SEEN, ran=21),
+        Countdown(1, 5),
+        "It occurred in 20 of 20 runs of its tests up to",
+    ),
+    "in one run": (
+        replace(SEEN, seen=1, ran=1, clean=0),
+        Countdown(0, 5),
+        "It occurred in 1 of 1 run of its",
+    ),
+    "when first": (SEEN, Countdown(1, 5), "First seen 2025-09-10 19:52 UTC."),
+    "first not known": (replace(SEEN, first=None), Countdown(1, 5), "First seen unknown UTC."),
+    "late failures": (
+        replace(SEEN, stragglers=2),
+        Countdown(1, 5),
+        "Since it was closed: 2 on a commit or revision without the fix, which reopens nothing.",
+    ),
+    "counting down": (SEEN, Countdown(1, 5), "**Closing:** 1 of 5 clean runs in a row."),
+    "only a person": (SEEN, Countdown(1, None, "too rare"), "**Closing:** too rare."),
+    "closed after one": (
+        replace(SEEN, closed_by_bot=True),
+        Countdown(1, 5),
+        "**Closed** after 1 clean run in a row.",
+    ),
+    "closed after more": (
+        replace(SEEN, closed_by_bot=True),
+        Countdown(3, 3),
+        "**Closed** after 3 clean runs in a row.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("marker", "countdown", "said"), OCCURRENCES.values(), ids=OCCURRENCES)
+def test_the_occurrences_say(marker, countdown, said):
+    assert said in occurrences(marker, countdown, str)
+
+
+def test_nothing_is_said_of_late_failures_where_there_were_none():
+    assert "Since it was closed" not in occurrences(SEEN, Countdown(1, 5), str)
+
+
+@pytest.mark.parametrize(
+    ("number", "older", "fold", "last"),
+    [(8, 42, "", 0), (9, 42, "1 earlier", 0), (20, 42, "12 earlier", 0), (20, 4, "4 earlier", 8)],
+)
+def test_eight_rows_are_seen_newest_first_and_the_others_are_folded(number, older, fold, last):
+    text = occurrences(replace(SEEN, occurrences=ROWS[:number]), Countdown(1, 5), str, older)
+    seen = re.findall(r"run-(\d+)", FOLD.sub("", text))
+    assert seen == [str(n) for n in range(number - 1, number - 9, -1)]
+    assert ("earlier" in text) == bool(fold)
+    assert fold in text
+    assert min(map(int, re.findall(r"run-(\d+)", text))) == last
+
+
+RUN_IDS = {
+    "short, no address": (row(1), "`run-1`"),
+    "short, an address": (row(1, url="https://ci.example/1"), "[run-1](https://ci.example/1)"),
+    "as long as fits": (row(1, run="x" * 24), f"`{'x' * 24}`"),
+    "longer": (row(1, run="x" * 25), f"`{'x' * 12}…`"),
+    "a long commit": (row(1, commit="c" * 40), f"`{'c' * 12}`"),
+}
+
+
+@pytest.mark.parametrize(("shown", "said"), RUN_IDS.values(), ids=RUN_IDS)
+def test_a_row_names_its_run_in_short(shown, said):
+    assert said in occurrences(replace(SEEN, occurrences=(shown,)), Countdown(1, 5), str)
+
+
+CLOSED = Issue(3, "t", "", "closed", (), "bot", closed_at=DAY, closed_commit="c5" * 20)
+TESTED = run("run-9", [WS], day=9, commit="c9" * 20)
+CAME_BACK = {
+    "when": (CLOSED, TESTED, "It was closed on 2025-09-10 19:52 UTC.", True),
+    "when is not known": (replace(CLOSED, closed_at=None), TESTED, "It was closed", False),
+    "with the fix": (
+        CLOSED,
+        TESTED,
+        f"The tested commit contains `{'c5' * 6}`, which closed this issue.",
+        True,
+    ),
+    "the fix is not known": (
+        replace(CLOSED, closed_commit=None),
+        TESTED,
+        "The tested commit contains",
+        False,
+    ),
+    "the commit is not known": (CLOSED, replace(TESTED, commit=None), "The tested commit contains", False),
+    "where": (CLOSED, TESTED, f"environment staging, branch main, commit `{'c9' * 6}`", True),
+    "on which commit is not known": (CLOSED, replace(TESTED, commit=None), ", commit", False),
+    "a run without a date": (CLOSED, replace(TESTED, started=None), "in a run without a date", True),
+    "how many tests": (CLOSED, TESTED, "**It came back:** 7 tests failed this way in the run of 2025", True),
+}
+
+
+@pytest.mark.parametrize(("issue", "tested", "said", "is_said"), CAME_BACK.values(), ids=CAME_BACK)
+def test_a_comment_of_a_regression_says(issue, tested, said, is_said):
+    assert (said in regression_comment([WS], issue, tested, str)) is is_said
+
+
+def test_one_test_is_not_called_tests():
+    one = group(tests=["a"])
+    assert "1 test failed this way" in regression_comment([one], CLOSED, TESTED, str)
+    marker = replace(SEEN, tests_seen=1)
+    assert "**Closed on proof:** its test ran and passed in 1 runs" in recovery_comment(marker, TESTED, str)
+    assert "all 7 tests ran and passed" in recovery_comment(replace(SEEN, tests_seen=7), TESTED, str)
+    assert "it failed in 20 of 24 runs" in recovery_comment(SEEN, TESTED, str)
+
+
+@pytest.mark.parametrize(("number", "more"), [(1, ""), (5, ""), (6, "And 1 more."), (9, "And 4 more.")])
+def test_five_new_wordings_are_quoted_and_the_others_counted(number, more):
+    text = variant_comment([f"wording {n}" for n in range(number)], TESTED, str)
+    assert text.count("`wording ") == min(number, 5)
+    assert ("more." in text) == bool(more)
+    assert more in text

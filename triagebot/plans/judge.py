@@ -142,8 +142,9 @@ def _absorbing(issue: Issue, doubles: Sequence[Issue]) -> Issue:
     """An issue whose marker also remembers what its duplicates counted."""
     marker = issue.marker
     for double in doubles:
-        if marker is not None and double.marker is not None:
-            marker = lifecycle.absorbed(marker, double.marker)
+        assert marker is not None
+        assert double.marker is not None
+        marker = lifecycle.absorbed(marker, double.marker)
     return replace(issue, marker=marker)
 
 
