@@ -15,7 +15,10 @@ WRONG = [
     ("x", "c.toml: not TOML: "),
     ("foo = 1", "c.toml: unknown key foo; "),
     (SUITE + 'prioritty = "P1"', "c.toml: unknown key suites[1].prioritty; did you mean priority?"),
-    (SUITE + 'impact = {txt = "x"}', "c.toml: unknown key suites[1].impact.txt; did you mean text?"),
+    (
+        SUITE + 'impact = {text = "x", txt = "x"}',
+        "c.toml: unknown key suites[1].impact.txt; did you mean text?",
+    ),
     (RULE + 'when = {knd = "x"}', "c.toml: unknown key rules[1].when.knd; did you mean kind?"),
     ("[limits]\nbreker = 5", "c.toml: unknown key limits.breker; did you mean breaker?"),
     (SUITE + 'priority = "P9"', "c.toml: suites[1].priority: input should be 'P1', 'P2', 'P3', 'P4' or 'P5'"),

@@ -240,7 +240,7 @@ def _say(loc: tuple[int | str, ...], kind: str, message: str, found: Any) -> str
     """One validation error in the words of the file."""
     where = _path(loc)
     if kind != "unexpected_keyword_argument":
-        return f"{where}: {message.lower()} (found {found!r})"
+        return f"{where}: {message[:1].lower()}{message[1:]} (found {found!r})"
     known = _known_keys(loc[:-1])
     near = get_close_matches(str(loc[-1]), known, n=1)
     return f"unknown key {where}; {f'did you mean {near[0]}?' if near else 'known keys: ' + ', '.join(known)}"

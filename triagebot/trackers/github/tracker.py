@@ -6,7 +6,7 @@ from a listing is asked for one by one: only 404, 410 and a new home mean gone. 
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -222,7 +222,7 @@ class GitHubTracker:
         there = {label.name.lower() for label in self.api.all(answers.LABELS, "/labels", "labels")}
         made = self._post(lambda: self._make_label(self._look_of(self.config.labels.generated)), lambda: None)
         there.add(made.name.lower())
-        names = self.config.labels.model_dump()
+        names = asdict(self.config.labels)
         return {
             name: name.lower() in there
             for field, name in names.items()
