@@ -1,12 +1,13 @@
 """Failures of one key together, the most urgent first; red without a failing case under a key of its own."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from tests.signatures.said import failure, long_text
 from triagebot.config import Config, load
 from triagebot.groups import group
+from triagebot.groups.impact import risk_text
 from triagebot.groups.model import Impact, Risk
 from triagebot.reports.model import Attempt, Case, Failure, Problem, Run, Totals
 
@@ -85,6 +86,40 @@ def test_a_group_that_says_one_thing_has_no_variants():
     assert found.variants == ()
 
 
+CLOSED = "received 1011 (internal error); connecting to wss://{}.example/ws"
+
+
+def closed(*names: str) -> list[Failure]:
+    text = long_text("websockets.exceptions.ConnectionClosedError", CLOSED)
+    return [red(text.format(name), f"t.py::{n}") for n, name in enumerate(names)]
+
+
+def test_a_group_names_every_host_of_its_failures_once_and_ten_at_most():
+    (found,) = group(run_of(*closed("b", "a", "b")), Config())
+    assert found.signature.hosts == ("b.example", "a.example")
+    (found,) = group(run_of(*closed(*"abcdefghijkl")), Config())
+    assert found.signature.hosts == tuple(f"{name}.example" for name in "abcdefghij")
+
+
+def test_a_group_has_everything_else_of_its_first_failure():
+    (one,) = group(run_of(*closed("b")), Config())
+    (both,) = group(run_of(*closed("b", "a")), Config())
+    assert replace(both.signature, hosts=one.signature.hosts) == one.signature
+
+
+def test_ten_wordings_at_most_the_most_common_first():
+    errors = [f"Error{letter}" for letter in "ABCDEFGHIJKL"]
+    config = load('[[rules]]\nwhen = "it"\nkey = "one"', "t")
+    texts = [long_text(error, "it") for error in (*errors, "ErrorL", "ErrorL", "ErrorK")]
+    (found,) = group(run_of(*(red(text, f"{n}") for n, text in enumerate(texts))), config)
+    assert [(v.text, v.count) for v in found.variants[:3]] == [
+        ("ErrorL: it", 3),
+        ("ErrorK: it", 2),
+        ("ErrorA: it", 1),
+    ]
+    assert len(found.variants) == 10
+
+
 def test_an_ignored_failure_is_in_no_group():
     config = load('[[rules]]\nwhen = "cart"\nignore = true', "t")
     assert [g.signature.kind for g in group(run_of(red(CART, "a"), red(ENV, "b")), config)] == ["env"]
@@ -103,6 +138,10 @@ def test_a_rule_may_tell_tests_with_one_text_apart():
         ("interrupted", 2, "run.exit", {"exit_code": "2"}),
         ("errored", 1, "run.exit", {"exit_code": "1"}),
         ("errored", None, "run.exit", {}),
+        ("interrupted", None, "run.exit", {}),
+        ("empty", 4, "run.exit", {"exit_code": "4"}),
+        ("passed", 1, "run.exit", {"exit_code": "1"}),
+        ("unreadable", 3, "run.unreadable", {}),
         ("empty", 5, "run.empty", {}),
         ("empty", 0, "run.empty", {}),
         ("unreadable", None, "run.unreadable", {}),
@@ -117,8 +156,33 @@ def test_red_without_a_failing_case_has_a_group_of_its_own(status, exit_code, ki
     assert found.signature.title
 
 
-def test_a_green_run_has_no_group():
-    assert group(run_of(status="passed", exit_code=0), Config()) == ()
+@pytest.mark.parametrize(
+    ("exit_code", "title"),
+    [
+        (1, "Tests failed, yet no case in the report did (exit code 1)"),
+        (2, "The run was interrupted before its end (exit code 2)"),
+        (3, "The test runner met an internal error (exit code 3)"),
+        (4, "The test runner was called with wrong options (exit code 4)"),
+        (137, "The run is red without a failing case (exit code 137)"),
+        (0, "The run is red without a failing case (exit code 0)"),
+        (None, "The run is red without a failing case"),
+    ],
+)
+def test_an_exit_code_is_told_in_words(exit_code, title):
+    (found,) = group(run_of(status="errored", exit_code=exit_code), Config())
+    assert found.signature.title == title
+    assert (found.exemplar.message, found.exemplar.phase) == (title, "collect")
+
+
+def test_five_reasons_at_most_are_told():
+    problems = tuple(Problem("a.xml", f"reason {n}") for n in range(7))
+    (found,) = group(run_of(status="unreadable", exit_code=None, problems=problems), Config())
+    assert found.exemplar.text.split("\n") == [f"reason {n}" for n in range(5)]
+
+
+@pytest.mark.parametrize("exit_code", [0, 5, None])
+def test_a_green_run_has_no_group(exit_code):
+    assert group(run_of(status="passed", exit_code=exit_code), Config()) == ()
 
 
 def test_a_failing_case_says_more_than_the_exit_code():
@@ -172,6 +236,55 @@ def test_amounts_of_other_units_stand_beside_each_other():
     assert [(r.amount, r.unit) for r in found.impact.risks] == [(1, "MRR"), (2, "ARR")]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        ('text = "a", amount = 2, unit = "MRR", stream = "s"', 'text = "b", amount = 1, unit = "MRR", stream = "s"', ["a"]),
+        ('text = "a", amount = 1, unit = "MRR", stream = "s"', 'text = "b", amount = 2, unit = "MRR", stream = "s"', ["b"]),
+        ('text = "a", amount = 1, unit = "MRR", stream = "s"', 'text = "b", amount = 1, unit = "MRR", stream = "s"', ["a"]),
+        ('text = "a", unit = "MRR", stream = "s"', 'text = "b", amount = 1, unit = "MRR", stream = "s"', ["b"]),
+        ('text = "a", amount = 1, unit = "MRR", stream = "s"', 'text = "b", unit = "MRR", stream = "s"', ["a"]),
+        ('text = "a", amount = 1, unit = "MRR", stream = "s"', 'text = "b", amount = 2, unit = "MRR", stream = "t"', ["a", "b"]),
+        ('text = "a", amount = 1, unit = "MRR"', 'text = "b", amount = 2, unit = "MRR"', ["a", "b"]),
+        ('text = "a"', 'text = "a"', ["a"]),
+    ],
+    ids=["greater first", "greater last", "equal", "uncounted first", "uncounted last", "two streams", "no stream", "the same words"],
+)  # fmt: skip
+def test_of_one_stream_and_unit_the_greatest_risk_stands(first, second, kept):
+    toml = "\n".join(f'[[suites]]\nmatch = "*"\nimpact = {{{risk}}}' for risk in (first, second))
+    (found,) = group(run_of(red(ENV, "a")), load(toml, "t"))
+    assert [risk.text for risk in found.impact.risks] == kept
+
+
+def test_a_suite_without_a_name_goes_by_its_pattern():
+    (found,) = group(run_of(red(ENV, "a.py::b")), load('[[suites]]\nmatch = "a.py"', "t"))
+    assert found.impact.suites == ("a.py",)
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "said"),
+    [
+        (None, "$ MRR", "chat"),
+        (120_000, "$ MRR", "chat ($120K MRR)"),
+        (1_500_000, "€ ARR", "chat (€1.5M ARR)"),
+        (1_000_000, "$ MRR", "chat ($1M MRR)"),
+        (999_999, "$ MRR", "chat ($999,999 MRR)"),
+        (1_000, "$ MRR", "chat ($1K MRR)"),
+        (1_100, "$ MRR", "chat ($1.1K MRR)"),
+        (1_050, "$ MRR", "chat ($1,050 MRR)"),
+        (999, "$ MRR", "chat ($999 MRR)"),
+        (1_234_567, "$ MRR", "chat ($1,234,567 MRR)"),
+        (0, "$ MRR", "chat ($0 MRR)"),
+        (0.5, "$ MRR", "chat ($0.5 MRR)"),
+        (40, "users", "chat (40 users)"),
+        (40, "paying users", "chat (40 paying users)"),
+        (40, "", "chat (40)"),
+    ],
+)
+def test_a_risk_is_said_as_people_say_it(amount, unit, said):
+    assert risk_text(Risk("chat", amount, unit)) == said
+
+
 def test_without_a_suite_the_priority_is_the_middle_one():
     (found,) = group(run_of(red(ENV, "a")), Config())
     assert found.impact == Impact()
@@ -185,6 +298,8 @@ def test_without_a_suite_the_priority_is_the_middle_one():
         (["t.py::a[google-1]", "t.py::a[github-2]"], ()),
         (["t.py::a[google]"], ()),
         (["t.py::a[google]", "t.py::b"], ()),
+        (["t.py::a[google-1]", "t.py::a[google-2]", "t.py::b"], ()),
+        (["t.py::a[-1]", "t.py::a[-2]"], ()),
     ],
 )
 def test_what_all_failing_params_share_is_a_hint(tests, hint):

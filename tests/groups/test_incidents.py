@@ -1,5 +1,7 @@
 """Storms, victims, likeness and the shadow of another algorithm."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.groups.test_grouping import Earlier, red, run_of
@@ -7,8 +9,11 @@ from tests.signatures.said import long_text
 from triagebot.config import Config, load
 from triagebot.errors import UserError
 from triagebot.groups import compare, group, incidents, similar, victims
+from triagebot.groups.incidents import failing_share
+from triagebot.groups.model import Group
 from triagebot.groups.shadow import compared
 from triagebot.reports.model import Attempt, Case, Run, Totals
+from triagebot.signatures.model import Signature
 
 
 def storm(red_tests: int, green_tests: int) -> Run:
@@ -48,6 +53,30 @@ def test_known_causes_make_no_storm():
     run = storm(12, 0)
     groups = group(run, Config())
     assert incidents(groups, run, {g.key for g in groups[:3]}, Config()) == ()
+
+
+def test_a_cause_that_is_known_by_an_alias_is_known():
+    run = storm(10, 0)
+    groups = list(group(run, Config()))
+    first = groups[0].signature
+    renamed = replace(groups[0], signature=replace(first, key="rule-mine", aliases=(first.key,)))
+    assert incidents([renamed, *groups[1:]], run, {"other"}, Config())
+    assert incidents([renamed, *groups[1:]], run, {first.key}, Config()) == ()
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "share"),
+    [
+        (["failed", "passed"], 0.5),
+        (["error", "passed", "xfailed", "xpassed"], 0.25),
+        (["failed", "skipped"], 1.0),
+        (["skipped"], 0.0),
+        ([], 0.0),
+    ],
+)
+def test_the_share_of_red_among_what_ran(outcomes, share):
+    cases = tuple(Case(f"t{n}", f"t{n}", outcome, (Attempt(outcome),)) for n, outcome in enumerate(outcomes))
+    assert failing_share(Run("r", (), cases, Totals(len(cases)), "failed")) == share
 
 
 def test_an_incident_of_one_scope_keeps_its_key():
@@ -111,6 +140,47 @@ def test_alike_sentences_are_suggested_with_the_difference():
 )
 def test_what_differs_in_a_protected_slot_or_in_most_words_is_not_suggested(one, other):
     assert likeness(one, other) == ()
+
+
+FEW = "the cart of the user could not be read from the store"
+LIKENESS = {
+    "places differ, words do not": ([("text", FEW), ("at", "a.py")], [("text", FEW), ("at", "b.py")], 1.0),
+    "four words of five": ([("text", "a b c d e")], [("text", "a b c d x")], 0.8),
+    "three words of four": ([("text", "a b c d")], [("text", "a b c x")], None),
+    "the least alike decides": (
+        [("call", "a b c d e"), ("text", "one")],
+        [("call", "a b c d x"), ("text", "two")],
+        None,
+    ),
+    "words that only one has": ([("text", FEW)], [("text", FEW), ("call", "x")], None),
+    "a protected slot that only one has": ([("text", FEW)], [("text", FEW), ("code", "5")], None),
+}
+
+
+def said(slots, number=1):
+    return Group(Signature(f"error-{number}", "error", tuple(slots), ""), (), ())
+
+
+@pytest.mark.parametrize(("one", "other", "alike"), LIKENESS.values(), ids=LIKENESS)
+def test_likeness_is_that_of_the_least_alike_sentence(one, other, alike):
+    found = similar([said(one, 1), said(other, 2)])
+    assert [suggestion.alike for suggestion in found] == ([] if alike is None else [alike])
+
+
+def test_the_difference_is_told_slot_by_slot():
+    slots = [("at", "a.py"), ("text", FEW)]
+    (found,) = similar([said(slots, 1), said([("text", f"{FEW} today")], 2)])
+    assert found.differences == ("at: a.py ≠ (none)", f"text: {FEW} ≠ {FEW} today")
+    assert found.keys == ("error-1", "error-2")
+
+
+def test_the_most_alike_come_first_and_forty_of_a_block_are_compared():
+    words = [f"{FEW} {'today ' * n}" for n in range(3)]
+    found = similar([said([("text", text)], n) for n, text in enumerate(words)])
+    assert [s.alike for s in found] == sorted((s.alike for s in found), reverse=True)
+    assert len(found) == 3
+    many = [said([("text", FEW), ("at", str(n))], n) for n in range(42)]
+    assert len(similar(many)) == 40 * 39 / 2
 
 
 def test_our_own_algorithm_differs_in_nothing():
