@@ -2,7 +2,7 @@
 
 import click
 
-from triagebot.cli import tell
+from triagebot.cli import actions, tell
 from triagebot.cli.desk import Desk, open_desk
 from triagebot.cli.options import HISTORY, Wish
 from triagebot.cli.reading import read_config
@@ -41,6 +41,8 @@ def command(
     with open_desk(Wish(tracker=tracker, history=history), world, settings, writes=not dry_run) as desk:
         drawn = _plan(desk, settings, world)
         outcomes = () if dry_run else apply(drawn, desk.tracker)
+    if not dry_run:
+        actions.report_applied(world, drawn, outcomes)
     if as_json:
         tell.plan_as_json(world, drawn, outcomes)
     elif dry_run:
