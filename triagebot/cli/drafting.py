@@ -201,7 +201,7 @@ class Drafter:
                 env=self.world.environ,
                 redactor=self.world.redactor,
                 clock=self.world.monotonic,
-                sleep=lambda seconds: self.world.pause(seconds * random.uniform(0.9, 1.1)),  # noqa: S311 - jitter
+                sleep=lambda seconds: self.world.pause(seconds + random.uniform(0, min(seconds, 10) / 10)),  # noqa: S311 - jitter
                 progress=lambda key, state: bar.update(tasks[key], completed=float(state != "asking")),
             )
 
