@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 
 import click
 
-from triagebot.cli import as_json, show
+from triagebot.cli import as_json
 from triagebot.cli.options import Asked, reads_reports
 from triagebot.cli.reading import DEFAULT_CONFIG, read_config, read_runs
 from triagebot.cli.world import World
@@ -49,6 +49,8 @@ def command(world: World, asked: Asked, compare_algorithm: int | None) -> None:
             value = as_json.grouped(run, groups, storms) | {"similar": [asdict(each) for each in alike]}
             world.stdout.write(as_json.dumps(value, world.redactor) + "\n")
         else:
+            from triagebot.cli import show  # noqa: PLC0415  # Rich takes 40 ms to load, and JSON needs none of it
+
             show.groups(world, run, groups, storms, alike)
 
 
@@ -69,7 +71,6 @@ def _compare(world: World, asked: Asked, found: Comparison) -> None:
     if asked.as_json:
         world.stdout.write(as_json.dumps({"schema": as_json.SCHEMA} | asdict(found), world.redactor) + "\n")
         return
-    lines = [f"would merge into {key}: {', '.join(keys)}" for key, keys in found.merges]
-    lines += [f"would split {key}: {', '.join(keys)}" for key, keys in found.splits]
-    for line in lines or [f"version {found.algorithm} makes the same groups"]:
-        show.say(world.console, show.safe(world, line, 500))
+    from triagebot.cli import show  # noqa: PLC0415  # as above
+
+    show.comparison(world, found)

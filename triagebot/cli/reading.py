@@ -1,19 +1,19 @@
 """From paths to runs: reads, parses with a progress bar, merges. The effects of every verb that takes reports."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from rich.progress import track
-
+from triagebot.cli.far import read_all
 from triagebot.cli.options import Asked, context
 from triagebot.cli.world import World
 from triagebot.config import Config, load
 from triagebot.errors import NoReports, UserError
-from triagebot.reports import different_runs, merge, parse
+from triagebot.reports import different_runs, merge, parse_text, read_text
+from triagebot.reports.decoding import File
 from triagebot.reports.model import Context, Problem, Report, Run
-from triagebot.sources import Blob, Sources, read
+from triagebot.sources import Blob, read
 
 DEFAULT_CONFIG = Path(".github/triagebot.toml")
 
@@ -57,12 +57,16 @@ def read_runs(asked: Asked, world: World, *, strict: bool) -> list[Run]:
 
 def _read_run(paths: tuple[str, ...], asked: Asked, world: World, *, strict: bool) -> Run:
     """The run of these paths."""
-    sources = read(paths, stdin=world.stdin)
-    reports = list(_parse(sources, asked, world))
+    sources = read_all(paths, world) if strict else read(paths, stdin=world.stdin)
+    blobs, problems = [*reversed(sources.blobs)], sources.problems
+    del (
+        sources
+    )  # the list holds the only reference to the bytes, so that each file's go when its text is there
+    reports = [parse_text(file, format=asked.format) for file in _shown(_decoded(blobs), len(blobs), world)]
     known = context(asked, world)
     if asked.each and asked.run_id:
         known = replace(known, run_id=None)
-    return _merge(reports, known, sources.problems, strict=strict)
+    return _merge(reports, known, problems, strict=strict)
 
 
 def _merge(reports: list[Report], known: Context, problems: tuple[Problem, ...], *, strict: bool) -> Run:
@@ -75,12 +79,24 @@ def _merge(reports: list[Report], known: Context, problems: tuple[Problem, ...],
     return merge(reports, known, problems)
 
 
-def _parse(sources: Sources, asked: Asked, world: World) -> Iterator[Report]:
-    """The reports, one by one, under a progress bar where somebody is looking."""
-    blobs: list[Blob] = list(sources.blobs)
-    shown = world.stderr.isatty() and len(blobs) > 1
-    for blob in track(blobs, "reading", console=world.progress_console, transient=True, disable=not shown):
-        yield parse(blob.path, blob.data, format=asked.format)
+def _decoded(blobs: list[Blob]) -> Iterator[File]:
+    """The files as text, taken from the end of the list one by one."""
+    while blobs:
+        yield _text(blobs.pop())
+
+
+def _text(blob: Blob) -> File:
+    """One file as text."""
+    return read_text(blob.path, blob.data)
+
+
+def _shown(files: Iterable[File], total: int, world: World) -> Iterable[File]:
+    """The files under a progress bar where somebody is looking."""
+    if total < 2 or not world.stderr.isatty():
+        return files
+    from rich.progress import track  # noqa: PLC0415  # machines need no bar, and it takes 10 ms to load
+
+    return track(files, "reading", total=total, console=world.progress_console, transient=True)
 
 
 def _reason(error: OSError) -> str:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from triagebot.cli.world import World
-from triagebot.groups import Group, Impact, Incident, Suggestion
+from triagebot.groups import Comparison, Group, Impact, Incident, Suggestion
 from triagebot.groups.impact import risk_text
 from triagebot.markdown.text import cut, folded
 from triagebot.reports.model import Problem, Run
@@ -45,6 +45,14 @@ def groups(
             style="dim",
         )
     problems(world, run.problems)
+
+
+def comparison(world: World, found: Comparison) -> None:
+    """What another version of the algorithm would merge and split, a line each."""
+    lines = [f"would merge into {key}: {', '.join(keys)}" for key, keys in found.merges]
+    lines += [f"would split {key}: {', '.join(keys)}" for key, keys in found.splits]
+    for line in lines or [f"version {found.algorithm} makes the same groups"]:
+        say(world.console, safe(world, line, 500))
 
 
 def headline(run: Run) -> str:

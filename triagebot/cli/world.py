@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, TextIO
-
-from rich.console import Console
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from triagebot.redact import Redactor, redactor
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _PLAIN_WIDTH = 130
 """Columns of a table that goes to a file or a log, where no terminal says how wide it is."""
@@ -43,12 +44,12 @@ class World:
         )
 
     @cached_property
-    def console(self) -> Console:
+    def console(self) -> "Console":
         """Where people read results: tables and colour on a terminal, plain text elsewhere."""
         return self._console(self.stdout)
 
     @cached_property
-    def progress_console(self) -> Console:
+    def progress_console(self) -> "Console":
         """Where progress and remarks go, so that standard output stays clean for machines."""
         return self._console(self.stderr)
 
@@ -66,7 +67,9 @@ class World:
         """Tell a person on standard error what went wrong, without secrets."""
         self.stderr.write(f"triagebot: {self.redactor.text(text)}\n")
 
-    def _console(self, stream: TextIO) -> Console:
+    def _console(self, stream: TextIO) -> "Console":
         """A console over `stream` that wraps to the terminal, or to a fixed width where there is none."""
+        from rich.console import Console  # noqa: PLC0415  # machines read JSON, and Rich takes 40 ms to load
+
         width = None if stream.isatty() else int(self.environ.get("COLUMNS") or _PLAIN_WIDTH)
         return Console(file=stream, width=width, highlight=False, emoji=False, markup=False, soft_wrap=False)

@@ -1,13 +1,13 @@
 """The formats that can be read, how each is recognised, and `parse`, which never fails.
 
-In: a path to name and bytes. Out: a `Report`. A new format is a module with `looks` and `read` and a line in `FORMATS`.
+In: a path to name and bytes. Out: a `Report`. A new format is a module with `looks` and `read` and a line in `FORMATS`;
+it is imported when it is first asked: what reads XML takes as long to load as all of the rest.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from triagebot.errors import UserError
-from triagebot.reports import junit_xml, pytest_json, pytest_terminal
 from triagebot.reports.decoding import File, read_text
 from triagebot.reports.model import Report
 
@@ -17,16 +17,24 @@ _CONFLICT = "<<<<<<< "
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write a report. `looks` judges the first 64 kB of text; `read` makes the Report and raises nothing."""
+    """One way to write a report, read by a module of this room."""
 
     name: str
-    looks: Callable[[str], bool]
-    read: Callable[[File], Report]
+    module: str
+
+    def looks(self, head: str) -> bool:
+        """Whether the first 64 kB of a text are written in this way."""
+        return bool(import_module(self.module).looks(head))
+
+    def read(self, file: File) -> Report:
+        """The Report of a file; raises nothing."""
+        report: Report = import_module(self.module).read(file)
+        return report
 
 
 FORMATS: dict[str, Format] = {
-    module.NAME: Format(module.NAME, module.looks, module.read)
-    for module in (pytest_json, junit_xml, pytest_terminal)
+    name: Format(name, f"triagebot.reports.{name.replace('-', '_')}")
+    for name in ("pytest-json", "junit-xml", "pytest-terminal")
 }
 """Every known format by name, in the order in which they are tried and, where two hold one case, preferred."""
 
@@ -42,9 +50,13 @@ def parse(path: str, data: bytes, *, format: str | None = None) -> Report:
     Whatever the bytes hold, the answer is a Report: one that cannot be read has no cases, `readable` False and a
     problem with reason and place. Raises UserError only for a `format` that does not exist.
     """
+    return parse_text(read_text(path, data), format=format)
+
+
+def parse_text(file: File, *, format: str | None = None) -> Report:
+    """`parse` for those who have decoded the file, and need not hold its bytes as well."""
     if format is not None and format not in FORMATS:
         raise UserError(f"unknown format {format}; use one of {', '.join(FORMATS)}.")
-    file = read_text(path, data)
     head = file.text[:_HEAD]
     if not head.strip("\0 \t\r\n") and not file.text.strip("\0 \t\r\n"):
         return file.unreadable(format or "", "empty: the run was killed before it wrote its report")
