@@ -1,10 +1,12 @@
 """The Action's own `run:` script under bash, as the runner starts it, against the double: real processes, real HTTP."""
 
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -224,3 +226,28 @@ def test_an_outage_of_github_fails_the_step_with_words(runner, github):
     assert done.returncode == 1
     assert "something else than" in done.stderr
     assert github.world.issues == {}
+
+
+def test_on_workflow_run_the_artifacts_of_the_tested_run_are_read_and_it_is_named(runner, github):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.write(runner.work / runner.report(FAILED.format("")), "report.xml")
+    github.world.upload(5, "report-staging", archive.getvalue())
+    runner.event = {
+        "repository": {"full_name": "acme/shop"},
+        "workflow_run": {
+            "id": 5, "run_attempt": 1, "head_branch": "main", "head_sha": "b" * 40,
+            "html_url": "https://github.com/acme/shop/actions/runs/5", "head_repository": {"full_name": "acme/shop"},
+        },
+    }  # fmt: skip
+    done = runner.run(reports="artifacts:5/report-*")
+    assert done.returncode == 0, done.stderr
+    assert '"runs":["acme/shop/5/1"]' in github.world.issues[1].body
+    assert "actions/runs/5" in github.world.issues[1].body
+
+
+def test_sweep_tells_the_runner_what_it_closed(runner, github):
+    done = runner.run(mode="sweep")
+    assert done.returncode == 0, done.stderr
+    assert runner.outputs["conclusion"] == "clean"
+    assert runner.outputs["closed"] == "0"
