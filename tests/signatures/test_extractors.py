@@ -13,6 +13,10 @@ HITS = [
     ("Exception", "worker 'gw3' crashed while running 'tests/test_a.py::test_b'", "worker.crash", {}),
     ("Exception", "Fatal Python error: Segmentation fault", "worker.crash", {"signal": "SIGSEGV"}),
     ("Exception", "Fatal Python error: Aborted", "worker.crash", {"signal": "SIGABRT"}),
+    ("Exception", "Fatal Python error: SIGBUS", "worker.crash", {"signal": "SIGBUS"}),
+    ("Exception", "worker 'gw0' crashed while running 'a' with exit code -9", "worker.crash", {"signal": "SIGKILL"}),
+    ("Exception", "worker 'gw0' crashed while running 'a' with exit code 3", "worker.crash", {}),
+    ("Exception", "node down: Not properly terminated", "worker.crash", {}),
     ("subprocess.CalledProcessError", "Command '['alembic', 'upgrade']' returned non-zero exit status 137.", "process.exit", {"status": "137", "command": "alembic"}),
     ("subprocess.CalledProcessError", "Command 'make deploy' returned non-zero exit status 2.", "process.exit", {"status": "2", "command": "make"}),
     ("subprocess.CalledProcessError", "Command '['/venv/bin/python3.12', '-m', 'seed']' returned non-zero exit status 1.", "process.exit", {"status": "1", "command": "python -m seed"}),
@@ -25,6 +29,7 @@ HITS = [
     ("ImportError", "cannot import name 'Engine' from 'app.db' (/w/src/app/db.py)", "import", {"module": "app.db", "name": "Engine"}),
     ("ImportError", "cannot import name 'A' from partially initialized module 'app' (most likely due to a circular import)", "import", {"module": "app", "name": "A"}),
     ("ImportError", "libpq.so.5: cannot open shared object file: No such file or directory", "import", {"library": "libpq.so.5"}),
+    ("ImportError", "cannot import name 'Engine'", "import", {"name": "Engine"}),
     ("Error", "Cannot find module 'left-pad'", "import", {"module": "left-pad"}),
     ("SyntaxError", "unmatched ')' (app.py, line 7)", "syntax", {"error": "unmatched ')'"}),
     ("KeyError", "'STAGING_DB_URL'", "env", {"name": "STAGING_DB_URL"}),
@@ -59,6 +64,7 @@ HITS = [
     (WS, "received 4001 (private use); then sent 4001 (private use)", "ws.close", {"code": "4001", "side": "received"}),
     ("starlette.websockets.WebSocketDisconnect", "(1011, 'agent died')", "ws.close", {"code": "1011", "side": "received"}),
     ("RuntimeError", "WebSocket closed by server with code 1011", "ws.close", {"code": "1011", "side": "received"}),
+    ("RuntimeError", "WebSocket closed with code 1006", "ws.close", {"code": "1006", "side": "none"}),
     ("websockets.exceptions.InvalidStatus", "server rejected WebSocket connection: HTTP 403", "ws.handshake", {"status": "403"}),
     ("websockets.exceptions.InvalidStatusCode", "server rejected WebSocket connection: HTTP 503", "ws.handshake", {"status": "503"}),
     ("aiohttp.WSServerHandshakeError", "401, message='Invalid response status', url='wss://ws.shop.example/chat'", "ws.handshake", {"status": "401", "host": "ws.shop.example"}),
@@ -68,6 +74,7 @@ HITS = [
     ("requests.exceptions.HTTPError", "503 Server Error: Service Unavailable for url: https://api.shop.example/v1/cart", "http.status", {"status": "503", "host": "api.shop.example"}),
     ("httpx.HTTPStatusError", "Server error '502 Bad Gateway' for url 'https://api.shop.example/v1'\nFor more information check: https://developer.mozilla.org/x", "http.status", {"status": "502", "host": "api.shop.example"}),
     ("urllib.error.HTTPError", "HTTP Error 404: Not Found", "http.status", {"status": "404"}),
+    ("requests.exceptions.HTTPError", "503 Server Error: Down for url: https://10.0.0.5:8443/", "http.status", {"status": "503", "host": "<ip>:8443"}),
     ("aiohttp.ClientResponseError", "429, message='Too Many Requests', url='https://api.shop.example/'", "http.status", {"status": "429", "host": "api.shop.example"}),
     ("urllib3.exceptions.ResponseError", "too many 503 error responses", "http.status", {"status": "503"}),
     ("Error", "Request failed with status code 500", "http.status", {"status": "500"}),
@@ -84,12 +91,15 @@ HITS = [
     ("psycopg.OperationalError", 'connection failed: FATAL:  password authentication failed for user "app"', "database", {"error": "invalid_password", "object": "app"}),
     ("sqlalchemy.exc.TimeoutError", "QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00", "database", {"error": "pool_exhausted"}),
     ("asyncpg.exceptions.TooManyConnectionsError", "sorry, too many clients already", "database", {"error": "too_many_connections"}),
+    ("asyncpg.exceptions.DiskFullError", 'could not extend relation "threads"', "database", {"error": "disk_full", "object": "threads"}),
+    ("redis.exceptions.BusyLoadingError", "Redis is loading the dataset in memory", "database", {"error": "cannot_connect_now"}),
     ("Exception", "ERROR: canceling statement due to statement timeout (SQLSTATE 57014)", "database", {"error": "statement_timeout"}),
     ("alembic.util.exc.CommandError", "Can't locate revision identified by 'ab12cd34ef56'", "database", {"error": "migration", "object": "ab12cd34ef56"}),
     ("FileNotFoundError", "[Errno 2] No such file or directory: '/w/data/plans.json'", "filesystem", {"errno": "ENOENT", "file": "plans.json"}),
     ("PermissionError", "[Errno 13] Permission denied: '/var/run/app.sock'", "filesystem", {"errno": "EACCES", "file": "app.sock"}),
     ("OSError", "[Errno 28] No space left on device", "filesystem", {"errno": "ENOSPC"}),
     ("OSError", "[Errno 24] Too many open files: '/x/y'", "filesystem", {"errno": "EMFILE"}),
+    ("Error", "ENOENT: no such file or directory, open '/w/plans.json'", "filesystem", {"errno": "ENOENT", "file": "plans.json"}),
     ("OSError", "[Errno 98] error while attempting to bind on address ('127.0.0.1', 8000): address already in use", "filesystem", {"errno": "EADDRINUSE", "port": "8000"}),
     ("Failed", "Timeout (>30.0s) from pytest-timeout.", "timeout", {"what": "test"}),
     ("requests.exceptions.ReadTimeout", POOL + ": Read timed out. (read timeout=5)", "timeout", {"what": "HTTP read", "host": "api.shop.example"}),
@@ -98,6 +108,7 @@ HITS = [
     ("subprocess.TimeoutExpired", "Command '['seed', '--all']' timed out after 30 seconds", "timeout", {"what": "command seed"}),
     ("AssertionError", "no answer from the agent within 30s", "timeout", {"what": "no answer from the agent within <duration>"}),
     ("TimeoutError", "", "timeout", {}),
+    ("app.CartTimeoutError", "the deadline has passed", "timeout", {"what": "the deadline has passed"}),
     ("json.decoder.JSONDecodeError", "Expecting value: line 1 column 1 (char 0)", "json", {"error": "Expecting value"}),
     ("pydantic_core._pydantic_core.ValidationError", "2 validation errors for Plan\nname\n  Field required [type=missing, input_value={}, input_type=dict]\nprices.0.amount\n  Input should be a valid number [type=float_type, input_value='x', input_type=str]", "validation", {"model": "Plan", "errors": "name:missing prices.*.amount:float_type"}),
     ("jsonschema.exceptions.ValidationError", "'plan' is a required property\n\nFailed validating", "validation", {"errors": "plan:required"}),
@@ -136,6 +147,16 @@ NEAR_MISSES = [
     ("ValueError", "out of order", "contract"),
     ("ValueError", "fixture list is empty", "fixture"),
     ("ValueError", "json is fine", "json"),
+    ("ValueError", "the deadline is next week", "timeout"),
+    ("RuntimeError", "the event loop of the game is slow", "event_loop"),
+    ("ValueError", "the grpc channel is fine", "grpc"),
+    ("OSError", "[Errno 999] strange: '/x'", "filesystem"),
+    ("ValueError", "ENOENT is not a number", "filesystem"),
+    ("ImportError", "no reason", "import"),
+    ("ValueError", "missing required settings: all of them", "env"),
+    ("asyncpg.exceptions.InterfaceError", "cannot do that", "database"),
+    ("asyncpg.exceptions.PostgresError", "odd", "database"),
+    ("AttributeError", "no such thing", "assert"),
 ]
 
 KNOWN_WRONG = [
@@ -223,3 +244,24 @@ def test_the_span_is_text_that_the_exception_said(type_, message, kind, slots):
 def test_failures_before_the_test_began(text, kind, slots):
     found = sign(failure("", text, phase="setup"))
     assert (found.kind, dict(found.slots)) == (kind, slots)
+
+
+ABOUT_AN_ERROR = "assert str(caught.value) == expected"
+QUOTED = [
+    # statement, message, kind, slots that it has
+    (ABOUT_AN_ERROR, "assert 'no such table: threads' == 'all is well'", "database", {"object": "threads"}),
+    (ABOUT_AN_ERROR, "assert \"no such table: threads\" == 'all is well'", "database", {"object": "threads"}),
+    (ABOUT_AN_ERROR, "assert 'some words' == 'all is well'", "assert", {"call": "value"}),
+    (ABOUT_AN_ERROR, "assert 5 == 'all is well'", "assert", {"call": "value"}),
+    ("assert found == expected", "assert 'no such table: threads' == 'all is well'", "assert", {}),
+    ("assert found == expected", "1 != 2 : no answer within 30s", "timeout", {}),
+    ("assert found == expected", "1 != 2", "assert", {}),
+]
+
+
+@pytest.mark.parametrize(("statement", "message", "kind", "slots"), QUOTED)
+def test_an_assertion_on_an_error_is_about_that_error_and_one_on_values_is_not(
+    statement, message, kind, slots
+):
+    found, said = slots_of("AssertionError", message, statement)
+    assert (found, {name: said.get(name) for name in slots}) == (kind, slots)

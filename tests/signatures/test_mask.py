@@ -39,6 +39,7 @@ HITS = [
     ("saw 12 rows", "saw <int> rows"),
     ("tenant_4711 gone", "tenant_<int> gone"),
     ("job48213 gone", "job<int> gone"),
+    ("status 123456", "status <int>"),
 ]  # fmt: skip
 
 NEAR_MISSES = [

@@ -131,3 +131,17 @@ def test_a_bare_message_names_its_exception(message, type_, said):
 def test_reading_never_raises(text, message):
     read(text)
     bare(message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nothing at all",
+        "During handling of the above exception, another exception occurred:",
+        "+---\nsub-exception",
+    ],
+    ids=["empty", "words", "a link alone", "a tree without an exception"],
+)
+def test_a_text_without_an_exception_tells_none(text):
+    assert read(text) == ()

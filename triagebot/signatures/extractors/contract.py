@@ -38,7 +38,7 @@ _SAID = tuple(
 def contract(subject: Subject) -> Finding | None:
     """`contract` with what was broken and the event's name."""
     low = subject.lowered
-    if subject.asserted or ("event" not in low and "order" not in low):
+    if "event" not in low and "order" not in low:
         return None
     for problem, pattern, title in _SAID:
         if found := pattern.search(subject.text):

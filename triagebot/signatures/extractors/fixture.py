@@ -47,7 +47,7 @@ _GATES = ("fixture", "scopemismatch", "natively supported", "did not yield a val
 def fixture(subject: Subject) -> Finding | None:
     """`fixture` with the problem and the fixture's name."""
     low = subject.lowered
-    if subject.asserted or not any(map(low.__contains__, _GATES)):
+    if not any(map(low.__contains__, _GATES)):
         return None
     for problem, pattern, title in _SAID:
         if found := pattern.search(subject.text):

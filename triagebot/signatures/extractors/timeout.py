@@ -95,8 +95,6 @@ def _by_client(subject: Subject) -> Finding | None:
 
 def _by_words(subject: Subject) -> Finding | None:
     """A timeout in somebody's own words: the sentence without its numbers; without words, the place."""
-    if subject.asserted:
-        return None
     first = subject.first.removeprefix("Message:").strip()
     if not first.strip("() ") or first.rstrip(".").lower() in _SAYS_NOTHING:
         return (

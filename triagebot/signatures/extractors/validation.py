@@ -20,8 +20,6 @@ _REQUIRED = re.compile(
 
 def validation(subject: Subject) -> Finding | None:
     """`json` with the parser's words, or `validation` with the model and each field's error."""
-    if subject.asserted:
-        return None
     text = subject.text
     if subject.type == "JSONDecodeError" or ("json" in subject.lowered and "unexpected" in subject.lowered):
         return _json(subject)

@@ -1,0 +1,97 @@
+"""What of a host stays the same from deploy to deploy."""
+
+import pytest
+
+from triagebot.signatures.host import fixed, hosts_in, of_url, role, steady, with_port
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("API.Shop.Example.", "api.shop.example"),
+        ("127.0.0.1", "localhost"),
+        ("[::1]", "localhost"),
+        ("0.0.0.0", "localhost"),
+        ("10.0.0.5", "<ip>"),
+        ("[2001:db8::1]", "<ip>"),
+        ("api-7d9f8b6c5d-x2x1z.shop.example", "api.shop.example"),
+        ("api-00238-abc.run.example", "api.run.example"),
+        ("api-9f8e7d6c.shop.example", "api-*.shop.example"),
+        ("pr-4711.shop.example", "pr-*.shop.example"),
+        ("api2.shop.example", "api2.shop.example"),
+        ("facade.example", "facade.example"),
+    ],
+)
+def test_what_changes_from_deploy_to_deploy_is_masked(host, name):
+    assert steady(host) == name
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "said"),
+    [
+        ("api.shop.example", "8443", "api.shop.example"),
+        ("127.0.0.1", "5432", "localhost:5432"),
+        ("127.0.0.1", "51234", ""),
+        ("127.0.0.1", "", ""),
+        ("10.0.0.5", "8443", "<ip>:8443"),
+        ("10.0.0.5", "51234", "<ip>"),
+        ("", "5432", "5432"),
+        ("", "", ""),
+    ],
+)
+def test_a_port_says_which_service_it_is_where_no_name_does(host, port, said):
+    assert with_port(host, port) == said
+
+
+@pytest.mark.parametrize(
+    ("port", "is_fixed"),
+    [("0", False), ("1", True), ("32767", True), ("32768", False), ("", False), ("x", False)],
+)
+def test_a_fixed_port_lies_below_the_kernels_own(port, is_fixed):
+    assert fixed(port) is is_fixed
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("no address", ()),
+        ("https://b.example/x then wss://a.example and https://b.example/y", ("b.example", "a.example")),
+        ("postgresql+asyncpg://app:pw@db.example:5432/x", ("db.example",)),
+        ("see https://docs.pytest.org/en/stable", ()),
+        ("ftp://files.example :// ://", ()),
+        (" ".join(f"https://{name}.example" for name in "abcdefg"), tuple(f"{n}.example" for n in "abcde")),
+    ],
+)
+def test_hosts_of_addresses_in_order_five_at_most(text, hosts):
+    assert hosts_in(text) == hosts
+
+
+def test_only_the_first_twenty_addresses_are_looked_at():
+    manuals = "https://docs.python.org/3 "
+    assert hosts_in(manuals * 19 + "https://a.example") == ("a.example",)
+    assert hosts_in(manuals * 20 + "https://a.example") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("GET http://localhost:8000/health", "localhost:8000"),
+        ("GET https://docs.python.org then https://api.example/", "api.example"),
+        ("GET /health", ""),
+    ],
+)
+def test_the_first_address_says_where(text, said):
+    assert of_url(text) == said
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("api.example:8443", "the port's"),
+        ("api.example:9000", "the api"),
+        ("api.example", "the api"),
+        ("db.example", "db.example"),
+    ],
+)
+def test_a_role_is_that_of_the_port_else_of_the_host(host, said):
+    assert role(host, {"api.example": "the api", "api.example:8443": "the port's"}) == said
