@@ -66,13 +66,13 @@ def answer(body: dict[str, Any]) -> dict[str, Any]:
     return _careful(found)
 
 
-def analyst(spoil: Spoil = lambda _: None) -> Answer:
-    """A server's answer: a good one to what was asked, spoilt."""
+def analyst(spoil: Spoil = lambda _: None, **more: Any) -> Answer:
+    """A server's answer: a good one to what was asked, spoilt; `more` goes into the message, such as its usage."""
 
     def says(handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
         made = answer(body)
         spoil(made)
-        message(json.dumps(made))(handler, body)
+        message(json.dumps(made), **more)(handler, body)
 
     return says
 
