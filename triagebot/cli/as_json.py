@@ -65,7 +65,8 @@ def group_as_json(group: Group) -> dict[str, Any]:
         "hints": list(group.hints),
         "tests": list(group.tests),
         "failures": [
-            {"test": f.test, "phase": f.phase, "message": f.message[:_MESSAGE_CHARS]} for f in group.failures
+            {"test": f.test, "phase": f.phase, "variant": said, "message": f.message[:_MESSAGE_CHARS]}
+            for f, said in zip(group.failures, group.said or [""] * len(group.failures), strict=True)
         ],
     }
 

@@ -87,11 +87,13 @@ def _group(members: Sequence[tuple[Failure, _Signed]], config: Config) -> Group:
     """The group of failures with one key."""
     failures = tuple(failure for failure, _signed in members)
     tests = tuple(dict.fromkeys(failure.test for failure in failures))
+    said = _said([signed.line for _failure, signed in members])
     return Group(
         signature=_merged(list(dict.fromkeys(signed.signature for _failure, signed in members))),
         failures=failures,
         tests=tests,
-        variants=_variants([signed.line for _failure, signed in members[:_LOOKED_AT]]),
+        variants=_variants(said),
+        said=said,
         impact=impact(tests, config.suites),
         hints=hints(tests),
     )
@@ -109,12 +111,17 @@ def _merged(signatures: Sequence[Signature]) -> Signature:
     )
 
 
-def _variants(lines: Sequence[str]) -> tuple[Variant, ...]:
-    """How a group's failures say it, most common first; nothing when they all say the same."""
-    counts = Counter(map(mask, lines))
-    if len(counts) < 2:
+def _said(lines: Sequence[str]) -> tuple[str, ...]:
+    """Each line masked; nothing when they all say the same, as far as the first 200 tell."""
+    masked = {line: mask(line) for line in dict.fromkeys(lines[:_LOOKED_AT])}
+    if len(set(masked.values())) < 2:
         return ()
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(masked[line] if line in masked else mask(line) for line in lines)
+
+
+def _variants(said: Sequence[str]) -> tuple[Variant, ...]:
+    """How a group's failures say it, most common first."""
+    ranked = sorted(Counter(said).items(), key=lambda item: (-item[1], item[0]))
     return tuple(Variant(text, count) for text, count in ranked[:_VARIANTS])
 
 

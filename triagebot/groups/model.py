@@ -45,12 +45,17 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All failures of one run with one key. `failures[0]` is the exemplar; `tests` are display ids without repeats."""
+    """All failures of one run with one key. `failures[0]` is the exemplar; `tests` are display ids without repeats.
+
+    `said` is how each of the failures says it, in their order: the masked first line of its root. It is empty when they
+    all say the same, which in a large group is judged by the first 200.
+    """
 
     signature: Signature
     failures: tuple[Failure, ...]
     tests: tuple[str, ...]
     variants: tuple[Variant, ...] = ()
+    said: tuple[str, ...] = ()
     impact: Impact = Impact()
     hints: tuple[str, ...] = ()
 
