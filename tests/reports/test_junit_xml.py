@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from triagebot.reports import parse
+from triagebot.reports import junit_xml, parse
 
 
 def read(body, name="pytest", attributes=""):
@@ -199,3 +199,30 @@ def test_xml_broken_in_the_middle_says_where():
 def test_nesting_without_end_is_read_or_refused_but_never_fatal():
     deep = "<testsuite>" * 50_000
     assert parse("j.xml", f"<testsuites>{deep}".encode()).complete is False
+
+
+def test_two_suites_of_pytest_with_one_test_are_attempts():
+    found = two_suites(t("<failure/>"), t(), ("pytest", "pytest"))
+    assert [(c.test, c.outcome) for c in found] == [("a.py::t", "passed")]
+    assert [a.outcome for a in found[0].attempts] == ["failed", "passed"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "name"),
+    [("utf-8", "né"), ("latin-1", "nÃ©"), ("x-nobody-knows", "né"), ("utf-16", "né"), ("hex", "né")],
+)
+def test_only_an_encoding_that_these_bytes_can_have_is_believed(declared, name):
+    head = f'<?xml version="1.0" encoding="{declared}"?>'
+    found = parse("j.xml", f'{head}<testsuite name="s">{t(name="né")}</testsuite>'.encode())
+    assert [c.test for c in found.cases] == [f"a.{name}"]
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), RecursionError("deep")])
+def test_whatever_stops_the_parser_is_a_problem(error, monkeypatch):
+    def feed(self, text):
+        raise error
+
+    monkeypatch.setattr(junit_xml.DefusedXMLParser, "feed", feed)
+    report = read(t())
+    assert (report.complete, report.cases) == (False, ())
+    assert [p.reason for p in report.problems] == [f"XML that cannot be read: {error}"]

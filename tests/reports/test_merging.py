@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triagebot.reports import Context, different_runs, merge, parse
-from triagebot.reports.model import Attempt, Case, Failure, Problem, Report, Section
+from triagebot.reports.model import Attempt, Case, Failure, Problem, Raised, Report, Section
 
 DATA = Path(__file__).parent.parent / "data" / "pytest"
 NOON = datetime(2025, 9, 10, 12, tzinfo=UTC)
@@ -119,6 +119,47 @@ def test_text_is_filled_from_another_format_and_the_node_id_is_kept():
     (failure,) = run.failures
     assert (failure.test, failure.message, failure.text) == ("a.py::t", "boom", "E boom")
     assert failure.sections == (Section("out", "x"),)
+
+
+def failed(*failures, chain=()):
+    """A case with failures of (phase, text)."""
+    told = tuple(Failure("a.py::t", "a.t", phase, "", text, chain) for phase, text in failures)
+    return Case("a.py::t", "a.t", "failed", (Attempt("failed", told),))
+
+
+MERGED = {
+    "what only the other knows is added in order": (
+        failed(("teardown", "E gone")),
+        failed(("call", "E boom")),
+        ["E boom", "E gone"],
+    ),
+    "as many of one phase are the same": (
+        failed(("call", "E one"), ("call", "E two")),
+        failed(("call", "E uno"), ("call", "E due")),
+        ["E one", "E two"],
+    ),
+    "more of one phase win": (
+        failed(("call", "E one")),
+        failed(("call", "E one"), ("call", "E two")),
+        ["E one", "E two"],
+    ),
+    "fewer of one phase lose": (
+        failed(("call", "E one"), ("call", "E two")),
+        failed(("call", "E one")),
+        ["E one", "E two"],
+    ),
+    "what the plugin saw stays": (
+        failed(("call", "E one"), chain=(Raised("ValueError", "one"),)),
+        failed(("call", "E one"), ("call", "E two")),
+        ["E one"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("rich", "other", "texts"), MERGED.values(), ids=MERGED)
+def test_failures_of_two_formats_become_those_of_one_case(rich, other, texts):
+    run = merge([report(rich), report(other, format="junit-xml", sha="2")], NONE)
+    assert [failure.text for failure in run.failures] == texts
 
 
 def test_formats_that_disagree_keep_the_failure_and_say_so():

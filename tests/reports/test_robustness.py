@@ -1,6 +1,8 @@
 """Whatever bytes arrive, parsing gives a Report: readable, or with a problem that says why not."""
 
 import json
+import math
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from triagebot.errors import UserError
 from triagebot.reports import FORMATS, Context, merge, parse, sniff
 from triagebot.reports.model import Frame, Raised
+from triagebot.reports.untyped import count, items, mapping, moment, number, string
 
 DATA = Path(__file__).parent.parent / "data"
 REAL = [
@@ -215,3 +218,43 @@ def test_logs_become_lines_and_what_nobody_reads_is_dropped():
     assert len(out.text) < 65_600
     assert "34464 characters cut" in out.text
     assert [p.reason for p in report.problems] == ["entries under tests that are no tests: 2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"a": 1}', "JSON, but no pytest-json-report"),
+        ("[]", "JSON, but no pytest-json-report"),
+        ("5", "JSON, but no pytest-json-report"),
+        ("[" * 200_000, "JSON nested more deeply"),
+        ('{"tests": [' + "9" * 5_000 + "]}", "JSON with a number of thousands of digits"),
+    ],
+    ids=["an object", "an array", "a number", "deep", "digits"],
+)
+def test_json_that_is_no_report_says_why(text, reason):
+    report = parse("x.json", text.encode(), format="pytest-json")
+    assert not report.readable
+    assert report.problems[0].reason.startswith(reason)
+
+
+@pytest.mark.parametrize("key", ["tests", "collectors", "exitcode"])
+def test_one_of_its_keys_makes_a_report(key):
+    assert parse("x.json", json.dumps({key: []}).encode(), format="pytest-json").readable
+
+
+UNTYPED = [
+    (mapping, {"a": 1}, {"a": 1}), (mapping, [1], {}), (mapping, None, {}),
+    (items, [1], [1]), (items, {"a": 1}, []), (items, "ab", []),
+    (string, "a", "a"), (string, None, ""), (string, "\ud800é", "\ufffdé"), (string, {"é": "\ud800"}, '{"é": "\ufffd"}'), (string, 5, "5"),
+    (number, 5, 5.0), (number, 0.5, 0.5), (number, True, None), (number, "5", None), (number, math.inf, None),
+    (number, math.nan, None), (number, 10**400, None),
+    (count, 5, 5), (count, 0, 0), (count, 5.0, 5), (count, 5.5, None), (count, -1, None), (count, (1 << 53) - 1, (1 << 53) - 1),
+    (count, 1 << 53, None), (count, None, None),
+    (moment, 0.0, datetime(1970, 1, 1, tzinfo=UTC)), (moment, None, None), (moment, 1e300, None), (moment, 1e12, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("read", "value", "found"), UNTYPED)
+def test_a_value_of_another_type_is_that_types_empty_value(read, value, found):
+    assert read(value) == found
+    assert type(read(value)) is type(found)

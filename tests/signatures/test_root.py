@@ -77,6 +77,21 @@ def test_the_plugins_chain_beats_text():
     assert judgement.signature.kind == "connection"
 
 
+@pytest.mark.parametrize(
+    ("outer", "root"),
+    [
+        (Raised("RuntimeError", "", attributes=(("code", "7"),)), "KeyError"),
+        (Raised("RuntimeError", "said 'plan'", attributes=(("code", "7"),)), "KeyError"),
+        (Raised("RuntimeError", "the cart is empty", attributes=(("code", "7"),)), "RuntimeError"),
+        (Raised("app.CartError", "", attributes=(("code", "7"),)), "app.CartError"),
+    ],
+    ids=["no words", "the same words", "other words", "no words, but a class of its own"],
+)
+def test_a_general_exception_without_words_of_its_own_repeats_what_it_was_raised_over(outer, root):
+    chain = (Raised("KeyError", "'plan'", link="context"), outer)
+    assert judge(Failure("t", "t", "call", "", "", chain)).root.type == root
+
+
 def test_text_without_an_exception_is_judged_with_low_confidence():
     judgement = judge(failure("", "2026-11-22 09:00:00 ERROR the cart is empty"))
     assert not judgement.parsed
