@@ -68,7 +68,7 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
     at, reason, name, found, masks = _decided(chain, failure, settings)
     found = _with_roles(found, settings)
     judgement = Judgement(
-        signature=_signature(found, text),
+        signature=_signature(found, chain),
         failure=failure,
         chain=tuple(told.raised for told in chain),
         root=chain[at].raised,
@@ -193,8 +193,10 @@ def _unparsed(text: str) -> Told:
     return Told(Raised("", "\n".join(lines[:40])))
 
 
-def _signature(found: Finding, text: str) -> Signature:
-    hosts = tuple(dict.fromkeys((*found.hosts, *hosts_in(text))))
+def _signature(found: Finding, chain: Sequence[Told]) -> Signature:
+    """The signature of a finding. Beside its own hosts stand those that an exception names: source code is about anything."""
+    said = [raised.message for told in chain for raised in (told.raised, *told.raised.leaves)]
+    hosts = tuple(dict.fromkeys((*found.hosts, *hosts_in("\n".join(said)))))
     slots = tuple(sorted(found.slots))
     title = " ".join(found.title.split())
     return Signature(key(found.kind, slots), found.kind, slots, shorten(title, _TITLE_CHARS), hosts)
