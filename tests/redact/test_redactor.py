@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triagebot.redact import Receipt, Redactor, redactor, tally
+from triagebot.redact.literals import SHORTEST, needles, secret_values
 
 _GHP = "ghp_" + "a1B2" * 9
 _OTHER = "ghp_" + "c3D4" * 9
@@ -267,3 +268,40 @@ def test_clean_text_costs_little():
     line = "E   websockets.exceptions.ConnectionClosedError: received 1011 (internal error); tests/e2e/test_1.py:{}: in run\n"
     text = "".join(line.format(n) for n in range(20_000))
     assert _least_seconds(text) < len(text) / 6e6
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        (
+            "Set-Cookie: session=abcdefgh1; Path=/secret; HttpOnly",
+            "Set-Cookie: session=[REDACTED:cookie#1]; Path=/secret; HttpOnly",
+        ),
+        ("Cookie: a=***; b=hunter2x", "Cookie: a=***; b=[REDACTED:cookie#1]"),
+        ("postgresql://db.example:5432/app?owner=@app", "postgresql://db.example:5432/app?owner=@app"),
+        ("amqp://user@host/x", "amqp://user@host/x"),
+        ("x://a/b@c", "x://a/b@c"),
+        ("postgres://u:pa/ss@h/db", "postgres://u:[REDACTED:url-password#1]@h/db"),
+        ("https://h.example/a:b@c", "https://h.example/a:b@c"),
+        ("postgres://u:$PASSWORD@h/db", "postgres://u:$PASSWORD@h/db"),
+        ("postgres://u:@h/db", "postgres://u:@h/db"),
+    ],
+)
+def test_beside_a_secret_what_is_none_stays(text, clean):
+    assert Redactor().text(text) == clean
+
+
+def test_a_question_mark_in_a_value_is_not_any_letter():
+    sut = redactor({"API_TOKEN": "abc?def"})
+    assert sut.text("abcédef abc?def") == "abcédef [REDACTED:env.API_TOKEN#1]"
+
+
+def test_an_address_that_is_none_holds_no_password():
+    assert secret_values({"SHOP_URL": "http://[broken"}) == {}
+    assert secret_values({"SHOP_URL": "http://u@h"}) == {}
+
+
+@pytest.mark.parametrize("length", range(SHORTEST, SHORTEST + 7))
+def test_no_form_of_a_value_is_shorter_than_what_is_sought(length):
+    forms = [needle.form for needle in needles({"API_TOKEN": ("a1B2c3D4e5F6g7")[:length]})]
+    assert min(map(len, forms)) >= SHORTEST

@@ -101,9 +101,8 @@ def _base64(raw: bytes, shift: int) -> Iterator[str]:
     head = (0, 2, 3)[shift]
     whole = base64.b64encode(b"\0" * shift + raw).rstrip(b"=").decode("ascii")
     core = whole[head:] if (shift + len(raw)) % 3 == 0 else whole[head:-1]
-    if len(core) >= SHORTEST:
-        yield core
-        yield core.replace("+", "-").replace("/", "_")
+    yield core
+    yield core.replace("+", "-").replace("/", "_")
 
 
 def literal_spans(text: str, narrow: str, sought: tuple[Needle, ...]) -> Iterator[Span]:
