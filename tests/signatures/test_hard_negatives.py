@@ -3,6 +3,7 @@
 import pytest
 
 from tests.signatures.said import failure, in_app, long_text, short_text
+from triagebot.reports.model import Failure
 from triagebot.signatures import sign
 
 WS = "websockets.exceptions.ConnectionClosedError"
@@ -178,3 +179,8 @@ def test_a_shared_helper_that_is_handed_values_is_told_apart_by_their_words():
         "test_b", "check"
     )
     assert sign(failure("", one)).key != sign(failure("", one.replace("<b>", "<p>"))).key
+
+
+def test_statuses_of_assertions_without_a_place_never_merge():
+    keys = {sign(Failure("t", "t", "call", f"assert {n} == 200", f"E   assert {n} == 200")).key for n in (404, 500, 401)}
+    assert len(keys) == 3

@@ -145,3 +145,10 @@ def test_reading_never_raises(text, message):
 )
 def test_a_text_without_an_exception_tells_none(text):
     assert read(text) == ()
+
+
+def test_a_style_that_marks_only_the_first_line_goes_on_below_it():
+    (told,) = read(
+        "E   assert 404 == 200\n     +  where 404 = <Response [404 Not Found]>.status_code\n\ntests/a.py:3: AssertionError"
+    )
+    assert told.raised.message == "assert 404 == 200\n +  where 404 = <Response [404 Not Found]>.status_code"

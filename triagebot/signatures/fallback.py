@@ -195,10 +195,19 @@ def _asserted(subject: Subject, got: str) -> Finding:
     at = "" if traced and call not in _GENERIC_CALLS else _function(subject)
     says = call and (traced or _function(subject).startswith("test"))
     title = _title(subject, call, got)
-    said = "" if says and title else mask(subject.first.removeprefix("assert "))
+    said = "" if says and title else _values(subject)
     title = title or f"Assertion failed: {said}"
     text = "" if says else said
     return finding("assert", title, subject.first, call=call, got=got, at=at, text=text)
+
+
+def _values(subject: Subject) -> str:
+    """The masked words of an assertion. Where nothing tells its place, short numbers stay: 404 is not 500."""
+    first = subject.first.removeprefix("assert ")
+    masks: list[Masked] = []
+    said = mask(first, masks)
+    short = all(name == "int" and len(text) <= 3 for name, text in masks)
+    return first if short and not subject.frames else said
 
 
 def _function(subject: Subject) -> str:

@@ -179,6 +179,7 @@ def _scanned(lines: list[str], *, native: bool) -> _Draft:
         first = line[:1]
         if first == "E" and (line[1:4] == "   " or line.strip() == "E"):
             draft.told.append(line[1:])
+            draft.told.extend(_continued(lines, at + 1))
         elif first == ">" and line[1:2] == " ":
             draft.statement = _statement(lines, at)
             draft.shown = (draft.entry, at)
@@ -190,6 +191,15 @@ def _scanned(lines: list[str], *, native: bool) -> _Draft:
             draft.frames.append(Frame(found[1], int(found[2]), found[3] or "", _code(lines, at + 1)))
             draft.statement = draft.frames[-1].code
     return draft
+
+
+def _continued(lines: list[str], at: int) -> list[str]:
+    """The lines by which an `E` line goes on where a style marks only the first one (`--tb=value`)."""
+    more = []
+    while at < len(lines) and lines[at].startswith("    ") and lines[at].strip():
+        more.append(lines[at][1:])
+        at += 1
+    return more
 
 
 def _code(lines: list[str], at: int) -> str:
