@@ -25,6 +25,7 @@ VERBS = {
     "explain": "Show how a failure got its signature, or why two are not the same.",
     "draft": "Draft the root cause of one group, or show the exact request; files nothing.",
     "sweep": "Close what green runs have proven gone, without a report.",
+    "doctor": "Check token, labels, config, history, clock and model key, and say what to do.",
     "issues": "Read and steer the local tracker.",
     "completion": "Print the shell's completion script.",
 }

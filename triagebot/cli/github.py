@@ -60,11 +60,11 @@ class Remembered:
 @contextmanager
 def open_github(config: Config, world: World, out: Path | None, history: str | None) -> Iterator[Desk]:
     """The desk of the repository that the environment names, with history at home where `history` says."""
-    tracker = connect(world.environ, config, now=world.now, pause=world.pause, pace=_pace(world))
+    tracker = connect(world.environ, config, now=world.now, pause=world.pause, pace=pace(world))
     try:
         yield Desk(
             tracker=tracker,
-            history=Remembered(_home(history, tracker), tracker),
+            history=Remembered(home(history, tracker), tracker),
             contains=cache(tracker.contains),
             closings=lambda issues, keys: with_closings(tracker, issues, keys),
             default_branch=tracker.default_branch(),
@@ -74,7 +74,7 @@ def open_github(config: Config, world: World, out: Path | None, history: str | N
         tracker.close()
 
 
-def _home(history: str | None, tracker: GitHubTracker) -> History:
+def home(history: str | None, tracker: GitHubTracker) -> History:
     """The history that `--history` names: a database, a branch of this repository, or nothing that outlives us."""
     if not history:
         return open_history("sqlite://")
@@ -87,7 +87,7 @@ def _home(history: str | None, tracker: GitHubTracker) -> History:
     return BranchHistory(branch, SqlHistory.at("sqlite://"))
 
 
-def _pace(world: World) -> Pace:
+def pace(world: World) -> Pace:
     """GitHub's pace; a server on this very machine is a test's, and need not be spared."""
     local = world.environ.get("GITHUB_API_URL", "").startswith("http://localhost:")
     return Pace(0.0, 0.0) if local else Pace()

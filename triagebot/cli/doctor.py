@@ -1,0 +1,179 @@
+"""`triagebot doctor`: what stands in the way, found before a run goes red, and what to do about each.
+
+In: the environment, the config and the tracker that a triage would use. Out: findings, worst verdict as exit code. It
+changes nothing but the label that triage would make anyway (`trackers.github.probe` says why), and, where history has a
+home, that home's own tables.
+"""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+
+import click
+
+from triagebot.cli import show
+from triagebot.cli.desk import FILE
+from triagebot.cli.options import HISTORY
+from triagebot.cli.reading import DEFAULT_CONFIG, read_config
+from triagebot.cli.world import World
+from triagebot.config import Config
+from triagebot.errors import TrackerError, UserError
+from triagebot.trackers.doctor import Finding, Probed, judge, worst
+
+_MARKS = {"ok": ("ok", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "bold red")}
+
+
+@click.command("doctor")
+@click.option(
+    "--tracker",
+    type=click.Choice(["local", "github"]),
+    help="Where issues live.  [default: github inside Actions, else local]",
+)
+@click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
+@HISTORY
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.pass_obj
+def command(
+    world: World, tracker: str | None, config: str | None, history: str | None, *, as_json: bool
+) -> int:
+    """Check token, labels, config, history, clock and model key, and say what to do. Exit code 1 when something fails.
+
+    \b
+    Examples:
+      triagebot doctor
+      triagebot doctor --tracker github --history branch:triagebot-history
+      triagebot doctor --json
+    """
+    finding, settings = _config(config, world)
+    name = tracker or ("github" if world.in_actions else "local")
+    rest = _github(settings, world, history) if name == "github" else _local(world, history)
+    findings = (finding, *rest, _model(settings, world))
+    if as_json:
+        _as_json(world, findings)
+    else:
+        _as_text(world, findings)
+    return 1 if worst(findings) == "fail" else 0
+
+
+def _config(path: str | None, world: World) -> tuple[Finding, Config]:
+    """Whether the config is understood, rules and their expressions among it; the defaults stand in for a broken one."""
+    name = path or str(DEFAULT_CONFIG)
+    try:
+        found = read_config(path, world)
+    except UserError as error:
+        return Finding("config", "fail", str(error), f"Mend {name}; nothing is triaged until then."), Config()
+    if path is None and not (world.cwd / DEFAULT_CONFIG).exists():
+        return Finding("config", "ok", f"there is no {name}: the defaults hold"), found
+    said = f"{name} is understood: {len(found.suites)} suites, {len(found.rules)} rules, {len(found.aliases)} aliases"
+    return Finding("config", "ok", said), found
+
+
+def _model(config: Config, world: World) -> Finding:
+    """Whether a model can be asked for drafts. Nobody is asked: that would cost money."""
+    from triagebot.models.clients import has_access  # noqa: PLC0415 - drafting loads it when it is needed, so do we
+
+    wanted = f"{config.drafts.model} by way of {config.drafts.provider}"
+    if has_access(config.drafts, world.environ):
+        return Finding("model", "ok", f"there is a key for {wanted}; whether it is valid was not tried")
+    said = f"no key for {wanted}: issues get a digest of facts in place of a draft"
+    return Finding("model", "warn", said, "Set ANTHROPIC_API_KEY, or leave it and read the digests.")
+
+
+def _github(config: Config, world: World, history: str | None) -> tuple[Finding, ...]:
+    """What GitHub answers, judged. Without a token or a repository there is nobody to ask."""
+    from triagebot.cli.github import BRANCH, home, pace  # noqa: PLC0415 - PyGithub takes half a second to load
+    from triagebot.trackers.github import connect  # noqa: PLC0415
+    from triagebot.trackers.github.probe import probe  # noqa: PLC0415
+
+    try:
+        tracker = connect(world.environ, config, now=world.now, pause=world.pause, pace=pace(world))
+    except UserError as error:
+        return (Finding("access", "fail", str(error), "Inside Actions hand in github-token; else set both."),)
+    except TrackerError as error:
+        return (Finding("access", "fail", str(error), "Install the app on this repository."),)
+    try:
+        probed = probe(tracker, history if history and history.startswith(BRANCH) else None)
+        if history and "history" not in (probed.errors or {}):
+            probed = _with_error(probed, _refusal(lambda: home(history, tracker)))
+        return judge(probed, config, world.now(), history=history or "")
+    finally:
+        tracker.close()
+
+
+def _with_error(probed: Probed, error: str) -> Probed:
+    """The answers with what history's home said, "" for nothing bad."""
+    return replace(probed, errors={**(probed.errors or {}), "history": error}) if error else probed
+
+
+def _refusal(open_it: Callable[[], object]) -> str:
+    """Why something cannot be opened; "" when it can."""
+    try:
+        open_it()
+    except (UserError, TrackerError) as error:
+        return str(error)
+    return ""
+
+
+def _local(world: World, history: str | None) -> tuple[Finding, ...]:
+    """Whether the file of the local tracker can be used, and its history. A file that is not there is not made."""
+    found = [_folder(world)]
+    if (world.cwd / FILE).exists():
+        found.append(_tracker(world))
+    if history:
+        found.append(_local_history(history))
+    else:
+        found.append(Finding("history", "ok", "history is kept beside the local tracker's issues"))
+    return tuple(found)
+
+
+def _folder(world: World) -> Finding:
+    """Whether our folder can be written, or made."""
+    folder = world.cwd / FILE.parent
+    place = folder if folder.exists() else world.cwd
+    if not os.access(place, os.W_OK | os.X_OK):
+        return Finding("folder", "fail", f"{place} cannot be written", "Run where you may write.")
+    there = "is there" if folder.exists() else "is made by the first triage"
+    return Finding("folder", "ok", f"{FILE.parent} {there}")
+
+
+def _tracker(world: World) -> Finding:
+    """Whether the local tracker opens and can be listed."""
+    from triagebot.trackers.local import LocalTracker  # noqa: PLC0415 - SQLAlchemy takes 0.6 s to load
+
+    try:
+        local = LocalTracker(world.cwd / FILE, world.now)
+    except UserError as error:
+        return Finding("tracker", "fail", str(error), f"Move {FILE} away, and triage makes a new one.")
+    try:
+        return Finding("tracker", "ok", f"{FILE} holds {len(local.issues())} issues")
+    except TrackerError as error:
+        return Finding("tracker", "fail", str(error), f"Move {FILE} away, and triage makes a new one.")
+    finally:
+        local.engine.dispose()
+
+
+def _local_history(history: str) -> Finding:
+    """Whether a home of history that was named answers."""
+    from triagebot.stores import open_history  # noqa: PLC0415 - with the tracker above
+
+    if history.startswith("branch:"):
+        return Finding("history", "fail", f"{history} needs --tracker github", "Give the URL of a database.")
+    if error := _refusal(lambda: open_history(history)):
+        return Finding("history", "fail", error, "Check the URL, and that its server is reachable from here.")
+    return Finding("history", "ok", "the home of history answers")
+
+
+def _as_json(world: World, findings: Sequence[Finding]) -> None:
+    """The findings for machines, without secrets."""
+    told = {"schema": 1, "verdict": worst(findings), "findings": [asdict(finding) for finding in findings]}
+    world.stdout.write(world.redactor.text(json.dumps(told, indent=2, ensure_ascii=False)) + "\n")
+
+
+def _as_text(world: World, findings: Sequence[Finding]) -> None:
+    """The findings for people: a line each, and what to do below it."""
+    for finding in findings:
+        mark, style = _MARKS[finding.verdict]
+        show.say(world.console, show.safe(world, f"{mark:<5}{finding.name}: {finding.said}", 1000), style)
+        if finding.advice:
+            show.say(world.console, show.safe(world, f"     {finding.advice}", 300))
