@@ -234,7 +234,8 @@ class Drafter:
         logs, problems = read_logs([str(self.world.cwd / path) for path in paths], passing=passing)
         self.problems += problems
         here = f"{self.world.cwd.as_posix()}/"
-        return [replace(log, name=log.name.removeprefix(here)) for log in logs]
+        clean = self.world.redactor.text
+        return [replace(log, name=clean(log.name.removeprefix(here))) for log in logs]
 
     def _logs_are_there(self) -> None:
         """Raise UserError for a log that was named and is not there, whether or not anybody is going to read it."""

@@ -11,6 +11,7 @@ from triagebot.cli.world import World
 from triagebot.config import Config, load
 from triagebot.errors import NoReports, UserError
 from triagebot.reports import different_runs, merge, parse_text, read_text
+from triagebot.reports.conceal import concealed
 from triagebot.reports.decoding import File
 from triagebot.reports.model import Context, Problem, Report, Run
 from triagebot.sources import Blob, read
@@ -66,7 +67,7 @@ def _read_run(paths: tuple[str, ...], asked: Asked, world: World, *, strict: boo
     known = context(asked, world)
     if asked.each and asked.run_id:
         known = replace(known, run_id=None)
-    return _merge(reports, known, problems, strict=strict)
+    return concealed(_merge(reports, known, problems, strict=strict), world.redactor.lasting)
 
 
 def _merge(reports: list[Report], known: Context, problems: tuple[Problem, ...], *, strict: bool) -> Run:

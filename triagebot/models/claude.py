@@ -7,7 +7,7 @@ error of the service leaves as an exception.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -192,7 +192,7 @@ def _draft(request: Request, asking: Asking) -> Result:
     answer, violations = _judged(reply.text, request, asking)
     if answer and not violations:
         return _drafted(request, asking, answer, reply.spend, outcome="drafted")
-    again = _ask(repair(request, reply.text, violations), asking)
+    again = _ask(repair(request, asking.clean(reply.text), _cleaned(violations, asking)), asking)
     spend = reply.spend + again.spend
     second, remaining = (None, violations) if again.outcome else _judged(again.text, request, asking)
     if second and not remaining:
@@ -200,6 +200,11 @@ def _draft(request: Request, asking: Asking) -> Result:
     return _cut_down(
         request, asking, [candidate for candidate in (second, answer) if candidate], spend, remaining
     )
+
+
+def _cleaned(violations: Sequence[Violation], asking: Asking) -> list[Violation]:
+    """The violations as they may be sent: what is wrong can name a secret that the answer told."""
+    return [replace(violation, detail=asking.clean(violation.detail)) for violation in violations]
 
 
 def _cut_down(
