@@ -62,7 +62,7 @@ def group(*failures: Failure, **held: Any) -> Group:
 
 
 def past(*outcomes: str, held: Failure | None = None) -> Past:
-    """Earlier runs, one a day before this one, oldest first, in which the failing test ended so."""
+    """Earlier runs, one a day before this one, oldest first, in which the failing test ended so ("": it did not run)."""
     join = (held or failure()).join
     days = len(outcomes)
     runs = tuple(
@@ -71,6 +71,6 @@ def past(*outcomes: str, held: Failure | None = None) -> Past:
         )
         for at in range(days)
     )
-    results = tuple(Result(f"run-{at}", outcome, 0.4) for at, outcome in enumerate(outcomes))
+    results = tuple(Result(f"run-{at}", outcome, 0.4) for at, outcome in enumerate(outcomes) if outcome)
     seen = tuple(f"run-{at}" for at, outcome in enumerate(outcomes) if outcome == "failed")
     return Past(runs=runs, results={join: results}, seen={"ws.close-aaaaaaaaaaaa": seen})

@@ -196,3 +196,34 @@ def test_a_failure_without_any_text_is_said_to_have_none():
     draft = made(replace(GROUP, failures=(mute,)))
     assert facts(draft)["Message"] == "(the report holds no message)"
     assert draft.excerpts == ()
+
+
+def test_what_the_report_does_not_hold_is_no_fact():
+    bare = replace(GROUP, signature=replace(GROUP.signature, slots=(), hosts=()))
+    assert set(facts(made(bare, replace(RUN, cases=())))) == {"Message", "Phase"}
+
+
+@pytest.mark.parametrize(
+    ("frame", "place"),
+    [
+        (Frame("a.py", 3, "f"), "a.py:3 in f"),
+        (Frame("a.py", None, "f"), "a.py in f"),
+        (Frame("a.py", 0, ""), "a.py:0"),
+    ],
+)
+def test_a_place_is_as_exact_as_the_report(frame, place):
+    one = replace(GROUP, failures=(replace(GROUP.failures[0], chain=(Raised("E", "m", (frame,)),)),))
+    assert facts(made(one))["Raised at"] == place
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [((1.0, 2.5), "1.00 s to 2.50 s"), ((1.0, 1.0), "1.00 s"), ((1.0, None), "1.00 s"), ((None, None), None)],
+)
+def test_durations_are_a_span_of_what_is_known(seconds, said):
+    red = [c for c in RUN.cases if c.failures]
+    cases = tuple(
+        replace(c, attempts=(replace(c.attempts[-1], duration_s=s),))
+        for c, s in zip(red, seconds, strict=True)
+    )
+    assert facts(made(tested=replace(RUN, cases=cases))).get("Duration of the failing tests") == said

@@ -3,6 +3,7 @@
 import base64
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -14,12 +15,12 @@ from tests.drafts.runs import FILE, START, failure, green, group, past, red, run
 from triagebot.config import Config, Drafts
 from triagebot.drafts.disarm import disarm
 from triagebot.drafts.evidence import collect, problem
-from triagebot.drafts.model import Catalogue, Changes, Commit, Earlier, Hunk, LogText, Setting
+from triagebot.drafts.model import Catalogue, Changes, Commit, Earlier, Hunk, Item, Line, LogText, Setting
 from triagebot.drafts.prompt import build, nonce_of
 from triagebot.drafts.prompts import load
 from triagebot.drafts.record import bounds
-from triagebot.drafts.trim import size
-from triagebot.history.model import Past
+from triagebot.drafts.trim import size, trim
+from triagebot.history.model import Past, PastRun, Result
 from triagebot.redact import Redactor
 from triagebot.reports.model import Section
 
@@ -118,6 +119,117 @@ FACTS = {
 }  # fmt: skip
 
 
+AGAIN = Past(
+    runs=(PastRun("r0", START - timedelta(days=2)), PastRun("r1", START - timedelta(days=1))),
+    results={failure().join: (Result("r0", "passed", rerun=True), Result("r1", "passed"))},
+)
+GREEN_LOG = LogText(
+    "green/chat.log", "2025-03-03T09:00:00Z INFO ready\n2025-03-03T09:00:01Z INFO over", passing=True
+)
+SILENT = LogText("chat.log", "2025-03-04 09:00:00 INFO up\n2025-03-04 09:00:40 ERROR gone")
+SEVERAL = [failure(f"test_{n}") for n in range(7)]
+SOMETIMES = {
+    "a rerun in the past": (
+        {"past": AGAIN},
+        "stats",
+        "in 1 earlier runs one of these tests failed first and passed when it was run again",
+    ),
+    "a silence": (
+        {"logs": [SILENT, GREEN_LOG]},
+        "contrast",
+        "in this run no service logged anything for 40.0 s",
+    ),
+    "the silence of what passed": (
+        {"logs": [SILENT, GREEN_LOG]},
+        "contrast",
+        "in passing runs the longest silence is 1.0 s",
+    ),
+    "more tests than are named": (
+        {"group": group(*SEVERAL), "run": run(*map(red, SEVERAL))},
+        "stats",
+        "failed with this signature: 2 more tests",
+    ),
+    "failed at every attempt": (
+        {"run": run(red(failure(), attempts=3))},
+        "stats",
+        f"failed in all 3 attempts: {FILE}::test_reply",
+    ),
+    "the end of the run": ({}, "timeline", "2025-03-04T09:01:00Z this run ended"),
+    "a variable of which nothing is known": (
+        {"settings": [], "group": group(failure(message="KeyError: 'AGENT_SERVICE_TOKEN'"))},
+        "config",
+        "AGENT_SERVICE_TOKEN is named in the failure; whether it is set is not known",
+    ),
+}
+
+
+@pytest.mark.parametrize(("held", "kind", "text"), SOMETIMES.values(), ids=SOMETIMES)
+def test_a_fact_that_is_there_at_times_is_told_then(held: dict[str, object], kind: str, text: str) -> None:
+    assert text in lines(made(**held), kind)
+    assert text == "2025-03-04T09:01:00Z this run ended" or text not in lines(made(), kind)
+
+
+NOT_KNOWN = {
+    "durations": (
+        {"run": run(red(failure(), seconds=None), duration_s=None)},
+        "authenticity",
+    ),
+    "what was tested": (
+        {
+            "run": run(red(failure()), environment=None, branch=None, commit=None),
+            "settings": [],
+            "logs": [],
+            "changes": None,
+            "group": group(failure(text="", message="boom")),
+        },
+        "config",
+    ),
+    "when anything happened": (
+        {
+            "run": run(red(failure()), started=None, duration_s=None),
+            "logs": [],
+            "changes": None,
+            "past": Past(),
+        },
+        "timeline",
+    ),
+}
+
+
+@pytest.mark.parametrize(("held", "kind"), NOT_KNOWN.values(), ids=NOT_KNOWN)
+def test_of_what_is_not_known_there_is_no_item(held: dict[str, object], kind: str) -> None:
+    assert kind not in {item.kind for item in made(**held).items}
+
+
+def test_a_run_without_a_length_has_a_start_and_no_end() -> None:
+    told = lines(made(run=run(red(failure()), duration_s=None)), "timeline")
+    assert any("this run started" in text for text in told)
+    assert not any("this run ended" in text for text in told)
+
+
+def test_no_gap_where_every_change_touches_the_evidence() -> None:
+    told = lines(made(changes=replace(CHANGES, hunks=CHANGES.hunks[:1])), "gap")
+    assert not any("changed hunks" in text for text in told)
+
+
+def test_times_that_were_guessed_are_said_to_be() -> None:
+    (log,) = [item for item in made(logs=[SILENT, GREEN_LOG]).items if item.kind == "service_log"]
+    assert "times without an offset taken as UTC" in log.title
+    (log,) = [item for item in made().items if item.kind == "service_log"]
+    assert "taken as UTC" not in log.title
+
+
+def test_of_a_list_of_facts_the_first_are_kept_when_there_is_no_room() -> None:
+    facts = tuple(Line(number, "a fact of many words " * 10) for number in range(1, 21))
+    found = [Item("E1", "stats", "s", "t", facts, 20)]
+    (kept,) = trim(found, frozenset(), 2_000)
+    assert [line.number for line in kept.lines] == list(range(1, len(kept.lines) + 1))
+    assert 4 <= len(kept.lines) < 20
+    (log,) = trim([replace(found[0], kind="test_log")], frozenset(), 2_000)
+    assert log.lines[0].number == 1
+    assert log.lines[-1].number == 20
+
+
 @pytest.mark.parametrize(("kind", "text"), FACTS.values(), ids=FACTS)
 def test_a_fact_is_in_the_catalogue(kind: str, text: str) -> None:
     assert text in lines(made(), kind)
@@ -187,6 +299,8 @@ def test_the_problem_is_one_sentence_with_numbers() -> None:
 
 
 BOUNDS = {
+    "not run in between": (("passed", "", "failed"), ("0" * 40, "2" * 40)),
+    "not run since": (("passed", ""), ("0" * 40, "c" * 40)),
     "passed, then failed": (("passed", "failed"), ("0" * 40, "1" * 40)),
     "passed yesterday": (("failed", "passed"), ("1" * 40, "c" * 40)),
     "skipped in between": (("passed", "skipped", "failed"), ("0" * 40, "1" * 40)),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triagebot.drafts.logs import (
+    MAX_MORE,
     contrast,
     distinct,
     entries_of,
@@ -70,6 +71,20 @@ def test_files_are_merged_by_time_and_tracebacks_stay_whole() -> None:
     assert found[2].more == ("Traceback:", "  KeyError")
     assert [entry.where for entry in found[:2]] == ["b/api.log:1", "a/auth.log:1"]
     assert [entry.guessed for entry in found[:2]] == [False, True]
+
+
+def test_what_hangs_below_a_line_is_cut_where_it_never_ends() -> None:
+    below = "\n".join(f"  more {n}" for n in range(MAX_MORE + 5))
+    (entry,) = entries_of(LogText("x", f"2025-09-10T19:52:00Z one\n{below}"))
+    assert entry.more == tuple(f"  more {n}" for n in range(MAX_MORE))
+
+
+def test_lines_before_the_first_time_have_the_first_time() -> None:
+    found = entries_of(LogText("x", "  a heading\n  more\n2025-09-10T19:52:00Z one"))
+    assert [(entry.text.strip(), entry.at, len(entry.more)) for entry in found] == [
+        ("a heading", AT, 1),
+        ("2025-09-10T19:52:00Z one", AT, 0),
+    ]
 
 
 def test_lines_of_a_file_without_times_stand_alone_and_come_last() -> None:

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from tests.drafts.corruptions import SECRET, UNSEEN, Corruption, corruptions
 from tests.drafts.samples import ABSTAINS, SUPPORTED, spoiled
+from triagebot.drafts.align import align
+from triagebot.drafts.cite import drafted
 from triagebot.drafts.degrade import REMOVED, degrade, settle
 from triagebot.drafts.five_whys import Answer
-from triagebot.drafts.model import Catalogue, Item, Line
+from triagebot.drafts.model import Catalogue, Item, Line, Origin
 from triagebot.drafts.prompts import Example
 from triagebot.drafts.verify import RULES, verify
 from triagebot.redact import Redactor
@@ -229,3 +231,60 @@ def test_degrading_never_adds_or_strengthens_anything(answer: Answer) -> None:
             STATUS.index(why.status) <= STATUS.index(held.status) and set(why.refs) <= set(held.refs)
             for held in sources
         )
+
+
+def test_what_is_not_settled_after_some_rounds_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("triagebot.drafts.degrade._MOST_ROUNDS", 1)
+    example = CORRUPTIONS[0].example
+    kept, taken = settle(CORRUPTIONS[0].answer, example.catalogue, problem=example.problem, clean=clean)
+    assert kept is None
+    assert taken
+    held, nothing = settle(SUPPORTED.answer, SUPPORTED.catalogue, problem=SUPPORTED.problem, clean=clean)
+    assert (held, nothing) == (SUPPORTED.answer, ())
+
+
+ALIGNED = {
+    # line and quote of a ref to E1, the line that it names in the end
+    "the right line": (2, "the second line", 2),
+    "another line": (1, "the second line", 2),
+    "other spaces": (1, "the  second\u2003line", 2),
+    "two lines hold it": (3, "the first", 3),
+    "one of the two that hold it": (4, "the first", 4),
+    "no line holds it": (1, "the fifth line", 1),
+    "no words": (1, " ", 1),
+}
+LINES = tuple(
+    Line(number, text)
+    for number, text in enumerate(
+        ["the first line", "the second line", "the third line", "the first again"], 1
+    )
+)
+
+
+@pytest.mark.parametrize(("line", "quote", "found"), ALIGNED.values(), ids=ALIGNED)
+def test_a_ref_is_moved_only_where_one_line_can_be_meant(line: int, quote: str, found: int) -> None:
+    catalogue = Catalogue((Item("E1", "message", "s", "t", LINES, 4),))
+    why = SUPPORTED.answer.whys[0]
+    ref = why.refs[0].model_copy(update={"evidence": "E1", "line": line, "quote": quote})
+    elsewhere = ref.model_copy(update={"evidence": "E9"})
+    answer = SUPPORTED.answer.model_copy(
+        update={"whys": (why.model_copy(update={"refs": (ref, elsewhere)}),)}
+    )
+    moved, kept = align(answer, catalogue).whys[0].refs
+    assert (moved.line, kept) == (found, elsewhere)
+
+
+def test_a_line_that_is_not_there_is_not_cited() -> None:
+    ref = SUPPORTED.answer.whys[0].refs[0]
+    why = SUPPORTED.answer.whys[0].model_copy(
+        update={
+            "refs": (
+                ref,
+                ref.model_copy(update={"line": 9_999}),
+                ref.model_copy(update={"evidence": "E999"}),
+            )
+        }
+    )
+    answer = SUPPORTED.answer.model_copy(update={"whys": (why,), "rivals": ()})
+    made = drafted("p", answer, Origin("m", "five_whys", 1, "d" * 64, 1, 1, 0.0), SUPPORTED.catalogue)
+    assert [(c.evidence, c.line) for c in made.cited] == [(ref.evidence, ref.line)]
