@@ -55,9 +55,9 @@ class Group:
     failures: tuple[Failure, ...]
     tests: tuple[str, ...]
     variants: tuple[Variant, ...] = ()
-    said: tuple[str, ...] = ()
     impact: Impact = Impact()
     hints: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -167,7 +167,7 @@ def _error(subject: Subject, log: list[Masked] | None) -> Finding:
     """Type and masked sentence; with the place when both say little."""
     masks: list[Masked] = []
     first = _HINT.sub("", subject.first)
-    said = mask(first, masks)
+    said = mask(first, masks).rstrip(" .:;!")
     if log is not None:
         log.extend(masks)
     shown = first if {name for name, _text in masks} <= _HARMLESS else said

@@ -19,9 +19,10 @@ def title(groups: Sequence[Group], impact: Impact, redact: Callable[[str], str])
     The words of the signature are cut first, for the rest says why to look at it.
     """
     tests = len({test for group in groups for test in group.tests})
-    width = f"{tests} test{'s' * (tests != 1)}"
+    width = [f"{tests} test{'s' * (tests != 1)}"] if tests else []
     stake = risk_text(impact.risks[0]) if impact.risks else next(iter(impact.suites), "")
-    tail = f": {width}{', ' + plain(redact(stake), 80) if stake else ''}"
+    told = ", ".join([*width, *([plain(redact(stake), 80)] if stake else [])])
+    tail = f": {told}" if told else ""
     what = plain(redact(groups[0].signature.title), 190 - len(tail) - len(impact.priority))
     return f"[{impact.priority}] {what}{tail}"
 
