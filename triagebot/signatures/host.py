@@ -5,6 +5,7 @@ In: a host, a URL or a text. Out: names with per-deploy noise masked. It resolve
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 _IN_URL = re.compile(
     r"\b(?:https?|wss?|postgres(?:ql)?|redis|amqp|mongodb)(?:\+\w{1,20})?://(?:[^\s/@'\"]{1,200}@)?(\[[0-9a-fA-F:]{2,45}\]|[\w.-]{1,253})(?::(\d{1,5}))?"
@@ -50,6 +51,7 @@ def _urls(text: str) -> Iterator[re.Match[str]]:
         at = text.find("://", at + 3)
 
 
+@lru_cache(maxsize=1024)
 def steady(host: str) -> str:
     """The host without what changes from deploy to deploy: pod suffixes, hashes, revisions, addresses."""
     host = host.strip("[]").lower().rstrip(".")

@@ -33,7 +33,7 @@ _NAMED = tuple(
 def dns(subject: Subject) -> Finding | None:
     """`dns` with the host where the exception names it, and whether the resolver calls it temporary."""
     low = subject.lowered
-    gate = next((gate for gate in _GATES if gate in low), "")
+    gate = next(filter(low.__contains__, _GATES), "")
     if not gate and subject.type not in {"gaierror", "NameResolutionError"}:
         return None
     reason = "temporary" if any(words in low for words in _TEMPORARY) else "unknown"

@@ -44,9 +44,9 @@ _TYPES = frozenset(
 _AIOHTTP = re.compile(r"Received message 8:(1\d{3}|[34]\d{3}) is not WSMsgType")
 _BY_SERVER = re.compile(r"by (?:the )?(?:server|peer|remote)|server closed|received", re.IGNORECASE)
 _REASONS = (
-    ("keepalive", re.compile(r"keepalive|ping timeout|pong", re.IGNORECASE)),
-    ("auth", re.compile(r"auth|token|unauthori[sz]ed|forbidden|jwt|credential|permission", re.IGNORECASE)),
-    ("limit", re.compile(r"rate limit|too many|quota|max(?:imum)? connections", re.IGNORECASE)),
+    ("keepalive", ("keepalive", "ping timeout", "pong")),
+    ("auth", ("auth", "token", "forbidden", "jwt", "credential", "permission")),
+    ("limit", ("rate limit", "too many", "quota", "max connections", "maximum connections")),
 )
 _HANDSHAKE = re.compile(
     r"server rejected WebSocket connection: HTTP (\d{3})|Handshake status (\d{3})|WebSocket (?:upgrade|handshake)[^\d\n]{0,24}(\d{3})\b|Unexpected server response: (\d{3})"
@@ -155,7 +155,8 @@ def _loose(subject: Subject, *, known: bool) -> Finding | None:
 
 def _closed(code: str, side: str, reason: str, span: str) -> Finding:
     """The finding, with the direction in words."""
-    why = next((name for name, pattern in _REASONS if pattern.search(reason)), "")
+    low = reason.lower()
+    why = next((name for name, words in _REASONS if any(map(low.__contains__, words))), "")
     name = _NAMES.get(code, "private use" if code >= "3000" else "")
     by = {"received": " by the server", "sent": " by our client"}.get(side, "")
     if side == "none":
