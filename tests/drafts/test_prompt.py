@@ -137,6 +137,23 @@ def test_counts_and_times_do_not_make_a_draft_new_but_evidence_and_versions_do()
     assert key(SUPPORTED.catalogue) != key(SUPPORTED.catalogue, "another")
 
 
+@pytest.mark.parametrize(
+    ("kind", "one", "two", "same"),
+    [
+        ("service_log", "10:45:49.682 ERROR run=2a4164a6eeca46c4 port 51234", "09:12:01.100 ERROR run=99aa64a6eeca46c4 port 40001", True),
+        ("chain", "self = <Test object at 0x7f24e0a43ed0>", "self = <Test object at 0x7f99e0a43000>", True),
+        ("service_log", "GET /quotes HTTP/1.1 status=503", "GET /quotes HTTP/1.1 status=504", False),
+        ("message", "received 1011", "sent 1011", False),
+        ("change", "+client_max_body_size 1m;", "+client_max_body_size 2m;", False),
+    ],
+)  # fmt: skip
+def test_the_accidents_of_a_run_do_not_make_a_draft_new_but_what_was_said_or_changed_does(
+    kind: Any, one: str, two: str, same: bool
+) -> None:
+    keys = {once("ws.close-a", _with_line(kind, text), prompts.load(), "m") for text in (one, two)}
+    assert (len(keys) == 1) == same
+
+
 def test_a_call_is_estimated_before_it_is_made() -> None:
     found = estimate(request(), Drafts())
     assert found.known
@@ -151,3 +168,12 @@ def test_prices_of_the_config_win_and_names_of_clouds_are_known() -> None:
     own, known = price_of(Drafts(model="mine", price_input=1.0, price_output=2.0))
     assert (own.input, own.output, known) == (1.0, 2.0, True)
     assert price_of(Drafts(model="eu.anthropic.claude-sonnet-5-5-v1:0")) == price_of(Drafts())
+
+
+def test_each_sort_of_token_has_its_price() -> None:
+    price = Price(input=1.0, output=10.0, write=100.0, read=1000.0)
+    assert usd(price, input=1_000_000, output=0, write=0, read=0) == 1.0
+    assert usd(price, input=0, output=1_000_000, write=0, read=0) == 10.0
+    assert usd(price, input=0, output=0, write=1_000_000, read=0) == 100.0
+    assert usd(price, input=0, output=0, write=0, read=1_000_000) == 1000.0
+    assert usd(price, input=1_000_000, output=1_000_000, write=500_000, read=500_000) == 561.0
