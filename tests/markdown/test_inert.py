@@ -276,9 +276,52 @@ def test_a_cut_goes_through_the_middle_and_says_how_much_is_gone():
         md.block("\n".join(lines), max_lines=5)
         == "```\nline 0\nline 1\n[… 96 lines elided]\nline 98\nline 99\n```"
     )
-    assert "[… 1 line elided]" in md.block("\n".join(lines[:4]), max_lines=3) or "2 lines" in md.block(
-        "\n".join(lines[:4]), max_lines=3
-    )
+
+
+@pytest.mark.parametrize(
+    ("widths", "max_lines", "max_chars", "shown"),
+    [
+        ([1, 2, 3], 3, 120, [1, 2, 3]),
+        ([1, 2, 3], 1, 120, [1, 2, 3]),
+        ([1, 2, 3, 4], 3, 120, [1, "2 lines", 4]),
+        ([1, 2, 3, 4, 5], 4, 120, [1, 2, "2 lines", 5]),
+        ([39, 39, 39], 9, 120, [39, 39, 39]),
+        ([40, 39, 39], 9, 120, [40, 39, 39]),
+        ([40, 40, 38], 9, 120, [40, 40, 38]),
+        ([40, 40, 39], 9, 120, [40, "2 lines"]),
+        ([40, 40, 40, 1], 9, 120, [40, "2 lines", 1]),
+        ([40, 37, 1], 9, 1, [40, 37, 1]),
+        ([120], 9, 120, [120]),
+        ([1] * 1_500, 3, 9_000, [1, "1,498 lines", 1]),
+    ],
+)
+def test_a_block_keeps_to_both_limits_and_to_both_ends(widths, max_lines, max_chars, shown):
+    text = "\n".join("x" * width for width in widths)
+    lines = md.block(text, max_lines=max_lines, max_chars=max_chars).split("\n")[1:-1]
+    expected = [f"[… {width} elided]" if isinstance(width, str) else "x" * width for width in shown]
+    assert lines == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "info", "block"),
+    [
+        ("", "", "```\n```"),
+        ("\n", "python", "```\n```"),
+        ("x", "python", "```python\nx\n```"),
+        ("x", "mermaid", "```\nx\n```"),
+        ("a `` b", "", "```\na `` b\n```"),
+        ("a ``` b", "", "````\na ``` b\n````"),
+        ("````", "", "`````\n````\n`````"),
+        ("<!-- triagebot {} -->", "", f"```\n<!{ZWSP}-- triagebot {{}} -->\n```"),
+    ],
+)
+def test_a_fence_is_longer_than_what_it_holds(text, info, block):
+    assert md.block(text, info=info) == block
+
+
+def test_a_single_line_has_all_the_room():
+    assert len(md.block("x" * 500, max_chars=300).split("\n")[1]) == 300
+    assert max(map(len, md.block("x" * 500 + "\ny", max_chars=300).split("\n"))) == 100
 
 
 def test_long_lines_are_cut_before_whole_lines_go():
@@ -390,6 +433,20 @@ Z = ZWSP
 )
 def test_inline_as_it_stands_in_the_raw_text(text, markdown):
     assert md.inline(text) == markdown
+
+
+def test_parts_that_are_empty_leave_no_gap():
+    one, two, none = md.words("one"), md.words("two"), md.words("")
+    assert md.paragraphs(none, one, none, two, none) == "one\n\ntwo"
+    assert md.join([none, one, none, two]) == "one two"
+    assert md.bullets([md.paragraphs(one, two)]) == "- one\n\n  two"
+    assert md.checklist([(True, one), (False, two)]) == "- [x] one\n- [ ] two"
+    assert [md.heading(level, one) for level in (0, 1, 6, 7)] == [
+        "# one",
+        "# one",
+        "###### one",
+        "###### one",
+    ]
 
 
 def test_composers_refuse_what_would_break_a_line():
