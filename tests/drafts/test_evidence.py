@@ -23,6 +23,7 @@ from triagebot.drafts.trim import size, trim
 from triagebot.history.model import Past, PastRun, Result
 from triagebot.redact import Redactor
 from triagebot.reports.model import Section
+from triagebot.signatures.model import Signature
 
 LOG = """\
 2025-03-04T09:00:10Z INFO ready
@@ -249,8 +250,10 @@ def test_the_share_that_passing_runs_log_too_is_reported() -> None:
     )
 
 
+INSIDE = replace(group(failure()), signature=Signature("assert-a", "assert", (), "Assertion failed"))
 GAPS = {
     "no service log": ({"logs": []}, "no log of chat.staging.example for the time of this run was given; its inside was not seen"),
+    "nothing but what passing runs log": ({"logs": [LogText("chat.log", "2025-03-04T09:00:10Z INFO ready"), LogText("green/chat.log", "2025-03-03T09:00:10Z INFO ready", passing=True)], "group": INSIDE}, "the service logs that were given hold nothing for this run that passing runs do not log"),
     "no history": ({"past": Past()}, "there is no history of this scope: no earlier run to compare with, no rate, no last pass"),
     "nobody looked at changes": ({"changes": None}, "nobody looked at what changed: no last good commit is known, or no clone was given"),
     "changes unreadable": ({"changes": Changes(problem="no commit 123 in this clone")}, "what changed could not be read: no commit 123 in this clone"),

@@ -14,7 +14,7 @@ from triagebot.config import Drafts
 from triagebot.drafts import prompts
 from triagebot.drafts.five_whys import SCHEMA_VERSION, Answer
 from triagebot.drafts.model import Catalogue, Item, Line, Violation
-from triagebot.drafts.prices import price_of
+from triagebot.drafts.prices import Price, price_of, usd
 from triagebot.drafts.prompt import build, digest, estimate, nonce_of, once, repair
 
 FROZEN = Path(__file__).parent / "prompt_versions.json"
