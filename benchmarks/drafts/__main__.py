@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def asked(
     found: Sequence[Case], limits: Drafts, wire: Wire, progress: Callable[[str, str], None] | None = None
 ) -> list[Result]:
     """The results for some cases over a wire, without caps."""
-    free = limits.model_copy(update={"max_groups": len(found), "max_usd": 1e6, "deadline_s": 1e6})
+    free = replace(limits, max_groups=len(found), max_usd=1e6, deadline_s=1e6)
     drafting = draft_all(
         [case.request for case in found],
         free,
