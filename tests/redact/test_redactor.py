@@ -108,6 +108,14 @@ def test_a_placeholder_is_a_wall_and_never_redacted_again():
     assert redactor({"A_SECRET": "REDACTED"}).text(text) == text
 
 
+def test_secrets_before_between_and_after_placeholders_leave():
+    wall = "[REDACTED:jwt#1]"
+    gone = "[REDACTED:github-token#1]"
+    assert Redactor().text(f"a {_GHP} {wall} b {_GHP} {wall} c {_GHP}") == (
+        f"a {gone} {wall} b {gone} {wall} c {gone}"
+    )
+
+
 def test_overlapping_secrets_leave_together():
     assert (
         Redactor().text(f"Authorization: Bearer {_GHP}.rest-of-it-9")
@@ -174,6 +182,13 @@ def test_every_form_of_a_value_has_one_placeholder():
 def test_longer_values_go_before_their_parts():
     sut = redactor({"A_TOKEN": "abcdef", "B_TOKEN": "abcdef-ghijkl"})
     assert sut.text("abcdef-ghijkl abcdef") == "[REDACTED:env.B_TOKEN#1] [REDACTED:env.A_TOKEN#1]"
+
+
+@pytest.mark.parametrize(("length", "sought"), [(15, False), (16, True)])
+def test_a_line_of_a_long_value_is_sought_from_sixteen_characters_on(length, sought):
+    line = "MIIEvQIBADANBgkqhkiG9w0B"[:length]
+    forms = {needle.form for needle in needles({"SSH_KEY": f"head\n  {line}  \ntail"})}
+    assert (line in forms) is sought
 
 
 def test_lines_of_a_long_value_go_one_by_one():
@@ -276,6 +291,10 @@ def test_clean_text_costs_little():
         (
             "Set-Cookie: session=abcdefgh1; Path=/secret; HttpOnly",
             "Set-Cookie: session=[REDACTED:cookie#1]; Path=/secret; HttpOnly",
+        ),
+        (
+            "Set-Cookie: a=abcdefgh1; Max-Age=3600; Domain=shop.example; SameSite=Strict; Priority=High",
+            "Set-Cookie: a=[REDACTED:cookie#1]; Max-Age=3600; Domain=shop.example; SameSite=Strict; Priority=High",
         ),
         ("Cookie: a=***; b=hunter2x", "Cookie: a=***; b=[REDACTED:cookie#1]"),
         ("postgresql://db.example:5432/app?owner=@app", "postgresql://db.example:5432/app?owner=@app"),

@@ -162,6 +162,19 @@ def test_failures_of_two_formats_become_those_of_one_case(rich, other, texts):
     assert [failure.text for failure in run.failures] == texts
 
 
+@pytest.mark.parametrize("richer", [True, False])
+def test_the_output_of_a_case_is_that_of_the_format_that_has_it(richer):
+    mute, said = failed(("call", "E boom")), failed(("call", "E boom"))
+    section = Section("Captured stdout call", "hello")
+    said = replace(
+        said,
+        attempts=(replace(said.attempts[0], failures=(replace(said.failures[0], sections=(section,)),)),),
+    )
+    one, other = (said, mute) if richer else (mute, said)
+    run = merge([report(one), report(other, format="junit-xml", sha="2")], NONE)
+    assert run.cases[0].attempts[-1].sections == (section,)
+
+
 def test_formats_that_disagree_keep_the_failure_and_say_so():
     run = merge([report(case()), report(case("failed"), format="junit-xml", sha="2")], NONE)
     assert run.status == "failed"

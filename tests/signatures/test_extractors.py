@@ -30,6 +30,7 @@ HITS = [
     ("ImportError", "cannot import name 'A' from partially initialized module 'app' (most likely due to a circular import)", "import", {"module": "app", "name": "A"}),
     ("ImportError", "libpq.so.5: cannot open shared object file: No such file or directory", "import", {"library": "libpq.so.5"}),
     ("ImportError", "cannot import name 'Engine'", "import", {"name": "Engine"}),
+    ("ImportError", "DLL load failed while importing _ssl: The specified module could not be found.", "import", {"library": "_ssl"}),
     ("Error", "Cannot find module 'left-pad'", "import", {"module": "left-pad"}),
     ("SyntaxError", "unmatched ')' (app.py, line 7)", "syntax", {"error": "unmatched ')'"}),
     ("KeyError", "'STAGING_DB_URL'", "env", {"name": "STAGING_DB_URL"}),
@@ -53,6 +54,7 @@ HITS = [
     ("http.client.RemoteDisconnected", "Remote end closed connection without response", "connection", {"state": "closed"}),
     ("Error", "connect ECONNREFUSED 127.0.0.1:3000", "connection", {"state": "refused", "peer": "localhost:3000"}),
     ("OSError", "[Errno 113] No route to host", "connection", {"state": "unreachable"}),
+    ("OSError", "[Errno 101] Network is unreachable", "connection", {"state": "unreachable"}),
     ("httpx.ConnectTimeout", "timed out", "connection", {"state": "timeout"}),
     (WS, "received 1011 (internal error) session lost; then sent 1011 (internal error) session lost", "ws.close", {"code": "1011", "side": "received"}),
     (WS, "received 1011 (unexpected error); then sent 1011 (unexpected error)", "ws.close", {"code": "1011", "side": "received"}),
@@ -265,3 +267,17 @@ def test_an_assertion_on_an_error_is_about_that_error_and_one_on_values_is_not(
 ):
     found, said = slots_of("AssertionError", message, statement)
     assert (found, {name: said.get(name) for name in slots}) == (kind, slots)
+
+
+@pytest.mark.parametrize(
+    ("name", "statement", "kind"),
+    [
+        ("'DEBUG'", "os.environ['DEBUG']", "env"),
+        ("'DEBUG'", "levels['DEBUG']", "error"),
+        ("'X-REQUEST'", "os.environ[header]", "error"),
+        ("'Debug'", "os.environ['Debug']", "error"),
+        ("'SHOP_URL'", "held['SHOP_URL']", "env"),
+    ],
+)
+def test_a_missing_key_is_a_variable_by_who_looked_it_up_or_by_its_shape(name, statement, kind):
+    assert slots_of("KeyError", name, statement)[0] == kind

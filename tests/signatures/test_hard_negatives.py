@@ -182,5 +182,8 @@ def test_a_shared_helper_that_is_handed_values_is_told_apart_by_their_words():
 
 
 def test_statuses_of_assertions_without_a_place_never_merge():
-    keys = {sign(Failure("t", "t", "call", f"assert {n} == 200", f"E   assert {n} == 200")).key for n in (404, 500, 401)}
+    keys = {
+        sign(Failure("t", "t", "call", f"assert {n} == 200", f"E   assert {n} == 200")).key
+        for n in (404, 500, 401)
+    }
     assert len(keys) == 3
