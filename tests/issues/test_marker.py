@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from triagebot.issues import Marker, Occurrence, read_marker, write_marker
@@ -40,16 +40,26 @@ markers = st.builds(
 )
 
 
+NASTY = replace(
+    MARKER,
+    title="a -- b --> c <!-- d --- @octocat #12 <br> \\u002d",
+    tests=("a\u2028b::c\u2029d", "--", "e\nf"),
+    tests_seen=3,
+)
+
+
 @given(markers)
+@example(NASTY)
 def test_what_is_written_is_read_whatever_stands_in_it(marker):
     read = read_marker(f"text\n{write_marker(marker)}\nmore")
     assert read == replace(marker, tests_seen=len(marker.tests))
 
 
 @given(markers)
+@example(NASTY)
 def test_no_content_can_end_the_comment_or_the_line(marker):
     line = write_marker(marker)
-    assert "\n" not in line
+    assert line.splitlines() == [line]
     assert line.count("-->") == 1
     assert line.endswith(" -->")
     assert "--" not in line[4:-3]
