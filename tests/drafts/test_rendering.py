@@ -22,7 +22,8 @@ from triagebot.drafts.model import Catalogue, FiveWhys, Item, Line, Origin, Viol
 from triagebot.drafts.prompts import Example
 from triagebot.plans.five_whys import draft_markdown, numbered
 from triagebot.plans.page import cause_page, files, run_page
-from triagebot.plans.report import Cause, cause_markdown, run_markdown
+from triagebot.plans.page import text as page_text
+from triagebot.plans.report import Cause, about, cause_markdown, run_markdown
 from triagebot.redact import Redactor
 from triagebot.reports.model import Problem
 
@@ -359,3 +360,103 @@ def test_every_ref_of_a_draft_has_its_line() -> None:
     held = draft()
     refs = [ref for why in held.answer.whys for ref in why.refs]
     assert all(citation(held, ref) for ref in refs)
+
+
+def status(status: str, **more: Any) -> Callable[[dict[str, Any]], Any]:
+    return lambda held: held["whys"][0].update(status=status, **more)
+
+
+SAID = {
+    "medium": (CONFIDENCES["a rival is open"][0], "read what is left open below."),
+    "low": (CONFIDENCES["a hypothesis"][0], "The cause below is a **hypothesis**"),
+    "a rival that is open": (CONFIDENCES["a rival is open"][0], "*(still open)*"),
+    "a rival that is ruled out": (draft(), "*(ruled out)*"),
+    "a hypothesis is proved wrong": (
+        draft(answer=spoiled(status("hypothesis", refuted_by="another byte"))),
+        "*Proved wrong by:* another byte",
+    ),
+    "what is unknown is answered": (
+        draft(answer=spoiled(status("unknown", refuted_by="a look inside"))),
+        "*Answered by:* a look inside",
+    ),
+    "repaired": (draft(origin=replace(ORIGIN, repaired=True)), "version 1, repaired once, 6000 tokens in"),
+    "not repaired": (draft(), "version 1, 6000 tokens in"),
+    "at a cost": (draft(), "about 0.021 USD"),
+    "at no known cost": (draft(origin=replace(ORIGIN, cost_usd=None)), "cost not known"),
+    "what was redacted": (
+        draft(receipts=(("jwt", 2), ("email", 1))),
+        "Redacted before sending: 2 jwt, 1 email.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("held", "text"), SAID.values(), ids=SAID)
+def test_a_draft_says(held: FiveWhys, text: str) -> None:
+    assert text in draft_markdown(held)
+
+
+def test_what_was_not_redacted_and_not_taken_out_is_not_mentioned() -> None:
+    text = draft_markdown(draft())
+    assert "Redacted before sending" not in text
+    assert "What the check took out" not in text
+
+
+def test_a_step_of_one_branch_does_not_hang_below_a_step_of_the_other() -> None:
+    answer = spoiled(lambda held: [why.update(parent="W1") for why in held["whys"] if why["id"] == "W4"])
+    assert [number for number, why in numbered(answer.whys) if why.id == "W4"] == ["1"]
+    assert [why.id for _number, why in numbered(answer.whys)] == ["W1", "W2", "W3", "W4"]
+
+
+@pytest.mark.parametrize(("number", "more"), [(50, ""), (51, "and 1 more"), (60, "and 10 more")])
+def test_fifty_tests_are_named_and_the_others_counted(number: int, more: str) -> None:
+    many = Cause(group(*(failure(f"test_{n}") for n in range(number))), draft())
+    text = str(cause_markdown(RUN, many))
+    named = text.partition("## What failed")[2].partition("## Analysis")[0]
+    assert named.count("::test_") == min(number, 50)
+    assert (" more\n" in text) == bool(more)
+    assert more in text
+
+
+@pytest.mark.parametrize(
+    ("filed", "text"),
+    [
+        ({}, "Not filed."),
+        ({"issue": "#12"}, "Filed as"),
+        ({"issue": "#12", "url": "https://tracker.example/12"}, "](https://tracker.example/12)"),
+    ],
+)
+def test_where_a_cause_is_filed(filed: dict[str, str], text: str) -> None:
+    told = str(cause_markdown(RUN, cause(draft(), **filed)))
+    assert text in told
+    assert ("Not filed." in told) == (not filed)
+
+
+ABOUT = {
+    "everything": ({"revision": "r7"}, "environment staging, branch main, commit cccccccccccc, revision r7"),
+    "no start": ({"started": None}, "start not known, environment staging, branch main, commit cccccccccccc"),
+    "nothing": (
+        {"started": None, "environment": None, "branch": None, "commit": None},
+        "start not known",
+    ),
+}
+
+
+@pytest.mark.parametrize(("held", "text"), ABOUT.values(), ids=ABOUT)
+def test_a_run_is_told_by_what_is_known_of_it(held: dict[str, Any], text: str) -> None:
+    assert about(replace(RUN, **held)).endswith(text)
+
+
+def test_a_run_that_was_stopped_and_what_could_not_be_read_are_told() -> None:
+    stopped = replace(RUN, complete=False, problems=(Problem("junit.xml", "not XML"),))
+    for text in (str(run_markdown(stopped, [])), run_page(stopped, [])):
+        assert "what did not run proves nothing" in text
+        assert "not XML" in text
+    for text in (str(run_markdown(RUN, [])), run_page(RUN, [])):
+        assert "what did not run proves nothing" not in text
+        assert "could not be read" not in text
+    assert "Nothing failed." in str(run_markdown(RUN, []))
+
+
+@pytest.mark.parametrize(("length", "shown"), [(2_000, "x" * 2_000), (2_001, "x" * 2_000 + " […]")])
+def test_a_text_of_a_page_is_cut_where_one_can_see_it(length: int, shown: str) -> None:
+    assert page_text("x" * length) == shown
