@@ -9,13 +9,14 @@ Each chain is a list that runs from the first exception raised to the last. One 
 
     {"type": "httpx.ConnectError",              module and qualified name; bare for builtins
      "message": "All connection attempts …",    str(exception), at most 4,000 characters, the middle left out
-     "frames": [{"path", "line", "function"}],  outermost first; relative to the root directory where inside it
+     "frames": "path:line:function\n…",         a line for each, outermost first; relative to the root where inside it
      "link": "cause" | "context",               how it led to the next entry; none in the last
      "attributes": {name: text},                those of `_FACTS`, `close_code`, `close_side`, `fixture`, …
      "leaves": [entry, …]}                      members of an exception group; a leaf that has causes of its own
                                                 carries them under "chain" (first raised first, without itself)
 
-Of these, only type and message are always there; what would be empty is left out.
+Of these, only type and message are always there. What would be empty is left out, and frames are one text, because
+pytest-json-report writes value by value, and slowly.
 
 It is off unless asked for: by `-p triagebot.pytest_plugin`, by `--triagebot`, or by PYTEST_PLUGINS. Without
 `--json-report` it does nothing. It must not import the rest of triagebot, make a test run fail, emit a warning, or
@@ -26,25 +27,34 @@ whatever an exception does when it is looked at is swallowed. It has no assert t
 import errno
 import os
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
+import _pytest
+import pluggy
 import pytest
 
 MESSAGE_LIMIT = 4_000
 CHAIN_LIMIT = 12
 FRAME_LIMIT = 24
-LEAF_LIMIT = 16
-LEAF_CHAIN_LIMIT = 4
+LEAF_LIMITS = ((16, 4), (4, 1))
+"""(leaves of a group, exceptions in each leaf's chain), first for a group of the chain, then for one that led to a leaf."""
 VALUE_LIMIT = 200
 
 Entry = dict[str, Any]
 """One exception as plain data, in the shape that the module docstring gives."""
+Facts = list[tuple[str, Any]]
+"""Names and values of attributes, not yet text."""
+_Limits = tuple[tuple[int, int], ...]
+_Reader = Callable[[BaseException], Facts]
 
 _NAME = "triagebot.pytest_plugin"
-_MACHINERY = ("_pytest.", "pluggy.")
+_MACHINERY = tuple(package.__path__[0] + os.sep for package in (_pytest, pluggy))
+_FIXTURE_CODE = frozenset(("pytest_fixture_setup", "finish"))
 _chains_key = pytest.StashKey[dict[str, list[Entry]]]()
 
 
@@ -133,7 +143,7 @@ def chain_of(exc: BaseException, root: str = "") -> list[Entry]:
 
     `root` (with a trailing separator) is cut from the paths of frames. Never raises.
     """
-    chain = [_with_leaves(_entry(each, link, root), each, root) for each, link in _walk(exc, CHAIN_LIMIT)]
+    chain = [_entry(each, link, root, LEAF_LIMITS) for each, link in _walk(exc, CHAIN_LIMIT)]
     fixture = _safely(_fixture_name, exc)
     if fixture:
         chain[-1].setdefault("attributes", {})["fixture"] = fixture
@@ -153,29 +163,28 @@ def _walk(exc: BaseException, limit: int) -> list[tuple[BaseException, str]]:
 
 def _before(exc: BaseException) -> tuple[BaseException | None, str]:
     """What led to `exc` and how, by the rule of Python's own traceback: an explicit cause hides the context."""
-    cause = _safely(lambda: exc.__cause__)
-    if isinstance(cause, BaseException):
-        return cause, "cause"
-    context = _safely(lambda: None if exc.__suppress_context__ else exc.__context__)
-    return (context, "context") if isinstance(context, BaseException) else (None, "")
+    before, link = _safely(_led_to, exc) or (None, "")
+    return (before, link) if issubclass(type(before), BaseException) else (None, "")
 
 
-def _entry(exc: BaseException, link: str, root: str) -> Entry:
-    """One exception without its leaves. What is empty is left out: json-report writes value by value, and slowly."""
+def _led_to(exc: BaseException) -> tuple[BaseException | None, str]:
+    if exc.__cause__ is not None:
+        return exc.__cause__, "cause"
+    return (None, "") if exc.__suppress_context__ else (exc.__context__, "context")
+
+
+def _entry(exc: BaseException, link: str, root: str, limits: _Limits) -> Entry:
+    """One exception, with its leaves as far as `limits` goes."""
     entry = {
         "type": _safely(_type_name, type(exc)) or "?",
         "message": _message(exc),
         "frames": _safely(_frames, exc, root),
         "link": link,
         "attributes": attributes_of(exc),
+        # Not isinstance, which asks the exception itself for its __class__.
+        "leaves": _safely(_leaves, exc, root, limits) if issubclass(type(exc), BaseExceptionGroup) else None,
     }
     return {name: value for name, value in entry.items() if value or name == "message"}
-
-
-def _with_leaves(entry: Entry, exc: BaseException, root: str) -> Entry:
-    # Not isinstance, which asks the exception itself for its __class__.
-    leaves = _safely(_leaves, exc, root) if issubclass(type(exc), BaseExceptionGroup) else None
-    return {**entry, "leaves": leaves} if leaves else entry
 
 
 def _message(exc: BaseException) -> str:
@@ -184,9 +193,12 @@ def _message(exc: BaseException) -> str:
     return "<exception str() failed>" if text is None else str(text)
 
 
-def _leaves(exc: BaseException, root: str) -> list[Entry]:
-    """The first `LEAF_LIMIT` members of a group that are no groups themselves, each with its causes."""
-    return [_leaf(each, root) for each in islice(_members(exc), LEAF_LIMIT)]
+def _leaves(exc: BaseException, root: str, limits: _Limits) -> list[Entry]:
+    """The first members of a group that are no groups themselves, each with its causes."""
+    if not limits:
+        return []
+    (most, deepest), *further = limits
+    return [_leaf(_walk(each, deepest), root, tuple(further)) for each in islice(_members(exc), most)]
 
 
 def _members(exc: BaseException) -> Iterator[BaseException]:
@@ -197,8 +209,8 @@ def _members(exc: BaseException) -> Iterator[BaseException]:
         yield from _members(member)
 
 
-def _leaf(exc: BaseException, root: str) -> Entry:
-    *before, leaf = (_entry(each, link, root) for each, link in _walk(exc, LEAF_CHAIN_LIMIT))
+def _leaf(walked: list[tuple[BaseException, str]], root: str, limits: _Limits) -> Entry:
+    *before, leaf = (_entry(each, link, root, limits) for each, link in walked)
     return {**leaf, "chain": before} if before else leaf
 
 
@@ -208,40 +220,44 @@ def _type_name(cls: type) -> str:
     return _text(cls.__qualname__ if bare else f"{cls.__module__}.{cls.__qualname__}", VALUE_LIMIT)
 
 
-def _frames(exc: BaseException, root: str) -> list[dict[str, Any]]:
+def _frames(exc: BaseException, root: str) -> str:
     """The frames of a traceback without pytest's own; of many, the outermost quarter and the innermost rest."""
-    frames = [_frame(each, root) for each in _tracebacks(exc.__traceback__) if not _is_machinery(each)]
-    if len(frames) <= FRAME_LIMIT:
-        return frames
-    outer = FRAME_LIMIT // 4
-    return frames[:outer] + frames[outer - FRAME_LIMIT :]
+    frames = [
+        f"{path}:{tb.tb_lineno or ''}:{_name(code.co_name)}"
+        for tb, code in _tracebacks(exc.__traceback__)
+        if (path := _path(code.co_filename, root))
+    ]
+    if len(frames) > FRAME_LIMIT:
+        outer = FRAME_LIMIT // 4
+        frames[outer : outer - FRAME_LIMIT] = []
+    return "\n".join(frames)
 
 
-def _tracebacks(tb: TracebackType | None) -> Iterator[TracebackType]:
+def _tracebacks(tb: TracebackType | None) -> Iterator[tuple[TracebackType, CodeType]]:
     while tb is not None:
-        yield tb
+        yield tb, tb.tb_frame.f_code
         tb = tb.tb_next
 
 
-def _is_machinery(tb: TracebackType) -> bool:
-    module = tb.tb_frame.f_globals.get("__name__")
-    return isinstance(module, str) and module.startswith(_MACHINERY)
+@lru_cache(maxsize=1024)
+def _path(filename: str, root: str) -> str:
+    """The path of a file as frames show it, "" for pytest's own."""
+    if filename.startswith(_MACHINERY):
+        return ""
+    return _name(filename.removeprefix(root).replace("\\", "/"), 2 * VALUE_LIMIT)
 
 
-def _frame(tb: TracebackType, root: str) -> dict[str, Any]:
-    code = tb.tb_frame.f_code
-    return {
-        "path": _text(code.co_filename.removeprefix(root).replace("\\", "/"), 2 * VALUE_LIMIT),
-        "line": tb.tb_lineno,
-        "function": code.co_name[:VALUE_LIMIT],
-    }
+@lru_cache(maxsize=1024)
+def _name(name: str, limit: int = VALUE_LIMIT) -> str:
+    """The name on one line: whoever makes code while running may call it anything."""
+    return _text(name, limit).replace("\n", " ")
 
 
 def _fixture_name(exc: BaseException) -> str:
     """The fixture in whose setup or teardown `exc` came up: the innermost that pytest's own frames name."""
     name = ""
-    for tb in _tracebacks(exc.__traceback__):
-        if tb.tb_frame.f_code.co_name in {"pytest_fixture_setup", "finish"} and _is_machinery(tb):
+    for tb, code in _tracebacks(exc.__traceback__):
+        if code.co_name in _FIXTURE_CODE and code.co_filename.startswith(_MACHINERY):
             local = tb.tb_frame.f_locals
             name = getattr(local.get("fixturedef", local.get("self")), "argname", None) or name
     return _text(name, VALUE_LIMIT)
@@ -291,8 +307,7 @@ _LIBRARIES = frozenset(library for _, libraries, _ in _FACTS for library in libr
 def attributes_of(exc: BaseException) -> dict[str, str]:
     """What the exception itself says beside its message, as text: statuses, codes, hosts. Never raises."""
     found: dict[str, str] = {}
-    from_library = _safely(_libraries, exc)
-    for reader in _READERS if from_library else _PLAIN_READERS:
+    for reader in _safely(_readers, type(exc)) or (_plain_facts,):
         for name, value in _safely(reader, exc) or ():
             text = _safely(_text, value, VALUE_LIMIT) if isinstance(value, int | str) else None
             if text:
@@ -300,7 +315,20 @@ def attributes_of(exc: BaseException) -> dict[str, str]:
     return found
 
 
-def _system_facts(exc: BaseException) -> list[tuple[str, Any]]:
+_readers_of: WeakKeyDictionary[type, tuple[_Reader, ...]] = WeakKeyDictionary()
+
+
+def _readers(cls: type) -> tuple[_Reader, ...]:
+    """The readers that know something of a class, which is looked at once."""
+    readers = _readers_of.get(cls)
+    if readers is None:
+        system = (_system_facts,) if issubclass(cls, OSError | SystemExit) else ()
+        library = (_close_facts, _library_facts) if _libraries(cls) else ()
+        readers = _readers_of[cls] = (*system, *library, _plain_facts)
+    return readers
+
+
+def _system_facts(exc: BaseException) -> Facts:
     """Of the exceptions of Python itself: the errno by its name, the code of an exit."""
     if isinstance(exc, SystemExit):
         return [("exit_code", 0 if exc.code is None else exc.code)]
@@ -312,9 +340,9 @@ def _system_facts(exc: BaseException) -> list[tuple[str, Any]]:
     return [("errno", errno.errorcode.get(exc.errno or 0))]
 
 
-def _close_facts(exc: BaseException) -> list[tuple[str, Any]]:
+def _close_facts(exc: BaseException) -> Facts:
     """Code and side of a websockets close: `received`, `sent` or `none`. Before version 10 there is no side."""
-    if "websockets" not in _libraries(exc):
+    if "websockets" not in _libraries(type(exc)):
         return []
     # Only vars(): the properties `code` and `reason` warn of their deprecation since version 13.1.
     held = vars(exc)
@@ -328,28 +356,26 @@ def _close_facts(exc: BaseException) -> list[tuple[str, Any]]:
     return [("close_code", 1006), ("close_side", "none")]
 
 
-def _library_facts(exc: BaseException) -> list[tuple[str, Any]]:
+def _library_facts(exc: BaseException) -> Facts:
     """The rows of `_FACTS` that fit the classes of the exception."""
-    libraries = _libraries(exc)
+    libraries = _libraries(type(exc))
     rows = [row for row in _FACTS if row[1] & libraries]
     values = ((name, _safely(_follow, exc, path)) for name, _, path in rows)
     return [(name, _host(value) if name == "host" else _number(value)) for name, value in values]
 
 
-def _plain_facts(exc: BaseException) -> list[tuple[str, Any]]:
+def _plain_facts(exc: BaseException) -> Facts:
     """What an exception of the application keeps under the usual names. Runs no code of the exception's class."""
     held = vars(exc)
+    if not held:
+        return []
     pairs = ((name, held.get(attribute)) for name, attribute in _PLAIN_FACTS)
     return [(name, value) for name, value in pairs if type(value) in {int, str}]
 
 
-_PLAIN_READERS = (_system_facts, _plain_facts)
-_READERS = (_system_facts, _close_facts, _library_facts, _plain_facts)
-
-
-def _libraries(exc: BaseException) -> frozenset[str]:
-    """The top packages, of those that we know, from which the classes of `exc` come."""
-    roots = {str(each.__module__).partition(".")[0] for each in type(exc).__mro__}
+def _libraries(cls: type) -> frozenset[str]:
+    """The top packages, of those that we know, from which a class and its bases come."""
+    roots = {str(each.__module__).partition(".")[0] for each in cls.__mro__}
     return _LIBRARIES & roots
 
 

@@ -151,10 +151,13 @@ def test_the_plugins_chain_is_read_with_its_attributes_and_leaves():
     raised = {
         "type": "websockets.exceptions.ConnectionClosedError",
         "message": "received 1011",
-        "frames": [{"path": "a.py", "line": 3, "function": "connect"}, "no frame", {"line": -1}],
+        "frames": "a.py:3:connect\nC:/b.py::<module>\nno frame\n\n:x:9\nc.py:" + "9" * 5000 + ":f",
         "link": "cause",
         "attributes": {"side": "received", "code": 1011},
-        "leaves": [{"type": "ValueError", "message": "one"}, 7],
+        "leaves": [
+            {"type": "ValueError", "message": "one", "chain": [{"type": "OSError", "link": "cause"}, 7]},
+            7,
+        ],
     }
     test = {"nodeid": "a.py::t", "outcome": "failed", "call": {"outcome": "failed"}}
     test["metadata"] = {"triagebot": {"chains": {"call": [raised, {"link": "odd"}, None], "setup": [raised]}}}
@@ -163,10 +166,16 @@ def test_the_plugins_chain_is_read_with_its_attributes_and_leaves():
         Raised(
             "websockets.exceptions.ConnectionClosedError",
             "received 1011",
-            (Frame("a.py", 3, "connect"), Frame("", None), Frame("", None)),
+            (
+                Frame("a.py", 3, "connect"),
+                Frame("C:/b.py", None, "<module>"),
+                Frame("no frame", None),
+                Frame(":x:9", None),
+                Frame("c.py", None, "f"),
+            ),
             "cause",
             (("code", "1011"), ("side", "received")),
-            (Raised("ValueError", "one"),),
+            (Raised("ValueError", "one", before=(Raised("OSError", "", link="cause"),)),),
         ),
         Raised("", ""),
     )

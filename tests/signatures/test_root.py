@@ -1,10 +1,12 @@
 """Which exception of a chain is judged, and that the reason is told."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.signatures.said import failure, in_app, long_text, native_text
 from triagebot.reports.model import Failure, Raised
-from triagebot.signatures import judge
+from triagebot.signatures import judge, sign
 
 CAUSE = "\n\nThe above exception was the direct cause of the following exception:\n\n"
 CONTEXT = "\n\nDuring handling of the above exception, another exception occurred:\n\n"
@@ -72,6 +74,15 @@ def test_a_cancelled_sibling_never_counts():
 
 def test_other_leaves_are_another_group():
     assert grouped("ValueError: a", "KeyError: 'b'") != grouped("ValueError: a", "KeyError: 'c'")
+
+
+def test_a_leaf_is_judged_with_what_led_to_it():
+    refused = Raised("ConnectionRefusedError", "[Errno 111] Connection refused", link="cause")
+    leaf = Raised("shop.CartError", "no cart", before=(refused,))
+    group = Raised("ExceptionGroup", "unhandled errors in a TaskGroup (1 sub-exception)", leaves=(leaf,))
+    alone = replace(failure(""), chain=(refused, replace(leaf, before=())))
+    assert sign(replace(failure(""), chain=(group,))).key == sign(alone).key
+    assert sign(alone).kind == "connection"
 
 
 def test_the_plugins_chain_beats_text():

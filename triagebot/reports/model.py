@@ -38,7 +38,8 @@ class Raised:
 
     `link` says how this exception leads to the one that follows it in the chain (which runs from the first raised
     to the last): "cause" for `raise … from`, "context" for "during handling", "" for the last of the chain.
-    `attributes` are the plugin's (name, value) pairs; `leaves` are the members of an exception group.
+    `attributes` are the plugin's (name, value) pairs; `leaves` are the members of an exception group, and `before` is
+    the chain that led to a leaf (first raised first, without the leaf, empty for all but leaves).
     """
 
     type: str
@@ -47,6 +48,7 @@ class Raised:
     link: Literal["", "cause", "context"] = ""
     attributes: tuple[tuple[str, str], ...] = ()
     leaves: tuple["Raised", ...] = ()
+    before: tuple["Raised", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

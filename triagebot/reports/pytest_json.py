@@ -247,18 +247,29 @@ def _log_line(said: dict[str, Any]) -> str:
 def _raised(value: dict[str, Any], depth: int = 0) -> Raised:
     """One exception of the plugin's chain. Groups nest; ten levels say all that there is to say."""
     link = value.get("link")
-    leaves = items(value.get("leaves")) if depth < 10 else []
     return Raised(
         string(value.get("type")),
         string(value.get("message")),
-        tuple(_frame(frame) for frame in map(mapping, items(value.get("frames")))),
+        tuple(map(_frame, filter(None, string(value.get("frames")).split("\n")))),
         link if link in ("cause", "context") else "",
         tuple(
             sorted((string(name), string(held)) for name, held in mapping(value.get("attributes")).items())
         ),
-        tuple(_raised(leaf, depth + 1) for leaf in leaves if isinstance(leaf, dict)),
+        _within(value.get("leaves"), depth),
+        _within(value.get("chain"), depth),
     )
 
 
-def _frame(frame: dict[str, Any]) -> Frame:
-    return Frame(string(frame.get("path")), count(frame.get("line")), string(frame.get("function")))
+def _within(values: Any, depth: int) -> tuple[Raised, ...]:
+    """The exceptions that another one holds: its leaves, or what led to it."""
+    if depth == 10:
+        return ()
+    return tuple(_raised(value, depth + 1) for value in items(values) if isinstance(value, dict))
+
+
+def _frame(line: str) -> Frame:
+    """One frame as the plugin writes it, `path:line:function`; what is no frame is a path."""
+    place, _, function = line.rpartition(":")
+    path, _, at = place.rpartition(":")
+    known = at.isdecimal() and len(at) < 10
+    return Frame(path, int(at) if known else None, function) if path else Frame(line, None)

@@ -166,14 +166,14 @@ def _with_text(subject: Subject, text: str) -> Subject:
 def _grouped(
     subject: Subject, told: Told, failure: Failure, settings: Settings
 ) -> tuple[str, Finding] | None:
-    """An exception group as its sorted unique leaves; one leaf is that leaf, and a cancelled one never counts."""
+    """An exception group as the sorted unique roots of its leaves; one leaf is that leaf, and a cancelled one never counts."""
     leaves = [leaf for leaf in told.raised.leaves if leaf.type.rpartition(".")[2] != "CancelledError"]
     if not leaves:
         return None
     found: dict[str, tuple[str, Finding]] = {}
     for leaf in leaves:
-        inner = _subject(Told(leaf), failure, settings)
-        name, finding = _extracted(inner) or ("fallback", fallback(inner))
+        chain = [Told(each) for each in (*leaf.before, leaf)]
+        _at, _reason, name, finding, _masks = _decided(chain, failure, settings)
         found[key(finding.kind, finding.slots)] = (name, finding)
     if len(found) == 1:
         return next(iter(found.values()))
