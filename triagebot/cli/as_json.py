@@ -1,7 +1,6 @@
 """Values as the JSON that machines read. The shapes are contracts; `schema` says which."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from triagebot.groups.model import Group, Incident
@@ -77,7 +76,9 @@ def dumps(value: Any, redactor: Redactor) -> str:
     Text without a secret, the usual case, is looked at once as a whole; only where something is found does every
     string go through the redactor on its own, so that a finding never crosses from one string into another.
     """
-    whole = "\n".join(_strings(value))
+    strings: list[str] = []
+    _gather(value, strings)
+    whole = "\n".join(strings)
     if redactor.text(whole) != whole:
         value = _with_ids(redactor.filter_json(value), value, redactor)
     return json.dumps(value, ensure_ascii=True)
@@ -101,13 +102,13 @@ def _id(test: str, redactor: Redactor) -> str:
     return test if all(receipt.kind == "email" for receipt in found.receipts) else found.text
 
 
-def _strings(value: Any) -> Iterator[str]:
-    """Every string in a JSON value but for the names of its members, which are ours."""
+def _gather(value: Any, strings: list[str]) -> None:
+    """Append every string in a JSON value but the names of its members, which are ours."""
     if isinstance(value, str):
-        yield value
+        strings.append(value)
     elif isinstance(value, dict):
         for member in value.values():
-            yield from _strings(member)
+            _gather(member, strings)
     elif isinstance(value, list):
         for member in value:
-            yield from _strings(member)
+            _gather(member, strings)

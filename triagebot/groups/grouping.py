@@ -113,6 +113,8 @@ def _merged(signatures: Sequence[Signature]) -> Signature:
 
 def _said(lines: Sequence[str]) -> tuple[str, ...]:
     """Each line masked; nothing when they all say the same, as far as the first 200 tell."""
+    if len(lines) < 2:
+        return ()
     masked = {line: mask(line) for line in dict.fromkeys(lines[:_LOOKED_AT])}
     if len(set(masked.values())) < 2:
         return ()

@@ -169,7 +169,7 @@ def _leg(name: str, reports: list[Report]) -> _Leg:
         formats.setdefault(report.format, []).append(report)
     disputes: list[Problem] = []
     told = {kind: _one_format(held, disputes) for kind, held in formats.items()}
-    cases = tuple(replace(case, leg=name) for case in _across(told, disputes))
+    cases = tuple(case if case.leg == name else replace(case, leg=name) for case in _across(told, disputes))
     naming = {kind for kind, held in formats.items() if any(r.cases and not r.unnamed for r in held)}
     unnamed: Counter[CaseOutcome] = Counter()
     for kind, held in formats.items():

@@ -4,11 +4,6 @@ In: a node id, or JUnit's classname, name and file. Out: strings. Two spellings 
 nothing here guesses which test a text is about.
 """
 
-import re
-
-_PY = re.compile(r"\.py$")
-_FOLDED = str.maketrans({"/": ".", "\\": "."})
-
 
 def join_id(test: str) -> str:
     """The id of a test that is the same in every format: `/`, `::` and `.py` of the node id folded to dots.
@@ -31,7 +26,7 @@ def _without_params(name: str) -> tuple[str, str]:
 
 
 def _folded(path: str) -> str:
-    return _PY.sub("", path).translate(_FOLDED)
+    return path.removesuffix(".py").replace("/", ".").replace("\\", ".")
 
 
 def pytest_node_id(classname: str, name: str, file: str) -> str:

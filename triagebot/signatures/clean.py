@@ -19,6 +19,7 @@ _ANSI = re.compile(
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+_ASCII_CONTROL = bytes(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")
 _WRAPPED = re.compile(r"^failed on (setup|teardown) with \"(.*?)\"?$", re.DOTALL)
 _STAMP = re.compile(
     r"^(?:\[gw\d{1,4}\] {0,4})?"
@@ -35,10 +36,7 @@ def clean(text: str) -> str:
         text = _ANSI.sub("", text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isascii():
-        text = _normalised(text)
-    if not text.replace("\n", "").isprintable():
-        text = _CONTROL.sub("", text)
+    text = _printable(text) if text.isascii() else _normalised(text)
     return _short_lines(text) if has_long_line(text) else text
 
 
@@ -85,6 +83,14 @@ def without_stamp(line: str) -> str:
     return line[found.end() :] if found else line
 
 
+def _printable(text: str) -> str:
+    """ASCII text without control characters."""
+    raw = text.encode("ascii")
+    kept = raw.translate(None, _ASCII_CONTROL)
+    return text if len(kept) == len(raw) else kept.decode("ascii")
+
+
 def _normalised(text: str) -> str:
-    """NFC, with what no stream can encode replaced."""
-    return unicodedata.normalize("NFC", text)
+    """NFC, without control characters and what no stream can encode."""
+    text = unicodedata.normalize("NFC", text)
+    return text if text.replace("\n", "").isprintable() else _CONTROL.sub("", text)

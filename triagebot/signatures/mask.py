@@ -7,6 +7,7 @@ status, signal, SQLSTATE, error codes of vendors) are protected. Equal values in
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 Masked = tuple[str, str]
@@ -74,10 +75,19 @@ _INDEXED = frozenset(("int", "float", "uuid", "hash", "ip", "time", "email", "ur
 
 def mask(line: str, log: list[Masked] | None = None) -> str:
     """The line with values replaced by names; `log` receives (mask, text) for each in order."""
-    line = line[:MASKED_CHARS]
+    said, masked = _masked(line[:MASKED_CHARS])
+    if log is not None:
+        log.extend(masked)
+    return said
+
+
+@lru_cache(maxsize=512)
+def _masked(line: str) -> tuple[str, tuple[Masked, ...]]:
+    """The masked line and what was masked; failures of one cause say the same line over and over."""
     if not _PLAIN.search(line):
-        return line
-    return _Pass(line, log).run()
+        return line, ()
+    found: list[Masked] = []
+    return _Pass(line, found).run(), tuple(found)
 
 
 def masked_path(path: str) -> str:
@@ -89,7 +99,7 @@ def masked_path(path: str) -> str:
 class _Pass:
     """One line on its way: remembers which value got which index."""
 
-    def __init__(self, line: str, log: list[Masked] | None) -> None:
+    def __init__(self, line: str, log: list[Masked]) -> None:
         self.line = _POD.sub("-<pod>", line) if "-" in line else line
         self.log = log
         self.seen: dict[tuple[str, str], int] = {}
@@ -102,8 +112,7 @@ class _Pass:
         name, text = TABLE[index][0], found[0]
         if name == "int" and _is_code(found):
             return text
-        if self.log is not None:
-            self.log.append((name, text))
+        self.log.append((name, text))
         return self.said(name, text)
 
     def said(self, name: str, text: str) -> str:
