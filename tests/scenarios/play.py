@@ -99,8 +99,8 @@ class Play:
             path = self.folder / "report.xml"
             path.write_text(step.pop("file"), encoding="utf-8")
             return [str(path)]
-        cases = [case(name, "red", step.get("text", "")) for name in words(step.pop("red", ""))]
-        step.pop("text", None)
+        text, wording = step.pop("text", ""), step.pop("wording", "")
+        cases = [case(name, "red", text, wording) for name in words(step.pop("red", ""))]
         cases += [case(name, "green") for name in words(step.pop("green", ""))]
         cases += [case(name, "skipped") for name in words(step.pop("skipped", ""))]
         at = (self.clock.now - timedelta(hours=step.pop("hours_ago", 1))).strftime("%Y-%m-%dT%H:%M:%S")
@@ -174,15 +174,18 @@ def words(text: str | list[str]) -> list[str]:
     return found
 
 
-def case(name: str, outcome: str, text: str = "") -> str:
-    """One test of one cause: `test_a` fails because nothing can import `cause_a`. "a.2" is a second test of cause a."""
+def case(name: str, outcome: str, text: str = "", wording: str = "") -> str:
+    """One test of one cause: `test_a` fails because nothing can import `cause_a`. "a.2" is a second test of cause a.
+
+    `text` stands in the report beside the failure; `wording` is what the message says more, which makes a variant.
+    """
     cause = name.partition(".")[0]
     head = f'<testcase classname="tests.test_shop" name="test_{name.replace(".", "_")}" time="0.1"'
     if outcome == "green":
         return f"{head}/>"
     if outcome == "skipped":
         return f'{head}><skipped message="not today"/></testcase>'
-    message = f"ImportError: cannot import name 'cause_{cause}' from 'shop'"
+    message = f"ImportError: cannot import name 'cause_{cause}' from 'shop'{wording}"
     lines = f"tests/test_shop.py:3: in test\n    import\n{text}\nE   {message}"
     return f'{head}><failure message="{escape(message, {chr(34): "&quot;"})}">{escape(lines)}</failure></testcase>'
 

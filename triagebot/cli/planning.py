@@ -8,6 +8,7 @@ from triagebot.cli.desk import Desk
 from triagebot.cli.drafting import Drafter
 from triagebot.cli.world import World
 from triagebot.config import Config
+from triagebot.errors import TrackerError, UserError
 from triagebot.groups import group, incidents
 from triagebot.groups.model import Group
 from triagebot.history import first_seen_revisions
@@ -61,8 +62,14 @@ def make_plan(run: Run, config: Config, desk: Desk, world: World, drafter: Draft
 def triage_run(
     run: Run, config: Config, desk: Desk, world: World, drafter: Drafter
 ) -> tuple[Planned, tuple[Outcome, ...]]:
-    """Plan and apply, and plan anew what went stale meanwhile, three times at most. Then the run is history."""
+    """Plan and apply, and plan anew what went stale meanwhile, three times at most.
+
+    The run is history before anything is written: whoever is killed here leaves no row in an issue that history lacks,
+    and what history has and an issue lacks the next run puts back. A home of history that refuses stops no filing; its
+    error (TrackerError, UserError) is raised when all is written.
+    """
     planned = make_plan(run, config, desk, world, drafter)
+    refused = _recorded(planned, desk, world)
     outcomes = apply(planned.plan, desk.tracker)
     done = [o for o in outcomes if o.status != "stale"]
     for _ in range(_ROUNDS - 1):
@@ -71,8 +78,18 @@ def triage_run(
         again = make_plan(run, config, desk, world, drafter)
         outcomes = apply(again.plan, desk.tracker, again=True)
         done += [o for o in outcomes if o.status != "stale"]
-    desk.history.record(run, [m.group for m in planned.matches], now=world.now())
+    if refused:
+        raise refused
     return planned, (*done, *(o for o in outcomes if o.status == "stale"))
+
+
+def _recorded(planned: Planned, desk: Desk, world: World) -> UserError | TrackerError | None:
+    """Makes the run history; the refusal of its home, if there was one."""
+    try:
+        desk.history.record(planned.run, [m.group for m in planned.matches], now=world.now())
+    except (UserError, TrackerError) as error:
+        return error
+    return None
 
 
 def _keys(groups: Sequence[Group], issues: Sequence[Issue]) -> frozenset[str]:

@@ -1,0 +1,165 @@
+"""What must hold when a fault campaign's dust has settled, judged from the double's state and the home of history.
+
+In: the world after a schedule, what each run was to report, how each ended. Out: broken promises in words, and how many
+rows were lost where nobody promised to keep them. It asks nothing of the program but how it reads its own markers.
+"""
+
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from tests.doubles.github import Exchange, GitHub, World
+from tests.doubles.github.world import Issue
+from tests.scenarios.play import case
+from triagebot.cli import run as command
+from triagebot.cli.world import World as Outside
+from triagebot.issues import read_marker
+from triagebot.issues.model import Marker
+from triagebot.plans.render.comments import once_of
+
+Row = tuple[str, str]
+"""An occurrence: key and run id."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What broke, in words; how many rows that GitHub had confirmed are gone from a schedule without a home."""
+
+    broken: tuple[str, ...]
+    confirmed: int = 0
+    lost: int = 0
+
+
+def report(red: Iterable[str], at: datetime, wording: str = "") -> str:
+    """A report in which these causes fail, in these words, and one test passes."""
+    cases = [case(cause, "red", wording=wording) for cause in red] + [case("calm", "green")]
+    start = at.strftime("%Y-%m-%dT%H:%M:%S")
+    head = f'<testsuite name="s" tests="{len(cases)}" timestamp="{start}+00:00">'
+    return f"<testsuites>{head}{''.join(cases)}</testsuite></testsuites>"
+
+
+@cache
+def key_of(cause: str) -> str:
+    """The key of a cause, as `triagebot group` tells it."""
+    out, text = io.StringIO(), report([cause], datetime(2025, 9, 10, tzinfo=UTC)).encode()
+    world = Outside({}, lambda: datetime(2025, 9, 10, tzinfo=UTC), Path(), io.BytesIO(text), out, out)
+    assert command(["group", "--json", "-"], world) == 0, out.getvalue()
+    return str(json.loads(out.getvalue())["groups"][0]["key"])
+
+
+def judge(
+    github: GitHub,
+    causes: Iterable[str],
+    reds: Mapping[str, list[str]],
+    codes: Mapping[str, int | None],
+    home: Mapping[Row, int] | None,
+) -> Verdict:
+    """The verdict on one schedule. `codes` are exit codes, None for a killed run; `home` is what history holds."""
+    issues = list(github.world.issues.values())
+    tables = _tables(issues)
+    broken = [*_identity(issues, causes), *_comments(issues), *_unshown(issues), *github.complaints]
+    if codes["last"]:
+        broken.append(f"the undisturbed run left with {codes['last']}")
+    confirmed = {*_finished(reds, codes), *_confirmed(github.exchanges)}
+    if home is None:
+        return Verdict(tuple(broken), len(confirmed), len(confirmed - tables.keys()))
+    broken += [f"history lacks {key} in {run}" for key, run in sorted(confirmed - home.keys())]
+    broken += _differ(tables, home)
+    return Verdict(tuple(broken), len(confirmed))
+
+
+def _identity(issues: list[Issue], causes: Iterable[str]) -> Iterator[str]:
+    """One open issue for each cause, and no other."""
+    found = Counter(marker.key for _, marker in _open(issues))
+    for cause in causes:
+        if (number := found.pop(key_of(cause), 0)) != 1:
+            yield f"{number} open issues for {cause}"
+    yield from (f"an open issue of {key}, which nobody reported" for key in found)
+
+
+def _comments(issues: list[Issue]) -> Iterator[str]:
+    """Nobody was told twice: a once-key is made of run, key and action."""
+    said = Counter(once_of(comment.body) for issue in issues for comment in issue.comments)
+    yield from (f"{n} comments with the once-key {once}" for once, n in said.items() if once and n > 1)
+
+
+def _finished(reds: Mapping[str, list[str]], codes: Mapping[str, int | None]) -> set[Row]:
+    """What runs reported that said that all went well."""
+    return {(key_of(cause), run) for run, code in codes.items() if code == 0 for cause in reds[run]}
+
+
+def _confirmed(exchanges: Iterable[Exchange]) -> set[Row]:
+    """The rows in bodies that GitHub took and said so: writes that succeeded, also those of runs killed later."""
+    bodies = (
+        exchange.body["body"]
+        for exchange in exchanges
+        if exchange.method in ("POST", "PATCH")
+        and exchange.path.split("/")[4:5] == ["issues"]
+        and not exchange.path.endswith(("/comments", "/labels"))
+        and exchange.status in (200, 201)
+        and not exchange.fault
+        and exchange.body.get("body")
+    )
+    markers = (read_marker(body) for body in bodies)
+    return {(m.key, row.run) for m in markers if isinstance(m, Marker) for row in m.occurrences}
+
+
+def _tables(issues: list[Issue]) -> dict[Row, int]:
+    """How many tests failed, by occurrence, as the open issues tell it."""
+    return {(m.key, row.run): row.failed for _, m in _open(issues) for row in m.occurrences}
+
+
+def _differ(tables: Mapping[Row, int], home: Mapping[Row, int]) -> Iterator[str]:
+    """Where the issues and history say different things."""
+    for row in sorted(tables.keys() | home.keys()):
+        if tables.get(row) != home.get(row):
+            yield f"{row[0]} in {row[1]}: the issue says {tables.get(row)}, history says {home.get(row)}"
+
+
+def _open(issues: list[Issue]) -> Iterator[tuple[Issue, Marker]]:
+    """Open issues with a marker whose table shows what the marker holds."""
+    for issue in issues:
+        marker = read_marker(issue.body or "")
+        if issue.state == "open" and isinstance(marker, Marker):
+            yield issue, marker
+
+
+def _unshown(issues: list[Issue]) -> Iterator[str]:
+    """Occurrences that a marker holds and the table that people see does not."""
+    for issue, marker in _open(issues):
+        seen = (issue.body or "").partition("-->")[2]
+        yield from (
+            f"issue {issue.number}: {row.run} is not in its table"
+            for row in marker.occurrences
+            if row.run not in seen
+        )
+
+
+def in_database(url: str) -> dict[Row, int]:
+    """The occurrences in a database."""
+    from sqlalchemy import create_engine, select
+
+    from triagebot.stores.schema import occurrences as table
+
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        found = {(row.key, row.run): row.failed for row in connection.execute(select(table))}
+    engine.dispose()
+    return found
+
+
+def on_branch(world: World, name: str) -> dict[Row, int]:
+    """The occurrences on an orphan branch of the double."""
+    from triagebot.stores.rows import RunFile
+    from triagebot.stores.run_files import decode
+
+    commit = world.objects[world.refs[f"refs/heads/{name}"]]
+    entries = world.objects[commit["tree"]]["entries"]
+    files = [decode(path, world.objects[entry["sha"]]["data"]) for path, entry in entries.items()]
+    assert all(isinstance(file, RunFile) for file in files), files
+    return {(s.key, f.id): len(s.tests) for f in files if isinstance(f, RunFile) for s in f.seen}

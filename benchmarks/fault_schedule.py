@@ -1,0 +1,293 @@
+"""One schedule of a fault campaign: runs that race, are killed and are answered with errors, as a seed decides.
+
+In: a seed, a folder, a home of history. Out: a `Verdict`. Runs are threads that ask one at a time (`Schedule`) or
+processes that the system kills (`Processes`). `benchmarks.fault_campaign` says how to play many.
+"""
+
+import io
+import logging
+import multiprocessing
+import random
+import signal
+import sys
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from benchmarks.fault_promises import Row, Verdict, in_database, judge, on_branch, report
+from tests.doubles.github import Actor, Clock, Fault, GitHub, World
+from tests.scenarios.play import ENVIRON
+from triagebot.cli import run as command
+from triagebot.cli.world import World as Outside
+
+CAUSES = ("a", "b", "c", "d")
+BRANCH = "triagebot-history"
+TOKEN = "token-of-"
+WORDINGS = ("", "", " (most likely due to a circular import)", " (unknown location)")
+READ_FAULTS = (
+    "502 before",
+    "503 before",
+    "403 secondary",
+    "429",
+    "drop before",
+    "html",
+    "cut json",
+    "object",
+)
+LIST_FAULTS = (*READ_FAULTS, "stale", "empty page", "short page")
+WRITE_FAULTS = (
+    "500 before",
+    "502 before",
+    "502 after",
+    "504 after",
+    "drop before",
+    "drop after",
+    "403 secondary",
+    "429",
+)
+
+
+FRESH = multiprocessing.get_context("forkserver")
+"""Processes forked from one that has loaded nothing but these modules: no thread, lock or connection is inherited."""
+FRESH.set_forkserver_preload(["benchmarks.fault_schedule", "triagebot.cli.triage", "triagebot.cli.github"])
+
+
+class Killed(BaseException):
+    """The run's process is gone."""
+
+
+@dataclass
+class Turns:
+    """Lets one run at a time make one request, in an order that the seed decides."""
+
+    chance: random.Random
+    states: dict[str, str] = field(default_factory=dict)
+    chosen: str = ""
+
+    def __post_init__(self) -> None:
+        self.changed = threading.Condition()
+
+    def gate(self, _method: str, _path: str, token: str) -> None:
+        """Waits for this run's turn."""
+        token = token.removeprefix(TOKEN)
+        with self.changed:
+            if token not in self.states:
+                return
+            self._turn(token, "waiting")
+            self.changed.wait_for(lambda: self.chosen == token)
+            self.chosen = ""
+            self._turn(token, "running")
+
+    def done(self, token: str) -> None:
+        """This run asks for nothing more."""
+        with self.changed:
+            self._turn(token, "done")
+
+    def conduct(self) -> None:
+        """Gives turns until every run is done."""
+        with self.changed:
+            while True:
+                self.changed.wait_for(
+                    lambda: not self.chosen and "running" not in self.states.values(), 60
+                ) or self._stuck()
+                waiting = sorted(token for token, state in self.states.items() if state == "waiting")
+                if not waiting:
+                    return
+                self.chosen = self.chance.choice(waiting)
+                self.changed.notify_all()
+
+    def _turn(self, token: str, state: str) -> None:
+        self.states[token] = state
+        self.changed.notify_all()
+
+    def _stuck(self) -> None:
+        raise RuntimeError(f"no run moves: {self.states}")
+
+
+@dataclass
+class Schedule:
+    """One schedule under way. `home` is the home of history; "" is none, None lets the seed pick one."""
+
+    seed: int
+    folder: Path
+    validate: bool = False
+    home: str | None = None
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        self.clock = Clock()
+        self.world = World(self.clock)
+        for sha, *parents in (("c1",), ("fix", "c1"), ("c2", "fix")):
+            self.world.commit(sha, *parents)
+        self.commit = "c1"
+        self.dead: set[str] = set()
+        self.codes: dict[str, int | None] = {}
+        self.reds: dict[str, list[str]] = {}
+        self.kills: dict[str, int] = {}
+        self.requests: Counter[str] = Counter()
+        homes = ("", f"sqlite:///{self.folder}/{self.seed}.db", f"branch:{BRANCH}")
+        picked = self.chance.choice(homes)
+        self.home = picked if self.home is None else self.home
+        self.level = self.chance.choice((0.0, 0.05, 0.15, 0.3))
+
+    def play(self) -> Verdict:
+        """Plays the schedule and judges what it left."""
+        with GitHub(self.world, validate=self.validate) as self.github:
+            for number in range(self.chance.randint(0, 2)):
+                self.alone(f"quiet-{number}", self.some())
+            self.people()
+            self.storm(self.chance.randint(2, 6))
+            self.github.script.choose = None
+            self.alone("last", list(CAUSES))
+            return judge(self.github, CAUSES, self.reds, self.codes, self.held())
+
+    def held(self) -> dict[Row, int] | None:
+        """What the home of history holds; None where there is none."""
+        if not self.home:
+            return None
+        return on_branch(self.world, BRANCH) if self.home.startswith("branch:") else in_database(self.home)
+
+    def some(self) -> list[str]:
+        """Causes of one run."""
+        return self.chance.sample(CAUSES, self.chance.randint(1, len(CAUSES)))
+
+    def people(self) -> None:
+        """Maybe somebody fixes something, so that what fails from now on came back and people must be told."""
+        for issue in [*self.world.issues.values()]:
+            if issue.state == "open" and self.chance.random() < 0.4:
+                self.world.close(issue.number, "ada", commit="fix")
+        self.commit = "c2"
+
+    def alone(self, name: str, red: list[str]) -> None:
+        """One run that nothing disturbs."""
+        self.world.actors[TOKEN + name] = Actor(remaining=10**6)
+        self.codes[name] = self.triage(name, red)
+        self.clock.now += timedelta(hours=6)
+
+    def storm(self, number: int) -> None:
+        """Several runs at once, under faults and kills."""
+        names = [f"run-{n}" for n in range(number)]
+        for name in names:
+            self.world.actors[TOKEN + name] = Actor(remaining=10**6)
+            if self.chance.random() < 0.3:
+                self.kills[name] = self.chance.randint(1, 25)
+        reds = {name: self.some() for name in names}
+        self.github.script.choose = self.fault
+        self.together(reds)
+        self.clock.now += timedelta(hours=6)
+
+    def together(self, reds: dict[str, list[str]]) -> None:
+        """The runs of a storm as threads that take turns."""
+        turns = Turns(self.chance, dict.fromkeys(reds, "running"))
+        self.github.gate = turns.gate
+        threads = [threading.Thread(target=self.one, args=(name, reds[name], turns)) for name in reds]
+        for thread in threads:
+            thread.start()
+        turns.conduct()
+        for thread in threads:
+            thread.join()
+        self.github.gate = None
+
+    def one(self, name: str, red: list[str], turns: Turns) -> None:
+        """One run of a storm."""
+        try:
+            self.codes[name] = self.triage(name, red)
+        except Killed:
+            self.codes[name] = None
+        finally:
+            turns.done(name)
+
+    def argv(self, name: str, red: list[str]) -> list[str]:
+        """The command line of a run whose report is written for it."""
+        self.reds[name] = red
+        path = self.folder / f"{self.seed}-{name}.xml"
+        wording = WORDINGS[sum(map(ord, name)) % len(WORDINGS)]
+        path.write_text(report(red, self.clock.now, wording), encoding="utf-8")
+        home = [f"--history={self.home}"] if self.home else []
+        scope = ["--environment=staging", "--branch=main", f"--commit={self.commit}"]
+        return ["triage", "--json", *home, *scope, f"--run-id={name}", str(path)]
+
+    def environ(self, name: str) -> dict[str, str]:
+        """What a run is told of its surroundings. Its token names it, and is not its id, which would be masked."""
+        return {**ENVIRON, "GITHUB_TOKEN": TOKEN + name, "GITHUB_API_URL": self.github.url}
+
+    def triage(self, name: str, red: list[str]) -> int | None:
+        """The exit code of the command itself. A killed run ends where it would wait or ask again."""
+        out = io.StringIO()
+        outside = Outside(
+            self.environ(name), self.clock, self.folder, io.BytesIO(), out, out, lambda s: self.pause(name, s)
+        )
+        return command(self.argv(name, red), outside)
+
+    def pause(self, name: str, seconds: float) -> None:
+        """Sleeps on the injected clock; the dead do not wake."""
+        if name in self.dead:
+            raise Killed
+        self.clock.sleep(seconds)
+
+    def kill(self, name: str) -> None:
+        """This run's process is gone."""
+        self.dead.add(name)
+
+    def fault(self, method: str, path: str, token: str) -> Fault | None:
+        """What goes wrong with this request, if anything."""
+        token = token.removeprefix(TOKEN)
+        self.requests[token] += 1
+        if self.requests[token] == self.kills.get(token):
+            self.kill(token)
+            return Fault("drop after" if self.chance.random() < 0.5 else "drop before")
+        if token in self.dead:
+            return Fault("drop before")
+        if self.chance.random() >= self.level or "graphql" in path:
+            return None
+        kinds = WRITE_FAULTS if method != "GET" else LIST_FAULTS if path.endswith("/issues") else READ_FAULTS
+        return Fault(self.chance.choice(kinds))  # type: ignore[arg-type]
+
+
+@dataclass
+class Processes(Schedule):
+    """A schedule whose runs are processes of their own, killed by the system."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.running: dict[str, BaseProcess] = {}
+
+    def together(self, reds: dict[str, list[str]]) -> None:
+        """The runs of a storm, started at once and left alone."""
+        self.running = {name: self.start(name, red) for name, red in reds.items()}
+        self.codes |= {name: self.end(process) for name, process in self.running.items()}
+
+    def triage(self, name: str, red: list[str]) -> int | None:
+        """The exit code of a process."""
+        return self.end(self.start(name, red))
+
+    def start(self, name: str, red: list[str]) -> BaseProcess:
+        """A run's process, started."""
+        given = (self.argv(name, red), self.environ(name), self.folder, self.clock.now)
+        process = FRESH.Process(target=alone_in_a_process, args=given)
+        process.start()
+        return process
+
+    def end(self, process: BaseProcess) -> int | None:
+        """The exit code once it is over, None when it was killed."""
+        process.join(120)
+        if process.exitcode is None:
+            process.kill()
+            raise RuntimeError(f"seed {self.seed}: a run does not end")
+        return None if process.exitcode == -signal.SIGKILL else process.exitcode
+
+    def kill(self, name: str) -> None:
+        """SIGKILL: no handler, no rollback, no goodbye to the database."""
+        super().kill(name)
+        self.running[name].kill()
+
+
+def alone_in_a_process(argv: list[str], environ: dict[str, str], folder: Path, now: datetime) -> None:
+    """One run in a process of its own, whose clock starts at `now` and moves only when the run pauses."""
+    logging.disable()  # PyGithub tells of every wait
+    clock, out = Clock(now), io.StringIO()
+    code = command(argv, Outside(environ, clock, folder, io.BytesIO(), out, out, clock.sleep))
+    sys.exit(code)
