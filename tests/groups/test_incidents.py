@@ -36,6 +36,8 @@ def storm(red_tests: int, green_tests: int) -> Run:
         (9, 0, "", False),
         (3, 0, "[storms]\nnew_keys = 3", True),
         (10, 40, "[storms]\nshare = 0.1", True),
+        (10, 30, "[storms]\nshare = 0.25", False),
+        (10, 29, "[storms]\nshare = 0.25", True),
     ],
 )
 def test_many_new_causes_in_much_of_the_run_are_one_incident(red_tests, green_tests, config, is_storm):
