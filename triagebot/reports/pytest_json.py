@@ -179,7 +179,7 @@ def _case(test: dict[str, Any]) -> Case:
     node = string(test.get("nodeid"))
     join = join_id(node)
     stages = [(name, value) for name, value in test.items() if isinstance(value, dict) and "outcome" in value]
-    red = [(name, stage) for name, stage in stages if string(stage["outcome"]) in _RED]
+    red = [stage for stage in stages if string(stage[1]["outcome"]) in _RED]
     sections = tuple(_sections(stages)) if red else ()
     chains = _chains(test) if red else {}
     failures = tuple(_failure((node, join), name, stage, chains.get(name), sections) for name, stage in red)
@@ -225,7 +225,7 @@ def _failure(
 
 def _long(value: Any) -> str:
     """The long representation: text, or the dict that pytest-reportlog and custom hooks put there."""
-    crash = mapping(mapping(value).get("reprcrash"))
+    crash = mapping(value.get("reprcrash")) if isinstance(value, dict) else None
     return string(crash.get("message")) if crash else string(value)
 
 

@@ -56,16 +56,13 @@ TABLE: Final[tuple[tuple[str, str], ...]] = (
     ("int", r"\d{1,40}"),
     ("glued", r"[a-z]{1,40}\d{4,40}\b"),
 )
-_FLAGS = 0
 # Nearly every mask needs a digit, a slash or an @ in its word: asking that first spares plain words the whole table.
 _STARTS = (
     r"(?<![A-Za-z0-9>])(?=[0-9A-Za-z/~.\[])"
     r"(?=[^\s0-9/\\@]{0,500}[0-9/\\@]|" + _DAY + "|" + _MONTH + ")"
 )
-_EVERY = re.compile(
-    _STARTS + "(?:" + "|".join(f"(?P<m{n}>{pattern})" for n, (_name, pattern) in enumerate(TABLE)) + ")",
-    _FLAGS,
-)
+# One group for each row of the table, and no other: which one matched tells the row.
+_EVERY = re.compile(_STARTS + "(?:" + "|".join(f"({pattern})" for _name, pattern in TABLE) + ")")
 _PLAIN = re.compile(r"[0-9/\\@]|[A-Za-z0-9+_-]{24}|:[:0-9a-f]|(?<![a-z])[0-9a-f]{7}")
 _POD = re.compile(r"(?<=[a-z0-9])-(?=[a-z0-9]{0,9}\d)[a-f0-9]{8,10}-[a-z0-9]{5}\b")
 _CODE_BEFORE = re.compile(r"(?:^|[^A-Za-z])(?:" + _CODE_WORDS + r")[^A-Za-z\n]{1,6}(?:[a-z]{2,8} )?$")
@@ -102,14 +99,13 @@ class _Pass:
     def __init__(self, line: str, log: list[Masked]) -> None:
         self.line = _POD.sub("-<pod>", line) if "-" in line else line
         self.log = log
-        self.seen: dict[tuple[str, str], int] = {}
+        self.seen: dict[str, dict[str, int]] = {}
 
     def run(self) -> str:
         return _EVERY.sub(self.replaced, self.line)
 
     def replaced(self, found: re.Match[str]) -> str:
-        index = int(found.lastgroup[1:]) if found.lastgroup else 0
-        name, text = TABLE[index][0], found[0]
+        name, text = TABLE[(found.lastindex or 1) - 1][0], found[0]
         if name == "int" and _is_code(found):
             return text
         self.log.append((name, text))
@@ -122,8 +118,8 @@ class _Pass:
             return text.rstrip("0123456789") + "<int>"
         if name not in _INDEXED:
             return f"<{name}>"
-        kinds = sum(kind == name for kind, _text in self.seen)
-        index = self.seen.setdefault((name, text), kinds + 1)
+        known = self.seen.setdefault(name, {})
+        index = known.setdefault(text, len(known) + 1)
         return f"<{name}>" if index == 1 else f"<{name}{index}>"
 
 
