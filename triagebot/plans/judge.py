@@ -47,6 +47,7 @@ from triagebot.plans.model import (
     Present,
     ReopenIssue,
 )
+from triagebot.plans.restore import completed
 from triagebot.plans.urgency import by_urgency, joined_impact
 from triagebot.reports.model import Run
 
@@ -151,7 +152,7 @@ def _absorbing(issue: Issue, doubles: Sequence[Issue]) -> Issue:
 def _open(group: Group, given: Given) -> OpenIssue:
     """The change that files a new cause."""
     once = once_key(given.run.id, group.key, "open")
-    marker = lifecycle.fresh(group.key, group.signature.algorithm)
+    marker = completed(lifecycle.fresh(group.key, group.signature.algorithm), given.past)
     marker = lifecycle.seen_again(marker, [group], given.run, given.now)
     marker = _with_states(marker, [group], given)
     names = wanted(marker.states, group.impact, given.config)

@@ -22,12 +22,12 @@ _RED = frozenset(("failed", "error"))
 def restored(issues: Sequence[Issue], past: Past) -> list[Issue]:
     """The issues, each with the occurrences that only `past` knows. The countdown starts anew where there were any."""
     return [
-        replace(issue, marker=_completed(issue.marker, past)) if issue.marker else issue for issue in issues
+        replace(issue, marker=completed(issue.marker, past)) if issue.marker else issue for issue in issues
     ]
 
 
-def _completed(marker: Marker, past: Past) -> Marker:
-    """The marker with the rows that it lacks."""
+def completed(marker: Marker, past: Past) -> Marker:
+    """The marker with the rows that it lacks; of a new issue those of runs that could not file it."""
     rows = tuple(_row(run, marker, past) for run in _missing(marker, past))
     if not rows:
         return marker
