@@ -53,6 +53,7 @@ class Tally:
                 "refused": sum(code == 1 for code in schedule.codes.values()),
                 "comments": sum(len(issue.comments) for issue in schedule.world.issues.values()),
                 "lost": verdict.lost,
+                "unkept": verdict.unkept,
                 "schedules that lost": int(verdict.lost > 0),
             }
         )
