@@ -151,3 +151,43 @@ def test_a_suite_holds_what_its_pattern_names_and_all_below_it(match, test, held
 )
 def test_a_scope_holds_runs_whose_branch_and_environment_both_match(rule, branch, environment, held):
     assert ScopeRule(**rule).holds(branch, environment) is held
+
+
+BOUNDS = [
+    # table, key, default, smallest and greatest value that is taken, step beyond
+    ("limits", "max_new_issues", None, 0, None, 1),
+    ("limits", "breaker", 50, 1, None, 1),
+    ("storms", "new_keys", 10, 2, None, 1),
+    ("storms", "share", 0.3, 0, 1, 0.01),
+    ("storms", "victim_runs", 5, 2, None, 1),
+    ("drafts", "max_groups", 5, 0, None, 1),
+    ("drafts", "max_evidence_tokens", 12_000, 500, 150_000, 1),
+    ("drafts", "max_output_tokens", 12_000, 500, 21_000, 1),
+    ("drafts", "max_usd", 2.0, 0, None, 0.01),
+    ("drafts", "deadline_s", 300, 0.01, None, 0.01),
+    ("drafts", "call_timeout_s", 120, 0.01, None, 0.01),
+    ("drafts", "parallel", 4, 1, 16, 1),
+    ("drafts", "price_input", None, 0, None, 0.01),
+    ("drafts", "price_output", None, 0, None, 0.01),
+]
+
+
+@pytest.mark.parametrize(("table", "key", "default", "low", "high", "step"), BOUNDS)
+def test_a_number_has_its_default_and_its_bounds(table, key, default, low, high, step):
+    assert getattr(getattr(Config(), table), key) == default
+    for value in (low, high):
+        if value is not None:
+            assert getattr(getattr(load(f"[{table}]\n{key} = {value}", "t"), table), key) == value
+    for value in (low - step, None if high is None else high + step):
+        if value is not None:
+            with pytest.raises(UserError, match=f"{table}.{key}"):
+                load(f"[{table}]\n{key} = {value}", "t")
+
+
+def test_what_no_file_says_is_empty():
+    config = load('[[suites]]\nmatch = "*"\nimpact = "x"', "t")
+    suite = config.suites[0]
+    assert (suite.name, suite.phase, suite.area, suite.owner, suite.priority) == ("", "", "", "", "P3")
+    assert suite.impact == Risk(text="x", amount=None, unit="", stream="")
+    drafts = config.drafts
+    assert (drafts.provider, drafts.effort, drafts.region, drafts.project) == ("anthropic", "medium", "", "")
