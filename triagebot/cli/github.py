@@ -17,6 +17,7 @@ from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.groups.model import Group
 from triagebot.history.model import Past
+from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Run, Scope
 from triagebot.stores import History, open_history
@@ -94,10 +95,14 @@ def pace(world: World) -> Pace:
 
 
 def with_closings(tracker: GitHubTracker, issues: Sequence[Issue], wanted: frozenset[str]) -> list[Issue]:
-    """The issues, those that are closed and hold one of the `wanted` keys with what closed them."""
+    """The issues, those that are closed and hold one of the `wanted` keys with what closed them.
+
+    Keys without an issue are looked for once more among what people took our label off, before anything is opened in
+    its place (golang/go#72731).
+    """
+    homes = frozenset[str]().union(*(keys_of(issue) for issue in issues))
+    gone = tracker.let_go(wanted - homes) if wanted - homes else ()
     return [
-        tracker.with_closing(i)
-        if i.state == "closed" and i.marker and wanted & {i.marker.key, *i.marker.aliases}
-        else i
-        for i in issues
+        tracker.with_closing(issue) if issue.state == "closed" and wanted & keys_of(issue) else issue
+        for issue in (*issues, *gone)
     ]

@@ -156,6 +156,7 @@ def _wanted(issue: Issue, call: Call) -> bool:
     state = call.query.get("state", "open")
     return (
         labels <= has
+        and call.query.get("creator", issue.user).lower() == issue.user.lower()
         and state in ("all", issue.state)
         and (shapes.when(issue.updated_at) or "") >= call.query.get("since", "")
     )

@@ -106,6 +106,30 @@ class GitHubTracker:
             self.read(number)
         return self._all()
 
+    def let_go(self, keys: Collection[str]) -> Sequence[Issue]:
+        """Issues of ours with one of `keys` that no longer carry our label, so that no listing by label shows them.
+
+        One request: the 100 issues of our login that changed last. Taking a label off is a change, so what a person let
+        go stays in sight until we wrote a hundred others; a home of history cannot help, it knows no numbers.
+        """
+        mine = {"creator": self.login_of_ours, "state": "all", "sort": "updated", "direction": "desc"}
+        _, data = self.api.get("/issues", {**mine, "per_page": 100})
+        found = answers.shaped(answers.ISSUES, data, "issues")
+        ours = [self._note(a) for a in found if a.pull_request is None and a.number not in self._seen]
+        kept = [
+            issue for issue in ours if issue.marker and {issue.marker.key, *issue.marker.aliases} & {*keys}
+        ]
+        for issue in ours:
+            if issue not in kept:
+                del self._seen[issue.number]
+        return kept
+
+    @property
+    def login_of_ours(self) -> str:
+        """Who we are."""
+        _ = self.trust
+        return self.login
+
     def read(self, number: int) -> Issue | None:
         """The issue as it stands now; None when it was deleted, moved to another repository or is a pull request."""
         try:
