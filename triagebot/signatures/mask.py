@@ -28,8 +28,8 @@ _CODE_WORDS = (
 )
 
 TABLE: Final[tuple[tuple[str, str], ...]] = (
-    ("url", r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s'\"<>)\]}]{1,500}"),
-    ("email", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
+    ("url", r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}+://[^\s'\"<>)\]}]{1,500}"),
+    ("email", r"[\w.+-]{1,64}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
     ("jwt", r"eyJ[\w-]{6,1000}(?:\.[\w-]{0,1000}){1,2}"),
     ("trace", r"(?:00-)?" + _HEX + "{32}(?:-" + _HEX + r"{16}(?:-0[01])?)?\b"),
     ("uuid", _HEX + "{8}-" + _HEX + "{4}-" + _HEX + "{4}-" + _HEX + "{4}-" + _HEX + r"{12}\b"),
@@ -45,21 +45,22 @@ TABLE: Final[tuple[tuple[str, str], ...]] = (
     ("port", r"localhost:\d{1,5}\b"),
     ("path", r"[A-Za-z]:[\\/]{1,2}[^\s'\"<>|:*?()\[\],]{0,400}"),
     ("path", r"(?:~|\.{1,2})?/[\w.@%+=~-]{1,200}(?:/[\w.@%+=~:-]{0,200}){0,40}"),
-    ("path", r"[\w.@-]{1,100}(?:[\\/][\w.@%+=-]{1,120}){2,30}"),
+    ("path", r"[\w.@-]{1,100}+(?:[\\/][\w.@%+=-]{1,120}){2,30}"),
     ("epoch", r"1[4-9]\d{8}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?\b"),
     ("duration", r"\d{1,12}(?:\.\d{1,12})? ?" + _UNIT + r"\b"),
     ("size", r"\d{1,15}(?:\.\d{1,6})? ?" + _SIZE + r"\b"),
     ("float", r"\d{1,20}(?:\.\d{1,20}(?:[eE][+-]?\d{1,4})?|[eE][+-]?\d{1,4})(?![\d.])"),
     ("percent", r"\d{1,4}%"),
     ("hash", r"(?=[0-9a-f]{0,39}\d)(?=\d{0,39}[a-f])[0-9a-f]{7,128}\b"),
-    ("base64", r"(?=[A-Za-z+/_-]{0,200}\d)(?=[a-z0-9+/_-]{0,200}[A-Z])[A-Za-z0-9+/_-]{24,1000}={0,2}"),
+    ("base64", r"(?=[A-Za-z+/_-]{0,200}+\d)(?=[a-z0-9+/_-]{0,200}+[A-Z])[A-Za-z0-9+/_-]{24,1000}={0,2}"),
     ("int", r"\d{1,40}"),
     ("glued", r"[a-z]{1,40}\d{4,40}\b"),
 )
+# A run that ends in `+` after its bounds is possessive: what follows cannot begin inside it, so nothing is given back.
 # Nearly every mask needs a digit, a slash or an @ in its word: asking that first spares plain words the whole table.
 _STARTS = (
     r"(?<![A-Za-z0-9>])(?=[0-9A-Za-z/~.\[])"
-    r"(?=[^\s0-9/\\@]{0,500}[0-9/\\@]|" + _DAY + "|" + _MONTH + ")"
+    r"(?=[^\s0-9/\\@]{0,500}+[0-9/\\@]|" + _DAY + "|" + _MONTH + ")"
 )
 # One group for each row of the table, and no other: which one matched tells the row.
 _EVERY = re.compile(_STARTS + "(?:" + "|".join(f"({pattern})" for _name, pattern in TABLE) + ")")

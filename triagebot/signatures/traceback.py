@@ -18,11 +18,11 @@ STATEMENT_CAP = 2_000
 _LINKS: dict[str, Literal["cause", "context"]] = {_CAUSE: "cause", _CONTEXT: "context"}
 _NATIVE = "Traceback (most recent call last)"
 
-_PLACE = re.compile(r"([^\s:][^:\n]{0,400}(?::[\\/][^:\n]{0,400})?):(\d{1,7}):(?: (.{0,2000}))?$")
+_PLACE = re.compile(r"([^\s:][^:\n]{0,400}+(?::[\\/][^:\n]{0,400}+)?):(\d{1,7}):(?: (.{0,2000}))?$")
 _FILE = re.compile(r'File "(.{1,400}?)", line (\d{1,7})(?:, in (.{1,200}))?$')
 _DEF = re.compile(r"\s{0,40}(?:async )?def (\w{1,120})\(")
 _NAME = re.compile(r"[A-Za-z_][\w.]{0,160}$")
-_HEAD = re.compile(r"([A-Za-z_][\w.]{0,160})(?:\[[\w, .]{0,80}\])?(?::(?: |$)|$)")
+_HEAD = re.compile(r"([A-Za-z_][\w.]{0,160}+)(?:\[[\w, .]{0,80}\])?(?::(?: |$)|$)")
 _RULE = re.compile(r"[\s^~]{1,400}$")
 _LEAF = re.compile(r"\s{0,60}\+-?\+?-{3,40} (?:\d{1,4}|\.\.\.) -{3,40}$")
 _LEAVES_END = re.compile(r"\s{0,60}\+-{3,60}$")
