@@ -100,7 +100,8 @@ class Play:
             path.write_text(step.pop("file"), encoding="utf-8")
             return [str(path)]
         text, wording = step.pop("text", ""), step.pop("wording", "")
-        cases = [case(name, "red", text, wording) for name in words(step.pop("red", ""))]
+        red = words(step.pop("red", ""))
+        cases = [case(name, "red", text, wording if "." in name else "") for name in red]
         cases += [case(name, "green") for name in words(step.pop("green", ""))]
         cases += [case(name, "skipped") for name in words(step.pop("skipped", ""))]
         at = (self.clock.now - timedelta(hours=step.pop("hours_ago", 1))).strftime("%Y-%m-%dT%H:%M:%S")
