@@ -41,8 +41,13 @@ class Verdict:
 
 
 def report(red: Iterable[str], at: datetime, wording: str = "") -> str:
-    """A report in which these causes fail, in these words, and one test passes."""
-    cases = [case(cause, "red", wording=wording) for cause in red] + [case("calm", "green")]
+    """A report in which these causes fail, each in two tests of which one words it its own way, and one test passes."""
+    cases = [
+        case(name, "red", wording=more)
+        for cause in red
+        for name, more in ((cause, ""), (f"{cause}.2", wording))
+    ]
+    cases.append(case("calm", "green"))
     start = at.strftime("%Y-%m-%dT%H:%M:%S")
     head = f'<testsuite name="s" tests="{len(cases)}" timestamp="{start}+00:00">'
     return f"<testsuites>{head}{''.join(cases)}</testsuite></testsuites>"
