@@ -339,7 +339,7 @@ def test_one_test_is_not_called_tests():
     one = group(tests=["a"])
     assert "1 test failed this way" in regression_comment([one], CLOSED, TESTED, str)
     marker = replace(SEEN, tests_seen=1)
-    assert "**Closed on proof:** its test ran and passed in 1 runs" in recovery_comment(marker, TESTED, str)
+    assert "**Closed on proof:** its test ran and passed in 1 run," in recovery_comment(marker, TESTED, str)
     assert "all 7 tests ran and passed" in recovery_comment(replace(SEEN, tests_seen=7), TESTED, str)
     assert "it failed in 20 of 24 runs" in recovery_comment(SEEN, TESTED, str)
 

@@ -51,13 +51,13 @@ def recovery_comment(marker: Marker, run: Run, redact: Callable[[str], str]) -> 
     """The proof on which an issue is closed."""
     tests = inline(f"all {marker.tests_seen} tests" if marker.tests_seen != 1 else "its test")
     text = fill(
-        "**Closed on proof:** {} ran and passed in {} runs in a row, the last of them {}. "
-        "Before, it failed in {} of {} runs. Should it return on a commit that is newer, this issue is reopened.",
+        "**Closed on proof:** {} ran and passed in {}, the last of them {}. "
+        "Before, it failed in {} of {}. Should it return on a commit that is newer, this issue is reopened.",
         tests,
-        inline(str(marker.clean)),
+        inline("1 run" if marker.clean == 1 else f"{marker.clean} runs in a row"),
         _run(run),
         inline(str(marker.seen)),
-        inline(str(marker.ran - marker.clean)),
+        inline("1 run" if marker.ran - marker.clean == 1 else f"{marker.ran - marker.clean} runs"),
     )
     return redact(text)
 

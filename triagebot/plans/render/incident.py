@@ -74,9 +74,13 @@ def _sentence(storm: Storm, run: Run) -> Markdown:
 def _over(storm: Storm, run: Run) -> Markdown:
     """That the storm is over, and what is left of it."""
     left = f"{len(storm.remaining)} of its causes" if storm.remaining else "None of its causes"
-    at = inline(moment(run.started)) if run.started else words("a run without a date")
+    at = (
+        fill("the run of {} UTC", inline(moment(run.started)))
+        if run.started
+        else words("a run without a date")
+    )
     return fill(
-        "**Over:** the run of {} UTC was no storm. {} remained new there; what fails is filed on its own.",
+        "**Over:** {} was no storm. {} remained new there; what fails is filed on its own.",
         at,
         inline(left),
     )
