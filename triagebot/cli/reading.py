@@ -60,9 +60,8 @@ def _read_run(paths: tuple[str, ...], asked: Asked, world: World, *, strict: boo
     """The run of these paths."""
     sources = read_all(paths, world) if strict else read(paths, stdin=world.stdin)
     blobs, problems = [*reversed(sources.blobs)], sources.problems
-    del (
-        sources
-    )  # the list holds the only reference to the bytes, so that each file's go when its text is there
+    # Now only the list refers to the bytes, so that those of a file go when its text is there.
+    del sources
     reports = [parse_text(file, format=asked.format) for file in _shown(_decoded(blobs), len(blobs), world)]
     known = context(asked, world)
     if asked.each and asked.run_id:

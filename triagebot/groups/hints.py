@@ -11,7 +11,7 @@ _PARAMS = re.compile(r"\[(.{1,400})\]$", re.DOTALL)
 
 def hints(tests: Sequence[str]) -> tuple[str, ...]:
     """Sentences such as "all failing params share google"; nothing for fewer than two parametrised cases."""
-    parametrised = [found[1] for test in tests if (found := _PARAMS.search(test))]
+    parametrised = [found[1] for test in tests if test[-1:] == "]" and (found := _PARAMS.search(test))]
     if len(parametrised) < 2 or len(parametrised) < len(tests):
         return ()
     shared = _shared(parametrised)

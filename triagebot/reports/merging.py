@@ -68,7 +68,7 @@ def merge(reports: Sequence[Report], context: Context, problems: Sequence[Proble
 def different_runs(reports: Sequence[Report]) -> str | None:
     """Why the reports are plainly not of one run, or None: one case, one format, one leg, two starts."""
     first: dict[tuple[str, str, str], Report] = {}
-    for report in sorted(reports, key=_age):
+    for report in sorted(reports, key=_age) if len(reports) > 1 else ():
         for case in report.cases:
             before = first.setdefault((report.leg, report.format, case.join), report)
             if _apart(before, report):
