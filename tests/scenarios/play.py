@@ -32,6 +32,7 @@ class Play:
     said: str = ""
     out: str = ""
     plan: dict[str, Any] = field(default_factory=dict)
+    more: dict[str, str] = field(default_factory=dict)
 
     def step(self, step: dict[str, Any]) -> None:
         """Does one step and checks what it expects."""
@@ -113,7 +114,7 @@ class Play:
     def command(self, argv: list[str]) -> int:
         """The exit code of one command in this process; what it said is kept."""
         out, err = io.StringIO(), io.StringIO()
-        environ = {**ENVIRON, "GITHUB_API_URL": self.github.url}
+        environ = {**ENVIRON, "GITHUB_API_URL": self.github.url, **self.more}
         world = World(environ, self.clock, self.folder, io.BytesIO(), out, err, self.clock.sleep)
         code = run([argv[0], "--json", *argv[1:]], world)
         self.said = err.getvalue()
