@@ -149,7 +149,9 @@ def hostile_rows() -> list[tuple[str, str, str]]:
     """The worst ratio of twice the text over the text: below the cap of what is read, across it, and above it."""
     rows = []
     for name, make in HOSTILE.items():
-        costs = {size: seconds_to_judge(make(size)) for size in (8_000, 16_000, 32_000, 40_000, 64_000, 80_000)}
+        costs = {
+            size: seconds_to_judge(make(size)) for size in (8_000, 16_000, 32_000, 40_000, 64_000, 80_000)
+        }
         worst = max(costs[2 * size] / costs[size] for size in (8_000, 16_000, 32_000, 40_000))
         rows.append((f"hostile text: {name}, twice the text", f"{worst:.2f}", "≤ 2.3"))
     return rows

@@ -15,7 +15,9 @@ def marker(said: str) -> dict:
     return json.loads(said)["marker"]
 
 
-def test_a_database_of_ones_own_proves_what_a_new_folder_could_not_know(triagebot: Command, tmp_path: Path) -> None:
+def test_a_database_of_ones_own_proves_what_a_new_folder_could_not_know(
+    triagebot: Command, tmp_path: Path
+) -> None:
     history = f"sqlite:///{tmp_path}/history.db"
     common = ("--config", CONFIG, "--history", history)
     triagebot("triage", STAGING / "day-2-red", *common)

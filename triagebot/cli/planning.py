@@ -100,4 +100,6 @@ def _keys(groups: Sequence[Group], issues: Sequence[Issue]) -> frozenset[str]:
 
 def _explained(found: Group, config: Config) -> tuple[str, ...]:
     """How the group's exemplar got its signature, as lines for the issue's fold."""
+    if not found.tests:
+        return ("the run is red without a failing case: the run itself is what is filed",)
     return explain(judge(found.exemplar, settings(config))).lines

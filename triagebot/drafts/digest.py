@@ -60,7 +60,8 @@ def _facts(group: Group, run: Run) -> Iterable[Fact]:
     yield Fact("Message", _one_line(exemplar.message or exemplar.text))
     if frame := _innermost(exemplar):
         yield Fact("Raised at", _place(frame))
-    yield Fact("Phase", _counts(failure.phase for failure in group.failures))
+    if group.tests:
+        yield Fact("Phase", _counts(failure.phase for failure in group.failures))
     if slots := ", ".join(f"{name} = {value}" for name, value in group.signature.slots):
         yield Fact("Read from the message", slots)
     if group.signature.hosts:
@@ -187,7 +188,9 @@ def _excerpts(group: Group) -> Iterable[Excerpt]:
     """The exemplar's own text and what was captured beside it."""
     exemplar = group.exemplar
     if exemplar.text.strip():
-        yield Excerpt(f"Failure of {exemplar.test}", _cut(exemplar.text))
+        yield Excerpt(
+            f"Failure of {exemplar.test}" if exemplar.test else "What the run says", _cut(exemplar.text)
+        )
     for section in _telling(exemplar.sections):
         yield Excerpt(f"{section.name} of {exemplar.test}", _cut(section.text))
 

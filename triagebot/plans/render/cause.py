@@ -95,9 +95,10 @@ def _parts(
 def _sentence(shown: Shown) -> Markdown:
     """What broke, how wide, where and when, in one sentence; then what is special about it."""
     run, tests = shown.run, _tests(shown)
-    width = f"{len(tests)} of {run.totals.collected} tests"
+    title = inline(shown.groups[0].signature.title, 300)
+    width = inline(f"{len(tests)} of {run.totals.collected} tests")
     parts_ = [
-        fill("{} failed with **{}**", inline(width), inline(shown.groups[0].signature.title, 300)),
+        fill("{} failed with **{}**", width, title) if tests else fill("**{}**", title),
         fill("in the run of {} UTC", inline(moment(shown.marker.occurrences[-1].at))),
         _scope(run),
     ]
@@ -130,12 +131,10 @@ def _tests(shown: Shown) -> tuple[str, ...]:
 
 def _impact(shown: Shown, scale: float) -> Markdown:
     """Priority, suites, what is at risk, who owns it, and the tests."""
-    impact = shown.impact
+    impact, tests = shown.impact, _tests(shown)
+    unclaimed = " (no configured suite claims these tests)" if tests and not impact.suites else ""
     rows = [
-        (
-            "Priority",
-            [impact.priority + ("" if impact.suites else " (no configured suite claims these tests)")],
-        ),
+        ("Priority", [impact.priority + unclaimed]),
         ("Suites", list(impact.suites)),
         ("Phase", list(impact.phases)),
         ("Area", list(impact.areas)),
@@ -145,8 +144,7 @@ def _impact(shown: Shown, scale: float) -> Markdown:
     return paragraphs(
         heading(3, words("Impact")),
         bullets([*lines, *_risk(impact.risks)]),
-        words("**Failing tests**"),
-        _test_list(_tests(shown), scale),
+        paragraphs(words("**Failing tests**"), _test_list(tests, scale)) if tests else Markdown(""),
     )
 
 
