@@ -1,17 +1,24 @@
-"""What all tests share: goldens beside their inputs."""
+"""What all tests share: goldens beside their inputs; random examples without a stopwatch."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from tests.doubles.github import GitHub
 
+# A slow machine is no failure: time is judged in benchmarks/, as ratios.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="rewrite golden files with what the code says now")
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite golden files with what the code says now"
+    )
 
 
 @pytest.fixture
