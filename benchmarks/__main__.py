@@ -1,6 +1,6 @@
 """Print both tables: how well failures are grouped beside rivals, and what grouping costs.
 
-    python -m benchmarks            the corpus is made first where it is missing (some minutes)
+python -m benchmarks            the corpus is made first where it is missing (some minutes)
 """
 
 import subprocess

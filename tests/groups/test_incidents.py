@@ -8,7 +8,7 @@ from tests.groups.test_grouping import Earlier, red, run_of
 from tests.signatures.said import long_text
 from triagebot.config import Config, load
 from triagebot.errors import UserError
-from triagebot.groups import compare, group, incidents, similar, victims
+from triagebot.groups import compare, group, incidents, similar, under_causes, victims
 from triagebot.groups.incidents import failing_share
 from triagebot.groups.model import Group
 from triagebot.groups.shadow import compared
@@ -116,6 +116,23 @@ def test_what_never_occurs_without_an_earlier_cause_is_its_victim(seen, expected
     groups = three()
     past = Earlier({g.key: tuple(runs) for g, runs in zip(groups, seen, strict=True)})
     assert victims(groups, past.seen) == {groups[v].key: groups[c].key for v, c in expected.items()}
+
+
+def test_victims_stand_under_their_cause_with_a_hint_and_nothing_is_merged():
+    run = run_of(
+        red(long_text("KeyError", "'STAGING_URL'"), "t.py::first"),
+        red(long_text("CartError", "no cart"), "t.py::second"),
+        red(long_text("OrderError", "no order"), "t.py::third"),
+    )
+    cause, cart, order = sorted(group(run, Config()), key=lambda g: g.tests)
+    seen = {cause.key: ["1", "2", "3", "4", "5", "6"], order.key: ["1", "2", "3", "4", "5"], cart.key: ["9"]}
+    shown = under_causes((order, cart, cause), run, seen)
+    assert [g.key for g in shown] == [cart.key, cause.key, order.key]
+    assert shown[2].hints == (
+        f"in 5 earlier runs it never occurred without {cause.signature.title} ({cause.key}): perhaps its consequence",
+    )
+    assert [g.tests for g in shown] == [cart.tests, cause.tests, order.tests]
+    assert under_causes((order, cart, cause), run, seen, at_least=6) == (order, cart, cause)
 
 
 def likeness(one: tuple[str, str], other: tuple[str, str]):

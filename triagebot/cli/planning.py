@@ -9,7 +9,7 @@ from triagebot.cli.drafting import Drafter
 from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
-from triagebot.groups import group, incidents
+from triagebot.groups import group, incidents, under_causes
 from triagebot.groups.model import Group
 from triagebot.history import first_seen_revisions
 from triagebot.issues import Issue, Match, keys_of, match
@@ -37,6 +37,7 @@ def make_plan(run: Run, config: Config, desk: Desk, world: World, drafter: Draft
     groups = group(run, config)
     issues = desk.closings(desk.tracker.issues(), frozenset(_keys(groups, ())))
     past = desk.history.past(run.scope, _keys(groups, issues), but=run.id)
+    groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
     issues = restored(issues, past)
     matches = match(groups, issues, run, config, desk.contains, first_seen_revisions(past))
     known = frozenset(key for issue in issues for key in keys_of(issue))

@@ -9,7 +9,7 @@ from triagebot.groups.incidents import incidents
 from triagebot.groups.model import Group, Impact, Incident, Risk, Variant
 from triagebot.groups.shadow import Comparison, compare
 from triagebot.groups.similar import Suggestion, similar
-from triagebot.groups.victims import victims
+from triagebot.groups.victims import under_causes, victims
 
 __all__ = [
     "Comparison",
@@ -23,5 +23,6 @@ __all__ = [
     "group",
     "incidents",
     "similar",
+    "under_causes",
     "victims",
 ]

@@ -3,10 +3,12 @@
 In: the groups of a run in the order of the run, and in which earlier runs each key was seen. Out: victim ▶ cause.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from triagebot.groups.model import Group
+from triagebot.reports.model import Run
 
 Seen = Mapping[str, Sequence[str]]
 """For each key the ids of the runs in which it occurred."""
@@ -36,3 +38,26 @@ def victims(groups: Sequence[Group], seen: Seen, at_least: int = 5) -> dict[str,
         if len(mine) >= at_least and causes:
             found[victim.key] = min(causes, key=lambda cause: len(runs[cause.key])).key
     return found
+
+
+def under_causes(groups: Sequence[Group], run: Run, seen: Seen, at_least: int = 5) -> tuple[Group, ...]:
+    """The groups as they stand, each victim moved under its cause with a hint that names it; nothing is merged."""
+    met = {id(failure): at for at, failure in enumerate(run.failures)}
+    as_met = sorted(groups, key=lambda g: met.get(id(g.exemplar), len(met)))
+    found = victims(as_met, seen, at_least)
+    by_key = {g.key: g for g in groups}
+    told = {key: _told(by_key[key], by_key[cause], len(seen[key])) for key, cause in found.items()}
+    return tuple(_placed([g for g in groups if g.key not in found], found, told))
+
+
+def _told(victim: Group, cause: Group, runs: int) -> Group:
+    """The victim with its hint."""
+    hint = f"in {runs} earlier runs it never occurred without {cause.signature.title} ({cause.key}): perhaps its consequence"
+    return replace(victim, hints=(*victim.hints, hint))
+
+
+def _placed(others: Sequence[Group], found: Mapping[str, str], told: Mapping[str, Group]) -> Iterator[Group]:
+    """Every group that is no victim, followed by its own victims."""
+    for group in others:
+        yield group
+        yield from (told[key] for key, cause in found.items() if cause == group.key)

@@ -102,7 +102,9 @@ def _sentence(shown: Shown) -> Markdown:
         fill("in the run of {} UTC", inline(moment(shown.marker.occurrences[-1].at))),
         _scope(run),
     ]
-    return paragraphs(Markdown(join(parts_) + "."), _special(shown.marker))
+    hints = dict.fromkeys(hint for group in shown.groups for hint in group.hints)
+    said = [inline(f"{hint[:1].upper()}{hint[1:]}.", 400) for hint in hints]
+    return paragraphs(Markdown(join(parts_) + "."), *said, _special(shown.marker))
 
 
 def _scope(run: Run) -> Markdown:
