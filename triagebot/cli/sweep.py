@@ -48,7 +48,7 @@ def command(
     elif dry_run:
         tell.described(world, drawn)
     else:
-        tell.outcomes(world, outcomes)
+        tell.outcomes(world, outcomes, "Nothing to change: no countdown moved.")
     return 1 if any(o.status in {"failed", "stale"} for o in outcomes) else 0
 
 

@@ -49,9 +49,18 @@ def triaged(
     if dry_run:
         described(world, planned.plan)
     else:
-        outcomes(world, done)
+        outcomes(world, done, _nothing(planned))
         _held(world, planned.plan)
         _where(world, done, tracker)
+
+
+def _nothing(planned: Planned) -> str:
+    """Why a run changed nothing."""
+    if not planned.matches:
+        return "Nothing to change: nothing is red, and no open issue waits for this run."
+    if all(match.state == "reported" for match in planned.matches):
+        return "Nothing to change: everything in this run is on its issues already."
+    return "Nothing to change."
 
 
 def described(world: World, plan: Plan) -> None:
@@ -61,17 +70,14 @@ def described(world: World, plan: Plan) -> None:
     show.say(world.console, "Dry run: nothing was written.")
 
 
-def outcomes(world: World, done: Sequence[Outcome]) -> None:
-    """What came of a plan: a count for what went well, a line for everything else."""
+def outcomes(world: World, done: Sequence[Outcome], nothing: str = "Nothing to change.") -> None:
+    """What came of a plan: a count for what went well (`nothing` for none), a line for everything else."""
     counts = [
         (what, sum(_did(o) == what for o in done))
         for what in ("opened", "updated", "reopened", "closed", "commented")
     ]
     told = ", ".join(f"{count} {what}" for what, count in counts if count)
-    show.say(
-        world.console,
-        f"Issues: {told}." if told else "Nothing to change: everything in this run is on its issues already.",
-    )
+    show.say(world.console, f"Issues: {told}." if told else nothing)
     for outcome in done:
         if outcome.status in {"failed", "stale"}:
             show.say(
