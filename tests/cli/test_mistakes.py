@@ -100,6 +100,15 @@ def test_an_unreadable_report_is_a_red_group_of_its_own_and_never_green(
     assert found["problems"][0]["path"] == name
 
 
+def test_an_unreadable_report_beside_a_green_one_is_not_green(triagebot: Command, tmp_path: Path) -> None:
+    bad_json(tmp_path)
+    said = json.loads(triagebot("group", STAGING / "day-1-green/report.json", "cut.json", "--json").out)
+    assert said["run"]["status"] == "errored"
+    assert [(group["kind"], group["title"]) for group in said["groups"]] == [
+        ("run.unreadable", "A report of this run could not be read")
+    ]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes into read-only folders")
 def test_a_read_only_folder_is_named(triagebot: Command, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)

@@ -148,7 +148,7 @@ def test_a_rule_may_tell_tests_with_one_text_apart():
         ("errored", 4, "run.exit", {"exit_code": "4"}),
         ("interrupted", 2, "run.exit", {"exit_code": "2"}),
         ("errored", 1, "run.exit", {"exit_code": "1"}),
-        ("errored", None, "run.exit", {}),
+        ("errored", None, "run.unreadable", {}),
         ("interrupted", None, "run.exit", {}),
         ("empty", 4, "run.exit", {"exit_code": "4"}),
         ("passed", 1, "run.exit", {"exit_code": "1"}),

@@ -133,6 +133,8 @@ def _without_case(run: Run) -> list[Group]:
         return []
     if run.status == "unreadable":
         return [_bare("run.unreadable", (), "No report of this run could be read", _reasons(run))]
+    if run.status == "errored" and run.exit_code in (None, 0) and run.problems:
+        return [_bare("run.unreadable", (), "A report of this run could not be read", _reasons(run))]
     if run.exit_code not in (None, 0, 5) or run.status in {"errored", "interrupted"}:
         code = "" if run.exit_code is None else str(run.exit_code)
         slots = (("exit_code", code),) if code else ()
