@@ -1,6 +1,7 @@
 """Homes of history through the command line: what a run left there, the next one knows, wherever it runs."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,17 @@ def test_a_home_that_cannot_be_is_said(triagebot: Command, argv: list[str], says
     assert said.code == 1
     assert says in said.err
     assert "Traceback" not in said.err
+
+
+def test_where_history_and_issues_disagree_is_said_and_left(
+    triagebot: Command, tmp_path: Path, github: GitHub
+) -> None:
+    history = f"sqlite:///{tmp_path}/history.db"
+    environ = ENVIRON | {"GITHUB_API_URL": github.url}
+    common = ("--tracker", "github", "--config", CONFIG, "--history", history)
+    triagebot("triage", STAGING / "day-2-red", *common, environ=environ)
+    with sqlite3.connect(tmp_path / "history.db") as db:
+        db.execute("update occurrences set failed = 7")
+    said = triagebot("triage", STAGING / "day-3-red", *common, environ=environ)
+    assert "History and issues disagree" in said.err
+    assert "the issue says 26 tests failed, history says 7" in said.err

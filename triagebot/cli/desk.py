@@ -33,12 +33,19 @@ class Desk:
     closings: Closings = as_listed
     default_branch: str | None = None
     out: Path | None = None
+    disagreements: Callable[[], Sequence[str]] = tuple
+
+    @property
+    def disagreement(self) -> str:
+        """Where history and issues tell different things of one run, in a sentence; "" where they agree."""
+        said = self.disagreements()
+        return f"History and issues disagree, and neither was changed: {'; '.join(said)}." if said else ""
 
     @property
     def remark(self) -> str:
-        """What people should know of the tracker beside its issues, such as requests spent; "" for nothing."""
+        """What people should know beside the issues: requests spent, disagreement; "" for nothing."""
         spent = getattr(self.tracker, "budget", None)
-        return f"GitHub: {spent}" if spent is not None else ""
+        return " ".join(filter(None, (f"GitHub: {spent}" if spent is not None else "", self.disagreement)))
 
 
 @contextmanager

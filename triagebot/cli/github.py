@@ -36,6 +36,7 @@ class Remembered:
     def __init__(self, history: History, tracker: GitHubTracker) -> None:
         self.history = history
         self.tracker = tracker
+        self.disagreements: dict[str, None] = {}
 
     def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
         """Keeps a run for the rest of this command."""
@@ -50,7 +51,7 @@ class Remembered:
         but: str | None = None,
     ) -> Past:
         """What the issues remember of these keys, and what this command has recorded."""
-        self.history.rebuild(self.tracker.listed)
+        self.disagreements |= dict.fromkeys(self.history.rebuild(self.tracker.listed))
         return self.history.past(scope, keys, tests, but=but)
 
     def rebuild(self, issues: Sequence[Issue]) -> tuple[str, ...]:
@@ -63,9 +64,11 @@ def open_github(config: Config, world: World, out: Path | None, history: str | N
     """The desk of the repository that the environment names, with history at home where `history` says."""
     tracker = connect(world.environ, config, now=world.now, pause=world.pause, pace=pace(world))
     try:
+        remembered = Remembered(home(history, tracker), tracker)
         yield Desk(
             tracker=tracker,
-            history=Remembered(home(history, tracker), tracker),
+            history=remembered,
+            disagreements=lambda: tuple(remembered.disagreements),
             contains=cache(tracker.contains),
             closings=lambda issues, keys: with_closings(tracker, issues, keys),
             default_branch=tracker.default_branch(),

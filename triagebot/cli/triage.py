@@ -55,6 +55,8 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
             if not asked.as_json:
                 tell.triaged(world, *done[-1], desk.tracker, dry_run=dry_run)
         drafter.tell()
+        if desk.disagreement:
+            world.complain(desk.disagreement)
         if desk.out is not None:
             out.write(desk.out, done, desk, drafter)
         actions.report(
