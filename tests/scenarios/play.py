@@ -67,6 +67,8 @@ class Play:
                     self.github.world.commit(sha, *parents)
             elif name == "token":
                 self.github.world.actors["t0ken"] = Actor(value)
+            elif name == "permissions":
+                self.github.world.actors["t0ken"].permissions |= value
             elif name == "issues_disabled":
                 self.github.world.has_issues = not value
             else:
@@ -210,7 +212,10 @@ def act(github: GitHub, step: dict[str, Any]) -> None:
         world.open(step.pop("title", "by hand"), text, who, tuple(step.pop("labels", ())))
         return
     assert issue is not None
-    if kind == "close":
+    if "merge" in step:
+        assert kind == "close"
+        world.close_by_pull(issue.number, who, step.pop("merge"))
+    elif kind == "close":
         world.close(issue.number, who, step.pop("reason", "completed"), step.pop("commit", None))
     elif kind == "reopen":
         world.reopen(issue.number, who)

@@ -12,7 +12,7 @@ from triagebot.issues.model import Marker
 from triagebot.plans.model import Absent, EditIssue, OpenIssue, Plan, Present
 from triagebot.trackers import Edit, TrackerError
 from triagebot.trackers.apply import apply
-from triagebot.trackers.github import GitHubTracker, Pace, connect
+from triagebot.trackers.github import GitHubTracker, Pace, answers, connect
 
 LABEL = "triagebot"
 FAST = Pace(0, 0, timeout_s=1)
@@ -398,6 +398,50 @@ def test_the_commit_that_closed_an_issue_last_is_its_fix(github, tracker):
     github.world.close(number, "ada", commit="b" * 40)
     issue = tracker.with_closing(tracker.read(number))
     assert issue.closed_commit == "b" * 40
+
+
+def test_an_issue_that_a_pull_request_closed_has_its_merge_commit_as_fix_for_one_more_request(
+    github, tracker
+):
+    number = filed(github, "import-a")
+    github.world.close_by_pull(number, "ada", "c" * 40)
+    issue = tracker.read(number)
+    before = len(github.exchanges)
+    assert tracker.with_closing(issue).closed_commit == "c" * 40
+    assert [e.path for e in github.exchanges[before:]] == [
+        f"/repos/acme/shop/issues/{number}/events",
+        "/graphql",
+    ]
+
+
+@pytest.mark.parametrize("reason", ["duplicate", "not_planned"])
+def test_what_people_do_not_want_fixed_is_not_asked_for_its_fix(github, tracker, reason):
+    number = filed(github, "import-a")
+    github.world.close(number, "ada", reason)
+    before = github.count("POST", "/graphql")
+    assert tracker.with_closing(tracker.read(number)).closed_commit is None
+    assert github.count("POST", "/graphql") == before + 1, "who we are, and nothing else"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"data": None, "errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]},
+        {"errors": [{"message": "Something went wrong while executing your query."}]},
+        {"data": {"repository": None}},
+        {"data": {"repository": {"issue": {"timelineItems": {"nodes": "many"}}}}},
+        {"message": "Moved"},
+        [],
+    ],
+)
+def test_an_odd_answer_about_a_closing_is_an_outage_and_no_unknown_fix(odd):
+    with pytest.raises(TrackerError, match="what closed an issue"):
+        answers.fix_told(odd)
+
+
+def test_a_closing_that_the_token_may_not_look_into_leaves_the_fix_unknown():
+    hidden = {"data": {"repository": {"issue": None}}, "errors": [{"type": "FORBIDDEN"}]}
+    assert answers.fix_told(hidden) is None
 
 
 def test_an_issue_that_a_person_closed_by_hand_has_no_fix(github, tracker):

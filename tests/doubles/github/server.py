@@ -24,6 +24,12 @@ from tests.doubles.github.world import Actor, World
 
 HTML = b"<!DOCTYPE html><html><head><title>Are you a robot?</title></head><body>Prove it.</body></html>"
 SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+CLOSER = (
+    "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) { issue(number: "
+    "$number) { timelineItems(itemTypes: [CLOSED_EVENT], last: 1) { nodes { ... on ClosedEvent { closer { ... on Commit "
+    "{ oid } ... on PullRequest { mergeCommit { oid } } } } } } } } }"
+)
+"""What GitHub's GraphQL schema has of closings: `closer` is a union of Commit, PullRequest and ProjectV2, or null."""
 STATUSES = {
     "500 before": 500,
     "502 before": 502,
@@ -126,7 +132,7 @@ class GitHub:
         if request.path.startswith("/storage/"):
             return self._storage(request, fault)
         if request.path in {"/graphql", "/api/graphql"}:
-            return self._graphql(request)
+            return self._graphql(request, fault)
         if request.path.startswith("/repositories/"):
             return routes.elsewhere(self.url)
         found = routes.find(request.method, request.path)
@@ -248,14 +254,35 @@ class GitHub:
             data = next(a for a in self.world.artifacts if request.path == f"/storage/{a.id}.zip").data
         return Answer(200, data=data, headers={"content-type": "application/zip"})
 
-    def _graphql(self, request: Request) -> Answer:
-        """Knows one query: who am I?"""
+    def _graphql(self, request: Request, fault: Fault | None) -> Answer | None:
+        """Knows two queries: who am I, and what closed an issue?"""
         actor = self._actor(request.token)
         if actor is None:
             return routes.error(401, "Bad credentials")
-        if "".join((_json(request.body) or {}).get("query", "").split()) != "query{viewer{login}}":
+        if fault and fault.kind == "html":
+            return Answer(200, data=HTML)
+        if fault and fault.kind not in faults.ANSWERS:
+            return self._refusal(fault)
+        given = _json(request.body) or {}
+        asked = " ".join(given.get("query", "").split())
+        if asked == CLOSER:
+            return Answer(200, self._closer(actor, **given["variables"]))
+        if asked != "query { viewer { login } }":
             self.complaints.append(f"graphql: unknown query {request.body!r}")
         return Answer(200, {"data": {"viewer": {"login": actor.login}}})
+
+    def _closer(self, actor: Actor, owner: str, name: str, number: int) -> dict[str, Any]:
+        """What closed an issue last: null for a person's hand, and for pull requests that the token may not read."""
+        assert (owner, name) == (self.world.owner, self.world.name)
+        closings = [event for event in self.world.issues[number].events if event.event == "closed"]
+        last = closings[-1]
+        closer: dict[str, Any] | None = {"oid": last.commit_id} if last.commit_id else None
+        hidden = last.merged and actor.permissions.get("pull_requests") == "none"
+        if last.merged and not hidden:
+            closer = {"mergeCommit": {"oid": last.merged}}
+        errors = {"errors": [{"type": "FORBIDDEN", "message": "Resource not accessible by integration"}]}
+        nodes = {"timelineItems": {"nodes": [{"closer": closer}]}}
+        return {"data": {"repository": {"issue": nodes}}} | (errors if hidden else {})
 
     def _check_request(self, request: Request, template: str, names: dict[str, str]) -> contract.Asked:
         asked = contract.asked(request.method, template, names, parse_qsl(request.query), request.body)

@@ -54,7 +54,10 @@ class Comment:
 
 @dataclass
 class Event:
-    """One entry of an issue's events: closed, reopened, labeled, unlabeled, renamed."""
+    """One entry of an issue's events: closed, reopened, labeled, unlabeled, renamed.
+
+    `merged` is the commit that merged the pull request which closed it: REST tells nothing of it, GraphQL does.
+    """
 
     id: int
     event: str
@@ -62,6 +65,7 @@ class Event:
     at: datetime
     commit_id: str | None = None
     label: str | None = None
+    merged: str | None = None
 
 
 @dataclass
@@ -161,6 +165,12 @@ class World:
     def close(self, number: int, user: str, reason: str = "completed", commit: str | None = None) -> Issue:
         """Closes, by a person or a commit."""
         return self.patch(self.issues[number], user, {"state": "closed", "state_reason": reason}, commit)
+
+    def close_by_pull(self, number: int, user: str, merged: str) -> Issue:
+        """Closes by merging a pull request that says "Fixes #number". `merged` is the commit that merged it."""
+        issue = self.close(number, user)
+        issue.events[-1].merged = merged
+        return issue
 
     def reopen(self, number: int, user: str) -> Issue:
         """Opens again."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from triagebot.issues.marker import read_marker
 from triagebot.issues.model import Issue, Marker, StateReason
@@ -94,6 +94,62 @@ class EventAnswer(_Answer):
     created_at: datetime
 
 
+class Sha(_Answer):
+    """A commit in GraphQL."""
+
+    oid: str
+
+
+class Closer(_Answer):
+    """What closed an issue, in GraphQL: a commit, a pull request with the commit that merged it, or something else."""
+
+    oid: str | None = None
+    merge: Sha | None = Field(default=None, alias="mergeCommit")
+
+
+class ClosedEvent(_Answer):
+    """GraphQL's event of a closing. `closer` is null where a person closed by hand."""
+
+    closer: Closer | None = None
+
+
+class Timeline(_Answer):
+    """The closings of an issue."""
+
+    nodes: tuple[ClosedEvent | None, ...]
+
+
+class ClosedIssue(_Answer):
+    """An issue in GraphQL."""
+
+    timeline: Timeline = Field(alias="timelineItems")
+
+
+class Home(_Answer):
+    """A repository in GraphQL."""
+
+    issue: ClosedIssue | None
+
+
+class Told(_Answer):
+    """What a question about a repository is answered with."""
+
+    repository: Home | None
+
+
+class GraphError(_Answer):
+    """Why GraphQL left something out."""
+
+    type: str = ""
+
+
+class ClosingAnswer(_Answer):
+    """GraphQL's envelope around the closings of an issue; it comes with status 200, whatever went wrong."""
+
+    data: Told | None = None
+    errors: tuple[GraphError, ...] = ()
+
+
 ISSUES = TypeAdapter(list[IssueAnswer])
 ISSUE = TypeAdapter(IssueAnswer)
 COMMENTS = TypeAdapter(list[CommentAnswer])
@@ -101,6 +157,7 @@ COMMENT = TypeAdapter(CommentAnswer)
 EVENTS = TypeAdapter(list[EventAnswer])
 LABELS = TypeAdapter(list[LabelAnswer])
 VIEWER = TypeAdapter(ViewerAnswer)
+CLOSING = TypeAdapter(ClosingAnswer)
 LABEL = TypeAdapter(LabelAnswer)
 
 
@@ -195,6 +252,24 @@ def closing_of(events: Iterable[EventAnswer]) -> EventAnswer | None:
     """The event that closed an issue last; GitHub lists events in the order in which they happened."""
     closings = [event for event in events if event.event == "closed"]
     return closings[-1] if closings else None
+
+
+def fix_told(data: Any) -> str | None:
+    """The commit that closed an issue last, out of GraphQL's answer; None where GitHub does not know or may not say.
+
+    A token that may not read pull requests is told so (FORBIDDEN) beside an answer without them: then the fix is
+    unknown. Raises OddAnswerError for everything else, for an outage must not pass for an unknown fix.
+    """
+    told = shaped(CLOSING, data, "what closed an issue")
+    if odd := [error.type or "an error" for error in told.errors if error.type != "FORBIDDEN"]:
+        raise OddAnswerError(f"GitHub answered {odd[0]} to what closed an issue")
+    issue = told.data.repository.issue if told.data and told.data.repository else None
+    if issue is None and not told.errors:
+        raise OddAnswerError("GitHub answered nothing to what closed an issue")
+    closers = [event.closer for event in issue.timeline.nodes if event] if issue else []
+    if not closers or closers[-1] is None:
+        return None
+    return closers[-1].oid or (closers[-1].merge.oid if closers[-1].merge else None)
 
 
 def original_named(bodies: Iterable[str]) -> int | None:

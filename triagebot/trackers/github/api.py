@@ -17,12 +17,18 @@ from github import Github, GithubException
 from pydantic import TypeAdapter
 
 from triagebot.trackers import TrackerError
-from triagebot.trackers.github.answers import VIEWER, OddAnswerError, next_page, page, shaped
+from triagebot.trackers.github.answers import VIEWER, OddAnswerError, fix_told, next_page, page, shaped
 from triagebot.trackers.github.patience import LimitedError, is_limit, wait_s
 
 T = TypeVar("T")
 PAGE = 100
 _MAX_PAGES = 1000
+CLOSER = (
+    "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) {"
+    " issue(number: $number) { timelineItems(itemTypes: [CLOSED_EVENT], last: 1) { nodes { ... on ClosedEvent {"
+    " closer { ... on Commit { oid } ... on PullRequest { mergeCommit { oid } } } } } } } } }"
+)
+"""GraphQL: what closed an issue last. https://docs.github.com/graphql/reference/objects#closedevent"""
 
 
 class UnsureError(TrackerError):
@@ -107,6 +113,15 @@ class Api:
         query = {"query": "query { viewer { login } }"}
         _, data = self._ask("POST", self.client.requester.graphql_url, None, query)
         return shaped(VIEWER, data, "a login").data.viewer.login
+
+    def fix(self, number: int) -> str | None:
+        """The commit that closed an issue last, that of a merged pull request among them; None where nobody says.
+
+        REST's event of a closing names commits only: for a pull request its `commit_id` is null (PyGithub#1295).
+        """
+        owner, _, name = self.repository.partition("/")
+        given = {"query": CLOSER, "variables": {"owner": owner, "name": name, "number": number}}
+        return fix_told(self._ask("POST", self.client.requester.graphql_url, None, given)[1])
 
     def send(self, verb: str, path: str, given: Any = None) -> Any:
         """JSON that answers one write."""

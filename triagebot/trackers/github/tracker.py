@@ -207,7 +207,7 @@ class GitHubTracker:
     def with_closing(self, issue: Issue) -> Issue:
         """The issue with what its closing tells: the commit that closed it, the issue that it is a duplicate of.
 
-        Open issues cost no request, closed ones one, duplicates whose original is unknown two.
+        Open issues cost no request, those that a commit closed one, other closed ones two.
         """
         if issue.state == "open":
             return issue
@@ -215,9 +215,17 @@ class GitHubTracker:
         closing = answers.closing_of(events)
         return replace(
             issue,
-            closed_commit=closing.commit_id if closing else None,
+            closed_commit=self._fix(issue, closing),
             duplicate_of=issue.duplicate_of or self._original(issue, closing),
         )
+
+    def _fix(self, issue: Issue, closing: answers.EventAnswer | None) -> str | None:
+        """The commit that closed an issue: named by its event, or that which merged the pull request that closed it."""
+        if closing is None or closing.commit_id:
+            return closing.commit_id if closing else None
+        if issue.state_reason in ("duplicate", "not_planned"):
+            return None
+        return self._post(lambda: self.api.fix(issue.number), lambda: None)
 
     def contains(self, commit: str, ancestor: str) -> bool | None:
         """Whether `commit` has `ancestor` in its history; None when GitHub does not know one of them."""
