@@ -245,7 +245,7 @@ def _update(issue: Issue, together: Sequence[Match], given: Given) -> Iterable[C
 def _known(issue: Issue, groups: Sequence[Group], given: Given) -> Iterable[Change]:
     """An open issue: its body is edited, and people are told only of wordings that are new."""
     before = _marker_of(issue, groups)
-    marker = lifecycle.seen_again(before, groups, given.run, given.now)
+    marker = lifecycle.awake(lifecycle.seen_again(before, groups, given.run, given.now))
     told = lifecycle.new_variants(before, groups)
     day = given.now.date().isoformat()
     if told and before.commented != day:

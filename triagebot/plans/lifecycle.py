@@ -91,10 +91,12 @@ def straggled(marker: Marker, groups: Sequence[Group], run: Run, now: datetime) 
 
 def reopened(marker: Marker) -> Marker:
     """The marker of an issue that comes back: a regression, no longer closed by us."""
-    states = _united(("regression",), marker.states)
-    return replace(
-        marker, states=states, closed_by_bot=False, closed_commit=None, closed_revision=None, stragglers=0
-    )
+    return replace(awake(marker), states=_united(("regression",), marker.states))
+
+
+def awake(marker: Marker) -> Marker:
+    """The marker of an open issue: what closed it before, and what came since, is over, whoever opened it again."""
+    return replace(marker, closed_by_bot=False, closed_commit=None, closed_revision=None, stragglers=0)
 
 
 def absorbed(marker: Marker, double: Marker) -> Marker:
@@ -116,7 +118,12 @@ def absorbed(marker: Marker, double: Marker) -> Marker:
 
 
 def passed_clean(marker: Marker, runs: Sequence[str]) -> Marker:
-    """The marker after more runs (ids, not counted yet) in which every test that showed the signature passed."""
+    """The marker after more runs (ids, not counted yet) in which every test that showed the signature passed.
+
+    Of an open issue. Where we had closed it on proof, a person rejected that proof by opening it, and it starts anew.
+    """
+    if marker.closed_by_bot:
+        marker = replace(awake(marker), clean=0, ran=marker.ran - marker.clean)
     return replace(
         marker,
         clean=marker.clean + len(runs),

@@ -66,6 +66,7 @@ def counted(marker: Marker, storming: Storm, run: Run, now: datetime) -> Marker:
         marker,
         runs=runs,
         states=("incident",),
+        closed_by_bot=False,
         occurrences=tuple(sorted((*marker.occurrences, row), key=lambda o: o.at)),
         seen=marker.seen + 1,
         first=min(marker.first or row.at, row.at),
