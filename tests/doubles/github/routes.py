@@ -156,10 +156,17 @@ def _wanted(issue: Issue, call: Call) -> bool:
     state = call.query.get("state", "open")
     return (
         labels <= has
-        and call.query.get("creator", issue.user).lower() == issue.user.lower()
+        and _is_creator(issue, call)
         and state in ("all", issue.state)
         and (shapes.when(issue.updated_at) or "") >= call.query.get("since", "")
     )
+
+
+def _is_creator(issue: Issue, call: Call) -> bool:
+    wanted = call.query.get("creator")
+    if wanted is None:
+        return True
+    return wanted.lower() == issue.user.lower() and (call.world.knows_apps or not wanted.endswith("[bot]"))
 
 
 def _issue(call: Call) -> Issue | Answer:

@@ -123,7 +123,10 @@ class WorkflowRun:
 
 
 class World:
-    """The repository acme/shop and its surroundings."""
+    """The repository acme/shop and its surroundings.
+
+    `knows_apps` False: lists filtered by the login of an app are empty, as some GitHubs answer.
+    """
 
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
         self.clock = clock or Clock()
@@ -131,6 +134,7 @@ class World:
         self.told_name = ""
         self.default_branch = "main"
         self.has_issues = True
+        self.knows_apps = True
         self.issues: dict[int, Issue] = {}
         self.labels: dict[str, dict[str, Any]] = {}
         self.actors: dict[str, Actor] = {"t0ken": Actor()}

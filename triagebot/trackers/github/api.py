@@ -6,7 +6,7 @@ silently and take any answer for a list. Raises LimitedError (nothing was done),
 (certainly not there) and TrackerError (refused, and why).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -150,18 +150,22 @@ class Api:
 
     def pages(
         self, adapter: TypeAdapter[list[T]], path: str, what: str, parameters: dict[str, Any] | None = None
-    ) -> list[tuple[list[T], Mapping[str, str]]]:
-        """Every page of a list with its headers, in order. Raises OddAnswerError for a list that has a hole."""
-        found: list[tuple[list[T], Mapping[str, str]]] = []
+    ) -> Iterator[tuple[list[T], Mapping[str, str]]]:
+        """Every page of a list with its headers, in order, each asked for when it is wanted.
+
+        Raises OddAnswerError for a list that has a hole or no end: only who took every page has the list.
+        """
         address: str | None = self.path + path
         given: dict[str, Any] | None = {**(parameters or {}), "per_page": PAGE}
-        while address and len(found) < _MAX_PAGES:
+        number = 0
+        while address:
+            number += 1
             self._lists += 1
             headers, data = self._ask("GET", address, given, None)
-            found.append((page(adapter, data, headers, PAGE, what), headers))
+            items = page(adapter, data, headers, PAGE, what)
+            _expect_page(items, number, what)
+            yield items, headers
             address, given = next_page(headers), None
-            _expect_items(found, what)
-        return found
 
     def _ask(
         self, verb: str, address: str, parameters: dict[str, Any] | None, given: Any
@@ -200,12 +204,12 @@ class Api:
         return RefusedError(text, error.status)
 
 
-def _expect_items(found: list[tuple[list[T], Mapping[str, str]]], what: str) -> None:
-    """A page that another one announced holds something."""
-    if len(found) > 1 and not found[-1][0]:
-        raise OddAnswerError(
-            f"GitHub's list of {what} is incomplete: page {len(found)} is announced, but empty"
-        )
+def _expect_page(items: Sequence[T], number: int, what: str) -> None:
+    """A page that another one announced holds something, and pages come to an end."""
+    if number > 1 and not items:
+        raise OddAnswerError(f"GitHub's list of {what} is incomplete: page {number} is announced, but empty")
+    if number > _MAX_PAGES:
+        raise OddAnswerError(f"GitHub's list of {what} has no end: page {number} is announced")
 
 
 def _needs(headers: Mapping[str, str]) -> str:

@@ -13,12 +13,14 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from triagebot.config import Config
+from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Problem
 from triagebot.trackers import Edit, TrackerError
-from triagebot.trackers.github import answers, labels
+from triagebot.trackers.github import answers, labels, listing
 from triagebot.trackers.github.answers import IssueAnswer, Trust
 from triagebot.trackers.github.api import Api, Budget, GoneError
+from triagebot.trackers.github.listing import Listing
 from triagebot.trackers.github.posting import post_once
 
 T = TypeVar("T")
@@ -59,6 +61,7 @@ class GitHubTracker:
         self.problems: list[Problem] = []
         self._seen: dict[int, Seen] = {}
         self._labels: dict[str, answers.LabelAnswer] = {}
+        self._unlabelled: Sequence[IssueAnswer] | None = None
         self._listed_at: datetime | None = None
         self._trust: Trust | None = None
         self.login = ""
@@ -99,9 +102,12 @@ class GitHubTracker:
 
     def issues(self) -> Sequence[Issue]:
         """All our issues, open and closed, by number, with every known one accounted for."""
-        _ = self.trust  # who we are is settled before anything is read or written in our name
+        login = self.login_of_ours
+        alone = self.trust.logins == {login.lower()}
         self._seen.clear()
-        self._list({"sort": "created", "direction": "asc"})
+        found = listing.every(self.api, self.config.labels.generated, login, alone=alone)
+        self._unlabelled = found.unlabelled
+        self._take(found)
         for number in sorted(self.known - self._seen.keys()):
             self.read(number)
         return self._all()
@@ -109,20 +115,19 @@ class GitHubTracker:
     def let_go(self, keys: Collection[str]) -> Sequence[Issue]:
         """Issues of ours with one of `keys` that no longer carry our label, so that no listing by label shows them.
 
-        One request: the 100 issues of our login that changed last. Taking a label off is a change, so what a person let
-        go stays in sight until we wrote a hundred others; a home of history cannot help, it knows no numbers.
+        No request where the listing was by our login. Else one: the 100 issues of our login that changed last. Taking a
+        label off is a change, so what a person let go stays in sight until we wrote a hundred others; a home of history
+        cannot help, it knows no numbers.
         """
-        mine = {"creator": self.login_of_ours, "state": "all", "sort": "updated", "direction": "desc"}
-        _, data = self.api.get("/issues", {**mine, "per_page": 100})
-        found = answers.shaped(answers.ISSUES, data, "issues")
-        ours = [self._note(a) for a in found if a.pull_request is None and a.number not in self._seen]
-        kept = [
-            issue for issue in ours if issue.marker and {issue.marker.key, *issue.marker.aliases} & {*keys}
-        ]
-        for issue in ours:
-            if issue not in kept:
-                del self._seen[issue.number]
-        return kept
+        found = self._unlabelled
+        if found is None:
+            found = listing.changed_last(self.api, self.login_of_ours)
+        return [self._note(answer) for answer in found if self._is_new(answer, {*keys})]
+
+    def _is_new(self, answer: IssueAnswer, keys: Collection[str]) -> bool:
+        """Whether an issue that was not seen yet has a marker with one of `keys`."""
+        issue, _ = answers.to_issue(answer, self.trust)
+        return answer.number not in self._seen and not keys_of(issue).isdisjoint(keys)
 
     @property
     def login_of_ours(self) -> str:
@@ -150,7 +155,7 @@ class GitHubTracker:
         elif fresh:
             self._list_changes(self._listed_at)
         wanted = set(keys)
-        return [i for i in self._all() if i.marker and wanted & {i.marker.key, *i.marker.aliases}]
+        return [issue for issue in self._all() if wanted & keys_of(issue)]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -265,20 +270,17 @@ class GitHubTracker:
         """Hang up."""
         self.api.client.close()
 
-    def _list(self, parameters: Mapping[str, Any]) -> None:
-        """Notes every issue with our label that the listing shows, complete."""
-        wanted = {"labels": self.config.labels.generated, "state": "all", **parameters}
-        pages = self.api.pages(answers.ISSUES, "/issues", "issues", wanted)
-        for found, _ in pages:
-            for answer in found:
-                if answer.pull_request is None:
-                    self._note(answer)
-        self._listed_at = _date(pages[0][1]) or self.now()
+    def _take(self, found: Listing) -> None:
+        """Notes what a listing shows, and when it was made: by GitHub's clock, for ours may be wrong."""
+        for answer in found.issues:
+            self._note(answer)
+        self._listed_at = _date(found.headers) or self.now()
 
     def _list_changes(self, listed: datetime) -> None:
-        """Notes what changed since a listing; by GitHub's clock, so that ours may be wrong."""
+        """Notes what changed since a listing."""
         since = (listed - _OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._list({"since": since, "sort": "created", "direction": "desc"})
+        newest = {"since": since, "sort": "created", "direction": "desc"}
+        self._take(listing.labelled(self.api, self.config.labels.generated, newest))
 
     def _note(self, answer: IssueAnswer) -> Issue:
         """Remembers an issue and how its labels look."""
@@ -332,7 +334,7 @@ class GitHubTracker:
     def _demand_label(self, answer: IssueAnswer) -> None:
         """Raises TrackerError when GitHub dropped our label, as it does silently for tokens without push access."""
         generated = self.config.labels.generated
-        if generated.lower() not in (label.name.lower() for label in answer.labels):
+        if not listing.has(answer, generated):
             raise TrackerError(
                 f"GitHub dropped the label {generated!r} from issue {answer.number}: the token may not label. "
                 "Give it issues: write, then close that issue by hand"
