@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.signatures.said import failure, in_app, long_text, short_text
+from tests.signatures.said import failure, in_app, long_text, native_text, short_text
 from triagebot.reports.model import Failure
 from triagebot.signatures import sign
 
@@ -110,7 +110,7 @@ def test_there_are_enough_pairs():
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
-@pytest.mark.parametrize("shape", [long_text, short_text, in_app])
+@pytest.mark.parametrize("shape", [long_text, short_text, native_text, in_app])
 def test_a_hard_negative_never_merges(one, other, shape):
     assert sign(failure("", shape(*one))).key != sign(failure("", shape(*other))).key
 
@@ -132,6 +132,8 @@ STATEMENTS = [
     ("assert len(cart.items_of(x)) == 3", "assert len(cart.events_of(x)) == 3"),
     ("self.assertEqual(price(a), 1)", "self.assertEqual(total(a), 1)"),
     ("assert user.name == 'x'", "assert user.mail == 'x'"),
+    ("assert plan.price().net == 3", "assert plan.price().gross == 3"),
+    ("assert 'a' in check(cart)", "assert check(cart) == {}"),
 ]
 
 
@@ -143,6 +145,39 @@ def test_assertions_on_different_calls_stay_apart(one, other):
 
 def test_assertions_without_their_statement_stay_apart_by_their_words():
     assert sign(failure("assert 1 == 2")).key != sign(failure("assert 'a' in 'b'")).key
+
+
+def none_of(item: str) -> str:
+    return long_text("AssertionError", "assert None == 3", statement=f"assert api.order()['{item}'] == 3")
+
+
+def test_items_of_one_answer_that_are_none_stay_apart():
+    assert sign(failure("", none_of("total"))).key != sign(failure("", none_of("status"))).key
+    assert sign(failure("", none_of("total"))).title == "order gave None as total where a value was expected"
+
+
+EXPLAINED = (
+    "assert None == 'a'\n +  where None = load('a')\n +    where load = <shop.{owner} object at 0x7f0>.load"
+)
+
+
+def test_methods_of_one_name_are_told_apart_by_the_class_that_pytest_shows():
+    texts = [
+        long_text("AssertionError", EXPLAINED.format(owner=owner), statement="assert it.load('a') == 'a'")
+        for owner in ("Carts", "Orders")
+    ]
+    titles = [sign(failure("", text)).title for text in texts]
+    assert titles == [f"{owner}.load gave None where a value was expected" for owner in ("Carts", "Orders")]
+    assert len({sign(failure("", text)).key for text in texts}) == 2
+
+
+def test_tests_of_one_name_in_two_folders_are_told_apart_where_the_call_says_little():
+    paths = ("tests/orders/test_api.py", "tests/users/test_api.py")
+    texts = [
+        long_text("AssertionError", "assert 1 == 2", statement="assert api.get('/a') == 2", path=path)
+        for path in paths
+    ]
+    assert len({sign(failure("", text)).key for text in texts}) == 2
 
 
 def test_a_call_that_says_little_is_told_apart_by_who_asserts():
@@ -172,6 +207,28 @@ def test_another_message_than_expected_is_told_apart_by_that_message():
         for said in ("the cart is full", "the cart is gone")
     }
     assert len(keys) == 2
+
+
+@pytest.mark.parametrize(
+    ("came", "kind"),
+    [
+        ("KeyError('STAGING_DB_URL')", "env"),
+        ("RuntimeError('upstream replied 504 Gateway Timeout')", "http.status"),
+        ("ConnectionRefusedError(111, 'Connection refused')", "connection"),
+        ("ValueError('no cart')", "error"),
+    ],
+)
+def test_an_assertion_about_a_caught_error_is_the_error_that_came_where_that_is_known(came, kind):
+    text = (
+        "Should remap to the shop's own error\nassert <class 'X'> is ShopError\n"
+        f" +  where <class 'X'> = <ExceptionInfo {came} tblen=4>.type"
+    )
+    found = sign(
+        failure(
+            "", long_text("AssertionError", text, statement="assert caught.type is ShopError, 'Should remap'")
+        )
+    )
+    assert found.kind == kind
 
 
 def test_a_shared_helper_that_is_handed_values_is_told_apart_by_their_words():

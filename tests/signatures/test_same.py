@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.signatures.said import failure, in_app, long_text, native_text, short_text
+from tests.signatures.test_extractors import HITS
 from triagebot.signatures import sign
 
 SAID = [
@@ -115,11 +116,27 @@ def test_one_call_that_answers_none_is_one_issue_however_it_is_noticed():
 
 
 def test_an_assertion_is_traced_to_the_call_that_made_the_value():
-    direct = long_text("AssertionError", "assert 1 == 2", statement="assert plan.dump() == 2")
+    direct = long_text("AssertionError", "assert [None] == [2]", statement="assert plan.dump() == [2]")
     through = direct.replace(
-        ">       assert plan.dump() == 2", "        data = plan.dump()\n>       assert data['x'] == 2"
+        ">       assert plan.dump() == [2]", "        data = plan.dump()\n>       assert data['x'] == [2]"
     )
     assert sign(failure("", direct)).key == sign(failure("", through)).key
+
+
+def test_an_assertion_keeps_its_key_under_a_formatter_and_with_other_literals():
+    statements = (
+        "assert plan.dump(1) == {'a': [1, 2]}",
+        'assert plan.dump(7) == { "b": [ 1, 2, ], }',
+        "assert plan.dump(1) == {'a': [1, 2]}  # as agreed",
+    )
+    texts = [long_text("AssertionError", "assert {} == {...}", statement=one) for one in statements]
+    assert len({sign(failure("", text)).key for text in texts}) == 1
+
+
+@pytest.mark.parametrize(("type_", "message"), [(row[0], row[1]) for row in HITS])
+def test_one_message_has_one_key_in_every_style(type_, message):
+    styles = (long_text, short_text, native_text)
+    assert len({sign(failure("", style(type_, message))).key for style in styles}) == 1
 
 
 def test_a_value_is_no_part_of_an_assertion():

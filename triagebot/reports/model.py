@@ -37,7 +37,8 @@ class Raised:
     """One exception of a chain. `type` is spelled as the report spells it (qualified or bare), frames outermost first.
 
     `link` says how this exception leads to the one that follows it in the chain (which runs from the first raised
-    to the last): "cause" for `raise … from`, "context" for "during handling", "" for the last of the chain.
+    to the last): "cause" for `raise … from`, "context" for "during handling", "captured" for what a server in the test
+    process printed of the request that it dropped, "" for the last of the chain.
     `attributes` are the plugin's (name, value) pairs; `leaves` are the members of an exception group, and `before` is
     the chain that led to a leaf (first raised first, without the leaf, empty for all but leaves).
     """
@@ -45,7 +46,7 @@ class Raised:
     type: str
     message: str
     frames: tuple[Frame, ...] = ()
-    link: Literal["", "cause", "context"] = ""
+    link: Literal["", "cause", "context", "captured"] = ""
     attributes: tuple[tuple[str, str], ...] = ()
     leaves: tuple["Raised", ...] = ()
     before: tuple["Raised", ...] = ()

@@ -1,6 +1,6 @@
 """Whether an assertion's text is a machine's or its author's, and which error it may be about.
 
-In: an AssertionError. Out: a yes or no, or the text of the error that it quotes. Rewritten by pytest (`assert 1 == 2`), worded by unittest
+In: an AssertionError. Out: a yes or no, or type and text of the error that it quotes. Rewritten by pytest (`assert 1 == 2`), worded by unittest
 (`1 != 2`) or empty: then the words are values, and only the statement says what was asserted.
 """
 
@@ -18,18 +18,31 @@ _TRUTH = re.compile(r".{0,400} is not (?:true|false|None)$|unexpectedly None$|.{
 
 
 _ACTUAL = re.compile(r"(?:Actual message|Input): (?:'(.{0,400})'|\"(.{0,400})\")$", re.MULTILINE)
+_INFO = re.compile(r"<ExceptionInfo ([A-Za-z_]\w{0,80})\((.{0,400})\) tblen=\d{1,4}>")
+_STRING = re.compile(r"'([^']{0,400})'|\"([^\"]{0,400})\"")
 _ABOUT_AN_ERROR = re.compile(r"\bstr\(|\.value\b|\bexc\w{0,8}\b|\berr(?:or)?\b|\.args\b|\.message\b|repr\(")
 _QUOTED = re.compile(r"assert (?:'((?:[^'\\\n]|\\.){1,400})'|\"((?:[^\"\\\n]|\\.){1,400})\") == ")
 
 
-def actual_error(subject: Subject) -> str:
-    """The text of the error that an assertion on an error's text met, or ""."""
+def actual_error(subject: Subject) -> tuple[str, str]:
+    """Type and text of the error that an assertion about an error met; the type is "" where only the text is shown."""
+    if found := _INFO.search(subject.text):
+        return found[1], _argument(found[1], found[2])
     if found := _ACTUAL.search(subject.text):
-        return found[1] or found[2] or ""
-    if not _ABOUT_AN_ERROR.search(subject.statement):
-        return ""
-    quoted = _QUOTED.match(subject.first)
-    return (quoted[1] or quoted[2]) if quoted else ""
+        return _quoted(found[1] or found[2] or "")
+    quoted = _QUOTED.match(subject.first) if _ABOUT_AN_ERROR.search(subject.statement) else None
+    return _quoted(quoted[1] or quoted[2]) if quoted else ("", "")
+
+
+def _quoted(text: str) -> tuple[str, str]:
+    """The text of an error; quotes are how a KeyError prints itself."""
+    return ("KeyError" if text and text[0] == "'" == text[-1] else ""), text
+
+
+def _argument(type_: str, shown: str) -> str:
+    """The text of an error from its repr: its only argument without quotes, of which a KeyError keeps them."""
+    lone = _STRING.fullmatch(shown) if type_ != "KeyError" else None
+    return (lone[1] or lone[2] or "") if lone else shown
 
 
 def is_bare(message: str) -> bool:

@@ -13,6 +13,14 @@ _PATH = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w{0,80})((?:\.\w{1,80}){0,6})")
 _STRING = re.compile(r"[rbufRBUF]{0,2}(?:'[^'\n]{0,400}'|\"[^\"\n]{0,400}\")")
 _OPERATOR = re.compile(r"\s(?:==|!=|<=|>=|<|>|is not|is|not in|in)\s")
 _UNITTEST = re.compile(r"^(?:self|cls|tc|case)\.(?:assert|fail)\w{1,60}\((.{0,2000}?)\)?$")
+_RECEIVER = re.compile(
+    r"where (?P<method>\w{1,80}) = (?:<(?:\w{1,80}\.){0,8}(?P<shown>\w{1,80})[ (]|(?P<built>[A-Z]\w{0,80})\().{0,600}\.(?P=method)$",
+    re.MULTILINE,
+)
+_NO_CLASS = frozenset(("module", "function", "class", "bound", "built", "Mock", "MagicMock", "AsyncMock"))
+_ITEM = re.compile(r"(?:\[[\"'](\w{1,80})[\"']\]|\.(\w{1,80}))$")
+_NUMBER = re.compile(r"(?<![\w.])\d[\w.]{0,40}")
+_COMMENT = re.compile(r"  # .{0,400}$")
 _RAISES = re.compile(r"(?:pytest\.|self\.)?(?:raises|warns|assertRaises\w{0,10})\(\s?([\w.]{1,160})")
 _PLAIN = frozenset(
     [
@@ -88,15 +96,35 @@ def asserted_call(subject: Subject) -> tuple[str, bool]:
 
     The name is "" when the statement shows neither.
     """
-    statement = subject.statement.removeprefix("assert ").removeprefix("not ")
-    unittest = _UNITTEST.match(statement)
-    if unittest:
-        statement = unittest[1]
-    sides = _OPERATOR.split(_STRING.sub("''", statement), maxsplit=1)
-    if unittest:
-        sides = _arguments(_STRING.sub("''", statement))
+    sides = _sides(_STRING.sub("''", subject.statement))
     found = (_traced(side, subject.shown, _DEPTH) for side in sides[:2])
     return next((answer for answer in found if answer[0]), ("", False))
+
+
+def receiver(subject: Subject, call: str) -> str:
+    """The class of the object whose method was judged, as pytest's own explanation names it, or ""."""
+    found = _RECEIVER.search(subject.text)
+    named = (found["shown"] or found["built"]) if found and found["method"] == call else ""
+    return "" if named in _NO_CLASS else named
+
+
+def item(statement: str) -> str:
+    """The item or attribute by which the judged value was reached: `total` of `assert order["total"] == 3`, or ""."""
+    found = _ITEM.search(_sides(statement)[0].strip())
+    return (found[1] or found[2]) if found else ""
+
+
+def judged(statement: str) -> str:
+    """A statement with its literals masked, without the comment behind it and without what a formatter may move."""
+    said = _NUMBER.sub("?", _STRING.sub("?", statement))
+    return re.sub(r",? (?=[\])}])|(?<=[\[({]) ", "", _COMMENT.sub("", said))
+
+
+def _sides(statement: str) -> list[str]:
+    """What a statement compares: the sides of its operator, or the arguments of unittest's method."""
+    said = statement.removeprefix("assert ").removeprefix("not ")
+    unittest = _UNITTEST.match(said)
+    return _arguments(unittest[1]) if unittest else _OPERATOR.split(said, maxsplit=1)
 
 
 def raised_type(statement: str) -> str:

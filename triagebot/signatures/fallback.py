@@ -1,18 +1,19 @@
 """Failures that no family knows: by type and sentence, and for those that say little, by where in the code.
 
 In: a `Subject`. Out: always a `Finding`: `assert` for assertions without words of their author, `error` for the rest.
-An assertion is known by the call whose result it judges, never by the values, so that one function that answers wrongly
-is one issue however many tests ask it; where the call says little the asserting function stands beside it, and where a
-shared helper compares values that it was handed, their masked words do. A test that
-stumbles over None while it uses a result judges that result, too. There are no line numbers anywhere.
+An assertion is known by the call whose result it judges, with the class where pytest shows it, and never by values: a
+call that gives None is one issue however many tests ask it; else the asserted expression stands beside it, its literals
+masked. Where the call says little the asserting function does, too, and where a shared helper compares values that it
+was handed, their masked words do. A test that stumbles over None while it uses a result judges that result, too. There
+are no line numbers anywhere.
 """
 
 import re
 
 from triagebot.signatures.assertion import actual_error
-from triagebot.signatures.expression import asserted_call, raised_type
+from triagebot.signatures.expression import asserted_call, item, judged, raised_type, receiver
 from triagebot.signatures.mask import Masked, mask
-from triagebot.signatures.place import is_test
+from triagebot.signatures.place import is_test, spot
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _SAY_LITTLE = frozenset(
@@ -143,7 +144,7 @@ def _not_raised(subject: Subject, found: re.Match[str]) -> Finding:
     names = ", ".join(name.strip().rpartition(".")[2] for name in (found[2] or found[3] or "").split(","))
     what = "raised" if found[1] == "RAISE" else "warned"
     title = f"{names or 'An exception'} was not {what}"
-    at = _function(subject) if not names or names in _OF_PYTHON else ""
+    at = spot(subject.frames) if not names or names in _OF_PYTHON else ""
     return finding("assert", title, found[0], expected=f"not {what}", type=names, at=at)
 
 
@@ -185,20 +186,22 @@ def _error(subject: Subject, log: list[Masked] | None) -> Finding:
 
 
 def _asserted(subject: Subject, got: str) -> Finding:
-    """The call that was judged, and whether None came of it."""
+    """The call that was judged, with what came of it: None, and where; else the expression that did not hold."""
     if subject.first.startswith("Regex"):
         call = raised_type(subject.statement)
         title = f"{call or 'An exception'} raised with another message than expected"
-        said = mask(actual_error(subject).partition("\\n")[0])
+        said = mask(actual_error(subject)[1].partition("\\n")[0])
         return finding("assert", title, subject.first, expected="message", type=call, text=said)
     call, traced = asserted_call(subject)
-    at = "" if traced and call not in _GENERIC_CALLS else _function(subject)
-    says = call and (traced or _function(subject).startswith("test"))
-    title = _title(subject, call, got)
-    said = "" if says and title else _values(subject)
-    title = title or f"Assertion failed: {said}"
-    text = "" if says else said
-    return finding("assert", title, subject.first, call=call, got=got, at=at, text=text)
+    owner = receiver(subject, call)
+    of = "" if owner or not subject.first.startswith("assert None ") else item(subject.statement)
+    named = f"{owner}.{call}".lstrip(".")
+    at = "" if traced and call not in _GENERIC_CALLS else spot(subject.frames)
+    title = _title(subject, named, got, of)
+    says = call and (traced or _in_a_test_function(subject))
+    text = _values(subject) if not says else "" if got else judged(subject.statement)
+    title = title or (f"{call} gave another value than expected" if says else f"Assertion failed: {text}")
+    return finding("assert", title, subject.first, call=named, item=of, got=got, at=at, text=text)
 
 
 def _values(subject: Subject) -> str:
@@ -210,15 +213,15 @@ def _values(subject: Subject) -> str:
     return first if short and not subject.frames else said
 
 
-def _function(subject: Subject) -> str:
-    """The function whose statement failed."""
-    return subject.frames[-1].function if subject.frames else ""
+def _in_a_test_function(subject: Subject) -> bool:
+    """Whether the failed statement is a test's own, not that of a helper which many tests hand their values."""
+    return bool(subject.frames) and subject.frames[-1].function.startswith("test")
 
 
-def _title(subject: Subject, call: str, got: str) -> str:
+def _title(subject: Subject, call: str, got: str, of: str) -> str:
     """What was asserted, in words; "" where only the masked values can say it."""
     if call and got:
-        return f"{call} gave {got} where a value was expected"
+        return f"{call} gave {got}{f' as {of}' if of else ''} where a value was expected"
     statement = subject.statement.removeprefix("assert ")
     return f"Assertion failed: {statement}" if statement and len(statement) < 120 else ""
 

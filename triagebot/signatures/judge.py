@@ -11,8 +11,10 @@ from triagebot.config import Rule
 from triagebot.reports.model import Failure, Raised
 from triagebot.signatures import rules
 from triagebot.signatures.assertion import actual_error, is_bare
+from triagebot.signatures.captured import unhandled
 from triagebot.signatures.clean import clean, shorten, unwrap, was_cut, without_stamp
 from triagebot.signatures.extractors import EXTRACTORS
+from triagebot.signatures.extractors.connection import connection
 from triagebot.signatures.extractors.http import http
 from triagebot.signatures.fallback import fallback
 from triagebot.signatures.host import hosts_in, role
@@ -65,6 +67,7 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
         chain = bare(text)
     parsed = bool(chain)
     chain = chain or (_unparsed(text),)
+    chain = (*_behind(failure, chain[-1], settings), *chain)
     at, reason, name, found, masks = _decided(chain, failure, settings)
     found = _with_roles(found, settings)
     judgement = Judgement(
@@ -103,6 +106,13 @@ def _decided(
     masks: list[Masked] = []
     name, found = asked[at] or ("fallback", fallback(subjects[at], masks))
     return at, reason, name, found, tuple(masks)
+
+
+def _behind(failure: Failure, last: Told, settings: Settings) -> tuple[Told, ...]:
+    """What a server in the test process raised, where the test saw no more than that its connection was closed."""
+    told = unhandled(failure.sections)
+    found = connection(_subject(last, failure, settings)) if told else None
+    return told if found and ("state", "closed") in found.slots else ()
 
 
 def _subject(told: Told, failure: Failure, settings: Settings) -> Subject:
@@ -149,14 +159,11 @@ def _first(subject: Subject) -> tuple[str, Finding] | None:
 
 
 def _from_quoted(subject: Subject) -> tuple[str, Finding] | None:
-    """What is known of the error whose text an assertion compared; quotes are how a KeyError prints itself."""
-    text = actual_error(subject)
-    type_ = "KeyError" if text[:1] == "'" == text[-1:] else ""
-    return (
-        _first(replace(_with_text(subject, text), type=type_, qualified=type_, asserted=False))
-        if text
-        else None
-    )
+    """What is known of the error that an assertion was about."""
+    type_, text = actual_error(subject)
+    if not text:
+        return None
+    return _first(replace(_with_text(subject, text), type=type_, qualified=type_, asserted=False))
 
 
 def _with_text(subject: Subject, text: str) -> Subject:

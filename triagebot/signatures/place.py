@@ -34,6 +34,17 @@ def frame_in_app(frames: Sequence[Frame], in_app: Sequence[str] = ()) -> Frame |
     return None
 
 
+def spot(frames: Sequence[Frame]) -> str:
+    """`folder/module:function` of the innermost frame, whatever it is; "" when no function is shown.
+
+    The folder tells `orders/test_api.py` from `users/test_api.py`, which name their tests alike.
+    """
+    if not frames or not frames[-1].function:
+        return ""
+    folder, _slash, name = frames[-1].path.replace("\\", "/").rpartition("/")
+    return f"{folder.rpartition('/')[2]}/{name.removesuffix('.py')}:{frames[-1].function}".lstrip("/")
+
+
 def module(path: str) -> str:
     """The file's name without suffix; of a package's `__init__`, the package's name."""
     parts = path.replace("\\", "/").removesuffix(".py").split("/")

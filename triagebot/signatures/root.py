@@ -53,6 +53,8 @@ def _deeper(chain: Sequence[Told], inner: int, at: int) -> str:
     outer, told = chain[at], chain[inner]
     if _silent(told):
         return ""
+    if told.raised.link == "captured":
+        return f"what the server in this process raised before {_bare(outer)} (captured output)"
     if told.raised.link == "cause":
         return f"the deepest explicit cause (of {_bare(chain[-1])})"
     if _silent(outer):

@@ -190,6 +190,8 @@ def _scanned(lines: list[str], *, native: bool) -> _Draft:
         elif line.startswith("  File ") and (found := _FILE.match(line.strip())):
             draft.frames.append(Frame(found[1], int(found[2]), found[3] or "", _code(lines, at + 1)))
             draft.statement = draft.frames[-1].code
+        elif native and draft.native and draft.told:
+            draft.told.append(line)
     return draft
 
 
