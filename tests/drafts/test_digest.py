@@ -27,8 +27,14 @@ KINDS = [
     "import",
     "env",
     "timeout",
-    "db.object",
+    "database",
     "connection",
+    "contract",
+    "dns",
+    "tls",
+    "filesystem",
+    "worker.crash",
+    "process.oom",
     "assert",
     "run.exit",
     "fixture",
@@ -52,6 +58,49 @@ def test_it_asks_five_questions_and_answers_none():
     assert all(why.ask.endswith("?") and why.tell for why in draft.whys)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_questions_are_about_this_group_and_not_the_same_under_every_issue(kind):
+    tested = replace(RUN, revision="backend-00231")
+    one = group(f"{kind}-aaaaaaaaaaaa", tests=["a", "b"])
+    asked = [f"{why.ask} {why.tell}" for why in made(one, tested).whys]
+    assert "a, the first of 2, failed" in asked[0]
+    assert "revision backend-00231" in asked[1]
+    assert "p1 and 1 more, which passed" in asked[3]
+    assert "all 2 tests pass" in asked[4]
+
+
+def test_a_known_kind_has_questions_of_its_own():
+    looks = {made(group(f"{kind}-aaaaaaaaaaaa")).whys[0].tell for kind in KINDS}
+    assert len(looks) >= 12
+    status = group("http.status-aaaaaaaaaaaa")
+    status = replace(status, signature=replace(status.signature, slots=(("status", "503"),)))
+    assert "answered with 503" in made(status).whys[0].tell
+
+
+def test_questions_about_a_run_without_a_failing_test_name_none():
+    one = replace(group("run.exit-aaaaaaaaaaaa"), tests=())
+    asked = [f"{why.ask} {why.tell}" for why in made(one, run("run-1", [], [])).whys]
+    assert "before the run ended like this?" in asked[0]
+    assert "the earliest test, check or alarm" in asked[3]
+    assert "the run ends well" in asked[4]
+
+
+def test_what_the_message_says_already_is_not_said_twice():
+    one = replace(GROUP, signature=replace(GROUP.signature, slots=(("code", "1011"),)))
+    assert "Read from the message" not in facts(made(one))
+    other = replace(GROUP, signature=replace(GROUP.signature, slots=(("code", "101"),)))
+    assert facts(made(other))["Read from the message"] == "code = 101"
+
+
+def test_home_folders_and_workspaces_are_not_told():
+    text = "/home/runner/work/shop/shop/tests/a.py:3: in a\nE   OSError: /home/alice/.cache/x"
+    one = replace(GROUP, failures=(replace(GROUP.failures[0], text=text, message="no /Users/ada/x"),))
+    told = repr(made(one))
+    assert not [word for word in ("runner", "alice", "ada") if word in told]
+    assert "tests/a.py:3: in a" in told
+    assert "~/.cache/x" in told
+
+
 def test_it_says_that_no_model_was_used_and_why():
     assert "No language model was used (no key)." in digest_text(made(), 1.0)
 
@@ -60,7 +109,6 @@ def test_facts_are_those_of_the_report():
     assert facts(made()) == {
         "Message": "received 1011 (internal error)",
         "Phase": "call",
-        "Read from the message": "code = 1011, side = received",
         "Host named in the failure or beside it": "api.staging.example",
         "Duration of the failing tests": "0.31 s",
     }

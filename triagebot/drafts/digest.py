@@ -10,7 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 
 from triagebot.drafts.model import Digest, Excerpt, Fact, Question
+from triagebot.drafts.questions import questions
 from triagebot.groups.model import Group
+from triagebot.redact import without_homes
 from triagebot.reports.model import Case, Failure, Frame, Run, Section
 
 Redact = Callable[[str], str]
@@ -29,16 +31,17 @@ _TRANSPORT_OF = {"ws": "WebSocket", "http": "HTTP"}
 
 def digest(group: Group, run: Run, reason: str, redact: Redact, *, owed: bool = False) -> Digest:
     """What the reports of this run show of this group. `reason` completes "No language model was used (…)"."""
+    near = _near(group, run)
     draft = Digest(
         reason=reason,
         facts=tuple(_facts(group, run)),
-        contrast=tuple(_contrast(group, run)),
+        contrast=tuple(_contrast(group, run, near)),
         excerpts=tuple(_excerpts(group)),
-        whys=_questions(group),
+        whys=questions(group, run, near),
         collect=tuple(_collect(group, run)),
         owed=owed,
     )
-    return _redacted(draft, redact)
+    return _redacted(draft, lambda text: without_homes(redact(text)))
 
 
 def _redacted(draft: Digest, redact: Redact) -> Digest:
@@ -57,12 +60,12 @@ def _redacted(draft: Digest, redact: Redact) -> Digest:
 def _facts(group: Group, run: Run) -> Iterable[Fact]:
     """What the reports say of the failure itself."""
     exemplar = group.exemplar
-    yield Fact("Message", _one_line(exemplar.message or exemplar.text))
+    yield Fact("Message", _message(exemplar))
     if frame := _innermost(exemplar):
         yield Fact("Raised at", _place(frame))
     if group.tests:
         yield Fact("Phase", _counts(failure.phase for failure in group.failures))
-    if slots := ", ".join(f"{name} = {value}" for name, value in group.signature.slots):
+    if slots := _read(group):
         yield Fact("Read from the message", slots)
     if group.signature.hosts:
         yield Fact("Host named in the failure or beside it", ", ".join(group.signature.hosts))
@@ -72,6 +75,19 @@ def _facts(group: Group, run: Run) -> Iterable[Fact]:
         yield Fact("Variants", f"{len(group.variants)} wordings; the most frequent: {group.variants[0].text}")
     if reruns := _reruns(group, run):
         yield Fact("Attempts", reruns)
+
+
+def _read(group: Group) -> str:
+    """The slots of the signature; "" where the message says each of them in the same words."""
+    message, slots = _message(group.exemplar), group.signature.slots
+    if all(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", message) for _, value in slots):
+        return ""
+    return ", ".join(f"{name} = {value}" for name, value in slots)
+
+
+def _message(failure: Failure) -> str:
+    """What the failure says of itself, in one line."""
+    return _one_line(failure.message or failure.text)
 
 
 def _one_line(text: str) -> str:
@@ -120,17 +136,25 @@ def _reruns(group: Group, run: Run) -> str:
     return f"{len(again)} of {len(group.tests)} tests failed again when they were rerun" if again else ""
 
 
-def _contrast(group: Group, run: Run) -> Iterable[str]:
-    """What passed beside the failure in the same run, most telling first; each test is named once."""
+def _near(group: Group, run: Run) -> list[tuple[str, list[Case]]]:
+    """What passed near the failing tests in the same run, in words and cases, most telling first; each case once."""
     left = [case for case in run.cases if case.outcome == "passed"]
-    count = len(left)
-    if not left:
+    near = []
+    for said, is_near in _neighbours(group):
+        if found := [case for case in left if is_near(case)]:
+            left = [case for case in left if case not in found]
+            near.append((said, found))
+    return near
+
+
+def _contrast(group: Group, run: Run, near: Sequence[tuple[str, Sequence[Case]]]) -> Iterable[str]:
+    """What passed beside the failure in the same run, most telling first."""
+    count = sum(case.outcome == "passed" for case in run.cases)
+    if not count:
         yield "Nothing passed in this run, so there is nothing to compare with."
         return
-    for said, near in _neighbours(group):
-        if found := [case for case in left if near(case)]:
-            left = [case for case in left if case not in found]
-            yield f"{said}: {_some([case.test for case in found])}."
+    for said, found in near:
+        yield f"{said}: {_some([case.test for case in found])}."
     failed = len({failure.join for failure in group.failures})
     yield f"In the whole run {count} of {len(run.cases)} tests passed; {failed} failed in this way."
 
@@ -227,36 +251,6 @@ def _telling_lines(lines: Sequence[str]) -> list[int]:
     return sorted({*head, *marked[-_LINES // 2 :], *tail})
 
 
-def _questions(group: Group) -> tuple[Question, ...]:
-    """The five rows, all open. Each says what would answer it; none suggests an answer.
-
-    A host is named only when the exception itself named it; one found beside it may be anybody's.
-    """
-    host = dict(group.signature.slots).get("host", "the side that failed")
-    return (
-        Question(
-            "What happened first, before this failure was reported?",
-            f"the log of {host} in the minute before the first failing test",
-        ),
-        Question(
-            "What made that happen?",
-            "what changed (commits, deployment, configuration, data) between the last run that passed and this one",
-        ),
-        Question(
-            "What allowed it to happen?",
-            "the check, default or limit that should have held at that place, and what it does today",
-        ),
-        Question(
-            "Why was it not noticed earlier?",
-            "the earliest test, check or alarm that could have seen it, and when that last ran",
-        ),
-        Question(
-            "What keeps it from happening again?",
-            "a change after which the failing tests pass, and a test that fails without that change",
-        ),
-    )
-
-
 _COLLECT = {
     "ws": "The server's log for the closed connection: close code, reason, and the last frame on either side",
     "http": "The server's log for the failing request, with its request id and the answer's body",
@@ -266,7 +260,7 @@ _COLLECT = {
     "timeout": "What each side was doing while the other waited: a log with times, or a stack dump at the limit",
     "import": "The list of installed packages of the environment that ran the tests",
     "env": "The names (not the values) of the variables that the process really had",
-    "db": "The migrations that were applied to this database, in order",
+    "database": "The migrations that were applied to this database, in order",
     "fixture": "The full set-up log of the fixture that failed",
     "worker": "The exit status or signal of the worker, and the memory in use before it",
     "process": "The exit status or signal of the process, and the memory in use before it",

@@ -9,11 +9,14 @@ Sought are, in one pass each, from literals that can be found at the speed of me
 - the values of secret-named variables, also URL-encoded, in base64 at any alignment, and escaped (`literals`);
 - tokens that show what they are (`tokens`), what stands around a secret (`places`) and names beside one (`keyed`).
 
+`homes` stands beside that: no secret, but nothing that readers of an issue need.
+
 Redact before text becomes Markdown: what disarms a mention also hides a mail address from a second look.
 Commit hashes, UUIDs, digests, `code=1011` and prose about tokens are no secrets. This room must not judge anything else.
 """
 
+from triagebot.redact.homes import without_homes
 from triagebot.redact.model import Receipt, Redacted, tally
 from triagebot.redact.redactor import Redactor, redactor
 
-__all__ = ["Receipt", "Redacted", "Redactor", "redactor", "tally"]
+__all__ = ["Receipt", "Redacted", "Redactor", "redactor", "tally", "without_homes"]

@@ -32,6 +32,7 @@ from triagebot.plans.lifecycle import Countdown
 from triagebot.plans.render.digest import digest_text
 from triagebot.plans.render.moments import commit, moment, where
 from triagebot.plans.render.occurrences import occurrences
+from triagebot.redact import without_homes
 from triagebot.reports.model import Run
 
 GITHUB_MAX = 65_536
@@ -191,6 +192,7 @@ def _grouping(shown: Shown, scale: float) -> Markdown:
     text = "\n".join(
         [*facts, *(["", "variants:", *variants] if len(variants) > 1 else []), "", *shown.explain]
     )
+    text = without_homes(text)
     return fold(
         "How these failures were grouped", block(text.strip(), max_lines=120, max_chars=int(6_000 * scale))
     )
