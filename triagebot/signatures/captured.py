@@ -35,6 +35,11 @@ def unhandled(sections: Sequence[Section]) -> tuple[Told, ...]:
     return (*before, replace(last, raised=replace(last.raised, link="captured")))
 
 
+def has_traceback(sections: Sequence[Section]) -> bool:
+    """Whether captured output is worth a look."""
+    return any(_NATIVE in section.text for section in sections)
+
+
 def _said(told: Told) -> tuple[str, str]:
     """By what two announcements are of one exception: ids and numbers differ from request to request."""
     return told.raised.type, mask(told.raised.message.partition("\n")[0])
@@ -42,8 +47,6 @@ def _said(told: Told) -> tuple[str, str]:
 
 def _announced(output: str) -> Iterator[tuple[Told, ...]]:
     """The chains of the tracebacks that follow an announcement."""
-    if _NATIVE not in output:
-        return
     text = clean(output)
     for found in _ANNOUNCED.finditer(text):
         start = text.find(_NATIVE, found.end(), found.end() + _NEAR)

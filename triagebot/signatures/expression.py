@@ -103,7 +103,7 @@ def asserted_call(subject: Subject) -> tuple[str, bool]:
 
 def receiver(subject: Subject, call: str) -> str:
     """The class of the object whose method was judged, as pytest's own explanation names it, or ""."""
-    found = _RECEIVER.search(subject.text)
+    found = _RECEIVER.search(subject.text) if "where " in subject.text else None
     named = (found["shown"] or found["built"]) if found and found["method"] == call else ""
     return "" if named in _NO_CLASS else named
 

@@ -11,7 +11,7 @@ from triagebot.config import Rule
 from triagebot.reports.model import Failure, Raised
 from triagebot.signatures import rules
 from triagebot.signatures.assertion import actual_error, is_bare
-from triagebot.signatures.captured import unhandled
+from triagebot.signatures.captured import has_traceback, unhandled
 from triagebot.signatures.clean import clean, shorten, unwrap, was_cut, without_stamp
 from triagebot.signatures.extractors import EXTRACTORS
 from triagebot.signatures.extractors.connection import connection
@@ -110,9 +110,10 @@ def _decided(
 
 def _behind(failure: Failure, last: Told, settings: Settings) -> tuple[Told, ...]:
     """What a server in the test process raised, where the test saw no more than that its connection was closed."""
-    told = unhandled(failure.sections)
-    found = connection(_subject(last, failure, settings)) if told else None
-    return told if found and ("state", "closed") in found.slots else ()
+    if not has_traceback(failure.sections):
+        return ()
+    found = connection(_subject(last, failure, settings))
+    return unhandled(failure.sections) if found and ("state", "closed") in found.slots else ()
 
 
 def _subject(told: Told, failure: Failure, settings: Settings) -> Subject:

@@ -6,7 +6,7 @@ from triagebot.signatures.subject import Finding, Subject, finding
 
 _SHAPE = re.compile(r"[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12}$")
 _ENVIRONMENT = re.compile(r"\benviron\b|\bgetenv\b|\benv\[")
-_NAME = r"[`'\"$]{0,3}(?P<name>[A-Z][A-Z0-9_]{2,80})(?![a-z0-9])[`'\"]{0,2}"
+_NAME = r"(?<![A-Z0-9_])[`'\"$]{0,3}(?P<name>[A-Z][A-Z0-9_]{2,80})(?![a-z0-9])[`'\"]{0,2}"
 _SAID = tuple(
     re.compile(pattern)
     for pattern in (
