@@ -8,6 +8,9 @@ import pytest
 
 from tests.cli.conftest import CONFIG, STAGING, Command
 from tests.doubles.github import GitHub
+from triagebot.issues import Marker, read_marker
+from triagebot.stores.rows import RunFile
+from triagebot.stores.run_files import decode
 
 ENVIRON = {"GITHUB_TOKEN": "t0ken", "GITHUB_REPOSITORY": "acme/shop"}
 
@@ -72,3 +75,86 @@ def test_where_history_and_issues_disagree_is_said_and_left(
     said = triagebot("triage", STAGING / "day-3-red", *common, environ=environ)
     assert "History and issues disagree" in said.err
     assert "the issue says 26 tests failed, history says 7" in said.err
+
+
+BRANCH_HOME = ("--tracker", "github", "--config", CONFIG, "--history", "branch:triagebot-history")
+
+
+def occurrences(github: GitHub) -> set[tuple[str, str]]:
+    """The (key, run) of every occurrence on the branch."""
+    world = github.world
+    entries = world.objects[world.objects[world.refs["refs/heads/triagebot-history"]]["tree"]]["entries"]
+    files = [decode(path, world.objects[entry["sha"]]["data"]) for path, entry in entries.items()]
+    recorded = {(seen.key, file.id) for file in files if isinstance(file, RunFile) for seen in file.seen}
+    return recorded | {(key, row.run) for file in files if isinstance(file, tuple) for key, row in file}
+
+
+def tables(github: GitHub) -> set[tuple[str, str]]:
+    """The (key, run) of every row in the issues."""
+    markers = [read_marker(issue.body or "") for issue in github.world.issues.values()]
+    return {(m.key, row.run) for m in markers if isinstance(m, Marker) for row in m.occurrences}
+
+
+def test_a_home_that_refuses_stops_no_filing_and_the_next_run_makes_up_for_it(
+    triagebot: Command, github: GitHub
+) -> None:
+    environ = ENVIRON | {"GITHUB_API_URL": github.url}
+    github.fault("403 forbidden", "POST", "/git/blobs", times=2)
+    said = triagebot("triage", STAGING / "day-2-red", *BRANCH_HOME, environ=environ)
+    assert said.code == 1
+    assert "History was not kept" in said.err
+    assert "3 opened" in said.out
+    assert tables(github)
+    said = triagebot("triage", STAGING / "day-3-red", *BRANCH_HOME, environ=environ)
+    assert said.code == 0, said.err
+    assert "History lacked 3 occurrences that issues hold" in said.err
+    assert occurrences(github) == tables(github)
+    said = triagebot("triage", STAGING / "day-3-red", *BRANCH_HOME, environ=environ)
+    assert "History" not in said.err
+
+
+def test_a_home_that_refuses_once_is_asked_again_when_all_is_written(
+    triagebot: Command, github: GitHub
+) -> None:
+    environ = ENVIRON | {"GITHUB_API_URL": github.url}
+    github.fault("403 forbidden", "POST", "/git/blobs", times=1)
+    said = triagebot("triage", STAGING / "day-2-red", *BRANCH_HOME, environ=environ)
+    assert said.code == 0, said.err
+    assert occurrences(github) == tables(github) != set()
+
+
+def test_a_sweep_takes_over_what_only_issues_hold(triagebot: Command, github: GitHub) -> None:
+    environ = ENVIRON | {"GITHUB_API_URL": github.url}
+    triagebot("triage", STAGING / "day-2-red", "--tracker", "github", "--config", CONFIG, environ=environ)
+    said = triagebot("sweep", *BRANCH_HOME, environ=environ)
+    assert said.code == 0, said.err
+    assert "taken over" in said.err
+    assert occurrences(github) == tables(github) != set()
+
+
+@pytest.mark.parametrize("argv", [("plan",), ("triage", "--dry-run")])
+def test_what_only_looks_writes_nothing_to_history_either(
+    triagebot: Command, github: GitHub, argv: tuple[str, ...]
+) -> None:
+    environ = ENVIRON | {"GITHUB_API_URL": github.url}
+    triagebot("triage", STAGING / "day-2-red", "--tracker", "github", "--config", CONFIG, environ=environ)
+    said = triagebot(*argv, STAGING / "day-3-red", *BRANCH_HOME, environ=environ)
+    assert said.code == 0, said.err
+    assert not github.world.refs
+
+
+def test_a_database_that_is_lost_is_made_anew_from_the_issues(
+    triagebot: Command, tmp_path: Path, github: GitHub
+) -> None:
+    environ = ENVIRON | {"GITHUB_API_URL": github.url}
+    home = tmp_path / "history.db"
+    common = ("--tracker", "github", "--config", CONFIG, "--history", f"sqlite:///{home}")
+    for day in ("day-2-red", "day-3-red"):
+        triagebot("triage", STAGING / day, *common, environ=environ)
+    for file in tmp_path.glob("history.db*"):
+        file.unlink()
+    said = triagebot("triage", STAGING / "day-5-green", *common, environ=environ)
+    assert said.code == 0, said.err
+    assert "taken over" in said.err
+    with sqlite3.connect(home) as db:
+        assert set(db.execute("select key, run from occurrences")) == tables(github)

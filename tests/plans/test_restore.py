@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.plans.worlds import DAY
-from triagebot.history import Past, PastRun, Result
+from triagebot.history import Past, PastRun, Result, TakenOver
 from triagebot.issues import Issue, Marker, Occurrence
 from triagebot.plans.restore import restored
 from triagebot.reports.model import Scope
@@ -78,3 +78,13 @@ def test_rows_that_a_full_marker_dropped_stay_dropped():
 def test_an_issue_without_a_marker_is_left_alone():
     bare = replace(issue(0), marker=None)
     assert restored([bare], past(0, 1)) == [bare]
+
+
+def test_a_row_that_history_has_from_an_issue_comes_back_as_it_was():
+    held = TakenOver(PastRun("r1", at(1), "c1", complete=False), 3, 4)
+    before = replace(past(0), taken_over={KEY: (held,)})
+    found = restored([issue(0)], before)
+    assert rows(found) == ["r0", "r1"]
+    row = found[0].marker.occurrences[1]
+    assert (row.failed, row.ran, row.commit, row.environment) == (3, 4, "c1", "staging")
+    assert restored(found, before) == found

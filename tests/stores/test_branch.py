@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plans.worlds import DAY, group, run
+from triagebot.issues import Issue, Marker, Occurrence
 from triagebot.reports.model import Problem, Scope
 from triagebot.stores import open_history
 from triagebot.stores.branch import BranchHistory
@@ -163,3 +164,52 @@ def test_outdated_is_what_ended_before_the_days_to_keep():
     days = ["2025-09-09", "2025-09-10", "2025-08-01", "nonsense"]
     assert outdated([f"runs/{day}/x" for day in days], DAY, 1) == ("runs/2025-08-01/x",)
     assert outdated([f"runs/{day}/x" for day in days], DAY, 0) == ("runs/2025-08-01/x", "runs/2025-09-09/x")
+
+
+def issue(*days):
+    rows = tuple(
+        Occurrence(f"r{day}", DAY + timedelta(days=day), 2, 2, environment="staging", branch="main")
+        for day in days
+    )
+    return Issue(4, "t", "", "open", (), "bot", Marker(GROUP.key, 1, occurrences=rows))
+
+
+def taken_over(history):
+    return [row.run.id for row in history.past(SCOPE, [GROUP.key]).taken_over.get(GROUP.key, ())]
+
+
+def test_what_only_issues_hold_is_taken_over_in_one_file_for_every_runner(open_branch, repository):
+    found = open_branch().rebuild([issue(0, 1)], now=DAY)
+    assert found.taken_over == ((GROUP.key, "r0"), (GROUP.key, "r1"))
+    assert [path.split("/")[:2] for path in repository.held] == [["rows", "2025-09-11"]]
+    assert taken_over(open_branch()) == ["r0", "r1"]
+    assert not open_branch().rebuild([issue(0, 1)], now=DAY).taken_over
+    assert repository.writes == 1
+
+
+def test_a_run_that_is_recorded_later_says_more_than_its_row(open_branch):
+    open_branch().rebuild([issue(0)], now=DAY)
+    assert open_branch().record(run("r0", [GROUP]), [GROUP], now=DAY)
+    history = open_branch()
+    assert taken_over(history) == []
+    assert [r.id for r in history.past(SCOPE, [GROUP.key]).runs] == ["r0"]
+
+
+def test_what_another_run_recorded_since_the_branch_was_read_is_not_lacking(open_branch, repository):
+    ours = open_branch()
+    open_branch().record(run("r0", [GROUP]), [GROUP], now=DAY)
+    before = repository.writes
+    assert not ours.rebuild([issue(0)], now=DAY).taken_over
+    assert repository.writes == before
+
+
+def test_rows_of_days_that_the_branch_keeps_no_longer_are_not_taken_over_again_and_again(
+    open_branch, repository
+):
+    now = DAY + timedelta(days=11)
+    history = open_branch(keep_days=10)
+    assert not history.rebuild([issue(0)], now=now).taken_over
+    assert not repository.held
+    history.rebuild([issue(0, 5)], now=now)
+    history.record(run("late", day=20), [], now=DAY + timedelta(days=20))
+    assert [path.split("/")[0] for path in repository.held] == ["runs"]

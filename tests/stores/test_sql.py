@@ -10,10 +10,10 @@ from sqlalchemy import event, text
 
 from tests.plans.worlds import DAY, case, group, run, test_id
 from triagebot.errors import UserError
-from triagebot.history import PastRun, Result
+from triagebot.history import PastRun, Result, TakenOver
 from triagebot.issues import Issue, Marker, Occurrence
 from triagebot.reports.model import Scope
-from triagebot.stores import open_history
+from triagebot.stores import Rebuilt, open_history
 
 SCOPE = Scope("staging", "main")
 GROUP = group()
@@ -187,15 +187,29 @@ def issue(*rows):
 
 def test_it_is_rebuilt_from_the_tables_of_issues(history):
     rows = [Occurrence(f"r{n}", DAY + timedelta(days=n), 2, 2, "c", environment="staging") for n in range(3)]
-    assert history.rebuild([issue(*rows)]) == ()
+    found = history.rebuild([issue(*rows)], now=DAY)
+    assert found == Rebuilt(tuple((KEY, row.run) for row in rows))
     assert count(history, "occurrences") == 3
-    assert history.rebuild([issue(*rows), Issue(5, "t", "", "open", (), "bot")]) == ()
+    assert history.rebuild([issue(*rows), Issue(5, "t", "", "open", (), "bot")], now=DAY) == Rebuilt()
     assert count(history, "occurrences") == 3
+
+
+def test_what_was_taken_over_is_told_of_its_own_scope_until_the_run_itself_is_recorded(history):
+    row = Occurrence("r1", DAY, 2, 3, "c1", "v1", "https://ci.example/1", "staging", "main")
+    history.rebuild([issue(row, replace(row, run="elsewhere", environment="production"))], now=DAY)
+    past = history.past(SCOPE, [KEY])
+    held = PastRun("r1", DAY, "c1", "v1", complete=False, url="https://ci.example/1")
+    assert past.taken_over == {KEY: (TakenOver(held, 2, 3),)}
+    assert not past.runs
+    assert history.past(SCOPE, [KEY], but="r1").taken_over == {}
+    assert history.record(run("r1", [GROUP]), [GROUP], now=DAY)
+    past = history.past(SCOPE, [KEY])
+    assert ([r.id for r in past.runs], past.seen, past.taken_over) == (["r1"], {KEY: ("r1",)}, {})
 
 
 def test_disagreement_is_said_and_not_papered_over(history):
     history.record(run("r1", [GROUP]), [GROUP], now=DAY)
-    (said,) = history.rebuild([issue(Occurrence("r1", DAY, 7, 9))])
+    (said,) = history.rebuild([issue(Occurrence("r1", DAY, 7, 9))], now=DAY).disagreements
     assert said == "issue 4, run r1: the issue says 7 tests failed, history says 2"
     with history.engine.connect() as connection:
         assert connection.scalar(text("SELECT failed FROM occurrences")) == 2

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from triagebot.cli.keeping import Keeper
 from triagebot.cli.options import Wish
 from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.issues import Contains, Issue, nobody_knows
-from triagebot.stores import History, open_history
+from triagebot.stores import open_history
 from triagebot.trackers import Tracker
 
 FILE = Path(".triagebot/triagebot.db")
@@ -28,24 +29,17 @@ class Desk:
     """One command's tracker and history. `contains` answers whether a commit has another one in its history."""
 
     tracker: Tracker
-    history: History
+    history: Keeper
     contains: Contains = nobody_knows
     closings: Closings = as_listed
     default_branch: str | None = None
     out: Path | None = None
-    disagreements: Callable[[], Sequence[str]] = tuple
-
-    @property
-    def disagreement(self) -> str:
-        """Where history and issues tell different things of one run, in a sentence; "" where they agree."""
-        said = self.disagreements()
-        return f"History and issues disagree, and neither was changed: {'; '.join(said)}." if said else ""
 
     @property
     def remark(self) -> str:
-        """What people should know beside the issues: requests spent, disagreement; "" for nothing."""
+        """What people should know beside the issues: requests spent, history refused or told differently."""
         spent = getattr(self.tracker, "budget", None)
-        return " ".join(filter(None, (f"GitHub: {spent}" if spent is not None else "", self.disagreement)))
+        return " ".join((*((f"GitHub: {spent}",) if spent is not None else ()), *self.history.told))
 
 
 @contextmanager
@@ -80,7 +74,8 @@ def _open_local(world: World, out: Path | None, history: str | None, *, writes: 
         make_folder(path.parent)
     local = LocalTracker(path if writes or path.exists() else Path(":memory:"), world.now)
     try:
-        yield Desk(local, open_history(history) if history else local.history, out=out)
+        home = open_history(history) if history else local.history
+        yield Desk(local, Keeper(home, world.now), out=out)
     finally:
         local.engine.dispose()
 

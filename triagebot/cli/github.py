@@ -1,25 +1,23 @@
 """The desk on GitHub: the repository's issues, its compare endpoint, its default branch, and a history for this run.
 
 In: the environment, the config and the clock. Out: a `Desk`. A runner's disk dies with it: without a home of history
-the occurrences in the issues are all that is known, and they are read into a database in memory.
+the issues are all that lasts, and what this command saw of them is remembered in a database in memory, so that a row
+which a racing run overwrites meanwhile is written again.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from triagebot.cli.desk import Desk
+from triagebot.cli.keeping import Keeper
 from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.errors import UserError
-from triagebot.groups.model import Group
-from triagebot.history.model import Past
 from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
-from triagebot.reports.model import Run, Scope
 from triagebot.stores import History, open_history
 from triagebot.stores.branch import BranchHistory
 from triagebot.stores.sql import SqlHistory
@@ -30,45 +28,14 @@ BRANCH = "branch:"
 _BRANCH_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}[A-Za-z0-9]")
 
 
-class Remembered:
-    """A history that knows what the tracker's issues remember, read anew before it is asked."""
-
-    def __init__(self, history: History, tracker: GitHubTracker) -> None:
-        self.history = history
-        self.tracker = tracker
-        self.disagreements: dict[str, None] = {}
-
-    def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
-        """Keeps a run for the rest of this command."""
-        return self.history.record(run, groups, now=now)
-
-    def past(
-        self,
-        scope: Scope,
-        keys: Collection[str],
-        tests: Collection[str] | None = None,
-        *,
-        but: str | None = None,
-    ) -> Past:
-        """What the issues remember of these keys, and what this command has recorded."""
-        self.disagreements |= dict.fromkeys(self.history.rebuild(self.tracker.listed))
-        return self.history.past(scope, keys, tests, but=but)
-
-    def rebuild(self, issues: Sequence[Issue]) -> tuple[str, ...]:
-        """Takes over what only the issues remember."""
-        return self.history.rebuild(issues)
-
-
 @contextmanager
 def open_github(config: Config, world: World, out: Path | None, history: str | None) -> Iterator[Desk]:
     """The desk of the repository that the environment names, with history at home where `history` says."""
     tracker = connect(world.environ, config, now=world.now, pause=world.pause, pace=pace(world))
     try:
-        remembered = Remembered(home(history, tracker), tracker)
         yield Desk(
             tracker=tracker,
-            history=remembered,
-            disagreements=lambda: tuple(remembered.disagreements),
+            history=Keeper(home(history, tracker), world.now, lasting=bool(history)),
             contains=cache(tracker.contains),
             closings=lambda issues, keys: with_closings(tracker, issues, keys),
             default_branch=tracker.default_branch(),

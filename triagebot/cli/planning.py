@@ -8,7 +8,6 @@ from triagebot.cli.desk import Desk
 from triagebot.cli.drafting import Drafter
 from triagebot.cli.world import World
 from triagebot.config import Config
-from triagebot.errors import TrackerError, UserError
 from triagebot.groups import group, incidents, under_causes
 from triagebot.groups.model import Group
 from triagebot.history import first_seen_revisions
@@ -25,11 +24,12 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One run with its groups, what each means beside the tracker, and the plan that follows."""
+    """One run with its groups, what each means beside the tracker, and the plan that follows from the issues as listed."""
 
     run: Run
     matches: tuple[Match, ...]
     plan: Plan
+    issues: tuple[Issue, ...] = ()
 
 
 def make_plan(run: Run, config: Config, desk: Desk, world: World, drafter: Drafter) -> Planned:
@@ -38,7 +38,7 @@ def make_plan(run: Run, config: Config, desk: Desk, world: World, drafter: Draft
     issues = desk.closings(desk.tracker.issues(), frozenset(_keys(groups, ())))
     past = desk.history.past(run.scope, _keys(groups, issues), but=run.id)
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
-    issues = restored(issues, past)
+    listed, issues = issues, restored(issues, past)
     matches = match(groups, issues, run, config, desk.contains, first_seen_revisions(past))
     known = frozenset(key for issue in issues for key in keys_of(issue))
     draw = partial(
@@ -57,7 +57,7 @@ def make_plan(run: Run, config: Config, desk: Desk, world: World, drafter: Draft
         contains=desk.contains,
         default_branch=desk.default_branch,
     )
-    return Planned(run, matches, draw(drafter.drafts(matches, run, past, draw)))
+    return Planned(run, matches, draw(drafter.drafts(matches, run, past, draw)), tuple(listed))
 
 
 def triage_run(
@@ -66,31 +66,22 @@ def triage_run(
     """Plan and apply, and plan anew what went stale meanwhile, three times at most.
 
     The run is history before anything is written: whoever is killed here leaves no row in an issue that history lacks,
-    and what history has and an issue lacks the next run puts back. A home of history that refuses stops no filing; its
-    error (TrackerError, UserError) is raised when all is written.
+    and what history has and an issue lacks the next run puts back. A home of history that refuses stops no filing, and
+    is asked once more when all is written.
     """
     planned = make_plan(run, config, desk, world, drafter)
-    refused = _recorded(planned, desk, world)
+    desk.history.keep(run, [m.group for m in planned.matches], planned.issues)
     outcomes = apply(planned.plan, desk.tracker)
     done = [o for o in outcomes if o.status != "stale"]
     for _ in range(_ROUNDS - 1):
         if not any(o.status == "stale" for o in outcomes):
             break
         again = make_plan(run, config, desk, world, drafter)
+        desk.history.compare(again.issues)
         outcomes = apply(again.plan, desk.tracker, again=True)
         done += [o for o in outcomes if o.status != "stale"]
-    if refused:
-        raise refused
+    desk.history.settle()
     return planned, (*done, *(o for o in outcomes if o.status == "stale"))
-
-
-def _recorded(planned: Planned, desk: Desk, world: World) -> UserError | TrackerError | None:
-    """Makes the run history; the refusal of its home, if there was one."""
-    try:
-        desk.history.record(planned.run, [m.group for m in planned.matches], now=world.now())
-    except (UserError, TrackerError) as error:
-        return error
-    return None
 
 
 def _keys(groups: Sequence[Group], issues: Sequence[Issue]) -> frozenset[str]:

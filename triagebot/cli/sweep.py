@@ -1,5 +1,7 @@
 """`triagebot sweep`: closing by proof, without a report. What green runs have shown since is counted; nothing is opened."""
 
+from collections.abc import Sequence
+
 import click
 
 from triagebot.cli import actions, tell
@@ -8,7 +10,7 @@ from triagebot.cli.options import HISTORY, Wish
 from triagebot.cli.reading import read_config
 from triagebot.cli.world import World
 from triagebot.config import Config
-from triagebot.issues import keys_of
+from triagebot.issues import Issue, keys_of
 from triagebot.plans import Plan
 from triagebot.plans.sweep import scopes_to_sweep, sweep
 from triagebot.trackers.apply import apply
@@ -39,8 +41,14 @@ def command(
     """
     settings = read_config(config, world)
     with open_desk(Wish(tracker=tracker, history=history), world, settings, writes=not dry_run) as desk:
-        drawn = _plan(desk, settings, world)
+        issues = desk.tracker.issues()
+        if not dry_run:
+            desk.history.compare(issues)
+        drawn = _plan(issues, desk, settings, world)
         outcomes = () if dry_run else apply(drawn, desk.tracker)
+        desk.history.settle()
+        for said in desk.history.told:
+            world.complain(said)
     if not dry_run:
         actions.report_applied(world, drawn, outcomes)
     if as_json:
@@ -49,12 +57,11 @@ def command(
         tell.described(world, drawn)
     else:
         tell.outcomes(world, outcomes, "Nothing to change: no countdown moved.")
-    return 1 if any(o.status in {"failed", "stale"} for o in outcomes) else 0
+    return 1 if desk.history.refusal or any(o.status in {"failed", "stale"} for o in outcomes) else 0
 
 
-def _plan(desk: Desk, config: Config, world: World) -> Plan:
+def _plan(issues: Sequence[Issue], desk: Desk, config: Config, world: World) -> Plan:
     """What history proves about the open issues."""
-    issues = desk.tracker.issues()
     pasts = {
         scope: desk.history.past(scope, frozenset(key for issue in some for key in keys_of(issue)))
         for scope, some in scopes_to_sweep(issues, config).items()

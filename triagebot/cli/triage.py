@@ -55,8 +55,8 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
             if not asked.as_json:
                 tell.triaged(world, *done[-1], desk.tracker, dry_run=dry_run)
         drafter.tell()
-        if desk.disagreement:
-            world.complain(desk.disagreement)
+        for said in desk.history.told:
+            world.complain(said)
         if desk.out is not None:
             out.write(desk.out, done, desk, drafter)
         actions.report(
@@ -69,4 +69,4 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
         )
     if asked.as_json:
         tell.plans_as_json(world, done)
-    return exit_code(done, fail_on)
+    return 1 if desk.history.refusal else exit_code(done, fail_on)

@@ -3,7 +3,7 @@
 In: a `Past` that a store has read. Out: counts and judgements about it. Nothing here reads a store.
 """
 
-from triagebot.history.model import Past, PastRun, Rate, Result
+from triagebot.history.model import Past, PastRun, Rate, Result, TakenOver
 from triagebot.history.proof import (
     clean_runs,
     first_seen_revisions,
@@ -20,6 +20,7 @@ __all__ = [
     "PastRun",
     "Rate",
     "Result",
+    "TakenOver",
     "clean_runs",
     "first_seen_revisions",
     "flaky_tests",

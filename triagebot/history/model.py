@@ -36,10 +36,20 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver:
+    """An occurrence that history has from an issue's table: all that it knows of that run."""
+
+    run: PastRun
+    failed: int
+    ran: int
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """Earlier runs of one scope, oldest first. `results` by join id and `seen` by key follow the order of `runs`.
 
-    `seen` holds the ids of the runs in which a key occurred; `tests` the join ids that ever showed it.
+    `seen` holds the ids of the runs in which a key occurred; `tests` the join ids that ever showed it. `taken_over` holds
+    by key what is known of runs that are not among `runs`.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -47,6 +57,7 @@ class Past:
     results: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)
     seen: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     tests: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
+    taken_over: Mapping[str, tuple[TakenOver, ...]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether any earlier run of the scope is known."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from triagebot.history import Past
-from triagebot.history.model import PastRun, Result
+from triagebot.history.model import PastRun, Result, TakenOver
 from triagebot.history.proof import RAN
 from triagebot.issues import Issue, Marker, Occurrence
 from triagebot.plans import lifecycle
@@ -28,31 +28,48 @@ def restored(issues: Sequence[Issue], past: Past) -> list[Issue]:
 
 def completed(marker: Marker, past: Past) -> Marker:
     """The marker with the rows that it lacks; of a new issue those of runs that could not file it."""
-    rows = tuple(_row(run, marker, past) for run in _missing(marker, past))
+    rows = (*_recorded(marker, past), *_taken_over(marker, past))
     if not rows:
         return marker
     known = Marker(marker.key, marker.algorithm, runs=tuple(row.run for row in rows), occurrences=rows)
     return replace(lifecycle.absorbed(marker, known), clean=0, clean_runs=())
 
 
-def _missing(marker: Marker, past: Past) -> list[PastRun]:
-    """The runs of the past in which one of the marker's keys occurred and which the marker does not count."""
+def _recorded(marker: Marker, past: Past) -> Iterable[Occurrence]:
+    """The rows of runs that history recorded, in which one of the marker's keys occurred."""
     seen = {run for key in (marker.key, *marker.aliases) for run in past.seen.get(key, ())}
-    counted = {*marker.runs, *(row.run for row in marker.occurrences)}
+    for run in past.runs:
+        if run.id in seen and _is_missing(run, marker):
+            results = list(_results(run, marker, past))
+            failed = sum(result.outcome in _RED for result in results)
+            yield _row(run, failed, sum(result.outcome in RAN for result in results), past)
+
+
+def _taken_over(marker: Marker, past: Past) -> Iterable[Occurrence]:
+    """The rows that history itself has from an issue's table."""
+    found: dict[str, TakenOver] = {}
+    for key in (marker.key, *marker.aliases):
+        found |= {row.run.id: row for row in past.taken_over.get(key, ())}
+    for row in found.values():
+        if _is_missing(row.run, marker):
+            yield _row(row.run, row.failed, row.ran, past)
+
+
+def _is_missing(run: PastRun, marker: Marker) -> bool:
+    """Whether the marker does not count a run, and has not dropped it for want of room either."""
+    if run.id in {*marker.runs, *(row.run for row in marker.occurrences)}:
+        return False
     full = len(marker.runs) >= ROOM or len(marker.occurrences) >= ROOM
-    oldest = min((row.at for row in marker.occurrences), default=None) if full else None
-    return [run for run in past.runs if run.id in seen - counted and (oldest is None or run.at > oldest)]
+    return not full or all(run.at > row.at for row in marker.occurrences[:1])
 
 
-def _row(run: PastRun, marker: Marker, past: Past) -> Occurrence:
-    """The row of a run as the history remembers it."""
-    results = list(_results(run, marker, past))
-    failed = sum(result.outcome in _RED for result in results)
+def _row(run: PastRun, failed: int, ran: int, past: Past) -> Occurrence:
+    """The row of a run as history remembers it."""
     return Occurrence(
         run=run.id,
         at=run.at,
         failed=max(1, failed),
-        ran=max(1, sum(result.outcome in RAN for result in results)),
+        ran=max(1, ran),
         commit=run.commit,
         revision=run.revision,
         url=run.url,

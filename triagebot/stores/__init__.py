@@ -5,6 +5,7 @@ opened, for it costs more than half a second.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +15,15 @@ from triagebot.history.model import Past
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Run, Scope
 
-__all__ = ["History", "open_history", "sqlite_url"]
+__all__ = ["History", "Rebuilt", "open_history", "sqlite_url"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a look at the issues' tables came to: the (key, run) of what was taken over, and what disagrees, in words."""
+
+    taken_over: tuple[tuple[str, str], ...] = ()
+    disagreements: tuple[str, ...] = ()
 
 
 class History(Protocol):
@@ -36,8 +45,8 @@ class History(Protocol):
     ) -> Past:
         """What earlier runs of a scope saw of these keys and tests (join ids; None for all), without the run `but`."""
 
-    def rebuild(self, issues: Sequence[Issue]) -> tuple[str, ...]:
-        """Take over occurrences that only the issues remember; returns what disagrees, in words, and changes none of it."""
+    def rebuild(self, issues: Sequence[Issue], *, now: datetime) -> Rebuilt:
+        """Take over occurrences that only the issues remember. What disagrees is told, and none of it is changed."""
 
 
 def open_history(url: str, project: str = "") -> History:

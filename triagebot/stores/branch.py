@@ -5,15 +5,16 @@ answered from SQLite, into which the branch is read on start.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from triagebot.groups.model import Group
 from triagebot.history.model import Past
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Problem, Run, Scope
-from triagebot.stores.rows import run_file
-from triagebot.stores.run_files import decode, encode, outdated, path_of
+from triagebot.stores import Rebuilt
+from triagebot.stores.rows import RunFile, run_file
+from triagebot.stores.run_files import ROWS, decode, encode, outdated, path_of, rows_file
 from triagebot.stores.sql import SqlHistory
 
 KEEP_DAYS = 90
@@ -68,20 +69,32 @@ class BranchHistory:
         """As any store."""
         return self.cache.past(scope, keys, tests, but=but)
 
-    def rebuild(self, issues: Sequence[Issue]) -> tuple[str, ...]:
-        """As any store, in the local copy: occurrences that only issues remember stay there."""
-        return self.cache.rebuild(issues)
+    def rebuild(self, issues: Sequence[Issue], *, now: datetime) -> Rebuilt:
+        """As any store, in one commit. Rows of days that the branch keeps no longer stay with the issues."""
+        found = self.cache.compare(issues)
+        if found.lacking:  # by the copy, which others may have outrun
+            if not set(self.branch.names()) <= self._read:
+                self._take_in()
+            found = self.cache.compare(issues)
+        young = tuple(
+            (key, row) for key, row in found.lacking if row.at > now - timedelta(days=self.keep_days)
+        )
+        if young:
+            path, data = rows_file(young)
+            self.branch.write({path: data}, f"history: {len(young)} occurrences that only issues held")
+            self._read.add(path)
+        self.cache.take_over(found.lacking)
+        return Rebuilt(tuple((key, row.run) for key, row in young), found.disagreements)
 
     def _take_in(self) -> None:
-        """Read files that are not in the copy yet."""
-        problems = []
-        for path, data in sorted(self.branch.read_all().items()):
-            if path in self._read:
-                continue
+        """Read files that are not in the copy yet: runs first, for they know more than an issue's row."""
+        files = self.branch.read_all()
+        for path in sorted(files.keys() - self._read, key=lambda path: (path.startswith(f"{ROWS}/"), path)):
             self._read.add(path)
-            read = decode(path, data)
-            if isinstance(read, Problem):
-                problems.append(read)
-            else:
-                self.cache.keep(read)
-        self.problems = (*self.problems, *problems)
+            match decode(path, files[path]):
+                case Problem() as problem:
+                    self.problems = (*self.problems, problem)
+                case RunFile() as run:
+                    self.cache.keep(run)
+                case rows:
+                    self.cache.take_over(rows)

@@ -69,6 +69,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def refusal(error: DBAPIError) -> UserError:
+    """The words for a database that was opened and does not do what it is asked."""
+    return UserError(f"History cannot be used: {_reason(error)}. {_next_step(error)}")
+
+
 def _engine(url: str) -> Engine:
     """The engine of a URL, set up for its database."""
     parsed = make_url(url)

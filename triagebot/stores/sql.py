@@ -6,17 +6,21 @@ transaction, or not at all, and once.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from triagebot.groups.model import Group
-from triagebot.history.model import Past, PastRun, Result
+from triagebot.history.model import Past, PastRun, Result, TakenOver
+from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Run, Scope
-from triagebot.stores.database import open_engine, reading, writing
+from triagebot.stores import Rebuilt
+from triagebot.stores.comparison import Compared, Held, Keyed, compared
+from triagebot.stores.database import open_engine, reading, refusal, writing
 from triagebot.stores.rows import (
     RunFile,
     occurrence_row,
@@ -56,12 +60,23 @@ class SqlHistory:
                 return self._keep(connection, file)
         except IntegrityError:  # another process recorded the same run between our look and our write
             return False
+        except DBAPIError as error:
+            raise refusal(error) from None
 
     def has(self, run: str) -> bool:
         """Whether a run id was recorded."""
-        with reading(self.engine) as connection:
+        with self._reading() as connection:
             known = select(runs.c.id).where(runs.c.project == self.project, runs.c.id == run)
             return connection.scalar(known) is not None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A transaction that only reads. Raises UserError when the database does not answer."""
+        try:
+            with reading(self.engine) as connection:
+                yield connection
+        except DBAPIError as error:
+            raise refusal(error) from None
 
     def _keep(self, connection: Connection, file: RunFile) -> bool:
         """All rows of a run within a transaction."""
@@ -84,7 +99,7 @@ class SqlHistory:
         but: str | None = None,
     ) -> Past:
         """What the last 100 runs of a scope but `but` saw of these keys and tests (join ids; None for all)."""
-        with reading(self.engine) as connection:
+        with self._reading() as connection:
             found = self._runs(connection, scope, but)
             ids = [run.id for run in found]
             showed = self._tests(connection, keys)
@@ -92,29 +107,76 @@ class SqlHistory:
                 None if tests is None else {*tests, *(test for shown in showed.values() for test in shown)}
             )
             seen = self._seen(connection, keys, ids)
-            return Past(scope, found, self._results(connection, ids, asked), seen, showed)
+            others = self._taken_over(connection, scope, keys, but)
+            return Past(scope, found, self._results(connection, ids, asked), seen, showed, others)
 
-    def rebuild(self, issues: Sequence[Issue]) -> tuple[str, ...]:
+    def rebuild(self, issues: Sequence[Issue], *, now: datetime) -> Rebuilt:  # noqa: ARG002 - a database keeps rows of any age
         """Take over occurrences that only the issues remember; says what disagrees and leaves that as it is."""
-        said: list[str] = []
-        with writing(self.engine) as connection:
-            for issue in issues:
-                said += self._rebuild(connection, issue)
-        return tuple(said)
+        found = self.compare(issues)
+        self.take_over(found.lacking)
+        return Rebuilt(tuple((key, row.run) for key, row in found.lacking), found.disagreements)
 
-    def _rebuild(self, connection: Connection, issue: Issue) -> Iterator[str]:
-        """One issue's rows. Rows beyond the marker's 50 cannot be rebuilt, so history may hold more than the issue."""
-        if issue.marker is None:
+    def compare(self, issues: Sequence[Issue]) -> Compared:
+        """The issues' tables beside these. Rows beyond a marker's 50 are not told, so these may hold more."""
+        keys = sorted(frozenset[str]().union(*map(keys_of, issues)))
+        runs_of = {row.run for issue in issues if issue.marker for row in issue.marker.occurrences}
+        with self._reading() as connection:
+            return compared(
+                issues, Held(self._failed(connection, keys), self._known(connection, sorted(runs_of)))
+            )
+
+    def take_over(self, rows: Iterable[Keyed]) -> None:
+        """Keep occurrences of which nothing but an issue's row is known."""
+        wanted = [occurrence_row(self.project, key, row) for key, row in rows]
+        if not wanted:
             return
-        rows = [occurrence_row(self.project, issue.marker.key, row) for row in issue.marker.occurrences]
-        held = _by_run(connection, self.project, issue.marker.key)
-        for row in rows:
-            if row["run"] in held and held[row["run"]] != row["failed"]:
-                yield (
-                    f"issue {issue.number}, run {row['run']}: the issue says {row['failed']} tests failed, "
-                    f"history says {held[row['run']]}"
-                )
-        add_occurrences(connection, self.project, rows)
+        try:
+            with writing(self.engine) as connection:
+                add_occurrences(connection, self.project, wanted)
+        except IntegrityError:  # another process takes them over at this moment; the next run looks again
+            return
+        except DBAPIError as error:
+            raise refusal(error) from None
+
+    def _failed(self, connection: Connection, keys: Sequence[str]) -> dict[str, dict[str, int]]:
+        """How many tests failed, by key and run."""
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        for some in _batches(keys):
+            columns = (occurrences.c.key, occurrences.c.run, occurrences.c.failed)
+            query = select(*columns).where(occurrences.c.project == self.project, occurrences.c.key.in_(some))
+            for key, run, failed in connection.execute(query):
+                found[key][run] = failed
+        return found
+
+    def _known(self, connection: Connection, ids: Sequence[str]) -> frozenset[str]:
+        """Which of these runs were recorded."""
+        found: set[str] = set()
+        for some in _batches(ids):
+            query = select(runs.c.id).where(runs.c.project == self.project, runs.c.id.in_(some))
+            found |= set(connection.scalars(query))
+        return frozenset(found)
+
+    def _taken_over(
+        self, connection: Connection, scope: Scope, keys: Collection[str], but: str | None
+    ) -> dict[str, tuple[TakenOver, ...]]:
+        """The occurrences of runs of a scope of which nothing else is known."""
+        found: dict[str, list[TakenOver]] = defaultdict(list)
+        recorded = select(runs.c.id).where(
+            runs.c.project == occurrences.c.project, runs.c.id == occurrences.c.run
+        )
+        for some in _batches(sorted(keys)):
+            query = (
+                select(occurrences)
+                .where(occurrences.c.project == self.project, occurrences.c.key.in_(some))
+                .where(_same(occurrences.c.environment, scope.environment))
+                .where(_same(occurrences.c.branch, scope.branch), occurrences.c.run != (but or ""))
+                .where(~recorded.exists())
+                .order_by(occurrences.c.at, occurrences.c.run)
+            )
+            for r in connection.execute(query):
+                run = PastRun(r.run, r.at, r.sha, r.revision, complete=False, url=r.url)
+                found[r.key].append(TakenOver(run, r.failed, r.ran))
+        return {key: tuple(rows) for key, rows in found.items()}
 
     def _runs(self, connection: Connection, scope: Scope, but: str | None) -> tuple[PastRun, ...]:
         """The last runs of a scope, oldest first."""
