@@ -20,7 +20,7 @@ _RECEIVER = re.compile(
 _NO_CLASS = frozenset(("module", "function", "class", "bound", "built", "Mock", "MagicMock", "AsyncMock"))
 _ITEM = re.compile(r"(?:\[[\"'](\w{1,80})[\"']\]|\.(\w{1,80}))$")
 _NUMBER = re.compile(r"(?<![\w.])\d[\w.]{0,40}")
-_COMMENT = re.compile(r"  # .{0,400}$")
+_LAYOUT = re.compile(r",? (?=[\])}])|(?<=[\[({]) ")
 _RAISES = re.compile(r"(?:pytest\.|self\.)?(?:raises|warns|assertRaises\w{0,10})\(\s?([\w.]{1,160})")
 _PLAIN = frozenset(
     [
@@ -115,9 +115,8 @@ def item(statement: str) -> str:
 
 
 def judged(statement: str) -> str:
-    """A statement with its literals masked, without the comment behind it and without what a formatter may move."""
-    said = _NUMBER.sub("?", _STRING.sub("?", statement))
-    return re.sub(r",? (?=[\])}])|(?<=[\[({]) ", "", _COMMENT.sub("", said))
+    """A statement with its literals masked and without what a formatter may move."""
+    return _LAYOUT.sub("", _NUMBER.sub("?", _STRING.sub("?", statement)))
 
 
 def _sides(statement: str) -> list[str]:

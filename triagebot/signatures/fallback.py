@@ -118,6 +118,8 @@ _OF_PYTHON = frozenset(
         "SystemExit",
     )
 )
+_VEHICLES = frozenset(("AssertionError", "Failed", "Exception"))
+"""Types that only carry a sentence: the sentence alone is the better title."""
 _HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))
 _HUMP = re.compile(r"[A-Z][a-z0-9]*$")
 _NONE = re.compile(r"\bNone\b")
@@ -172,7 +174,7 @@ def _error(subject: Subject, log: list[Masked] | None) -> Finding:
     if log is not None:
         log.extend(masks)
     shown = first if {name for name, _text in masks} <= _HARMLESS else said
-    title = f"{subject.type}: {shown}".strip(": ")
+    title = shown if subject.type in _VEHICLES and " " in shown else f"{subject.type}: {shown}".strip(": ")
     says_little = len(said) < 4 or (subject.type in _SAY_LITTLE and not _NAMES_A_FUNCTION.match(said))
     at = subject.place if says_little else ""
     return finding(
@@ -195,6 +197,7 @@ def _asserted(subject: Subject, got: str) -> Finding:
     call, traced = asserted_call(subject)
     owner = receiver(subject, call)
     of = "" if owner or not subject.first.startswith("assert None ") else item(subject.statement)
+    of = "" if of == call else of
     named = f"{owner}.{call}".lstrip(".")
     at = "" if traced and call not in _GENERIC_CALLS else spot(subject.frames)
     title = _title(subject, named, got, of)

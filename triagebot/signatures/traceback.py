@@ -24,6 +24,8 @@ _DEF = re.compile(r"\s{0,40}(?:async )?def (\w{1,120})\(")
 _NAME = re.compile(r"[A-Za-z_][\w.]{0,160}$")
 _HEAD = re.compile(r"([A-Za-z_][\w.]{0,160}+)(?:\[[\w, .]{0,80}\])?(?::(?: |$)|$)")
 _RULE = re.compile(r"[\s^~]{1,400}$")
+_COMMENT = re.compile(r"  # [^'\"]{0,400}$")
+"""The comment behind a line of code; text with a quote behind its `#` may be a string."""
 _LEAF = re.compile(r"\s{0,60}\+-?\+?-{3,40} (?:\d{1,4}|\.\.\.) -{3,40}$")
 _LEAVES_END = re.compile(r"\s{0,60}\+-{3,60}$")
 _TREE = re.compile(r"\s{0,60}[|+] ?")
@@ -207,17 +209,17 @@ def _continued(lines: list[str], at: int) -> list[str]:
 def _code(lines: list[str], at: int) -> str:
     """The line of code under a place, or "" where the style shows none."""
     line = lines[at] if at < len(lines) else ""
-    return line.strip() if line[:1] == " " and not line.startswith("  File ") else ""
+    return _COMMENT.sub("", line).strip() if line[:1] == " " and not line.startswith("  File ") else ""
 
 
 def _statement(lines: list[str], at: int) -> str:
     """The statement that pytest marks with `>`, to its last line."""
-    parts = [lines[at][1:].strip()]
+    parts = [_COMMENT.sub("", lines[at][1:]).strip()]
     for line in lines[at + 1 : at + 30]:
         if line[:1] != " ":
             break
         if not _RULE.match(line):
-            parts.append(line.strip())
+            parts.append(_COMMENT.sub("", line).strip())
     return " ".join(parts)[:STATEMENT_CAP]
 
 
