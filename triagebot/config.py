@@ -69,10 +69,14 @@ class Labels(_Table):
 
 @dataclass(frozen=True)
 class Limits(_Table):
-    """How much one run may change. `max_new_issues` None means the tracker's default (10 on GitHub, none locally)."""
+    """How much one run may change. `max_new_issues` None means the tracker's default (10 on GitHub, none locally).
+
+    `silence_days`: a scope without a run for so many days is an alarm of `sweep`; None means that it is only said.
+    """
 
     max_new_issues: int | None = field(default=None, metadata={"ge": 0})
     breaker: int = field(default=50, metadata={"ge": 1})
+    silence_days: int | None = field(default=None, metadata={"ge": 1})
 
 
 @dataclass(frozen=True)

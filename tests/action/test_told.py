@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from tests.plans.worlds import group, run
 from triagebot.cli import actions
-from triagebot.cli.actions import Annotation, command, conclude, heredoc, publish, tell
+from triagebot.cli.actions import Annotation, command, conclude, heredoc, publish, tell, tell_applied
 from triagebot.cli.planning import Planned
 from triagebot.config import Config, Suite
+from triagebot.history.heartbeat import Heartbeat
 from triagebot.issues import Issue, Match
 from triagebot.plans import Held, Outcome, Plan
 from triagebot.plans.model import Absent, OpenIssue
@@ -168,3 +169,13 @@ def test_a_runner_that_names_no_files_gets_none():
 def test_a_home_that_is_no_address_makes_no_link(home):
     text = tell(done(match("known", 3)), Config(), home=home, redact=str).summary
     assert "| #3 |" in text
+
+
+def test_a_sweep_tells_when_runs_were_heard_of_and_annotates_silence():
+    said = ("prod: no run was ever recorded", "staging, main: last run 9 days ago @octocat")
+    told = tell_applied(Plan("sweep", ()), (), home=HOME, redact=str, beat=Heartbeat(said, said[1:]))
+    assert "prod: no run was ever recorded" in told.summary
+    assert "@octocat" not in told.summary
+    [annotation] = told.annotations
+    assert (annotation.level, annotation.title) == ("error", "triagebot: silence")
+    assert "9 days ago" in annotation.message

@@ -104,3 +104,16 @@ def test_a_token_that_github_does_not_know_fails_and_is_not_shown(triagebot, git
     assert said.code == 1
     assert verdicts(said)["login"] == "fail"
     assert "ghp_" not in said.out
+
+
+def test_on_github_silence_is_said_when_it_is_longer_than_people_want_to_wait(triagebot, github, tmp_path):
+    github.world.commit("main")
+    (tmp_path / "c.toml").write_text(
+        '[limits]\nsilence_days = 3\n[[scopes]]\nenvironment = "staging"\nbranch = "main"'
+    )
+    said = on_github(triagebot, github, "--history=branch:triagebot-history", "--config=c.toml")
+    found = {finding["name"]: finding for finding in json.loads(said.out)["findings"]}
+    assert found["last run"]["verdict"] == "warn"
+    assert found["last run"]["said"] == "staging, main: no run was ever recorded"
+    assert "silence_days" in found["last run"]["advice"]
+    assert said.code == 0, "silence is for people to look at; nothing stands in the way"

@@ -41,6 +41,8 @@ class Play:
             self.clock.now = START + timedelta(days=step.pop("day"))
         if "run" in step or "verb" in step:
             self.run(step)
+        elif "sweep" in step:
+            self.sweep(step)
         elif "act" in step:
             act(self.github, step)
         elif "fault" in step:
@@ -85,6 +87,14 @@ class Play:
         first = len(self.github.exchanges)
         argv = [step.pop("verb", "triage"), *self.options(step), *step.pop("args", [])]
         code = self.command([*argv, *self.reports(step)])
+        self.check(step, code, first)
+
+    def sweep(self, step: dict[str, Any]) -> None:
+        """A sweep with history on the branch that the step names, and what it expects."""
+        first, branch = len(self.github.exchanges), step.pop("sweep")
+        (self.folder / "config.toml").write_text(self.config, encoding="utf-8")
+        home = [f"--history=branch:{branch}"] if branch else []
+        code = self.command(["sweep", f"--config={self.folder / 'config.toml'}", *home])
         self.check(step, code, first)
 
     def options(self, step: dict[str, Any]) -> list[str]:

@@ -18,6 +18,7 @@ from typing import Literal, TextIO
 from triagebot.cli.planning import Planned
 from triagebot.cli.world import World
 from triagebot.config import Config
+from triagebot.history.heartbeat import Heartbeat
 from triagebot.issues import Match
 from triagebot.markdown import (
     Markdown,
@@ -51,6 +52,7 @@ SUMMARY_BYTES = 1_000_000
 _LISTED = 200
 _ORDER = {"regressed": 0, "new": 1, "known": 2, "reported": 3, "straggler": 4, "muted": 5}
 _LEVELS: dict[str, Level] = {"regressed": "error", "new": "error", "known": "warning", "reported": "warning"}
+_NO_BEAT = Heartbeat()
 _HOME = re.compile(r"https?://[A-Za-z0-9.:-]{1,200}/[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
 _STATES = {
     "new": "new",
@@ -208,24 +210,29 @@ def report_missing(world: World, reason: str, *, annotate: bool = True) -> None:
         publish(told, world.environ, world.stdout, token_hex(16))
 
 
-def report_applied(world: World, plan: Plan, outcomes: Sequence[Outcome]) -> None:
-    """Tell the runner what came of a saved plan; nothing outside Actions."""
+def report_applied(world: World, plan: Plan, outcomes: Sequence[Outcome], beat: Heartbeat = _NO_BEAT) -> None:
+    """Tell the runner what came of a saved plan, and when runs were last heard of; nothing outside Actions."""
     if world.in_actions:
-        told = tell_applied(plan, outcomes, home=_home(world.environ), redact=world.redactor.text)
+        told = tell_applied(plan, outcomes, home=_home(world.environ), redact=world.redactor.text, beat=beat)
         publish(told, world.environ, world.stdout, token_hex(16))
 
 
-def tell_applied(plan: Plan, outcomes: Sequence[Outcome], *, home: str, redact: Redact) -> Told:
+def tell_applied(
+    plan: Plan, outcomes: Sequence[Outcome], *, home: str, redact: Redact, beat: Heartbeat = _NO_BEAT
+) -> Told:
     """The texts about a plan that was carried out elsewhere than where it was made."""
     made = [o for o in outcomes if o.status == "applied"]
     refused = bool(plan.blocked) or len(made) + sum(o.status == "already" for o in outcomes) < len(outcomes)
     count = Counter(type(o.change) for o in made)
     lines = [fill("{} {}", _issue(o.issue, home), code(o.change.key)) for o in made[:MOST_ROWS]]
     title = inline(f"{len(made)} of {len(outcomes)} changes applied")
-    parts = [heading(2, title), bullets(lines), _refused(outcomes, redact)]
+    parts = [heading(2, title), bullets(lines), _refused(outcomes, redact), _heard(beat, redact)]
     return Told(
         summary=_within(parts, SUMMARY_BYTES),
-        annotations=(),
+        annotations=tuple(
+            Annotation("error", "triagebot: silence", plain(redact(alarm), 300))
+            for alarm in beat.alarms[:MOST_ANNOTATIONS]
+        ),
         outputs={
             "plan": "",
             "groups": str(len({o.change.key for o in outcomes})),
@@ -237,6 +244,12 @@ def tell_applied(plan: Plan, outcomes: Sequence[Outcome], *, home: str, redact: 
             "conclusion": "refused" if refused else _conclude_applied(made),
         },
     )
+
+
+def _heard(beat: Heartbeat, redact: Redact) -> Markdown:
+    """When runs were last heard of."""
+    lines = [inline(redact(line), 300) for line in beat.said[:MOST_ROWS]]
+    return paragraphs(words("**Heard of**"), bullets(lines)) if lines else Markdown("")
 
 
 def _conclude_applied(made: Sequence[Outcome]) -> Conclusion:

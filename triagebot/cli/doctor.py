@@ -19,7 +19,11 @@ from triagebot.cli.reading import DEFAULT_CONFIG, read_config
 from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
-from triagebot.trackers.doctor import Finding, Probed, judge, worst
+from triagebot.history.heartbeat import heartbeat
+from triagebot.issues import Issue
+from triagebot.plans import watched_scopes
+from triagebot.stores import History
+from triagebot.trackers.doctor import Finding, Probed, judge, silence, worst
 
 _MARKS = {"ok": ("ok", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "bold red")}
 
@@ -96,9 +100,18 @@ def _github(config: Config, world: World, history: str | None) -> tuple[Finding,
         probed = probe(tracker, history if history and history.startswith(BRANCH) else None)
         if history and "history" not in (probed.errors or {}):
             probed = _with_error(probed, _refusal(lambda: home(history, tracker)))
-        return judge(probed, config, world.now(), history=history or "")
+        found = judge(probed, config, world.now(), history=history or "")
+        if history and "history" not in (probed.errors or {}):
+            found = (*found, _silence(home(history, tracker), tracker.listed, config, world))
+        return found
     finally:
         tracker.close()
+
+
+def _silence(home: History, issues: Sequence[Issue], config: Config, world: World) -> Finding:
+    """Whether runs still come."""
+    pasts = (home.past(scope, (), ()) for scope in watched_scopes(issues, config))
+    return silence(heartbeat(pasts, world.now(), config.limits.silence_days))
 
 
 def _with_error(probed: Probed, error: str) -> Probed:

@@ -10,9 +10,10 @@ from triagebot.cli.options import HISTORY, Wish
 from triagebot.cli.reading import read_config
 from triagebot.cli.world import World
 from triagebot.config import Config
+from triagebot.history.heartbeat import Heartbeat, heartbeat
 from triagebot.issues import Issue, keys_of
 from triagebot.plans import Plan
-from triagebot.plans.sweep import scopes_to_sweep, sweep
+from triagebot.plans.sweep import scopes_to_sweep, sweep, watched_scopes
 from triagebot.trackers.apply import apply
 
 
@@ -34,6 +35,8 @@ def command(
 ) -> int:
     """Close what green runs have proven gone, and move the countdowns of the rest. Opens and reopens nothing.
 
+    Says when runs were last recorded; exit code 1 when that is longer ago than limits.silence_days of the config.
+
     \b
     Examples:
       triagebot sweep
@@ -49,15 +52,18 @@ def command(
         desk.history.settle()
         for said in desk.history.told:
             world.complain(said)
+        beat = _heartbeat(issues, desk, settings, world)
     if not dry_run:
-        actions.report_applied(world, drawn, outcomes)
+        actions.report_applied(world, drawn, outcomes, beat)
     if as_json:
         tell.plan_as_json(world, drawn, outcomes)
     elif dry_run:
         tell.described(world, drawn)
     else:
         tell.outcomes(world, outcomes, "Nothing to change: no countdown moved.")
-    return 1 if desk.history.refusal or any(o.status in {"failed", "stale"} for o in outcomes) else 0
+    tell.heartbeat(world, beat)
+    wrong = desk.history.refusal or beat.alarms or any(o.status in {"failed", "stale"} for o in outcomes)
+    return 1 if wrong else 0
 
 
 def _plan(issues: Sequence[Issue], desk: Desk, config: Config, world: World) -> Plan:
@@ -67,3 +73,11 @@ def _plan(issues: Sequence[Issue], desk: Desk, config: Config, world: World) -> 
         for scope, some in scopes_to_sweep(issues, config).items()
     }
     return sweep(issues, pasts, config, now=world.now(), redact=world.redactor.text)
+
+
+def _heartbeat(issues: Sequence[Issue], desk: Desk, config: Config, world: World) -> Heartbeat:
+    """When the watched scopes were last heard of; nothing without a history that lasts, for issues know red runs only."""
+    if not desk.history.lasting:
+        return Heartbeat()
+    pasts = (desk.history.past(scope, (), ()) for scope in watched_scopes(issues, config))
+    return heartbeat(pasts, world.now(), config.limits.silence_days)

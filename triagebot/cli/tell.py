@@ -7,6 +7,7 @@ from rich.text import Text
 from triagebot.cli import show
 from triagebot.cli.planning import Planned
 from triagebot.cli.world import World
+from triagebot.history.heartbeat import Heartbeat
 from triagebot.issues import Match
 from triagebot.plans import Change, Outcome, Plan, describe, dump
 from triagebot.plans.model import AddComment, CloseIssue, EditIssue, LabelIssue, OpenIssue, ReopenIssue
@@ -85,6 +86,17 @@ def outcomes(world: World, done: Sequence[Outcome], nothing: str = "Nothing to c
                 f"{outcome.status}: {show.safe(world, f'{outcome.change.key}: {outcome.detail}', 500)}",
                 style="red",
             )
+
+
+def heartbeat(world: World, beat: Heartbeat) -> None:
+    """When runs were last heard of, and in red where that is too long ago."""
+    for line in beat.said:
+        style = "bold red" if line in beat.alarms else ""
+        show.say(world.progress_console, f"Heard of {show.safe(world, line, 300)}", style)
+    if beat.alarms:
+        world.complain(
+            "runs have stopped coming (limits.silence_days): see whether the suite and its triage still run."
+        )
 
 
 def plans_as_json(world: World, done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> None:

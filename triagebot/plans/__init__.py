@@ -8,7 +8,7 @@ from triagebot.plans.describe import describe
 from triagebot.plans.disk import dump, load
 from triagebot.plans.judge import MAX_NEW_ON_GITHUB, not_filed_because, once_key, plan
 from triagebot.plans.model import Change, Held, Outcome, Plan
-from triagebot.plans.sweep import scopes_to_sweep, sweep
+from triagebot.plans.sweep import scopes_to_sweep, sweep, watched_scopes
 from triagebot.plans.urgency import by_urgency, joined_impact
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "plan",
     "scopes_to_sweep",
     "sweep",
+    "watched_scopes",
 ]

@@ -29,6 +29,13 @@ def scopes_to_sweep(issues: Sequence[Issue], config: Config) -> Mapping[Scope, t
     return found
 
 
+def watched_scopes(issues: Sequence[Issue], config: Config) -> tuple[Scope, ...]:
+    """The scopes that must not fall silent: those that the config names in full, else those of open issues."""
+    named = (Scope(rule.environment, rule.branch) for rule in config.scopes)
+    whole = [scope for scope in named if not any(sign in f"{scope}" for sign in "*?[")]
+    return tuple(dict.fromkeys(whole or scopes_to_sweep(issues, config)))
+
+
 def sweep(
     issues: Sequence[Issue], pasts: Mapping[Scope, Past], config: Config, *, now: datetime, redact: Redact
 ) -> Plan:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from triagebot.config import Config
+from triagebot.history.heartbeat import Heartbeat
 
 Verdict = Literal["ok", "warn", "fail"]
 MOST_SKEW = timedelta(seconds=60)
@@ -63,6 +64,13 @@ def judge(probed: Probed, config: Config, now: datetime, *, history: str = "") -
         lambda: _rate(probed),
     )
     return tuple(look() for look in looked)
+
+
+def silence(beat: Heartbeat) -> Finding:
+    """Whether runs still come, as far as history knows."""
+    said = "; ".join(beat.said) or "no scope is watched: the config names none in full, and no issue is open"
+    advice = "See whether the suite and the job that triages it still run; limits.silence_days says how long is too long."
+    return Finding("last run", "warn" if beat.alarms else "ok", said, advice if beat.alarms else "")
 
 
 def worst(findings: Sequence[Finding]) -> Verdict:
