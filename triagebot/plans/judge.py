@@ -283,6 +283,7 @@ def _edit(
     issue: Issue, marker: Marker, groups: Sequence[Group], given: Given, action: str = "edit"
 ) -> EditIssue:
     """One write that brings text, title and labels of an issue up to this run."""
+    groups = sorted(groups, key=lambda group: not _is_own(group, marker))
     once = once_key(given.run.id, marker.key, action)
     impact = joined_impact(groups)
     if priority := human_priority(issue, marker, given.config):
@@ -290,11 +291,17 @@ def _edit(
     marker = _with_states(marker, groups, given)
     labels, marker = label_edit(issue, marker, wanted(marker.states, impact, given.config), given.config)
     title = _new_title(issue, marker, render.title(groups, impact, given.redact))
+    title = title if _is_own(groups[0], marker) else None
     marker = replace(marker, title=title or marker.title, once=(*marker.once, once))
     section = _section(marker, groups, impact, given, issue.body)
     return EditIssue(
         marker.key, issue.number, once, _expected(issue), section, title, labels.add, labels.remove
     )
+
+
+def _is_own(group: Group, marker: Marker) -> bool:
+    """Whether a group is the issue's own cause, and not one that a duplicate or an alias leads here."""
+    return marker.key in (group.key, *group.signature.aliases)
 
 
 def _new_title(issue: Issue, marker: Marker, title: str) -> str | None:
