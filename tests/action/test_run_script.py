@@ -174,6 +174,21 @@ def test_text_in_a_report_forges_no_command_output_or_mention(runner, github):
     assert "@octocat" not in github.world.issues[1].title
 
 
+def test_the_causes_of_a_storm_lead_to_its_incident_and_ten_of_them_are_annotated(runner, github):
+    parts = [
+        FAILED.replace("'pay'", f"'pay_{name}'").replace('test_pay"', f'test_{name}"')
+        for name in "abcdefghijklm"
+    ]
+    done = runner.run(reports=runner.report(PASSED, *(part.format("") for part in parts)))
+    assert done.returncode == 0, done.stderr
+    assert list(github.world.issues) == [1]
+    assert "incident" in github.world.issues[1].labels
+    listed = json.loads(runner.outputs["issues-json"])
+    assert [one["number"] for one in listed] == [1] * 13
+    assert runner.summary.count("[#1](") == 13
+    assert len([line for line in commands(done.stdout) if "title=" in line]) == 10
+
+
 def test_secrets_are_masked_first(runner, github):
     done = runner.run(
         reports=runner.report(PASSED), github_token="t0ken-long", anthropic_api_key="sk-ant-123456"

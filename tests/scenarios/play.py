@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from tests.doubles.github import BOT, START, Actor, Clock, GitHub
 from triagebot.cli import run
+from triagebot.cli.runner import argv_of, subject_of
 from triagebot.cli.world import World
 
 ENVIRON = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_TOKEN": "t0ken"}
@@ -85,8 +86,12 @@ class Play:
     def run(self, step: dict[str, Any]) -> None:
         """One command, and what it expects of plan, writes, held changes, exit code and words."""
         first = len(self.github.exchanges)
-        argv = [step.pop("verb", "triage"), *self.options(step), *step.pop("args", [])]
-        code = self.command([*argv, *self.reports(step)])
+        if "fork" in step:
+            argv = from_fork(step.pop("fork"), self.options(step), self.reports(step))
+        else:
+            argv = [step.pop("verb", "triage"), *self.options(step), *step.pop("args", [])]
+            argv += self.reports(step)
+        code = self.command(argv)
         self.check(step, code, first)
 
     def sweep(self, step: dict[str, Any]) -> None:
@@ -168,6 +173,21 @@ class Play:
             i.number for i in self.github.world.issues.values() if i.state == "open" and not i.gone
         )
         assert numbers == step.pop("open", numbers)
+
+
+def from_fork(event: str, options: list[str], reports: list[str]) -> list[str]:
+    """The command line that the Action makes of these options where strangers wrote the tested code."""
+    stranger = {"full_name": "mallory/shop"}
+    payload = {
+        "pull_request": {"pull_request": {"head": {"repo": stranger}}},
+        "workflow_run": {"workflow_run": {"id": 5, "head_repository": stranger}},
+    }[event]
+    inputs = dict(option.removeprefix("--").split("=", 1) for option in options)
+    environ = {f"INPUT_{name.upper().replace('-', '_')}": value for name, value in inputs.items()}
+    home = {"repository": {"full_name": "acme/shop"}}
+    argv = argv_of(environ | {"INPUT_REPORTS": "\n".join(reports)}, subject_of({**home, **payload}))
+    assert "--draft=digest" in argv
+    return argv
 
 
 def number(github: GitHub, what: int | str) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Literal, TextIO
 
+from triagebot.cli.numbers import issue_numbers
 from triagebot.cli.planning import Planned
 from triagebot.cli.world import World
 from triagebot.config import Config
@@ -284,9 +285,9 @@ def command(annotation: Annotation) -> str:
 
 def _causes(planned: Planned, outcomes: Sequence[Outcome]) -> Iterable[Cause]:
     """The groups of one run with the numbers of their issues, just opened ones among them."""
-    opened = {o.change.key: o.issue for o in outcomes if o.issue is not None}
+    numbers = issue_numbers(planned, outcomes)
     for match in planned.matches:
-        yield Cause(match, match.issue.number if match.issue else opened.get(match.group.key))
+        yield Cause(match, numbers.get(match.group.key))
 
 
 def _urgency(cause: Cause) -> tuple[int, str, int, str]:

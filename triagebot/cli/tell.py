@@ -1,10 +1,11 @@
 """What became of a run, for people: its causes with their issues, what was written, held and refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 
 from triagebot.cli import show
+from triagebot.cli.numbers import issue_numbers
 from triagebot.cli.planning import Planned
 from triagebot.cli.world import World
 from triagebot.history.heartbeat import Heartbeat
@@ -31,7 +32,7 @@ def triaged(
     console = world.console
     show.say(console, show.headline(planned.run))
     if planned.matches:
-        numbers = {o.change.key: o.issue for o in done if o.issue is not None}
+        numbers = issue_numbers(planned, done)
         out = show.table(
             console,
             ("Issue", "right"),
@@ -115,9 +116,9 @@ def _state_row(found: Match) -> tuple[Text, Text]:
     return show.priority(found.group.impact), Text(found.state, style=_STATE_STYLE.get(found.state, "dim"))
 
 
-def _issue_of(found: Match, numbers: dict[str, int]) -> str:
+def _issue_of(found: Match, numbers: Mapping[str, int]) -> str:
     """The number of a match's issue, whether it was there before or has just been opened."""
-    number = found.issue.number if found.issue else numbers.get(found.group.key)
+    number = numbers.get(found.group.key)
     return f"#{number}" if number else "-"
 
 
