@@ -77,3 +77,8 @@ def test_a_bad_token_fails_everything_and_still_ends(github, tracker):
 )
 def test_what_was_probed_is_judged(probed, name, verdict):
     assert {f.name: f.verdict for f in judge(probed, Config(), NOW)}[name] == verdict
+
+
+def test_a_page_of_a_proxy_in_place_of_the_repository_is_no_repository_that_is_well(github, tracker):
+    github.fault("html", "GET", "/repos/acme/shop")
+    assert verdicts(tracker)["repository"] == "fail"

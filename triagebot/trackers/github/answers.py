@@ -50,6 +50,15 @@ class ViewerAnswer(_Answer):
     data: Viewer
 
 
+class RepositoryAnswer(_Answer):
+    """The repository. `url` is its address below the API."""
+
+    url: str
+    default_branch: str
+    has_issues: bool | None = None
+    archived: bool | None = None
+
+
 class LabelAnswer(_Answer):
     """A label on an issue or of the repository."""
 
@@ -159,6 +168,7 @@ LABELS = TypeAdapter(list[LabelAnswer])
 VIEWER = TypeAdapter(ViewerAnswer)
 CLOSING = TypeAdapter(ClosingAnswer)
 LABEL = TypeAdapter(LabelAnswer)
+REPOSITORY = TypeAdapter(RepositoryAnswer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,16 @@ from github import Github, GithubException
 from pydantic import TypeAdapter
 
 from triagebot.trackers import TrackerError
-from triagebot.trackers.github.answers import VIEWER, OddAnswerError, fix_told, next_page, page, shaped
+from triagebot.trackers.github.answers import (
+    REPOSITORY,
+    VIEWER,
+    OddAnswerError,
+    RepositoryAnswer,
+    fix_told,
+    next_page,
+    page,
+    shaped,
+)
 from triagebot.trackers.github.patience import LimitedError, is_limit, wait_s
 
 T = TypeVar("T")
@@ -100,6 +109,11 @@ class Api:
     def get(self, path: str, parameters: dict[str, Any] | None = None) -> tuple[Mapping[str, str], Any]:
         """Headers and JSON of one GET below the repository."""
         return self._ask("GET", self.path + path, parameters, None)
+
+    def about(self) -> tuple[Mapping[str, str], RepositoryAnswer]:
+        """Headers and what GitHub says of the repository. Raises OddAnswerError for a page of somebody else."""
+        headers, data = self.get("")
+        return headers, shaped(REPOSITORY, data, "a repository")
 
     def get_root(self, path: str) -> tuple[Mapping[str, str], Any]:
         """Headers and JSON of one GET that is not about the repository, such as /rate_limit."""

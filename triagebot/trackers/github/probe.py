@@ -22,11 +22,11 @@ _NO_RUN = 1
 def probe(tracker: GitHubTracker, branch: str | None = None) -> Probed:
     """What GitHub answers. `branch` is the orphan branch of history, where one is configured."""
     errors: dict[str, str] = {}
-    headers, about = _try(errors, "repository", lambda: tracker.api.get("")) or ({}, {})
+    headers, about = _try(errors, "repository", tracker.api.about) or ({}, None)
     trust = _try(errors, "login", lambda: tracker.trust)
     issues = _try(errors, "issues", tracker.issues)
     labels = _try(errors, "label", tracker.label_names)
-    _try(errors, "compare", lambda: _compare(tracker, str(about.get("default_branch") or "main")))
+    _try(errors, "compare", lambda: _compare(tracker, about.default_branch if about else "main"))
     _try(errors, "runs", lambda: _may_look(lambda: tracker.api.get(f"/actions/runs/{_NO_RUN}/artifacts")))
     if branch:
         blob = {"content": "", "encoding": "utf-8"}
@@ -34,9 +34,9 @@ def probe(tracker: GitHubTracker, branch: str | None = None) -> Probed:
     budget = tracker.budget
     return Probed(
         login=tracker.login if trust else None,
-        default_branch=about.get("default_branch"),
-        has_issues=about.get("has_issues"),
-        archived=about.get("archived"),
+        default_branch=about.default_branch if about else None,
+        has_issues=about.has_issues if about else None,
+        archived=about.archived if about else None,
         server_time=_date(headers.get("date", "")),
         issues=len(issues) if issues is not None else None,
         labels=labels,

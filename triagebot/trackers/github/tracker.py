@@ -89,11 +89,9 @@ class GitHubTracker:
             adopted[alias.issue] = adopted.get(alias.issue, frozenset()) | {alias.key}
         return Trust(frozenset(name.lower() for name in (login, *self.config.authors)), adopted)
 
-    def default_branch(self) -> str | None:
-        """The repository's default branch; None when GitHub does not say."""
-        _, data = self.api.get("")
-        branch = data.get("default_branch") if isinstance(data, dict) else None
-        return branch if isinstance(branch, str) else None
+    def default_branch(self) -> str:
+        """The repository's default branch. Raises TrackerError when GitHub does not say: it decides what may be filed."""
+        return self.api.about()[1].default_branch
 
     @property
     def listed(self) -> Sequence[Issue]:
@@ -313,8 +311,7 @@ class GitHubTracker:
         """Whether the answer is about this repository, even when that was renamed since."""
         if answers.is_ours(answer, self.api.repository_url):
             return True
-        _, data = self.api.get("")
-        return isinstance(data, dict) and answers.is_ours(answer, str(data.get("url")))
+        return answers.is_ours(answer, self.api.about()[1].url)
 
     def _must_read(self, number: int) -> Issue:
         """The issue, which was there a moment ago."""
