@@ -6,8 +6,9 @@ import pytest
 import requests
 
 from tests.doubles import contract, cut_openapi
-from tests.doubles.github import GitHub, routes
+from tests.doubles.github import GitHub, World, routes
 
+NAMES = {"owner": "acme", "repo": "shop"}
 AUTH = {"authorization": "Bearer t0ken"}
 
 
@@ -49,6 +50,42 @@ def test_an_answer_that_github_would_not_give_is_a_complaint(monkeypatch, field,
         github.world.open("t", "b", "ada")
         requests.get(f"{github.url}/repos/acme/shop/issues/1", headers=AUTH, timeout=5)
         assert github.complaints
+
+
+def test_one_bad_item_of_a_list_is_a_complaint_wherever_it_stands(monkeypatch):
+    told = routes.shapes.issue
+
+    def numbered(world, issue, api):
+        return {**told(world, issue, api), **({"locked": "no"} if issue.number == 2 else {})}
+
+    monkeypatch.setattr(routes.shapes, "issue", numbered)
+    with GitHub() as github:
+        for title in "abc":
+            github.world.open(title, "b", "ada")
+        for _ in range(2):
+            requests.get(f"{github.url}/repos/acme/shop/issues", headers=AUTH, timeout=5)
+        assert len(github.complaints) == 2
+
+
+def test_what_was_judged_under_one_schema_is_judged_anew_under_another():
+    issue = contract.asked(
+        "GET", f"{routes.REPO}/issues/{{issue_number}}", NAMES | {"issue_number": "1"}, [], None
+    )
+    label = contract.asked("GET", f"{routes.REPO}/labels/{{name}}", NAMES | {"name": "bug"}, [], None)
+    world = World()
+    told = routes.shapes.issue(world, world.open("t", "b", "ada"), "https://x")
+    assert contract.response_complaints(issue, 200, told, {}) == []
+    assert contract.response_complaints(label, 200, told, {})
+
+
+def test_an_empty_list_is_a_list_and_nothing_else():
+    names = contract.asked("GET", f"{routes.REPO}/issues", NAMES, [], None)
+    one = contract.asked(
+        "GET", f"{routes.REPO}/issues/{{issue_number}}", NAMES | {"issue_number": "1"}, [], None
+    )
+    assert contract.response_complaints(names, 200, [], {}) == []
+    assert contract.response_complaints(one, 200, [], {})
+    assert contract.response_complaints(names, 200, {}, {})
 
 
 def test_nothing_is_complained_of_in_order():

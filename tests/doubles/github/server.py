@@ -292,9 +292,8 @@ class GitHub:
 
     def _check_answer(self, asked: contract.Asked, reply: Answer) -> None:
         if self.validate:
-            data = b"" if reply.json is None else json.dumps(reply.json).encode()
             headers = {**reply.headers, "content-type": "application/json"}
-            self.complaints += contract.response_complaints(asked, reply.status, data, headers)
+            self.complaints += contract.response_complaints(asked, reply.status, reply.json, headers)
 
     def opened(self, connection: socket.socket) -> None:
         """Remembers a connection, to hang up when the double goes away."""
