@@ -69,6 +69,7 @@ def counted(marker: Marker, storming: Storm, run: Run, now: datetime) -> Marker:
         closed_by_bot=False,
         occurrences=tuple(sorted((*marker.occurrences, row), key=lambda o: o.at)),
         seen=marker.seen + 1,
+        ran=marker.ran + 1,
         first=min(marker.first or row.at, row.at),
         parts=tuple(dict.fromkeys((*marker.parts, *keys))),
     )

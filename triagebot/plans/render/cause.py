@@ -41,6 +41,7 @@ ROOM = 36_000
 
 _NAMED = 8
 _NAMED_OF_MANY = 5
+_LISTED = 200
 _SCALES = (1.0, 0.5, 0.2, 0.05)
 
 
@@ -161,8 +162,10 @@ def _test_list(tests: Sequence[str], scale: float) -> Markdown:
     if len(tests) <= _NAMED:
         return bullets(code(test, 200) for test in tests)
     seen = bullets(code(test, 200) for test in tests[:_NAMED_OF_MANY])
-    names = block("\n".join(tests), max_lines=200, max_chars=int(12_000 * scale))
-    return paragraphs(seen, fold(f"All {len(tests)} failing tests", names))
+    text, room = "\n".join(tests), int(12_000 * scale)
+    whole = len(tests) <= _LISTED and len(text) <= room
+    caption = f"All {len(tests)} failing tests" if whole else f"{len(tests)} failing tests, cut in the middle"
+    return paragraphs(seen, fold(caption, block(text, max_lines=_LISTED, max_chars=room)))
 
 
 def _draft(draft: Draft, scale: float) -> Markdown:

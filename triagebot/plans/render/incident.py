@@ -4,6 +4,7 @@ In: a `Storm`, its marker and the parts already there. Out: a title and named pa
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from triagebot.groups.model import Group
 from triagebot.issues.model import Marker
@@ -28,6 +29,7 @@ from triagebot.plans.urgency import by_urgency, joined_impact
 from triagebot.reports.model import Run
 
 _ROWS = 25
+_OVER = "done, for the storm is over"
 _ENDS = "the first run that is no storm closes it and files what remains"
 
 
@@ -42,9 +44,10 @@ def incident_title(storm: Storm, run: Run, redact: Callable[[str], str]) -> str:
 def incident_parts(
     storm: Storm, marker: Marker, run: Run, redact: Callable[[str], str], old: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """The parts of the incident's section. In the run that ends the storm only its first sentence changes."""
+    """The parts of the incident's section. In the run that ends the storm only that it is over is new."""
     if storm.incident is None:
-        return {**(old or {}), "sentence": redact(_over(storm, run))}
+        told = occurrences(replace(marker, closed_by_bot=False), Countdown(0, None, _OVER), redact)
+        return {**(old or {}), "sentence": redact(_over(storm, marker, run)), "occurrences": told}
     return {
         "sentence": redact(_sentence(storm, run)),
         "causes": redact(_causes(storm.parts)),
@@ -71,9 +74,10 @@ def _sentence(storm: Storm, run: Run) -> Markdown:
     )
 
 
-def _over(storm: Storm, run: Run) -> Markdown:
-    """That the storm is over, and what is left of it."""
-    left = f"{len(storm.remaining)} of its causes" if storm.remaining else "None of its causes"
+def _over(storm: Storm, marker: Marker, run: Run) -> Markdown:
+    """That the storm is over, and what is left of it. What is new in this run and was no part of it is not counted."""
+    remaining = sum(group.key in marker.parts for group in storm.remaining)
+    left = f"{remaining} of its causes" if remaining else "None of its causes"
     at = (
         fill("the run of {} UTC", inline(moment(run.started)))
         if run.started
