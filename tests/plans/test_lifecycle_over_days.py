@@ -331,7 +331,7 @@ def test_a_storm_that_is_over_keeps_its_causes_in_sight(tracker):
     green(tracker, 2)
     after = tracker.read(1).body
     causes = before.partition("### Causes")[2].partition("**Closing:**")[0]
-    assert causes.count("\n| P") == 12
+    assert causes.count("\n| P1 |") == 12
     assert causes in after
     assert "the storm is over" in after
     assert "None of its causes remained new there" in after
