@@ -21,6 +21,7 @@ HITS = [
     ("subprocess.CalledProcessError", "Command 'make deploy' returned non-zero exit status 2.", "process.exit", {"status": "2", "command": "make"}),
     ("subprocess.CalledProcessError", "Command '['/venv/bin/python3.12', '-m', 'seed']' returned non-zero exit status 1.", "process.exit", {"status": "1", "command": "python -m seed"}),
     ("subprocess.CalledProcessError", "Command '['x']' died with <Signals.SIGKILL: 9>.", "process.exit", {"status": "SIGKILL", "command": "x"}),
+    ("RuntimeError", "seed ended, exit code -9", "process.exit", {"status": "SIGKILL"}),
     ("RuntimeError", "container exited with code 139", "process.exit", {"status": "139"}),
     ("SystemExit", "3", "process.exit", {"status": "3"}),
     ("MemoryError", "", "process.oom", {}),
@@ -84,6 +85,10 @@ HITS = [
     ("AssertionError", "expected 200, got 503", "http.status", {"status": "503"}),
     ("AssertionError", "assert 404 == 200\n +  where 404 = <Response [404 Not Found]>.status_code", "http.status", {"status": "404"}),
     ("AssertionError", "assert 200 == 401\n +  where 200 = <Response [200 OK]>.status_code", "http.status", {"status": "200", "expected": "401"}),
+    ("AssertionError", "GET https://api.shop.example/v1/cart -> 503: {}", "http.status", {"status": "503", "host": "api.shop.example"}),
+    ("RuntimeError", "POST /login failed: 429 slow down", "http.status", {"status": "429"}),
+    ("Failed", "Login failed: 401 - {'detail': 'no'}", "http.status", {"status": "401"}),
+    ("AssertionError", "health → 502", "http.status", {"status": "502"}),
     ("fastapi.exceptions.HTTPException", "500: Internal server error", "http.status", {"status": "500"}),
     ("botocore.exceptions.ClientError", "An error occurred (ThrottlingException) when calling the PutItem operation: slow", "aws.error", {"code": "ThrottlingException", "operation": "PutItem"}),
     ("sqlite3.OperationalError", "no such table: threads", "database", {"error": "undefined_table", "object": "threads"}),
@@ -109,7 +114,7 @@ HITS = [
     ("playwright._impl._errors.TimeoutError", 'Page.click: Timeout 30000ms exceeded.\nCall log:\n  - waiting for locator("#pay")', "timeout", {"what": "Page.click", "target": 'locator("#pay")'}),
     ("subprocess.TimeoutExpired", "Command '['seed', '--all']' timed out after 30 seconds", "timeout", {"what": "command seed"}),
     ("AssertionError", "no answer from the agent within 30s", "timeout", {"what": "no answer from the agent within <duration>"}),
-    ("TimeoutError", "", "timeout", {}),
+    ("TimeoutError", "", "timeout", {"what": "client.call"}),
     ("app.CartTimeoutError", "the deadline has passed", "timeout", {"what": "the deadline has passed"}),
     ("json.decoder.JSONDecodeError", "Expecting value: line 1 column 1 (char 0)", "json", {"error": "Expecting value"}),
     ("pydantic_core._pydantic_core.ValidationError", "2 validation errors for Plan\nname\n  Field required [type=missing, input_value={}, input_type=dict]\nprices.0.amount\n  Input should be a valid number [type=float_type, input_value='x', input_type=str]", "validation", {"model": "Plan", "errors": "name:missing prices.*.amount:float_type"}),
@@ -120,6 +125,8 @@ HITS = [
     ("Failed", "async def functions are not natively supported.", "fixture", {"problem": "async_unsupported"}),
     ("Failed", "ScopeMismatch: You tried to access the function scoped fixture db with a session scoped request object.", "fixture", {"problem": "scope", "name": "db"}),
     ("AssertionError", "missing events: tool_completed", "contract", {"problem": "missing", "event": "tool_completed"}),
+    ("AssertionError", "Missing events: {'tool_completed', 'agent_completed'}", "contract", {"problem": "missing", "event": "agent_completed tool_completed"}),
+    ("AssertionError", "Missing events:\n  - tool_completed\n  - agent_completed", "contract", {"problem": "missing", "event": "agent_completed tool_completed"}),
     ("AssertionError", "event tool_completed was never received", "contract", {"problem": "missing", "event": "tool_completed"}),
     ("AssertionError", "events out of order: tool_executing came before agent_started", "contract", {"problem": "order", "event": "tool_executing"}),
 ]  # fmt: skip
@@ -128,6 +135,9 @@ NEAR_MISSES = [
     # type, message, the kind that it must not be
     ("ValueError", "user 503 not found", "http.status"),
     ("ValueError", "took 503 ms", "http.status"),
+    ("ValueError", "tests failed: 404, passed: 10", "http.status"),
+    ("ValueError", "401 -> 402 rows", "http.status"),
+    ("ValueError", "failed 503 times", "http.status"),
     ("AssertionError", "got 404 items, expected 405", "http.status"),
     ("AssertionError", "assert 404 == 405", "http.status"),
     ("ValueError", "1011 rows were read", "ws.close"),
@@ -182,7 +192,7 @@ def test_a_family_is_read_from_the_bare_exception(type_, message, kind, slots):
     assert slots_of(type_, message) == (kind, slots)
 
 
-@pytest.mark.parametrize(("type_", "message", "kind", "slots"), HITS)
+@pytest.mark.parametrize(("type_", "message", "kind", "slots"), [row for row in HITS if row[1]])
 def test_words_that_follow_change_nothing(type_, message, kind, slots):
     found, said = slots_of(type_, message + "\nSee the log of the run for more.")
     assert (found, {k: v for k, v in said.items() if k in slots}) == (kind, slots)
@@ -209,6 +219,69 @@ def test_a_near_miss_is_left_to_others(type_, message, kind):
 def test_what_is_known_to_be_wrong_is_still_wrong(type_, message, desired, actual):
     assert desired != actual
     assert slots_of(type_, message)[0] == actual
+
+
+STATUSES = [
+    # statement, what the test says, source above it, status
+    ("assert resp.status_code == 200, resp.text", "cart is down, 503 came\nassert False", "", "503"),
+    (
+        "assert resp.status_code == expected",
+        "",
+        "resp = <Response [401 Unauthorized]>, expected = 200",
+        "401",
+    ),
+    ("assert resp.status_code == expected", "", "resp = <Response [429]>, expected = 200", "429"),
+    ("assert resp.status == 200", "", "resp = <ClientResponse(http://a/b) [500 Boom]>", "500"),
+]
+
+
+@pytest.mark.parametrize(("statement", "message", "shown", "status"), STATUSES)
+def test_a_helper_that_asserts_a_status_is_about_the_status_that_came(statement, message, shown, status):
+    text = f"{shown}\n\n{long_text('AssertionError', message, statement=statement)}"
+    found = sign(failure("", text))
+    assert (found.kind, dict(found.slots)["status"]) == ("http.status", status)
+
+
+def test_a_helper_that_was_shown_two_responses_is_not_guessed_at():
+    shown = "one = <Response [401]>\nother = <Response [429]>"
+    text = f"{shown}\n\n{long_text('AssertionError', '', statement='assert one.status_code == other')}"
+    assert sign(failure("", text)).kind == "assert"
+
+
+VARIABLES = [
+    # statement, values, source above it, name
+    ('assert os.getenv("STAGING_API_KEY")', "assert None", "", "STAGING_API_KEY"),
+    (
+        'assert os.environ.get("STAGING_API_KEY") is not None',
+        "assert None is not None",
+        "",
+        "STAGING_API_KEY",
+    ),
+    ("assert key", "assert ''", '        key = os.environ.get("STAGING_API_KEY", "")', "STAGING_API_KEY"),
+    ("assert key", "assert 'old'", '        key = os.environ.get("STAGING_API_KEY", "")', ""),
+    ("assert key", "assert None", '        other = os.environ.get("STAGING_API_KEY", "")', ""),
+]
+
+
+@pytest.mark.parametrize(("statement", "values", "shown", "name"), VARIABLES)
+def test_an_assertion_on_a_variable_that_is_not_there_names_it(statement, values, shown, name):
+    text = long_text("AssertionError", values, statement=statement).replace(
+        "def test_b():\n", f"def test_b():\n{shown}\n"
+    )
+    assert dict(sign(failure("", text)).slots).get("name", "") == name
+
+
+WAITS = [
+    ("await asyncio.wait_for(ws.recv(), timeout=5)", {"what": "ws.recv"}),
+    ("reply = await asyncio.wait_for(self.chat.ws.recv(), 5)", {"what": "ws.recv"}),
+    ("await job.done()", {"what": "job.done"}),
+    ("async with asyncio.timeout(5):", {"at": "e2e/test_a:test_b"}),
+]
+
+
+@pytest.mark.parametrize(("statement", "slots"), WAITS)
+def test_a_timeout_without_words_is_known_by_what_was_awaited(statement, slots):
+    assert slots_of("TimeoutError", "", statement) == ("timeout", slots)
 
 
 def test_every_extractor_has_a_hit():

@@ -89,7 +89,15 @@ PAIRS = [
     (("Failed", "fixture 'a' not found"), ("Failed", "async def functions are not natively supported.")),
     (("AssertionError", "missing events: tool_completed"), ("AssertionError", "missing events: agent_completed")),
     (("AssertionError", "missing events: tool_completed"), ("AssertionError", "events out of order: tool_completed before agent_started")),
+    (("AssertionError", "missing events: {'tool_completed'}"), ("AssertionError", "missing events: {'agent_completed', 'tool_completed'}")),
+    (("AssertionError", "GET https://a.example/x -> 503: {}"), ("AssertionError", "GET https://a.example/x -> 401: {}")),
+    (("Failed", "Login failed: 503 - {}"), ("Failed", "Login failed: 429 - {}")),
     # the fallback
+    (("Failed", "[XPASS(strict)] bug 12"), ("Failed", "[XPASS(strict)] bug 13")),
+    (("AssertionError", "bad reply: {'id': 1, 'error': 'quota'}"), ("AssertionError", "bad reply: {'id': 1, 'error': 'plan'}")),
+    (("AssertionError", "got ['started'] only"), ("AssertionError", "got ['stopped'] only")),
+    (("Failed", "=====\nCRITICAL: login is broken\n====="), ("Failed", "=====\nCRITICAL: events are gone\n=====")),
+    (("AssertionError", "\n\nPayment declined"), ("AssertionError", "\n\nLogin broken")),
     (("ValueError", "lock /tmp/job-1/redis.lock is held by pid 7"), ("ValueError", "lock /tmp/job-1/postgres.lock is held by pid 7")),
     (("RuntimeError", "the cart is empty"), ("ValueError", "the cart is empty")),
     (("AttributeError", "'Plan' object has no attribute 'price'"), ("AttributeError", "'Plan' object has no attribute 'name'")),
@@ -178,6 +186,41 @@ def test_tests_of_one_name_in_two_folders_are_told_apart_where_the_call_says_lit
         for path in paths
     ]
     assert len({sign(failure("", text)).key for text in texts}) == 2
+
+
+def test_variables_that_an_assertion_misses_are_told_apart():
+    texts = [
+        long_text("AssertionError", "assert None", statement=f'assert os.getenv("{name}")')
+        for name in ("STAGING_API_KEY", "STAGING_DB_URL")
+    ]
+    assert len({sign(failure("", text)).key for text in texts}) == 2
+
+
+@pytest.mark.parametrize(
+    ("statement", "message", "title"),
+    [
+        ("user.name", "'NoneType' object has no attribute 'name'", "user gave None where a value was expected"),
+        ("name = user.name", "'NoneType' object has no attribute 'name'", "user gave None where a value was expected"),
+        ('mail = find(x)["mail"]', "'NoneType' object is not subscriptable", "find gave None where a value was expected"),
+        ('api.json()["user"]["name"]', "'NoneType' object is not subscriptable", "json gave None as user where a value was expected"),
+    ],
+)  # fmt: skip
+def test_what_was_none_is_named_and_not_what_was_asked_of_it(statement, message, title):
+    type_ = "AttributeError" if "attribute" in message else "TypeError"
+    assert sign(failure("", long_text(type_, message, statement=statement))).title == title
+
+
+def test_a_failure_that_says_nothing_is_its_tests_own():
+    one, other = (Failure(f"a.py::{name}", f"a.{name}", "call", "", "") for name in ("test_a", "test_b[x]"))
+    assert sign(one).key != sign(other).key
+    assert sign(other).title == "a.test_b failed of which the report says nothing"
+
+
+def test_subtests_of_two_tests_are_told_apart():
+    said = "contains 2 failed subtests"
+    one, other = (Failure(f"a.py::{name}", f"a.{name}", "call", said, said) for name in ("test_a", "test_b"))
+    assert sign(one).key != sign(other).key
+    assert sign(one).title == "a.test_a failed: contains 2 failed subtests"
 
 
 def test_a_call_that_says_little_is_told_apart_by_who_asserts():

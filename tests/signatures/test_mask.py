@@ -40,6 +40,9 @@ HITS = [
     ("tenant_4711 gone", "tenant_<int> gone"),
     ("job48213 gone", "job<int> gone"),
     ("status 123456", "status <int>"),
+    ("retry 3 of 3", "retry <int> of <int>"),
+    ("got 3 of 5", "got <int> of <int>"),
+    ("tenant 06121659 gone", "tenant <hash> gone"),
 ]  # fmt: skip
 
 NEAR_MISSES = [

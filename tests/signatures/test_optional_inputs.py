@@ -7,7 +7,7 @@ import pytest
 from tests.signatures.said import failure, in_app, long_text
 from tests.signatures.test_extractors import HITS
 from triagebot.config import load
-from triagebot.reports.model import Raised
+from triagebot.reports.model import Frame, Raised
 from triagebot.signatures import Settings, judge, settings, sign
 
 ROLES = settings(load('[hosts]\n"api.shop.example" = "gateway"', "t"))
@@ -44,6 +44,25 @@ def test_the_plugins_chain_refines_and_the_plain_key_is_an_alias():
     plain, refined = sign(told), sign(replace(told, chain=chain))
     assert refined.slots == (("code", "1011"), ("side", "received"))
     assert refined.aliases == (plain.key,)
+
+
+def test_the_plugins_chain_keeps_the_statement_that_only_text_shows():
+    told = failure(
+        "", long_text("AssertionError", "assert 503 == 200", statement="assert reply.status == 200")
+    )
+    chain = (Raised("AssertionError", "assert 503 == 200", (Frame("tests/e2e/test_a.py", 12, "test_b"),)),)
+    assert sign(replace(told, chain=chain)) == sign(told)
+    assert sign(told).kind == "http.status"
+
+
+def test_a_fixture_that_is_not_there_reads_the_same_with_the_plugin():
+    told = failure(
+        "", "file /w/a.py, line 3\n  def test_a(nope):\nE       fixture 'nope' not found\n\n/w/a.py:3"
+    )
+    chain = (
+        Raised("_pytest.fixtures.FixtureLookupError", "('nope', <FixtureRequest for <Function test_a>>)"),
+    )
+    assert sign(replace(told, chain=chain)) == sign(told)
 
 
 @pytest.mark.parametrize(("type_", "message", "_kind", "_slots"), HITS)

@@ -115,6 +115,23 @@ def test_one_call_that_answers_none_is_one_issue_however_it_is_noticed():
     assert len(keys) == 1
 
 
+RUNNER = '\n  File "/usr/lib/python3.12/unittest/case.py", line 885, in assertEqual\n    raise self.failureException(msg)'
+
+
+def test_unittest_reads_the_same_where_its_own_frames_are_shown():
+    long = long_text("AssertionError", "1 != 3", statement="self.assertEqual(price(cart), 3)")
+    native = native_text("AssertionError", "1 != 3", statement="self.assertEqual(price(cart), 3)" + RUNNER)
+    assert sign(failure("", native)).key == sign(failure("", long)).key
+    assert sign(failure("", native)).title == "Assertion failed: self.assertEqual(price(cart), 3)"
+
+
+def test_the_values_beside_an_authors_words_are_no_part_of_the_key():
+    said = ("'a1' != 'b1' : the session is stale", "'a2' != 'b2' : the session is stale")
+    found = [sign(failure("", long_text("AssertionError", each))) for each in said]
+    assert len({each.key for each in found}) == 1
+    assert found[0].title == "the session is stale"
+
+
 def test_an_assertion_is_traced_to_the_call_that_made_the_value():
     direct = long_text("AssertionError", "assert [None] == [2]", statement="assert plan.dump() == [2]")
     through = direct.replace(

@@ -6,7 +6,7 @@ In: an AssertionError. Out: a yes or no, or type and text of the error that it q
 
 import re
 
-from triagebot.signatures.subject import Subject
+from triagebot.signatures.subject import Subject, first_line
 
 _UNITTEST = re.compile(
     r"(?:Lists|Tuples|Dicts|Sequences|First|Second|Sets) (?:differ|sequence|has|contains)|Items in the "
@@ -45,9 +45,23 @@ def _argument(type_: str, shown: str) -> str:
     return (lone[1] or lone[2] or "") if lone else shown
 
 
+def own_words(message: str) -> tuple[str, str]:
+    """What the author of an assertion wrote, and the values that pytest (`\\nassert 1 == 2`) or unittest (`1 != 2 : `) put beside it.
+
+    Both are "" where there are not two parts.
+    """
+    words, newline, values = message.partition("\nassert ")
+    if newline:
+        return words, f"assert {values}"
+    values, colon, words = message.partition(" : ")
+    return (
+        (words, values) if colon and words and (_TRUTH.match(values) or _UNITTEST.match(values)) else ("", "")
+    )
+
+
 def is_bare(message: str) -> bool:
     """Whether the first line of an assertion's message carries no words of its author."""
-    first = message.partition("\n")[0]
+    first = first_line(message)
     if not first or first.startswith(
         ("assert ", "Regex pattern did not match", "Expected call", "expected call")
     ):

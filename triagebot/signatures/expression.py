@@ -22,6 +22,8 @@ _ITEM = re.compile(r"(?:\[[\"'](\w{1,80})[\"']\]|\.(\w{1,80}))$")
 _NUMBER = re.compile(r"(?<![\w.])\d[\w.]{0,40}")
 _LAYOUT = re.compile(r",? (?=[\])}])|(?<=[\[({]) ")
 _RAISES = re.compile(r"(?:pytest\.|self\.)?(?:raises|warns|assertRaises\w{0,10})\(\s?([\w.]{1,160})")
+_BOUND = re.compile(r"(?:assert )?(?:[\w.]{1,80}(?:, ?[\w.]{1,80}){0,6} = )?")
+_NONE_HAS_NO = re.compile(r"'NoneType' object has no attribute '(\w{1,160})'")
 _PLAIN = frozenset(
     [
         "len",
@@ -112,6 +114,15 @@ def item(statement: str) -> str:
     """The item or attribute by which the judged value was reached: `total` of `assert order["total"] == 3`, or ""."""
     found = _ITEM.search(_sides(statement)[0].strip())
     return (found[1] or found[2]) if found else ""
+
+
+def stumbled(statement: str, message: str) -> str:
+    """The expression that was None where a statement used it: `resp` of `user = resp.json()` without an attribute `json`."""
+    used = _BOUND.sub("", statement.removeprefix("return "))
+    attribute = _NONE_HAS_NO.search(message)
+    if attribute and (found := re.search(rf"\.{attribute[1]}\b", used)):
+        return used[: found.start()]
+    return used.rpartition("[")[0] if "not subscriptable" in message and "[" in used else used
 
 
 def judged(statement: str) -> str:

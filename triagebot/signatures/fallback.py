@@ -9,11 +9,13 @@ are no line numbers anywhere.
 """
 
 import re
+from dataclasses import replace
 
-from triagebot.signatures.assertion import actual_error
-from triagebot.signatures.expression import asserted_call, item, judged, raised_type, receiver
+from triagebot.signatures.assertion import actual_error, own_words
+from triagebot.signatures.expression import asserted_call, item, judged, raised_type, receiver, stumbled
 from triagebot.signatures.mask import Masked, mask
 from triagebot.signatures.place import is_test, spot
+from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _SAY_LITTLE = frozenset(
@@ -30,6 +32,8 @@ _SAY_LITTLE = frozenset(
     )
 )
 _RAISE = re.compile(r"DID NOT (RAISE|WARN)\.?(?: any of)? ?(?:\(?<class '([\w.]{1,200})'>|([\w., ]{1,300}))?")
+_PASSED = re.compile(r"\[XPASS\(strict\)\] ?(.{0,300})")
+_SUBTESTS = re.compile(r"contains \d{1,6} failed subtests?$")
 _ATTRIBUTE = re.compile(
     r"(?:type object )?'(?P<owner>[\w.]{1,120})'(?: object)? has no attribute '(?P<name>\w{1,160})'"
 )
@@ -128,12 +132,16 @@ _SIDES = re.compile(r" (?:==|!=|is not|is|not in|in|<=|>=|<|>) ")
 
 def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:
     """The finding when no extractor has one; `log` receives what was masked."""
+    words, _values_beside = own_words(subject.text) if subject.type == "AssertionError" else ("", "")
+    subject = replace(subject, text=words) if words else subject
     if found := _RAISE.match(subject.first):
         return _not_raised(subject, found)
+    if found := _PASSED.match(subject.first):
+        return _passed(subject, found[1])
     if subject.asserted:
         return _asserted(subject, _got_none(subject.first))
     if "NoneType" in subject.first and _in_a_test(subject):
-        return _asserted(subject, got="None")
+        return _stumbled(subject)
     if subject.type == "AttributeError":
         found = _ATTRIBUTE.search(subject.first) or _MOCKED.search(subject.first)
         if found:
@@ -148,6 +156,14 @@ def _not_raised(subject: Subject, found: re.Match[str]) -> Finding:
     title = f"{names or 'An exception'} was not {what}"
     at = spot(subject.frames) if not names or names in _OF_PYTHON else ""
     return finding("assert", title, found[0], expected=f"not {what}", type=names, at=at)
+
+
+def _passed(subject: Subject, reason: str) -> Finding:
+    """A test that was expected to fail; its reason stands in the source, so `bug 12` is not `bug 13`."""
+    title = f"Passed although it was expected to fail{f': {reason}' if reason else ''}"
+    return finding(
+        "assert", title, subject.first, expected="failure", text=reason, at="" if reason else subject.test
+    )
 
 
 def _attribute(subject: Subject, found: re.Match[str]) -> Finding:
@@ -169,12 +185,14 @@ def _attribute(subject: Subject, found: re.Match[str]) -> Finding:
 def _error(subject: Subject, log: list[Masked] | None) -> Finding:
     """Type and masked sentence; with the place when both say little."""
     masks: list[Masked] = []
-    first = _HINT.sub("", subject.first)
+    first = sentence(_HINT.sub("", subject.first))
     said = mask(first, masks).rstrip(" .:;!")
     if log is not None:
         log.extend(masks)
     shown = first if {name for name, _text in masks} <= _HARMLESS else said
     title = shown if subject.type in _VEHICLES and " " in shown else f"{subject.type}: {shown}".strip(": ")
+    if not subject.frames and (not said or _SUBTESTS.match(first)):
+        return _of_test(subject, said)
     says_little = len(said) < 4 or (subject.type in _SAY_LITTLE and not _NAMES_A_FUNCTION.match(said))
     at = subject.place if says_little else ""
     return finding(
@@ -187,6 +205,13 @@ def _error(subject: Subject, log: list[Masked] | None) -> Finding:
     )
 
 
+def _of_test(subject: Subject, said: str) -> Finding:
+    """A failure without a word or a place is its test's own: there is nothing by which it could be anybody else's."""
+    what = f"{subject.test} failed" if subject.test else "A failure"
+    title = f"{what}: {subject.first}" if said else f"{what} of which the report says nothing"
+    return finding("error", title, subject.first, type=subject.type, text=said, at=subject.test)
+
+
 def _asserted(subject: Subject, got: str) -> Finding:
     """The call that was judged, with what came of it: None, and where; else the expression that did not hold."""
     if subject.first.startswith("Regex"):
@@ -196,7 +221,8 @@ def _asserted(subject: Subject, got: str) -> Finding:
         return finding("assert", title, subject.first, expected="message", type=call, text=said)
     call, traced = asserted_call(subject)
     owner = receiver(subject, call)
-    of = "" if owner or not subject.first.startswith("assert None ") else item(subject.statement)
+    asked = subject.first.startswith("assert None ") or (got and call in _GENERIC_CALLS)
+    of = item(subject.statement) if asked and not owner else ""
     of = "" if of == call else of
     named = f"{owner}.{call}".lstrip(".")
     at = "" if traced and call not in _GENERIC_CALLS else spot(subject.frames)
@@ -205,6 +231,14 @@ def _asserted(subject: Subject, got: str) -> Finding:
     text = _values(subject) if not says else "" if got else judged(subject.statement)
     title = title or (f"{call} gave another value than expected" if says else f"Assertion failed: {text}")
     return finding("assert", title, subject.first, call=named, item=of, got=got, at=at, text=text)
+
+
+def _stumbled(subject: Subject) -> Finding:
+    """A test that used a result which was None: the call that gave it, as if the test had asserted it."""
+    if not subject.statement:
+        return _error(subject, None)
+    expression = stumbled(subject.statement, subject.first)
+    return _asserted(replace(subject, statement=expression), got="None")
 
 
 def _values(subject: Subject) -> str:

@@ -10,17 +10,19 @@ from dataclasses import replace
 from triagebot.config import Rule
 from triagebot.reports.model import Failure, Raised
 from triagebot.signatures import rules
-from triagebot.signatures.assertion import actual_error, is_bare
+from triagebot.signatures.assertion import actual_error, is_bare, own_words
 from triagebot.signatures.captured import has_traceback, unhandled
 from triagebot.signatures.clean import clean, shorten, unwrap, was_cut, without_stamp
 from triagebot.signatures.extractors import EXTRACTORS
 from triagebot.signatures.extractors.connection import connection
 from triagebot.signatures.extractors.http import http
+from triagebot.signatures.extractors.variables import variables
 from triagebot.signatures.fallback import fallback
 from triagebot.signatures.host import hosts_in, role
 from triagebot.signatures.key import key, rule_key
 from triagebot.signatures.mask import Masked
 from triagebot.signatures.model import Judgement, Signature
+from triagebot.signatures.place import without_runner
 from triagebot.signatures.root import root
 from triagebot.signatures.settings import Settings
 from triagebot.signatures.subject import TEXT_CAP, Finding, Slots, Subject
@@ -61,12 +63,15 @@ def judge(failure: Failure, settings: Settings = _PLAIN) -> Judgement:
 def _judged(failure: Failure, settings: Settings) -> Judgement:
     """The judgement with exactly these inputs."""
     text = clean(failure.text)
-    chain = _told(failure) or read(text)
+    chain = read(text)
+    if failure.chain:
+        chain = _told(failure.chain, chain)
     if not chain:
         text = unwrap(clean(failure.message)) or text
         chain = bare(text)
     parsed = bool(chain)
     chain = chain or (_unparsed(text),)
+    chain = tuple(map(_handed_over, chain))
     chain = (*_behind(failure, chain[-1], settings), *chain)
     at, reason, name, found, masks = _decided(chain, failure, settings)
     found = _with_roles(found, settings)
@@ -133,22 +138,29 @@ def _subject(told: Told, failure: Failure, settings: Settings) -> Subject:
         asserted=type_ == "AssertionError" and is_bare(text),
         attributes=raised.attributes,
         in_app=settings.in_app,
+        test=_function(failure),
     )
+
+
+def _function(failure: Failure) -> str:
+    """Class and function of a test, or module and function, without parameters."""
+    return ".".join(failure.join.partition("[")[0].split(".")[-2:])
 
 
 def _extracted(subject: Subject) -> tuple[str, Finding] | None:
     """The first extractor that knows this exception, and what it found."""
     if subject.asserted:
-        found = http(subject)
-        return ("http", found) if found else _from_quoted(subject)
+        if found := http(subject):
+            return "http", found
+        return ("variables", found) if (found := variables(subject)) else _from_quoted(subject)
     if subject.type in _PROGRAMMING and not any(map(subject.lowered.__contains__, _CARRIED)):
         return None
-    words, _newline, values = subject.text.partition("\nassert ")
-    if values and subject.type == "AssertionError":
-        return _first(_with_text(subject, words)) or _extracted(
-            replace(_with_text(subject, f"assert {values}"), asserted=True)
-        )
-    return _first(subject)
+    words, values = own_words(subject.text) if subject.type == "AssertionError" else ("", "")
+    if not values:
+        return _first(subject)
+    return _first(_with_text(subject, words)) or _extracted(
+        replace(_with_text(subject, values), asserted=True)
+    )
 
 
 def _first(subject: Subject) -> tuple[str, Finding] | None:
@@ -190,9 +202,34 @@ def _grouped(
     return "group", Finding("exceptions", slots, f"{len(found)} failures at once: {titles}", subject.first)
 
 
-def _told(failure: Failure) -> tuple[Told, ...]:
-    """The chain that the plugin recorded, which beats text."""
-    return tuple(Told(raised, raised.frames[-1].code if raised.frames else "") for raised in failure.chain)
+def _told(chain: Sequence[Raised], read_: Sequence[Told]) -> tuple[Told, ...]:
+    """The chain that the plugin recorded, which beats text, with the source that only text shows.
+
+    A fixture that is not there has its words in the text alone.
+    """
+    if chain[-1].type.endswith("FixtureLookupError") and read_:
+        return tuple(read_)
+    shown = {_bare(told.raised): told for told in read_}
+    return tuple(_with_source(raised, shown.get(_bare(raised))) for raised in chain)
+
+
+def _with_source(raised: Raised, told: Told | None) -> Told:
+    """An exception of the plugin's with frames, statement and source of the one that the text tells."""
+    if told is None or not told.raised.frames:
+        return Told(raised)
+    return replace(told, raised=replace(raised, frames=told.raised.frames))
+
+
+def _bare(raised: Raised) -> str:
+    return raised.type.rpartition(".")[2]
+
+
+def _handed_over(told: Told) -> Told:
+    """The exception as the test saw it, where the runner's own assertion raised it."""
+    frames = without_runner(told.raised.frames)
+    if not frames or len(frames) == len(told.raised.frames):
+        return told
+    return Told(replace(told.raised, frames=frames), frames[-1].code)
 
 
 def _unparsed(text: str) -> Told:

@@ -3,7 +3,7 @@
 In: one cleaned line. Out: the masked line and, for those who ask, what was replaced. One pass over the line with one
 table; a more specific mask stands before a less specific one. Integers that are codes (HTTP status, close code, exit
 status, signal, SQLSTATE, error codes of vendors) are protected. Equal values inside one line share an index, so that
-`5 == 5` and `5 == 6` stay different sentences.
+`5 == 5` and `5 == 6` stay different sentences (of plain numbers only where the line compares).
 """
 
 import re
@@ -23,9 +23,10 @@ _CLOCK = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|AM|PM|[+-]\d{2}:
 _UNIT = r"(?:ms|µs|us|ns|s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?|milliseconds?|microseconds?|days?)"
 _SIZE = r"(?:[kKMGT]i?)?(?:B|b|bytes?|chars|characters)"
 _CODE_WORDS = (
-    r"status|code|HTTP|http|errno|Errno|signal|exit|exited|close[ds]?|received|sent|SQLSTATE|error|Error|rc|"
-    r"returned|returns|replied|got|answered|responded|WinError|port"
+    r"status|code|HTTP|http|errno|Errno|signal|exit|exited|close[ds]?|SQLSTATE|error|Error|rc|WinError|port"
 )
+_ANSWER_WORDS = r"received|sent|returned|returns|replied|got|answered|responded"
+"""Words before a code of three or four digits; a shorter number behind them counts things."""
 
 TABLE: Final[tuple[tuple[str, str], ...]] = (
     ("url", r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}+://[^\s'\"<>)\]}]{1,500}"),
@@ -67,7 +68,12 @@ _EVERY = re.compile(_STARTS + "(?:" + "|".join(f"({pattern})" for _name, pattern
 _PLAIN = re.compile(r"[0-9/\\@]|[A-Za-z0-9+_-]{24}|:[:0-9a-f]|(?<![a-z])[0-9a-f]{7}")
 _POD = re.compile(r"(?<=[a-z0-9])-(?=[a-z0-9]{0,9}\d)[a-f0-9]{8,10}-[a-z0-9]{5}\b")
 _CODE_BEFORE = re.compile(r"(?:^|[^A-Za-z])(?:" + _CODE_WORDS + r")[^A-Za-z\n]{1,6}(?:[a-z]{2,8} )?$")
+_ANSWER_BEFORE = re.compile(r"(?:^|[^A-Za-z])(?:" + _ANSWER_WORDS + r")[^A-Za-z\n]{1,6}(?:[a-z]{2,8} )?$")
 _CAPITALS_BEFORE = re.compile(r"[A-Z]{2,12}-$")
+_HASHED = 7
+"""Digits from which on a number reads like a short hash, of which one in forty has no letter."""
+_COUNTED = frozenset(("int", "float"))
+"""What is equal by chance every so often: `retry 3 of 3` is `retry 2 of 3`, unless the line compares."""
 _INDEXED = frozenset(("int", "float", "uuid", "hash", "ip", "time", "email", "url"))
 
 
@@ -100,6 +106,7 @@ class _Pass:
     def __init__(self, line: str, log: list[Masked]) -> None:
         self.line = _POD.sub("-<pod>", line) if "-" in line else line
         self.log = log
+        self.compares = " == " in line or " != " in line
         self.seen: dict[str, dict[str, int]] = {}
 
     def run(self) -> str:
@@ -110,14 +117,14 @@ class _Pass:
         if name == "int" and _is_code(found):
             return text
         self.log.append((name, text))
-        return self.said(name, text)
+        return self.said("hash" if name == "int" and len(text) >= _HASHED else name, text)
 
     def said(self, name: str, text: str) -> str:
         if name == "path":
             return f"<path>/{_basename(text)}"
         if name == "glued":
             return text.rstrip("0123456789") + "<int>"
-        if name not in _INDEXED:
+        if name not in _INDEXED or (name in _COUNTED and not self.compares):
             return f"<{name}>"
         known = self.seen.setdefault(name, {})
         index = known.setdefault(text, len(known) + 1)
@@ -131,6 +138,8 @@ def _is_code(found: re.Match[str]) -> bool:
         return False
     before = line[max(0, start - 24) : start]
     if before[-1:] == "-" and _CAPITALS_BEFORE.search(before):
+        return True
+    if len(text) in (3, 4) and _ANSWER_BEFORE.search(before):
         return True
     return bool(_CODE_BEFORE.search(before)) or (
         len(text) == 3 and line[found.end() :][:2].lstrip()[:1].isupper() and text[0] in "12345"

@@ -17,6 +17,10 @@ _LIBRARY = re.compile(
     r"|^<frozen |^<string>|\.(?:pyx|pxd|c|cpp|rs)$|/importlib/|/Python3\d{1,2}/lib/",
 )
 
+_RUNNER = re.compile(
+    r"(?:^|/)(?:lib(?:64)?/python\d(?:\.\d{1,2})?|[Ll]ib)/unittest/\w{1,40}\.py$|(?:^|/)_pytest/"
+)
+
 
 def innermost(frames: Sequence[Frame], in_app: Sequence[str] = ()) -> str:
     """`module:function` of the innermost frame of the code under test; "" when all frames are tests or libraries."""
@@ -32,6 +36,22 @@ def frame_in_app(frames: Sequence[Frame], in_app: Sequence[str] = ()) -> Frame |
         if not in_app and not is_library(frame.path) and not is_test(frame.path):
             return frame
     return None
+
+
+def without_runner(frames: Sequence[Frame]) -> tuple[Frame, ...]:
+    """The frames to where a test handed over to the runner's own assertions (unittest, its mocks, pytest)."""
+    last = len(frames)
+    while last and _RUNNER.search(frames[last - 1].path.replace("\\", "/")):
+        last -= 1
+    return tuple(frames[:last])
+
+
+def without_library(frames: Sequence[Frame]) -> tuple[Frame, ...]:
+    """The frames to where the project's own code, tests and all, called into somebody else's."""
+    last = len(frames)
+    while last and is_library(frames[last - 1].path):
+        last -= 1
+    return tuple(frames[:last])
 
 
 def spot(frames: Sequence[Frame]) -> str:

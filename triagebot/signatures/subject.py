@@ -15,13 +15,16 @@ TEXT_CAP = 6_000
 """Characters of an exception's message that extractors read."""
 
 
+_LABEL_WORDS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One exception: its type bare and as spelled, its message, the statement that failed and the frames it crossed.
 
     `lowered` is `text` in lower case, for cheap gates. `asserted` is True for an assertion that pytest or unittest
     rewrote and that carries no words of its author. `attributes` come from the plugin. `shown` is the source above
-    the statement.
+    the statement. `test` names the test's class and function, for a failure that says nothing else.
     """
 
     type: str
@@ -35,11 +38,12 @@ class Subject:
     asserted: bool = False
     attributes: tuple[tuple[str, str], ...] = ()
     in_app: tuple[str, ...] = ()
+    test: str = ""
 
     @property
     def first(self) -> str:
-        """The first line of the message."""
-        return self.text.partition("\n")[0]
+        """The first line of the message that says something."""
+        return first_line(self.text)
 
     @property
     def place(self) -> str:
@@ -65,6 +69,16 @@ class Finding:
     title: str
     span: str
     hosts: tuple[str, ...] = ()
+
+
+def first_line(text: str) -> str:
+    """The first line with a letter or digit, for banners begin with ruled lines; a label of few words takes the next one with it."""
+    first, _newline, rest = text.partition("\n")
+    if not rest or (first[:1].isalnum() and not first.endswith(":")):
+        return first
+    said = [line.strip() for line in text.split("\n") if any(map(str.isalnum, line))]
+    label = len(said) > 1 and said[0].endswith(":") and len(said[0].split()) <= _LABEL_WORDS
+    return f"{said[0]} {said[1]}" if label else said[0] if said else first
 
 
 def finding(kind: str, title: str, span: str, hosts: tuple[str, ...] = (), **slots: str) -> Finding:

@@ -4,7 +4,9 @@ import re
 
 from triagebot.signatures.subject import Finding, Subject, finding
 
-_EVENT = r"[`'\"\[({ ]{0,4}(?P<name>[a-z][a-z0-9]{1,30}(?:[_.][a-z0-9]{1,30}){1,6})"
+_EVENT = r"[-*•`'\"\[({ ]{0,6}(?P<name>[a-z][a-z0-9]{1,30}(?:[_.][a-z0-9]{1,30}){1,6})"
+_FURTHER = re.compile(r"['\"`]?(?:, ?|,? and |\n\s{0,8}[-*•]? ?)" + _EVENT + r"(?![\w(=])")
+_MOST = 20
 _SAID = tuple(
     (problem, re.compile(pattern), title)
     for problem, pattern, title in (
@@ -35,6 +37,15 @@ _SAID = tuple(
 )
 
 
+def _named(text: str, found: re.Match[str]) -> list[str]:
+    """All events that are named in one go, sorted: a set prints itself in any order."""
+    names, at = {found["name"]}, found.end("name")
+    while len(names) < _MOST and (further := _FURTHER.match(text, at)):
+        names.add(further["name"])
+        at = further.end()
+    return sorted(names)
+
+
 def contract(subject: Subject) -> Finding | None:
     """`contract` with what was broken and the event's name."""
     low = subject.lowered
@@ -42,7 +53,13 @@ def contract(subject: Subject) -> Finding | None:
         return None
     for problem, pattern, title in _SAID:
         if found := pattern.search(subject.text):
+            names = [found["name"]] if problem == "order" else _named(subject.text, found)
+            said = title.replace("Event", "Events", 1) if len(names) > 1 else title
             return finding(
-                "contract", title.format(name=found["name"]), found[0], problem=problem, event=found["name"]
+                "contract",
+                said.format(name=", ".join(names)),
+                found[0],
+                problem=problem,
+                event=" ".join(names),
             )
     return None

@@ -13,6 +13,10 @@ _COMMAND = re.compile(r"Command (?:'?\[(?P<list>[^\]\n]{1,400})\]'?|'(?P<text>[^
 _OOM = re.compile(
     r"\bOOM ?-?[Kk]illed\b|\bOOMKilled\b|[Oo]ut of memory|Cannot allocate memory|Java heap space|heap out of memory"
 )
+_SIGNALS = {
+    "-4": "SIGILL", "-6": "SIGABRT", "-7": "SIGBUS", "-8": "SIGFPE", "-9": "SIGKILL", "-11": "SIGSEGV", "-15": "SIGTERM",
+}  # fmt: skip
+"""How `subprocess` counts signals."""
 _KILLED = re.compile(r"died with <Signals\.(SIG[A-Z]{2,6})")
 
 
@@ -36,9 +40,10 @@ def _exited(subject: Subject) -> Finding | None:
     found = _KILLED.search(subject.text) or _STATUS.search(subject.text)
     if not found or found[1] == "0":
         return None
+    status = _SIGNALS.get(found[1], found[1])
     command = _command(subject.text)
-    title = f"{f'`{command}`' if command else 'A process'} exited with status {found[1]}"
-    return finding("process.exit", title, found[0], status=found[1], command=command)
+    title = f"{f'`{command}`' if command else 'A process'} exited with status {status}"
+    return finding("process.exit", title, found[0], status=status, command=command)
 
 
 def _command(text: str) -> str:

@@ -13,6 +13,7 @@ from triagebot.signatures.subject import Finding, Subject, finding
 
 _S = r"(?P<status>[1-5]\d{2})"
 _PHRASES = "|".join(sorted((re.escape(status.phrase) for status in HTTPStatus), key=len, reverse=True))
+_NO_COUNT = r"(?! ?(?:ms|s|sec|seconds|bytes|items|rows|events|messages|records|results)\b)"
 _SHAPES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -24,11 +25,16 @@ _SHAPES = tuple(
         rf"too many {_S} error responses",
         rf"[Ee]rror code: {_S}\b",
         rf"status code {_S}\b",
-        rf"(?i:but got|got|received|actual|was|returned|replied|answered|responded)(?i: with)?(?i: an?)?(?i: status| code| http| response){{0,3}}[ :=]{{1,3}}{_S}\b(?! ?(?:ms|s|sec|seconds|bytes|items|rows|events|messages|records|results)\b)",
+        rf"(?i:but got|got|received|actual|was|returned|replied|answered|responded)(?i: with)?(?i: an?)?(?i: status| code| http| response){{0,3}}[ :=]{{1,3}}{_S}\b{_NO_COUNT}",
         rf"(?i:\bhttp(?:/\d(?:\.\d)?)?(?: status| error| code| response){{0,2}}|status[ _]?code|\bstatus)(?i: was| is| of)?[ :='\"]{{1,4}}{_S}\b",
         rf"\b{_S} (?:{_PHRASES})\b",
+        rf"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) [^\s'\"]{{1,400}}(?: (?:failed|->|=>|→|:|-|with|gave|is)){{0,2}}:? {_S}\b",
+        rf"(?<!\d )(?:->|=>|→) ?(?P<status>[45]\d{{2}})(?=:?\s|[:,)]|$){_NO_COUNT}",
+        r"(?i:failed|failure|error)(?i: with)?[:(= ]{1,3}(?P<status>[45]\d{2})(?=\)? ?[-–—:{(]| [A-Z\"']|\n|$)",
     )
 )
+_LONE = re.compile(r"(?<![\w.:/-])(?P<status>[45]\d{2})(?![\w.%/-])" + _NO_COUNT)
+_SHOWN = re.compile(r" = <(?:Client)?Response ?(?:\[|\([^)\n]{0,300}\) \[)(?P<status>[1-5]\d{2})\b")
 _WHERE = re.compile(rf"where {_S} = .{{0,300}}?(?:[Rr]esponse|\.status_code|\.status\b)")
 _CLASS = re.compile(
     r"^(?:HTTPError|HTTPStatusError|ClientResponseError|HTTPException|ApiException|APIStatusError|HttpError|"
@@ -60,6 +66,12 @@ _GATES = (
     "was",
     "actual",
     "assert",
+    "failed",
+    "failure",
+    "->",
+    "=>",
+    "→",
+    *(method.lower() + " " for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")),
     *(status.phrase.lower() for status in HTTPStatus if status.value >= 400),
 )
 
@@ -77,6 +89,12 @@ def http(subject: Subject) -> Finding | None:
     for pattern in _SHAPES if _maybe(low) else ():
         if found := pattern.search(subject.text):
             return _answered(subject, found["status"], found[0])
+    if (
+        subject.type == "AssertionError"
+        and _STATUS_WORD.search(subject.statement)
+        and (found := _LONE.search(subject.first))
+    ):
+        return _answered(subject, found["status"], found[0])
     attribute = subject.attribute("status") or subject.attribute("status_code")
     return _answered(subject, attribute, attribute) if _LEADING.fullmatch(attribute) else None
 
@@ -103,6 +121,8 @@ def _answered(subject: Subject, status: str, span: str, expected: str = "") -> F
 
 def _asserted(subject: Subject) -> Finding | None:
     """`assert response.status_code == 200`: only where statement or explanation says that the number is a status."""
+    if not subject.first and _STATUS_WORD.search(subject.statement):
+        return _shown(subject)
     if not _DIGITS.search(subject.lowered):
         return None
     found = _ASSERTED.match(subject.first) or _UNITTEST.match(subject.first)
@@ -112,6 +132,12 @@ def _asserted(subject: Subject) -> Finding | None:
     status = found["status"]
     expected = _expected(found["expected"]) if status[0] in "123" else ""
     return _answered(subject, status, found[0], expected)
+
+
+def _shown(subject: Subject) -> Finding | None:
+    """The status of the one response that pytest shows among a helper's arguments, where no values are shown."""
+    shown = [found for line in subject.shown[:40] if (found := _SHOWN.search(line))]
+    return _answered(subject, shown[0]["status"], shown[0]["status"]) if len(shown) == 1 else None
 
 
 def _expected(text: str) -> str:

@@ -4,6 +4,8 @@ import re
 
 from triagebot.signatures import host
 from triagebot.signatures.mask import mask, masked_path
+from triagebot.signatures.place import spot, without_library
+from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _TEST = re.compile(r"Timeout \(?>? ?\d[\d.]{0,12}s\)?(?: from pytest-timeout)?")
@@ -38,6 +40,9 @@ _TYPES = frozenset(
 )
 _SAYS_NOTHING = frozenset(
     ("timed out", "timeout", "the operation timed out", "the read operation timed out", "operation timed out")
+)
+_WAIT = re.compile(
+    r"(?:^|= |return |assert )(?:await )?(?:asyncio\.)?(?:(?:wait_for|shield|gather)\(\s?(?:asyncio\.)?){0,2}([A-Za-z_][\w.]{0,80})(?=\()"
 )
 _GATES = (
     "timeout",
@@ -97,22 +102,30 @@ def _by_words(subject: Subject) -> Finding | None:
     """A timeout in somebody's own words: the sentence without its numbers; without words, the place."""
     first = subject.first.removeprefix("Message:").strip()
     if not first.strip("() ") or first.rstrip(".").lower() in _SAYS_NOTHING:
-        return (
-            _late("", f"Timed out{_in(subject)}", subject.type, at=subject.place)
-            if subject.type in _TYPES
-            else None
-        )
+        return _silent(subject) if subject.type in _TYPES else None
     found = _SAID.search(first)
     typed = subject.type in _TYPES or subject.type.endswith(("TimedOutError", "TimeoutError"))
     if not found and not typed:
         return None
-    said = mask(first)
+    said = mask(sentence(first))
     return _late(said, f"Timed out: {said}"[:160], found[0] if found else subject.type)
 
 
-def _in(subject: Subject) -> str:
-    where = subject.place
-    return f" in {where}" if where else ""
+def _silent(subject: Subject) -> Finding:
+    """A timeout without words: by its place in the code under test, else by the call that a test awaited, else by the test."""
+    place = subject.place
+    awaited = "" if place else _awaited(subject)
+    at = place or ("" if awaited else spot(without_library(subject.frames)))
+    where = f" waiting for {awaited}" if awaited else f" in {at}" if at else ""
+    return _late(awaited, f"Timed out{where}", subject.type, at=at)
+
+
+def _awaited(subject: Subject) -> str:
+    """What a test waited for: `ws.recv` of `await asyncio.wait_for(ws.recv(), 5)`."""
+    frames = without_library(subject.frames)
+    code = (frames[-1].code or subject.statement) if frames else ""
+    found = _WAIT.search(code)
+    return ".".join(found[1].split(".")[-2:]) if found else ""
 
 
 def _late(what: str, title: str, span: str, *, host: str = "", target: str = "", at: str = "") -> Finding:

@@ -6,6 +6,9 @@ from triagebot.signatures.subject import Finding, Subject, finding
 
 _SHAPE = re.compile(r"[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12}$")
 _ENVIRONMENT = re.compile(r"\benviron\b|\bgetenv\b|\benv\[")
+_READ = re.compile(r"(?:getenv|environ(?:\.get)?)\s?[(\[]\s?[\"'](?P<name>[A-Z][A-Z0-9_]{2,80})[\"']")
+_ALONE = re.compile(r"(?:assert |self\.assert\w{1,40}\()(\w{1,80})\b")
+_NOT_THERE = ("None", "''", "unexpectedly None", "'' is not true", "None is not true")
 _NAME = r"(?<![A-Z0-9_])[`'\"$]{0,3}(?P<name>[A-Z][A-Z0-9_]{2,80})(?![a-z0-9])[`'\"]{0,2}"
 _SAID = tuple(
     re.compile(pattern)
@@ -29,6 +32,8 @@ def variables(subject: Subject) -> Finding | None:
     """`env` with the variable's name; several names are sorted."""
     if subject.type == "KeyError":
         return _looked_up(subject)
+    if subject.asserted:
+        return _asserted(subject)
     low = subject.lowered
     if "env" not in low and " set" not in low and "declare it" not in low and "configured" not in low:
         return None
@@ -51,6 +56,21 @@ def _looked_up(subject: Subject) -> Finding | None:
     if looked or _ENVIRONMENT.search(subject.statement) or _SHAPE.match(name):
         return _found(name, subject.first)
     return None
+
+
+def _asserted(subject: Subject) -> Finding | None:
+    """`assert os.getenv("NAME")`: the variable that the statement, or the source above it, reads and that was not there."""
+    said = subject.first.removeprefix("assert ")
+    if not said.startswith(_NOT_THERE):
+        return None
+    alone = _ALONE.match(subject.statement)
+    lines = [line for line in subject.shown if alone and _assigns(line, alone[1])][-1:]
+    read = [found["name"] for line in (*lines, subject.statement) if (found := _READ.search(line))]
+    return _found(read[-1], subject.first) if read else None
+
+
+def _assigns(line: str, name: str) -> bool:
+    return line.strip().startswith((f"{name} = ", f"{name}: "))
 
 
 def _found(name: str, span: str) -> Finding | None:
