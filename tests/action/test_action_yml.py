@@ -92,6 +92,18 @@ def test_example_workflows_lose_no_report_and_misspell_no_input(path):
             assert set(step["with"]) <= set(ACTION["inputs"])
 
 
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "examples/workflows").glob("*.yml")), ids=lambda path: path.name
+)
+def test_in_every_job_that_triages_the_config_is_there_and_no_credentials_stay(path):
+    for job in yaml.safe_load(path.read_text("utf-8"))["jobs"].values():
+        used = [step.get("uses", "").partition("@")[0] for step in job["steps"]]
+        assert used.index("actions/checkout") < used.index("OWNER/triagebot")
+        [checkout] = [step for step in job["steps"] if step.get("uses", "").startswith("actions/checkout@")]
+        assert checkout["with"]["persist-credentials"] is False
+        assert "ref" not in checkout["with"], "what strangers chose is never checked out"
+
+
 def test_the_self_test_misspells_no_input():
     workflow = yaml.safe_load((ROOT / ".github/workflows/self-test.yml").read_text("utf-8"))
     [step] = [step for step in steps(workflow) if step.get("uses") == "./"]
