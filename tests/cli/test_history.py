@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import CONFIG, STAGING, Command
+from tests.cli.conftest import CONFIG, STAGING, Clock, Command
 from tests.doubles.github import GitHub
 from triagebot.issues import Marker, read_marker
 from triagebot.stores.rows import RunFile
@@ -77,7 +78,9 @@ def test_where_history_and_issues_disagree_is_said_and_left(
     assert "the issue says 26 tests failed, history says 7" in said.err
 
 
-BRANCH_HOME = ("--tracker", "github", "--config", CONFIG, "--history", "branch:triagebot-history")
+ON_GITHUB = ("--tracker", "github", "--config", CONFIG)
+"""Without a home of history, as a runner is whose disk dies with it."""
+BRANCH_HOME = (*ON_GITHUB, "--history", "branch:triagebot-history")
 
 
 def occurrences(github: GitHub) -> set[tuple[str, str]]:
@@ -125,7 +128,7 @@ def test_a_home_that_refuses_once_is_asked_again_when_all_is_written(
 
 def test_a_sweep_takes_over_what_only_issues_hold(triagebot: Command, github: GitHub) -> None:
     environ = ENVIRON | {"GITHUB_API_URL": github.url}
-    triagebot("triage", STAGING / "day-2-red", "--tracker", "github", "--config", CONFIG, environ=environ)
+    triagebot("triage", STAGING / "day-2-red", *ON_GITHUB, environ=environ)
     said = triagebot("sweep", *BRANCH_HOME, environ=environ)
     assert said.code == 0, said.err
     assert "taken over" in said.err
@@ -134,13 +137,18 @@ def test_a_sweep_takes_over_what_only_issues_hold(triagebot: Command, github: Gi
 
 @pytest.mark.parametrize("argv", [("plan",), ("triage", "--dry-run")])
 def test_what_only_looks_writes_nothing_to_history_either(
-    triagebot: Command, github: GitHub, argv: tuple[str, ...]
+    triagebot: Command, tmp_path: Path, github: GitHub, argv: tuple[str, ...]
 ) -> None:
     environ = ENVIRON | {"GITHUB_API_URL": github.url}
-    triagebot("triage", STAGING / "day-2-red", "--tracker", "github", "--config", CONFIG, environ=environ)
+    triagebot("triage", STAGING / "day-2-red", *ON_GITHUB, environ=environ)
     said = triagebot(*argv, STAGING / "day-3-red", *BRANCH_HOME, environ=environ)
     assert said.code == 0, said.err
     assert not github.world.refs
+    home = ("--history", f"sqlite:///{tmp_path}/history.db")
+    said = triagebot(*argv, STAGING / "day-3-red", *ON_GITHUB, *home, environ=environ)
+    assert said.code == 0, said.err
+    with sqlite3.connect(tmp_path / "history.db") as db:
+        assert db.execute("select count(*) from occurrences").fetchone() == (0,)
 
 
 def test_a_database_that_is_lost_is_made_anew_from_the_issues(
@@ -158,3 +166,85 @@ def test_a_database_that_is_lost_is_made_anew_from_the_issues(
     assert "taken over" in said.err
     with sqlite3.connect(home) as db:
         assert set(db.execute("select key, run from occurrences")) == tables(github)
+
+
+class Meanwhile(Clock):
+    """A clock whose first pause of at least so many seconds is somebody else's chance."""
+
+    def __init__(self, seconds: float, act: Callable[[], object]) -> None:
+        super().__init__()
+        self.longest, self.act = seconds, act
+
+    def pause(self, seconds: float) -> None:
+        super().pause(seconds)
+        if seconds >= self.longest:
+            self.longest = float("inf")
+            self.act()
+
+
+def runs_of(github: GitHub) -> list[set[str]]:
+    """The runs in the tables of open issues."""
+    markers = [
+        read_marker(issue.body or "") for issue in github.world.issues.values() if issue.state == "open"
+    ]
+    return [{row.run for row in m.occurrences} for m in markers if isinstance(m, Marker)]
+
+
+def test_a_run_that_waited_out_a_rate_limit_keeps_what_another_one_wrote_meanwhile(
+    triagebot: Command, github: GitHub
+) -> None:
+    environ = ENVIRON | {"GITHUB_API_URL": github.url}
+    triagebot("triage", STAGING / "day-2-red", *ON_GITHUB, "--run-id=first", environ=environ)
+
+    def other() -> None:
+        said = triagebot("triage", STAGING / "day-2-red", *ON_GITHUB, "--run-id=other", environ=environ)
+        assert said.code == 0, said.err
+
+    github.fault("429", "PATCH", "/issues/", times=1)
+    argv = ("triage", STAGING / "day-2-red", *ON_GITHUB, "--run-id=waits")
+    said = triagebot(*argv, environ=environ, clock=Meanwhile(60, other))
+    assert said.code == 0, said.err
+    assert runs_of(github) == [{"first", "other", "waits"}] * 3
+
+
+def test_a_run_whose_rows_were_overwritten_sees_it_and_writes_them_again(
+    triagebot: Command, github: GitHub
+) -> None:
+    environ = ENVIRON | {"GITHUB_API_URL": github.url}
+
+    def bodies() -> dict[int, str]:
+        return {number: issue.body or "" for number, issue in github.world.issues.items()}
+
+    def put(these: dict[int, str]) -> None:
+        for number, body in these.items():
+            github.world.issues[number].body = body
+
+    triagebot("triage", STAGING / "day-2-red", *ON_GITHUB, "--run-id=first", environ=environ)
+    before = bodies()
+    triagebot("triage", STAGING / "day-2-red", *ON_GITHUB, "--run-id=other", environ=environ)
+    others = bodies()
+    put(before)
+    argv = ("triage", STAGING / "day-2-red", *ON_GITHUB, "--run-id=ours")
+    said = triagebot(*argv, environ=environ, clock=Meanwhile(10, lambda: put(others)))
+    assert said.code == 0, said.err
+    assert runs_of(github) == [{"first", "other", "ours"}] * 3
+
+
+def test_a_row_of_a_run_that_was_killed_comes_back_where_a_living_one_had_seen_it(
+    triagebot: Command, github: GitHub
+) -> None:
+    environ = ENVIRON | {"GITHUB_API_URL": github.url}
+    triagebot("triage", STAGING / "day-2-red", *ON_GITHUB, "--run-id=first", environ=environ)
+    before = {number: issue.body or "" for number, issue in github.world.issues.items()}
+    triagebot("triage", STAGING / "day-2-red", *ON_GITHUB, "--run-id=killed", environ=environ)
+
+    def overwritten() -> None:
+        for number, body in before.items():
+            github.world.issues[number].body = body
+
+    argv = ("triage", STAGING / "day-2-red", *ON_GITHUB, "--run-id=ours")
+    clock = Meanwhile(10, overwritten)
+    said = triagebot(*argv, environ=environ, clock=clock)
+    assert said.code == 0, said.err
+    assert clock.seconds >= 10
+    assert runs_of(github) == [{"first", "killed", "ours"}] * 3

@@ -10,9 +10,10 @@ from triagebot.config import Alias, Config
 from triagebot.issues import section_hash, write_marker
 from triagebot.issues.model import Marker
 from triagebot.plans.model import Absent, EditIssue, OpenIssue, Plan, Present
-from triagebot.trackers import Edit, TrackerError
+from triagebot.trackers import Edit, OvertakenError, TrackerError
 from triagebot.trackers.apply import apply
 from triagebot.trackers.github import GitHubTracker, Pace, answers, connect
+from triagebot.trackers.github.tracker import CALM_S
 
 LABEL = "triagebot"
 FAST = Pace(0, 0)
@@ -515,6 +516,91 @@ def test_an_edit_that_a_racing_run_overwrote_is_stale_and_not_called_applied(git
     github.gate = None
     [outcome] = apply(Plan("r", (change,)), tracker, again=True)
     assert outcome.status == "applied"
+
+
+@pytest.mark.parametrize("kind", ["429", "403 secondary", "502 before", "drop before"])
+def test_an_edit_that_had_to_wait_does_not_go_over_what_came_meanwhile(github, tracker, kind):
+    number = filed(github, "import-a")
+    tracker.read(number)
+    theirs = body("import-a", once="2" * 64)
+
+    def overtake(method: str, _path: str, _token: str) -> None:
+        if method == "PATCH":
+            github.world.issues[number].body = theirs
+
+    github.gate = overtake
+    github.fault(kind, "PATCH", f"/issues/{number}")
+    with pytest.raises(OvertakenError, match="at the same time"):
+        tracker.update(number, Edit(body=body("import-a", once="1" * 64)))
+    assert github.world.issues[number].body == theirs
+
+
+@pytest.mark.parametrize("kind", ["502 after", "504 after", "drop after"])
+def test_an_edit_that_was_made_without_an_answer_is_seen_and_not_made_again(github, tracker, kind):
+    number = filed(github, "import-a")
+    tracker.read(number)
+    ours = body("import-a", once="1" * 64)
+    github.fault(kind, "PATCH", f"/issues/{number}")
+    assert tracker.update(number, Edit(body=ours)).body == ours
+    assert github.count("PATCH") == 1
+
+
+def test_a_read_that_is_seconds_old_is_not_written_upon(github, tracker):
+    number = filed(github, "import-a")
+    tracker.read(number)
+    github.world.clock.now += timedelta(seconds=3)
+    github.world.issues[number].body = body("import-a", once="2" * 64)
+    with pytest.raises(OvertakenError):
+        tracker.update(number, Edit(body=body("import-a", once="1" * 64)))
+    assert github.count("PATCH") == 0
+
+
+def test_an_issue_that_was_closed_while_an_edit_waited_is_left_alone(github, tracker):
+    number = filed(github, "import-a")
+    tracker.read(number)
+    github.world.clock.now += timedelta(seconds=3)
+    github.world.close(number, "ada")
+    with pytest.raises(OvertakenError):
+        tracker.update(number, Edit(body=body("import-a", once="1" * 64)))
+
+
+def edit_of(github, number):
+    before = github.world.issues[number].body
+    section = body("import-a", once="1" * 64)
+    return EditIssue("import-a", number, "1" * 64, Present("open", section_hash(before)), section)
+
+
+@pytest.mark.parametrize(("alone", "rested"), [(True, [CALM_S]), (False, [])])
+def test_where_no_history_keeps_an_edit_the_second_look_waits_for_writes_under_way(
+    github, tracker, alone, rested
+):
+    number = filed(github, "import-a")
+    tracker.issues()
+    [outcome] = apply(Plan("r", (edit_of(github, number),)), tracker, alone=alone)
+    assert outcome.status == "applied"
+    assert github.world.clock.slept == rested
+    assert tracker.budget.retries == 0
+
+
+def test_what_is_only_opened_waits_for_nobody(github, tracker):
+    once = "1" * 64
+    change = OpenIssue("import-a", once, Absent("import-a"), "a", body("import-a", once=once), (LABEL,))
+    [outcome] = apply(Plan("r", (change,)), tracker, alone=True)
+    assert outcome.status == "applied"
+    assert github.world.clock.slept == []
+
+
+@pytest.mark.parametrize(
+    ("alone", "times", "status"), [(True, 2, "failed"), (True, 1, "applied"), (False, 2, "applied")]
+)
+def test_where_no_history_keeps_an_edit_a_second_look_that_fails_is_said(
+    github, tracker, alone, times, status
+):
+    number = filed(github, "import-a")
+    tracker.issues()
+    github.fault("object", "GET", "/shop/issues", skip=1, times=times)
+    [outcome] = apply(Plan("r", (edit_of(github, number),)), tracker, alone=alone)
+    assert outcome.status == status
 
 
 # What it may cost.

@@ -49,7 +49,7 @@ def command(
         ) from None
     saved = load(text, plan_file)
     with open_desk(Wish(tracker=tracker, history=history), world, settings) as desk:
-        outcomes = apply(saved, desk.tracker, force=force)
+        outcomes = apply(saved, desk.tracker, force=force, alone=desk.history.alone)
     actions.report_applied(world, saved, outcomes)
     if as_json:
         tell.plan_as_json(world, saved, outcomes)

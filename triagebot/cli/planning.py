@@ -8,6 +8,7 @@ from triagebot.cli.desk import Desk
 from triagebot.cli.drafting import Drafter
 from triagebot.cli.world import World
 from triagebot.config import Config
+from triagebot.errors import TrackerError, UserError
 from triagebot.groups import group, incidents, under_causes
 from triagebot.groups.model import Group
 from triagebot.history import first_seen_revisions
@@ -18,7 +19,7 @@ from triagebot.reports.model import Run
 from triagebot.signatures import explain, judge, settings
 from triagebot.trackers.apply import apply
 
-_ROUNDS = 3
+_ANEW = 3
 """How often a run is planned anew when changes went stale under it (somebody else wrote at the same time)."""
 
 
@@ -71,14 +72,17 @@ def triage_run(
     """
     planned = make_plan(run, config, desk, world, drafter)
     desk.history.keep(run, [m.group for m in planned.matches], planned.issues)
-    outcomes = apply(planned.plan, desk.tracker)
+    outcomes = apply(planned.plan, desk.tracker, alone=desk.history.alone)
     done = [o for o in outcomes if o.status != "stale"]
-    for _ in range(_ROUNDS - 1):
+    for _ in range(_ANEW):
         if not any(o.status == "stale" for o in outcomes):
             break
-        again = make_plan(run, config, desk, world, drafter)
+        try:
+            again = make_plan(run, config, desk, world, drafter)
+        except (TrackerError, UserError):  # what is stale stays so and is said, unless the next look succeeds
+            continue
         desk.history.compare(again.issues)
-        outcomes = apply(again.plan, desk.tracker, again=True)
+        outcomes = apply(again.plan, desk.tracker, again=True, alone=desk.history.alone)
         done += [o for o in outcomes if o.status != "stale"]
     desk.history.settle()
     return planned, (*done, *(o for o in outcomes if o.status == "stale"))

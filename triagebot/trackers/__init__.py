@@ -13,7 +13,11 @@ from typing import Protocol
 from triagebot.errors import TrackerError
 from triagebot.issues.model import Issue, IssueState, StateReason
 
-__all__ = ["Edit", "Tracker", "TrackerError"]
+__all__ = ["Edit", "OvertakenError", "Tracker", "TrackerError"]
+
+
+class OvertakenError(TrackerError):
+    """The issue's body is not the one any more that was read before this write, and nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,17 @@ class Tracker(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """What one change reads and writes within becomes visible together where the tracker can do that."""
 
+    def calm(self) -> None:
+        """Wait until every write of others that may rest on a read before this moment has been made or never will be."""
+
     def create(self, title: str, body: str, labels: tuple[str, ...], once: str) -> Issue:
         """Open an issue. When it is unknown whether it was made, look for `once` in the markers before trying again."""
 
     def update(self, number: int, edit: Edit) -> Issue:
-        """Make one edit in one write and return the issue as it stands after it."""
+        """Make one edit in one write and return the issue as it stands after it.
+
+        A body goes upon the one that was read last, at once or not at all: OvertakenError when another one is there.
+        """
 
     def comments(self, number: int) -> Sequence[str]:
         """The bodies of our own comments on the issue, oldest first."""

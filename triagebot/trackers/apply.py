@@ -6,6 +6,7 @@ again, whoever made it. Killed anywhere and run again, it ends in the same state
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import assert_never
 
 from triagebot.errors import UserError
@@ -24,17 +25,20 @@ from triagebot.plans.model import (
     ReopenIssue,
 )
 from triagebot.plans.render.comments import once_of
-from triagebot.trackers import Edit, Tracker, TrackerError
+from triagebot.trackers import Edit, OvertakenError, Tracker, TrackerError
 
 MAX_CHARS = 65_536
 """GitHub's limit for a body; the local tracker keeps to it too, so that an issue can move."""
 
 
-def apply(plan: Plan, tracker: Tracker, *, force: bool = False, again: bool = False) -> tuple[Outcome, ...]:
+def apply(
+    plan: Plan, tracker: Tracker, *, force: bool = False, again: bool = False, alone: bool = False
+) -> tuple[Outcome, ...]:
     """What came of each change. `force` lifts the breaker and nothing else; no error of the tracker escapes.
 
     `again` says that an earlier plan for the same run was applied before, in part: then no comment is taken for unsaid
-    only because the write before it was made just now.
+    only because the write before it was made just now. `alone` says that no home of history knows what is written here:
+    then the second look waits until no write of another run can come that rests on an older read.
     """
     outcomes: list[Outcome] = []
     for change in plan.changes:
@@ -42,7 +46,7 @@ def apply(plan: Plan, tracker: Tracker, *, force: bool = False, again: bool = Fa
             outcomes.append(Outcome(change, "failed", detail=plan.blocked))
         else:
             outcomes.append(_guarded(change, tracker, frozenset() if again else _written(outcomes)))
-    return _settled(tuple(outcomes), tracker)
+    return _settled(tuple(outcomes), tracker, alone=alone)
 
 
 def _written(outcomes: Sequence[Outcome]) -> frozenset[int]:
@@ -55,6 +59,8 @@ def _guarded(change: Change, tracker: Tracker, written: Collection[int]) -> Outc
     try:
         with tracker.transaction():
             return _apply(change, tracker, written)
+    except OvertakenError as error:
+        return Outcome(change, "stale", getattr(change, "issue", None), str(error))
     except (TrackerError, UserError) as error:
         return Outcome(change, "failed", getattr(change, "issue", None), str(error))
 
@@ -164,7 +170,7 @@ def _fits(body: str) -> None:
         )
 
 
-def _settled(outcomes: tuple[Outcome, ...], tracker: Tracker) -> tuple[Outcome, ...]:
+def _settled(outcomes: tuple[Outcome, ...], tracker: Tracker, *, alone: bool) -> tuple[Outcome, ...]:
     """The outcomes after a second look at what we wrote, in one listing.
 
     Racing runs may have opened issues for the same keys: the lowest stays, and only what we opened is closed; what it
@@ -175,15 +181,47 @@ def _settled(outcomes: tuple[Outcome, ...], tracker: Tracker) -> tuple[Outcome, 
     keys = [o.change.key for o in outcomes if o.status == "applied" and hasattr(o.change, "section")]
     if not keys:
         return outcomes
+    if alone and any(map(_may_be_overwritten, outcomes)):
+        tracker.calm()
     try:
-        held = tracker.holding(keys, fresh=True)
-        pairs = {d.number: home.number for d, home in duplicates(held) if d.number in made}
-        for number, home in pairs.items():
-            tracker.update(number, Edit(state="closed", state_reason="duplicate", duplicate_of=home))
-    except TrackerError:  # the next plan reconciles
-        return outcomes
+        held = _looked(tracker, keys)
+    except TrackerError as error:  # the next plan reconciles what a home of history remembers
+        return tuple(_unchecked(outcome, error) for outcome in outcomes) if alone else outcomes
+    pairs = _closed_duplicates(
+        {d.number: home.number for d, home in duplicates(held) if d.number in made}, tracker
+    )
     there = {issue.number: issue for issue in held}
     return tuple(_overwritten(_raced(outcome, pairs), there) for outcome in outcomes)
+
+
+def _looked(tracker: Tracker, keys: Collection[str]) -> Sequence[Issue]:
+    """The second look, tried twice: an answer that makes no sense is not asked for again further down."""
+    with suppress(TrackerError):
+        return tracker.holding(keys, fresh=True)
+    return tracker.holding(keys, fresh=True)
+
+
+def _closed_duplicates(pairs: Mapping[int, int], tracker: Tracker) -> dict[int, int]:
+    """Those of the pairs (duplicate, original) whose duplicate could be closed; the next plan sees to the others."""
+    closed: dict[int, int] = {}
+    for number, home in pairs.items():
+        with suppress(TrackerError):
+            tracker.update(number, Edit(state="closed", state_reason="duplicate", duplicate_of=home))
+            closed[number] = home
+    return closed
+
+
+def _may_be_overwritten(outcome: Outcome) -> bool:
+    """Whether this was a write to a body that others may have read before it."""
+    return outcome.status == "applied" and isinstance(outcome.change, EditIssue | ReopenIssue | CloseIssue)
+
+
+def _unchecked(outcome: Outcome, error: TrackerError) -> Outcome:
+    """The outcome of a write of which nobody knows whether it lasted."""
+    if not _may_be_overwritten(outcome):
+        return outcome
+    detail = f"issue {outcome.issue} was written, but not looked at again: {error}"
+    return Outcome(outcome.change, "failed", outcome.issue, detail)
 
 
 def _overwritten(outcome: Outcome, there: Mapping[int, Issue]) -> Outcome:

@@ -42,4 +42,4 @@ def connect(
         pause(seconds)
 
     api.append(Api(client(wanted, pause=counted, now=now, pace=pace), wanted.repository, now))
-    return GitHubTracker(api[0], config, pause=counted, now=now, known=known)
+    return GitHubTracker(api[0], config, pause=counted, rest=pause, now=now, known=known)

@@ -178,7 +178,8 @@ class Branch:
                     lambda: self.api.send("POST", "/git/refs", given), lambda: self._tip() == commit or None
                 )
             else:
-                self.api.send("PATCH", f"/git/refs/heads/{quote(self.name)}", {"sha": commit, "force": False})
+                path, moved = f"/git/refs/heads/{quote(self.name)}", {"sha": commit, "force": False}
+                self._post(lambda: self.api.send("PATCH", path, moved))
         except RefusedError as error:
             if error.status not in (409, 422):
                 raise

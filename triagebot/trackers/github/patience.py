@@ -1,8 +1,9 @@
 """How long to wait for GitHub, and what may be asked again.
 
-In: statuses, headers and a clock. Out: seconds to wait, and the retry policy for PyGithub. GET, PUT, PATCH and DELETE
-may be repeated: they say what shall be, not what to add. POST is never repeated here: one that came to nothing (rate
-limited) and one that may have come to something (5xx, timeout) are different cases, and `posting` keeps them apart.
+In: statuses, headers and a clock. Out: seconds to wait, and the retry policy for PyGithub. GET, PUT and DELETE may be
+repeated: they say what shall be, not what to add. POST is never repeated here: one that came to nothing (rate limited)
+and one that may have come to something (5xx, timeout) are different cases, and `posting` keeps them apart. Nor is PATCH:
+after a wait it may be about something that others have changed, and whoever sends it looks first.
 Nothing here sleeps but through the function that it was given.
 https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api (read 2025-11)
 """
@@ -18,7 +19,7 @@ from triagebot.trackers import TrackerError
 
 LONGEST_WAIT_S = 120.0
 SECONDARY_WAIT_S = 60.0
-REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"})
+REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 _OUTAGES = [500, 502, 503, 504, 429]
 
 

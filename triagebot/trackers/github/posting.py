@@ -1,4 +1,4 @@
-"""POST, which adds something each time it takes effect: the only verb that must never be repeated blindly.
+"""What must never be repeated blindly: POST, which adds something each time it takes effect, and PATCH, which overwrites.
 
 In: a way to send, a way to look for what was sent. Out: what was made, once. Rate limited means not applied: wait and
 send again. A 5xx, a timeout or an odd answer means that nobody knows: look for it first, and send only what is not
@@ -14,7 +14,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from triagebot.trackers import TrackerError
 from triagebot.trackers.github.answers import OddAnswerError
 from triagebot.trackers.github.api import UnsureError
-from triagebot.trackers.github.patience import LimitedError, refuse_long
+from triagebot.trackers.github.patience import SECONDARY_WAIT_S, LimitedError, refuse_long
 
 T = TypeVar("T")
 ATTEMPTS = 5
@@ -27,8 +27,11 @@ def post_once(
     *,
     pause: Callable[[float], None],
     now: Callable[[], datetime],
+    wary: bool = False,
 ) -> T:
     """What `send` makes, made once: after an uncertain answer `look` decides whether it is there already.
+
+    With `wary` it is asked before every further attempt, for others may have been there while we waited.
 
     Raises TrackerError when GitHub refuses for good, and UnsureError when it stayed unknown after all attempts.
     """
@@ -40,8 +43,8 @@ def post_once(
             return found
         try:
             return send()
-        except UNCERTAIN:
-            unsure = True
+        except (LimitedError, *UNCERTAIN) as error:
+            unsure = unsure or wary or isinstance(error, UNCERTAIN)
             raise
 
     try:
@@ -56,6 +59,8 @@ def _retrying(pause: Callable[[float], None], now: Callable[[], datetime]) -> Re
     def wait(state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         asked = error.wait_s if isinstance(error, LimitedError) else 0.0
+        if asked == SECONDARY_WAIT_S:  # our own guess, which GitHub wants doubled where it did not help
+            asked *= 2.0 ** (state.attempt_number - 1)
         return refuse_long(max(asked, 2.0**state.attempt_number), now())
 
     return Retrying(

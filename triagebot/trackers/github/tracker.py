@@ -16,30 +16,39 @@ from triagebot.config import Config
 from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Problem
-from triagebot.trackers import Edit, TrackerError
+from triagebot.trackers import Edit, OvertakenError, TrackerError
 from triagebot.trackers.github import answers, labels, listing
 from triagebot.trackers.github.answers import IssueAnswer, Trust
-from triagebot.trackers.github.api import Api, Budget, GoneError
+from triagebot.trackers.github.api import Api, Budget, GoneError, UnsureError
 from triagebot.trackers.github.listing import Listing
 from triagebot.trackers.github.posting import post_once
 
 T = TypeVar("T")
 _OVERLAP = timedelta(seconds=10)
 """How far a second listing reaches back before the first: writes become visible within seconds."""
+_LEASE = timedelta(seconds=2)
+"""How long after it was read a body may be written upon; after that it is read again."""
+CALM_S = 15.0
+"""The lease, the 10 seconds after which GitHub gives up on a request, and some until a write is visible everywhere.
+
+https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts (read 2025-11)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One issue of the last look: as GitHub told it, and as the house knows it."""
+    """One issue of the last look: as GitHub told it, as the house knows it, and since when by our clock that may be old."""
 
     answer: IssueAnswer
     issue: Issue
+    at: datetime
 
 
 class GitHubTracker:
     """A `Tracker` over one repository. `known` are numbers that a history remembers; a listing must account for them.
 
-    `pause` sleeps, `now` is the clock. `problems` collects what was wrong with markers; `budget` what was spent.
+    `pause` sleeps before another attempt, `rest` without one, `now` is the clock. `problems` collects what was wrong with
+    markers; `budget` what was spent.
     """
 
     name = "github"
@@ -50,12 +59,14 @@ class GitHubTracker:
         config: Config,
         *,
         pause: Callable[[float], None],
+        rest: Callable[[float], None],
         now: Callable[[], datetime],
         known: Collection[int] = (),
     ) -> None:
         self.api = api
         self.config = config
         self.pause = pause
+        self.rest = rest
         self.now = now
         self.known = frozenset(known) | {alias.issue for alias in config.aliases}
         self.problems: list[Problem] = []
@@ -135,6 +146,7 @@ class GitHubTracker:
 
     def read(self, number: int) -> Issue | None:
         """The issue as it stands now; None when it was deleted, moved to another repository or is a pull request."""
+        asked = self.now()
         try:
             _, data = self.api.get(f"/issues/{number}")
         except GoneError:
@@ -144,7 +156,9 @@ class GitHubTracker:
         if answer.pull_request is not None or not self._is_here(answer):
             self._seen.pop(number, None)
             return None
-        return self._note(answer)
+        issue = self._note(answer)
+        self._seen[number] = replace(self._seen[number], at=asked)
+        return issue
 
     def holding(self, keys: Collection[str], *, fresh: bool) -> Sequence[Issue]:
         """Issues whose trusted marker has one of `keys`. `fresh` lists once more what changed since the last listing."""
@@ -154,6 +168,10 @@ class GitHubTracker:
             self._list_changes(self._listed_at)
         wanted = set(keys)
         return [issue for issue in self._all() if wanted & keys_of(issue)]
+
+    def calm(self) -> None:
+        """Waits as long as a write that rests on an earlier read may take to become visible."""
+        self.rest(CALM_S)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -174,17 +192,50 @@ class GitHubTracker:
 
     def update(self, number: int, edit: Edit) -> Issue:
         """One edit: labels alone are added and removed one by one, with other fields they travel in the same write."""
-        fields = self._fields(edit)
-        if not fields:
+        if not self._fields(edit):
             self._relabel(number, edit)
             return self._must_read(number)
+        issue = self._note(self._patched(number, edit))
+        return self._remember(replace(issue, duplicate_of=edit.duplicate_of)) if edit.duplicate_of else issue
+
+    def _patched(self, number: int, edit: Edit) -> IssueAnswer:
+        """The answer to one PATCH, sent only upon a young read: GitHub would let it go over anything."""
+        ground = self._seen.get(number)
+
+        def look() -> IssueAnswer | None:
+            return self._standing(number, edit.body, ground) if ground and edit.body is not None else None
+
+        def send() -> IssueAnswer:
+            for name in edit.add:  # takes a while where a label is missing, so before the look
+                self._ensure_label(name)
+            if self._is_old(number) and (made := look()):
+                return made
+            if self._is_old(number) and edit.body is not None:
+                raise UnsureError(f"GitHub takes too long to say how issue {number} stands")
+            return self._sent(number, edit)
+
+        return self._post(send, look, wary=True)
+
+    def _sent(self, number: int, edit: Edit) -> IssueAnswer:
+        """The answer to a PATCH, at once."""
+        fields = self._fields(edit)
         if edit.add or edit.remove:
             fields["labels"] = self._labels_after(number, edit)
-        answer = answers.shaped(
-            answers.ISSUE, self.api.send("PATCH", f"/issues/{number}", fields), "an edited issue"
-        )
-        issue = self._note(answer)
-        return self._remember(replace(issue, duplicate_of=edit.duplicate_of)) if edit.duplicate_of else issue
+        answer = self.api.send("PATCH", f"/issues/{number}", fields)
+        return answers.shaped(answers.ISSUE, answer, "an edited issue")
+
+    def _is_old(self, number: int) -> bool:
+        """Whether the last read of an issue is too old to be written upon."""
+        return number in self._seen and self.now() - self._seen[number].at >= _LEASE
+
+    def _standing(self, number: int, body: str, ground: Seen) -> IssueAnswer | None:
+        """The issue where this body stands already; None where it is still as it was when it was read."""
+        issue = self._must_read(number)
+        if (_plain(issue.body), issue.state) == (_plain(ground.issue.body), ground.issue.state):
+            return None
+        if _plain(issue.body) == _plain(body):
+            return self._seen[number].answer
+        raise OvertakenError(f"another run or a person wrote issue {number} at the same time")
 
     def comments(self, number: int) -> Sequence[str]:
         """The bodies of our own comments, oldest first."""
@@ -286,7 +337,7 @@ class GitHubTracker:
         if problem and problem not in self.problems:
             self.problems.append(problem)
         issue = replace(issue, duplicate_of=_kept_duplicate(self._seen.get(issue.number), issue))
-        self._seen[issue.number] = Seen(answer, issue)
+        self._seen[issue.number] = Seen(answer, issue, self.now())
         self._labels |= {label.name.lower(): label for label in answer.labels}
         return issue
 
@@ -389,7 +440,8 @@ class GitHubTracker:
             there = self._post(lambda: self._make_label(given), lambda: None)
         if labels.is_mute(there.color, there.description):
             face = {part: given[part] for part in ("color", "description")}
-            data = self.api.send("PATCH", f"/labels/{quote(name, safe='')}", face)
+            path = f"/labels/{quote(name, safe='')}"
+            data = self._post(lambda: self.api.send("PATCH", path, face), lambda: None)
             there = answers.shaped(answers.LABEL, data, f"the label {name}")
         self._labels[name.lower()] = there
 
@@ -410,9 +462,9 @@ class GitHubTracker:
         _, data = self.api.get(f"/labels/{quote(given['name'], safe='')}")
         return answers.shaped(answers.LABEL, data, f"the label {given['name']}")
 
-    def _post(self, send: Callable[[], T], look: Callable[[], T | None]) -> T:
-        """POST with our clock."""
-        return post_once(send, look, pause=self.pause, now=self.now)
+    def _post(self, send: Callable[[], T], look: Callable[[], T | None], *, wary: bool = False) -> T:
+        """What must not be repeated blindly, with our clock."""
+        return post_once(send, look, pause=self.pause, now=self.now, wary=wary)
 
 
 def _kept_duplicate(seen: Seen | None, issue: Issue) -> int | None:
