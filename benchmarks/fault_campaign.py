@@ -52,9 +52,7 @@ class Tally:
                 "killed": sum(code is None for code in schedule.codes.values()),
                 "refused": sum(code == 1 for code in schedule.codes.values()),
                 "comments": sum(len(issue.comments) for issue in schedule.world.issues.values()),
-                "lost": verdict.lost,
-                "unkept": verdict.unkept,
-                "schedules that lost": int(verdict.lost > 0),
+                f"lost with {home}": verdict.lost,
             }
         )
 
@@ -112,7 +110,7 @@ def main() -> int:
         print(f"seed {seed}: {'; '.join(found[:5])}")
     print(", ".join(f"{name}: {number}" for name, number in sorted(done.told.items())))
     print(
-        "lost: rows that GitHub had confirmed and a racing run overwrote, in schedules without a home of history"
+        "lost: rows of runs that were killed or left with 1, overwritten by a racing run before any other look"
     )
     print(
         f"{asked.schedules} schedules from seed {asked.seed}, {len(done.broken)} broken, "

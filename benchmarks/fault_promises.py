@@ -30,14 +30,14 @@ Row = tuple[str, str]
 class Verdict:
     """What broke, in words, and what is excused, counted.
 
-    `confirmed` rows were taken by GitHub; `lost` are those of them that are gone from a schedule without a home of
-    history; `unkept` are rows that only the issues hold because the home refused the run, which said so and left with 1.
+    `confirmed` rows were taken by GitHub. `lost` are those of them that nobody holds any more, issue or history: a run
+    overwrote them that had read the issue before, and who had written them was killed before the second look, or looked
+    and left with 1, with no home of history that had taken them.
     """
 
     broken: tuple[str, ...]
     confirmed: int = 0
     lost: int = 0
-    unkept: int = 0
 
 
 def report(red: Iterable[str], at: datetime, wording: str = "") -> str:
@@ -76,12 +76,12 @@ def judge(
     if codes["last"]:
         broken.append(f"the undisturbed run left with {codes['last']}")
     confirmed = {*_finished(reds, codes), *_confirmed(github.exchanges)}
-    if home is None:
-        return Verdict(tuple(broken), len(confirmed), len(confirmed - tables.keys()))
-    unkept = {row for row in {*confirmed, *tables} - home.keys() if codes[row[1]] != 0}
-    broken += [f"history lacks {key} in {run}" for key, run in sorted(confirmed - home.keys() - unkept)]
-    broken += _differ({row: failed for row, failed in tables.items() if row not in unkept}, home)
-    return Verdict(tuple(broken), len(confirmed), unkept=len(unkept))
+    lost = confirmed - tables.keys() - (home or {}).keys()
+    broken += [
+        f"{key} in {run} is lost, and all was said to be well" for key, run in sorted(lost) if codes[run] == 0
+    ]
+    broken += _differ(tables, home) if home is not None else []
+    return Verdict(tuple(broken), len(confirmed), len(lost))
 
 
 def _identity(issues: list[Issue], causes: Iterable[str]) -> Iterator[str]:
@@ -166,11 +166,13 @@ def in_database(url: str) -> dict[Row, int]:
 
 def on_branch(world: World, name: str) -> dict[Row, int]:
     """The occurrences on an orphan branch of the double."""
+    from triagebot.reports.model import Problem
     from triagebot.stores.rows import RunFile
     from triagebot.stores.run_files import decode
 
     commit = world.objects[world.refs[f"refs/heads/{name}"]]
     entries = world.objects[commit["tree"]]["entries"]
     files = [decode(path, world.objects[entry["sha"]]["data"]) for path, entry in entries.items()]
-    assert all(isinstance(file, RunFile) for file in files), files
-    return {(s.key, f.id): len(s.tests) for f in files if isinstance(f, RunFile) for s in f.seen}
+    assert not any(isinstance(file, Problem) for file in files), files
+    taken_over = {(key, row.run): row.failed for f in files if isinstance(f, tuple) for key, row in f}
+    return taken_over | {(s.key, f.id): len(s.tests) for f in files if isinstance(f, RunFile) for s in f.seen}

@@ -50,6 +50,8 @@ WRITE_FAULTS = (
 )
 
 
+GITHUB_GIVES_UP_S = 10
+"""How long GitHub works on a request at most."""
 FRESH = multiprocessing.get_context("forkserver")
 """Processes forked from one that has loaded nothing but these modules: no thread, lock or connection is inherited."""
 FRESH.set_forkserver_preload(["benchmarks.fault_schedule", "triagebot.cli.triage", "triagebot.cli.github"])
@@ -66,6 +68,7 @@ class Turns:
     chance: random.Random
     states: dict[str, str] = field(default_factory=dict)
     chosen: str = ""
+    resting: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.changed = threading.Condition()
@@ -81,6 +84,15 @@ class Turns:
             self.chosen = ""
             self._turn(token, "running")
 
+    def rest(self, token: str) -> None:
+        """This run pauses for longer than GitHub works on a request: those under way now are served before it goes on."""
+        with self.changed:
+            if token not in self.states:
+                return
+            self.resting[token] = {name for name, state in self.states.items() if state == "waiting"}
+            self._turn(token, "resting")
+            self.changed.wait_for(lambda: self.states[token] == "running")
+
     def done(self, token: str) -> None:
         """This run asks for nothing more."""
         with self.changed:
@@ -93,11 +105,23 @@ class Turns:
                 self.changed.wait_for(
                     lambda: not self.chosen and "running" not in self.states.values(), 60
                 ) or self._stuck()
+                if self._wake():
+                    continue
                 waiting = sorted(token for token, state in self.states.items() if state == "waiting")
                 if not waiting:
                     return
                 self.chosen = self.chance.choice(waiting)
+                for pending in self.resting.values():
+                    pending.discard(self.chosen)
                 self.changed.notify_all()
+
+    def _wake(self) -> bool:
+        """Lets one run go on that has rested long enough, if there is one."""
+        rested = next((token for token, pending in sorted(self.resting.items()) if not pending), "")
+        if rested:
+            del self.resting[rested]
+            self._turn(rested, "running")
+        return bool(rested)
 
     def _turn(self, token: str, state: str) -> None:
         self.states[token] = state
@@ -128,6 +152,8 @@ class Schedule:
         self.reds: dict[str, list[str]] = {}
         self.kills: dict[str, int] = {}
         self.requests: Counter[str] = Counter()
+        self.turns = Turns(self.chance)
+        self.rested: set[str] = set()
         homes = ("", f"sqlite:///{self.folder}/{self.seed}.db", f"branch:{BRANCH}")
         picked = self.chance.choice(homes)
         self.home = picked if self.home is None else self.home
@@ -181,7 +207,7 @@ class Schedule:
 
     def together(self, reds: dict[str, list[str]]) -> None:
         """The runs of a storm as threads that take turns."""
-        turns = Turns(self.chance, dict.fromkeys(reds, "running"))
+        self.turns = turns = Turns(self.chance, dict.fromkeys(reds, "running"))
         self.github.gate = turns.gate
         threads = [threading.Thread(target=self.one, args=(name, reds[name], turns)) for name in reds]
         for thread in threads:
@@ -223,10 +249,13 @@ class Schedule:
         return command(self.argv(name, red), outside)
 
     def pause(self, name: str, seconds: float) -> None:
-        """Sleeps on the injected clock; the dead do not wake."""
+        """Sleeps on the injected clock; the dead do not wake. What was under way when a long sleep began is over by its end."""
         if name in self.dead:
             raise Killed
         self.clock.sleep(seconds)
+        if seconds >= GITHUB_GIVES_UP_S:
+            self.turns.rest(name)
+            self.rested.add(name)
 
     def kill(self, name: str) -> None:
         """This run's process is gone."""
@@ -241,9 +270,13 @@ class Schedule:
             return Fault("drop after" if self.chance.random() < 0.5 else "drop before")
         if token in self.dead:
             return Fault("drop before")
+        if method != "GET":
+            self.rested.discard(token)
         if self.chance.random() >= self.level or "graphql" in path:
             return None
         kinds = WRITE_FAULTS if method != "GET" else LIST_FAULTS if path.endswith("/issues") else READ_FAULTS
+        if token in self.rested:  # what is older than a long sleep is visible everywhere
+            kinds = tuple(kind for kind in kinds if kind != "stale")
         return Fault(self.chance.choice(kinds))  # type: ignore[arg-type]
 
 
