@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from triagebot.groups.model import Group
 from triagebot.issues.model import Issue, Marker
 from triagebot.markdown import Markdown, bullets, code, fill, inline, join, paragraphs, words
+from triagebot.plans.lifecycle import is_about_the_run
 from triagebot.plans.render.moments import commit, moment, where
 from triagebot.reports.model import Run
 
@@ -49,17 +50,25 @@ def regression_comment(groups: Sequence[Group], issue: Issue, run: Run, redact: 
 
 def recovery_comment(marker: Marker, run: Run, redact: Callable[[str], str]) -> str:
     """The proof on which an issue is closed."""
-    tests = inline(f"all {marker.tests_seen} tests" if marker.tests_seen != 1 else "its test")
     text = fill(
-        "**Closed on proof:** {} ran and passed in {}, the last of them {}. "
+        "**Closed on proof:** {} in {}, the last of them {}. "
         "Before, it failed in {} of {}. Should it return on a commit that is newer, this issue is reopened.",
-        tests,
+        _proof(marker),
         inline("1 run" if marker.clean == 1 else f"{marker.clean} runs in a row"),
         _run(run),
         inline(str(marker.seen)),
         inline("1 run" if marker.ran - marker.clean == 1 else f"{marker.ran - marker.clean} runs"),
     )
     return redact(text)
+
+
+def _proof(marker: Marker) -> Markdown:
+    """What the clean runs showed."""
+    if is_about_the_run(marker):
+        return words("nothing of the kind was seen")
+    return inline(
+        f"{f'all {marker.tests_seen} tests' if marker.tests_seen != 1 else 'its test'} ran and passed"
+    )
 
 
 def _run(run: Run) -> Markdown:

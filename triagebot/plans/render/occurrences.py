@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 
 from triagebot.issues.model import Marker, Occurrence
 from triagebot.markdown import Markdown, fill, fold, heading, inline, join, paragraphs, table, words
-from triagebot.plans.lifecycle import Countdown
+from triagebot.plans.lifecycle import Countdown, is_about_the_run
 from triagebot.plans.render.moments import commit, moment, run_link
 
 _ROWS = 8
+_CLEAN = "A run is clean when every test that ever failed this way ran and passed; skipped or missing is not passed."
+_SOUND = "A run is clean when it was read whole and did not end like this."
 _HEADER = (words("When (UTC)"), words("Run"), words("Commit"), words("Revision"), words("Failed / ran"))
 
 
@@ -66,8 +68,8 @@ def _closing(marker: Marker, countdown: Countdown) -> Markdown:
     if countdown.needed is None:
         return fill("**Closing:** {}.", inline(countdown.why, 300))
     return fill(
-        "**Closing:** {} of {} clean runs in a row. A run is clean when every test that ever failed this way ran "
-        "and passed; skipped or missing is not passed.",
+        "**Closing:** {} of {} clean runs in a row. {}",
         inline(str(countdown.clean)),
         inline(str(countdown.needed)),
+        words(_SOUND if is_about_the_run(marker) else _CLEAN),
     )
