@@ -101,7 +101,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--processes", action="store_true", help="real processes on a real PostgreSQL")
     parser.add_argument(
-        "--validate", type=int, default=10, help="percent of schedules held to the OpenAPI description"
+        "--validate", type=int, default=100, help="percent of schedules held to the OpenAPI description"
     )
     asked = parser.parse_args()
     began = time.monotonic()

@@ -18,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from benchmarks.fault_promises import Row, Verdict, in_database, judge, on_branch, report
-from tests.doubles.github import Actor, Clock, Fault, GitHub, World
+from tests.doubles.github import BOT, Actor, Clock, Fault, GitHub, World
 from tests.scenarios.play import ENVIRON
 from triagebot.cli import run as command
 from triagebot.cli.world import World as Outside
@@ -162,6 +162,7 @@ class Schedule:
     def play(self) -> Verdict:
         """Plays the schedule and judges what it left."""
         with GitHub(self.world, validate=self.validate) as self.github:
+            self.crowd()
             for number in range(self.chance.randint(0, 2)):
                 self.alone(f"quiet-{number}", self.some())
             self.people()
@@ -169,6 +170,11 @@ class Schedule:
             self.github.script.choose = None
             self.alone("last", list(CAUSES))
             return judge(self.github, CAUSES, self.reds, self.codes, self.held())
+
+    def crowd(self) -> None:
+        """What other workflows have opened under our login: with every tenth seed so much that we list by label."""
+        for _ in range(0 if self.seed % 10 else 101):
+            self.world.open("Update dependencies", "", BOT, state="closed", pull_request=True)
 
     def held(self) -> dict[Row, int] | None:
         """What the home of history holds; None where there is none."""
