@@ -44,6 +44,16 @@ def test_every_input_is_an_option_of_the_verbs_that_are_said_to_know_it(name):
         assert f"--{name}" in {option for param in command.params for option in param.opts}, mode
 
 
+@pytest.mark.parametrize(
+    ("name", "modes"), [("dry-run", ("triage", "sweep")), ("plan-file", ("plan", "apply"))]
+)
+def test_inputs_that_the_runner_hands_on_in_its_own_way_are_options_too(name, modes):
+    assert name in ACTION["inputs"]
+    for mode in modes:
+        command = app.get_command(click.Context(app), mode)
+        assert f"--{name}" in {option for param in command.params for option in param.opts}, mode
+
+
 def test_the_modes_are_verbs():
     assert set(MODES) <= set(VERBS)
 

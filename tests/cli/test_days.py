@@ -87,7 +87,7 @@ def test_a_saved_plan_applied_later_does_what_triage_does(triagebot: Command, da
     said = triagebot("plan", STAGING / "day-2-red", "--config", CONFIG, "-o", "plan.json")
     assert said.code == 0
     assert not (tmp_path / ".triagebot").exists()
-    assert triagebot("apply", "plan.json").code == 0
+    assert triagebot("apply", "--plan-file", "plan.json").code == 0
     planned = issues(triagebot)
     assert "already" not in triagebot("apply", "plan.json").err
     assert issues(triagebot) == planned

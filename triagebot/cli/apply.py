@@ -8,12 +8,13 @@ from triagebot.cli.options import HISTORY, Wish
 from triagebot.cli.reading import read_config
 from triagebot.cli.world import World
 from triagebot.errors import UserError
-from triagebot.plans import load
+from triagebot.plans import Plan, load
 from triagebot.trackers.apply import apply
 
 
 @click.command("apply")
-@click.argument("plan_file", metavar="PLAN")
+@click.argument("plan", metavar="PLAN", required=False)
+@click.option("--plan-file", metavar="FILE", help="The saved plan, by the name that the Action's input has.")
 @click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
 @HISTORY
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
@@ -24,7 +25,8 @@ from triagebot.trackers.apply import apply
 @click.pass_obj
 def command(
     world: World,
-    plan_file: str,
+    plan: str | None,
+    plan_file: str | None,
     tracker: str | None,
     config: str | None,
     history: str | None,
@@ -40,14 +42,7 @@ def command(
       triagebot apply plan.json --force
     """
     settings = read_config(config, world)
-    try:
-        text = (world.cwd / plan_file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise UserError(
-            f"{plan_file}: {reason.lower()}. Make a plan with `triagebot plan REPORT -o FILE`."
-        ) from None
-    saved = load(text, plan_file)
+    saved = _read(_the_one(plan, plan_file), world)
     with open_desk(Wish(tracker=tracker, history=history), world, settings) as desk:
         outcomes = apply(saved, desk.tracker, force=force, alone=desk.history.alone)
     actions.report_applied(world, saved, outcomes)
@@ -56,3 +51,23 @@ def command(
     else:
         tell.outcomes(world, outcomes)
     return 1 if any(o.status in {"failed", "stale"} for o in outcomes) else 0
+
+
+def _the_one(plan: str | None, plan_file: str | None) -> str:
+    """The plan that was named, as an argument or as an option."""
+    named = [name for name in (plan, plan_file) if name is not None]
+    if len(named) != 1:
+        raise click.UsageError("Name one saved plan: triagebot apply PLAN, or --plan-file FILE.")
+    return named[0]
+
+
+def _read(plan: str, world: World) -> Plan:
+    """The saved plan."""
+    try:
+        text = (world.cwd / plan).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise UserError(
+            f"{plan}: {reason.lower()}. Make a plan with `triagebot plan REPORT -o FILE`."
+        ) from None
+    return load(text, plan)
