@@ -43,7 +43,7 @@ LINES = [
     ("❌\nlogin is broken", "login is broken"),
     ("Missing events:\n  - agent_started", "Missing events: - agent_started"),
     ("The order pipeline is stuck:\n  id: 7", "The order pipeline is stuck:"),
-    ("a:\nb:\nc:", "a: b:"),
+    ("Message: \nStacktrace:\n#0 0x55", "Message: "),
 ]
 
 

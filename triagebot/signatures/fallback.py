@@ -122,7 +122,7 @@ _OF_PYTHON = frozenset(
         "SystemExit",
     )
 )
-_VEHICLES = frozenset(("AssertionError", "Failed", "Exception"))
+_VEHICLES = frozenset(("AssertionError", "Failed", "Exception", "Error"))
 """Types that only carry a sentence: the sentence alone is the better title."""
 _HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))
 _HUMP = re.compile(r"[A-Z][a-z0-9]*$")
@@ -185,7 +185,7 @@ def _attribute(subject: Subject, found: re.Match[str]) -> Finding:
 def _error(subject: Subject, log: list[Masked] | None) -> Finding:
     """Type and masked sentence; with the place when both say little."""
     masks: list[Masked] = []
-    first = sentence(_HINT.sub("", subject.first))
+    first = sentence(_HINT.sub("", subject.first.removeprefix("Message: ")))
     said = mask(first, masks).rstrip(" .:;!")
     if log is not None:
         log.extend(masks)

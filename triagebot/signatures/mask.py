@@ -139,6 +139,11 @@ def _is_code(found: re.Match[str]) -> bool:
     before = line[max(0, start - 24) : start]
     if before[-1:] == "-" and _CAPITALS_BEFORE.search(before):
         return True
+    if len(text) == 3 and (
+        before.endswith(("Error(", "Exception("))
+        or (before[-1:] == "(" and line.startswith(", b'", found.end()))
+    ):
+        return True
     if len(text) in (3, 4) and _ANSWER_BEFORE.search(before):
         return True
     return bool(_CODE_BEFORE.search(before)) or (

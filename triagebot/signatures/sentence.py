@@ -7,13 +7,14 @@ came, in which order and with which ids differs from day to day. A message that 
 
 import re
 
-_OPENS = re.compile(r"(?<=[\w:=,;!?.)>\-] )(?:[A-Za-z]\w{0,20}\()?[{\[](?=[\"'{\[])")
+_OPENS = re.compile(r"(?<=[\w:=,;!?.)>\-] )(?P<call>[A-Za-z]\w{0,20}\()?[{\[](?=[\"'{\[])")
 _FIELD = re.compile(
     r"(?P<q>['\"])(?P<name>[A-Za-z_][\w.-]{0,60})(?P=q)\s?:\s?(?:(['\"])(?P<text>(?:(?!\3).){0,200})\3|(?P<bare>[\w.+-]{1,40}))?"
 )
 _TEXT = re.compile(r"(['\"])((?:(?!\1).){1,200})\1")
 _TELLING = frozenset(
-    ("error", "code", "type", "message", "detail", "reason", "status", "error_code", "error_type", "errorCode", "title", "msg")
+    ("error", "code", "type", "message", "detail", "reason", "status", "error_code", "error_type", "errorCode", "title", "msg",
+     "selector", "field", "loc", "param", "event", "errno", "sqlstate", "operation")
 )  # fmt: skip
 _WORDS = re.compile(r"[A-Za-z]{2}\w{0,40}\W{1,4}[A-Za-z]?\w{0,40}")
 _PAIRS = {"{": "}", "[": "]"}
@@ -26,7 +27,8 @@ def sentence(line: str) -> str:
         return line
     start = found.end() - 1
     end = _end(line, start)
-    return f"{line[: found.start()]}{_told(line[start:end])}{line[end:].lstrip(')')}"
+    rest = line[end:].removeprefix(")") if found["call"] else line[end:]
+    return f"{line[: found.start()]}{_told(line[start:end])}{rest}"
 
 
 def _end(line: str, start: int) -> int:

@@ -77,7 +77,8 @@ def first_line(text: str) -> str:
     if not rest or (first[:1].isalnum() and not first.endswith(":")):
         return first
     said = [line.strip() for line in text.split("\n") if any(map(str.isalnum, line))]
-    label = len(said) > 1 and said[0].endswith(":") and len(said[0].split()) <= _LABEL_WORDS
+    label = said[:1] and said[0].endswith(":") and len(said[0].split()) <= _LABEL_WORDS
+    label = label and len(said) > 1 and not said[1].endswith(":")
     return f"{said[0]} {said[1]}" if label else said[0] if said else first
 
 

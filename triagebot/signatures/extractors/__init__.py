@@ -8,6 +8,7 @@ here; its place decides what it may take from others.
 from collections.abc import Callable
 from typing import Final
 
+from triagebot.signatures.extractors.browser import browser
 from triagebot.signatures.extractors.connection import connection
 from triagebot.signatures.extractors.contract import contract
 from triagebot.signatures.extractors.crash import crash
@@ -43,6 +44,7 @@ EXTRACTORS: Final[dict[str, Extractor]] = {
     "http": http,
     "database": database,
     "filesystem": filesystem,
+    "browser": browser,
     "timeout": timeout,
     "validation": validation,
     "event_loop": event_loop,

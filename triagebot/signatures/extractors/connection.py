@@ -6,11 +6,11 @@ from triagebot.signatures import host
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("refused", ("connection refused", "connect call failed", "econnrefused", "actively refused", "unable to bootstrap from", "refused the network connection", "[errno 111]", "[errno 61]", "winerror 10061", "winerror 1225", "nobrokersavailable", "connectionrefusederror", "connect: connection refused", "error 111 connecting", "all connection attempts failed")),
-    ("reset", ("connection reset", "econnreset", "[errno 104]", "[errno 54]", "winerror 10054", "winerror 64", "connectionreseterror")),
-    ("closed", ("remote end closed connection", "server disconnected", "server closed the connection", "connection aborted", "broken pipe", "[errno 32]", "socket hang up", "connection was closed", "connection closed by server", "connection closed unexpectedly", "peer closed connection", "incompleteread(", "payload is not completed", "content length header", "connection broken", "connection closed", "connection to remote host was lost")),
-    ("unreachable", ("network is unreachable", "no route to host", "enetunreach", "ehostunreach", "[errno 101]", "[errno 113]")),
-    ("timeout", ("connect timeout", "connection timed out", "connection to", "etimedout", "[errno 110]", "winerror 10060", "timeout connecting to", "timed out during connect", "connection timeout", "connect timed out")),
+    ("refused", ("connection refused", "connect call failed", "econnrefused", "actively refused", "unable to bootstrap from", "refused the network connection", "[errno 111]", "[errno 61]", "winerror 10061", "winerror 1225", "nobrokersavailable", "connectionrefusederror", "connect: connection refused", "error 111 connecting", "err_connection_refused", "all connection attempts failed")),
+    ("reset", ("connection reset", "econnreset", "[errno 104]", "[errno 54]", "winerror 10054", "winerror 64", "err_connection_reset", "connectionreseterror")),
+    ("closed", ("remote end closed connection", "server disconnected", "server closed the connection", "connection aborted", "broken pipe", "[errno 32]", "socket hang up", "connection was closed", "connection closed by server", "connection closed unexpectedly", "peer closed connection", "incompleteread(", "payload is not completed", "content length header", "connection broken", "connection closed", "connection to remote host was lost", "ssl syscall error: eof", "err_connection_closed", "err_empty_response")),
+    ("unreachable", ("network is unreachable", "no route to host", "enetunreach", "err_internet_disconnected", "err_address_unreachable", "ehostunreach", "[errno 101]", "[errno 113]")),
+    ("timeout", ("connect timeout", "connection timed out", "connection to", "etimedout", "[errno 110]", "winerror 10060", "timeout connecting to", "timed out during connect", "connection timeout", "connect timed out", "err_connection_timed_out")),
 )  # fmt: skip
 _BY_TYPE = {
     "ConnectionRefusedError": "refused", "ConnectionResetError": "reset", "BrokenPipeError": "closed",
@@ -32,11 +32,16 @@ _GATES = (
     "hang up",
     "route",
     "unreachable",
+    "ssl syscall",
+    "err_",
     "etimedout",
     "peer closed",
     "timed out",
     "timeout",
 )
+_LOCAL = ("filenotfounderror(2", "permissionerror(13")
+"""A socket file that is missing or closed to us: nobody refused or dropped anything."""
+_CLOSE_CODE = re.compile(r"(?i)\bclosed?\b[^\n\d]{0,24}\bcode\b[^\d\n]{0,3}(?:1\d{3}|[34]\d{3})\b")
 _PEERS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -44,13 +49,15 @@ _PEERS = tuple(
         r"Cannot connect to host (?P<host>[\w.-]{1,253}):(?P<port>\d{1,5})",
         r"connection to server at \"(?P<host>[^\"\s]{1,253})\"(?: \([^)\s]{1,60}\))?, port (?P<port>\d{1,5})",
         r"connect(?:ing)? to (?:server )?(?:host )?[\"']?(?P<host>[\w.-]{1,253})[\"']?:(?P<port>\d{1,5})",
+        r"running on host \"(?P<host>[\w.-]{1,253})\"[^\n]{0,80}\n?[^\n]{0,80}?port (?P<port>\d{1,5})",
+        r"bootstrap from \[\('(?P<host>[^'\s]{1,253})', (?P<port>\d{1,5})",
         r"Connect call failed \('(?P<host>[^'\s]{1,60})', (?P<port>\d{1,5})",
         r"(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT) (?P<host>[\w.:-]{1,100}):(?P<port>\d{1,5})",
         r"dial tcp (?P<host>[\w.\[\]:-]{1,100}):(?P<port>\d{1,5})",
         r"ipv[46]:(?P<host>[\w.%\[\]-]{1,100}):(?P<port>\d{1,5})",
         r"Connection to (?P<host>[\w.-]{1,253}) timed out",
         r"Can't connect to (?:MySQL )?server on '(?P<host>[\w.-]{1,253})(?::(?P<port>\d{1,5}))?'",
-        r"(?<![\w.])(?P<host>localhost|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){1,6}|[a-z][\w-]{1,62}):(?P<port>\d{2,5})(?![\w:.])",
+        r"(?<![\w.])(?P<host>localhost|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){1,6}|[a-z][\w-]{1,62}):(?P<port>\d{2,5})(?![\w.]|:\w)",
     )
 )
 _TITLES = {
@@ -71,6 +78,8 @@ def connection(subject: Subject) -> Finding | None:
         "queuepool limit" in low
         or "administrator command" in low
         or subject.qualified.startswith("websockets.")
+        or any(map(low.__contains__, _LOCAL))
+        or _CLOSE_CODE.search(subject.text)
     ):
         return None
     state, span = _state(subject, low)

@@ -10,7 +10,7 @@ _GATES = (
     "name or service not known", "temporary failure in name resolution", "nodename nor servname", "getaddrinfo",
     "no address associated", "failed to resolve", "could not translate host name",
     "no such host", "unknownhostexception", "name resolution", "could not resolve host", "errors resolving ", "[errno -2]", "[errno -3]",
-    "[errno -5]", "[errno 11001]", "no such host is known", "dns lookup failed", "name does not resolve",
+    "[errno -5]", "[errno 11001]", "no such host is known", "dns lookup failed", "err_name_not_resolved", "name does not resolve",
 )  # fmt: skip
 _NAMED = tuple(
     re.compile(pattern)

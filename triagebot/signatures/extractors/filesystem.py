@@ -24,7 +24,7 @@ _WORDS = {
     "ENOENT": "No such file: {file}", "EACCES": "Permission denied: {file}", "EPERM": "Operation not permitted: {file}",
     "EEXIST": "File exists: {file}", "ENOSPC": "No space left on the device", "EMFILE": "Too many open files",
     "EROFS": "Read-only file system: {file}", "ENOTDIR": "Not a directory: {file}", "EISDIR": "Is a directory: {file}",
-    "EADDRINUSE": "Address already in use{file}", "EBUSY": "File in use by another process: {file}",
+    "EADDRINUSE": "Address already in use{file}", "EADDRNOTAVAIL": "Address not available", "EBUSY": "File in use by another process: {file}",
 }  # fmt: skip
 _NODE = re.compile(
     r"\b(ENOENT|EACCES|EPERM|EEXIST|ENOSPC|EMFILE|EROFS|ENOTDIR|EISDIR|EADDRINUSE|EBUSY): ([^\n,']{1,80})(?:, \w{1,20})?(?: '([^'\n]{1,400})'| (?:[\w.:]{0,60}):(\d{2,5}))?"

@@ -21,6 +21,7 @@ _SHAPES = tuple(
         rf"(?:Client|Server) error '{_S} ",
         rf"Redirect response '{_S} ",
         rf"HTTP Error {_S}\b",
+        rf"last exception: {_S} ",
         rf"^{_S}, message=",
         rf"too many {_S} error responses",
         rf"[Ee]rror code: {_S}\b",
@@ -48,6 +49,11 @@ _ASSERTED = re.compile(
 _STATUS_WORD = re.compile(r"\bstatus(?:_code)?\b|\.code\b|[Rr]esponse \[", re.IGNORECASE)
 _UNITTEST = re.compile(
     rf"^{_S} (?P<operator>!=|not found in|not less than|not in) (?P<expected>[\[({{]?\d{{3}}[\d, )\]}}]{{0,60}})"
+)
+_POOL = re.compile(r"Pool\(host='([\w.-]{1,253})', port=(\d{1,5})\)")
+_REASON = re.compile(
+    r"[Ee]rror code: \d{3} - \{.{0,2000}?'code': '(\w{1,80})'|[Ee]rror code: \d{3} - \{.{0,2000}?'error': \{'type': '(\w{1,80})'",
+    re.DOTALL,
 )
 _AWS = re.compile(
     r"An error occurred \((?P<code>[\w.]{2,80})\) when calling the (?P<operation>\w{1,80}) operation"
@@ -81,6 +87,8 @@ def http(subject: Subject) -> Finding | None:
     if subject.asserted:
         return _asserted(subject)
     low = subject.lowered
+    if "unexpected mimetype" in low and subject.first.startswith("2"):
+        return None
     if "an error occurred (" in low and (found := _AWS.search(subject.text)):
         return _aws(found)
     known = _CLASS.match(subject.type) or subject.qualified.startswith("google.")
@@ -109,14 +117,23 @@ def _maybe(low: str) -> bool:
 
 def _answered(subject: Subject, status: str, span: str, expected: str = "") -> Finding:
     """The finding for one status."""
-    where = host.of_url(subject.text) or host.with_port(subject.attribute("host"), "")
+    where = host.of_url(subject.text) or _pool(subject.text) or host.with_port(subject.attribute("host"), "")
     by = f" from {where}" if where else ""
     phrase = _phrase(status)
+    named = _REASON.search(subject.text) if "rror code: " in subject.text else None
+    error = (named[1] or named[2]) if named else ""
     wanted = f" where {expected} was expected" if expected else ""
-    title = f"HTTP {status}{f' {phrase}' if phrase else ''}{by}{wanted}"
+    title = f"HTTP {status}{f' {phrase}' if phrase else ''}{by}{wanted}{f': {error}' if error else ''}"
+    hosts = (where,) if where else ()
     return finding(
-        "http.status", title, span, (where,) if where else (), status=status, host=where, expected=expected
+        "http.status", title, span, hosts, status=status, host=where, expected=expected, error=error
     )
+
+
+def _pool(text: str) -> str:
+    """The host of the connection pool that urllib3 names."""
+    found = _POOL.search(text) if "Pool(host=" in text else None
+    return host.with_port(found[1], found[2]) if found else ""
 
 
 def _asserted(subject: Subject) -> Finding | None:

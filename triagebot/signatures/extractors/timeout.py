@@ -36,6 +36,7 @@ _TYPES = frozenset(
         "DeadlineExceeded",
         "KafkaTimeoutError",
         "WaitTimeout",
+        "WebSocketTimeoutException",
     )
 )
 _SAYS_NOTHING = frozenset(

@@ -23,10 +23,13 @@ _WORDS = {
     "unexpected eof while reading": "unexpected eof",
     "eof occurred in violation": "unexpected eof",
     "does not support ssl": "not supported by the server",
+    "err_cert_date_invalid": "certificate has expired",
+    "err_cert_authority_invalid": "unable to get local issuer certificate",
+    "err_cert_common_name_invalid": "hostname mismatch",
     "unexpected_eof_while_reading": "unexpected eof",
 }
 _NAMED = re.compile(r"host='([\w.-]{1,253})'|host ([\w.-]{1,253}):\d{1,5} ssl")
-_GATES = ("ssl", "certificate", "tls", "pkix")
+_GATES = ("ssl", "certificate", "tls", "pkix", "err_cert")
 
 
 def tls(subject: Subject) -> Finding | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from triagebot.signatures import host
 from triagebot.signatures.mask import mask
 from triagebot.signatures.subject import Finding, Subject, finding
 
@@ -11,6 +12,8 @@ _JSON = re.compile(
 _NODE_JSON = re.compile(r"Unexpected (?:token|end of JSON)[^\n]{0,80}JSON")
 _PYDANTIC = re.compile(r"(\d{1,5}) validation errors? for ([\w.\[\], |]{1,160})")
 _ERROR = re.compile(r"\[type=([\w.]{1,80})|\(type=([\w.]{1,80})")
+_LOCATED = re.compile(r"\{'type': '([\w.]{1,80})', 'loc': \(([^)\n]{1,200})\)")
+_MIME = re.compile(r"unexpected mimetype: ([\w.+/-]{0,80})")
 _LOC = re.compile(r"[\w.\[\]`<>-]{1,160}(?: -> [\w.\[\]-]{1,80}){0,8}$")
 _INDEX = re.compile(r"(?<=\.)\d{1,6}(?=\.|$)|(?<=-> )\d{1,6}(?=$| ->)")
 _REQUIRED = re.compile(
@@ -21,6 +24,14 @@ _REQUIRED = re.compile(
 def validation(subject: Subject) -> Finding | None:
     """`json` with the parser's words, or `validation` with the model and each field's error."""
     text = subject.text
+    if "unexpected mimetype" in subject.lowered and (found := _MIME.search(text)):
+        where = host.of_url(text)
+        title = f"Not JSON but {found[1]}{f' from {where}' if where else ''}"
+        return finding("json", title, found[0], error=f"unexpected mimetype {found[1]}", host=where)
+    if "'loc': (" in text and (located := tuple(_LOCATED.finditer(text))):
+        listed = sorted(set(map(_located, located)))
+        title = f"Does not validate: {', '.join(listed[:3])}"
+        return finding("validation", title, located[0][0], errors=" ".join(listed[:20]))
     if subject.type == "JSONDecodeError" or ("json" in subject.lowered and "unexpected" in subject.lowered):
         return _json(subject)
     if "validation error" in subject.lowered and (found := _PYDANTIC.search(text)):
@@ -35,6 +46,12 @@ def validation(subject: Subject) -> Finding | None:
             errors=f"{name}:{'required' if found[1] else 'additional'}",
         )
     return None
+
+
+def _located(found: re.Match[str]) -> str:
+    """One of FastAPI's errors as `field:type`, list positions left out."""
+    parts = [part.strip(" '\"") for part in found[2].split(",")]
+    return f"{'.'.join('*' if part.isdigit() else part for part in parts if part)}:{found[1]}"
 
 
 def _json(subject: Subject) -> Finding | None:

@@ -13,7 +13,7 @@ _NAME = r"(?<![A-Z0-9_])[`'\"$]{0,3}(?P<name>[A-Z][A-Z0-9_]{2,80})(?![a-z0-9])[`
 _SAID = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?i:environment variables?|env vars?|envvars?|env variables?|environment)(?i: are| is|:)?(?i: not set| missing| required)?[:\s(]{0,4}"
+        r"(?i:environment variables?|env vars?|envvars?|env variables?|environment)(?i: are| is|:)?(?i: not set| missing| required)?[:\s(\[{]{0,5}"
         + _NAME,
         _NAME
         + r"(?: or [`'\"]{0,1}[A-Z][A-Z0-9_]{2,80}[`'\"]{0,1})?(?i: env(?:ironment)? ?var(?:iable)?s?\b)",
@@ -25,6 +25,7 @@ _SAID = tuple(
 _MISSING = re.compile(
     r"(?i)missing required (?:environment variables?|env vars?|settings?)[: ]{1,3}([A-Z0-9_, '\"\[\]]{3,400})"
 )
+_FURTHER = re.compile(r"[`'\"]{0,2}(?:, ?|,? and )[`'\"$]{0,2}([A-Z][A-Z0-9_]{2,80})(?![a-z0-9])")
 _WORD = re.compile(r"[A-Z][A-Z0-9_]{2,80}")
 
 
@@ -41,8 +42,17 @@ def variables(subject: Subject) -> Finding | None:
         return _found(" ".join(sorted(set(_WORD.findall(found[1])))), found[0])
     for pattern in _SAID:
         if (found := pattern.search(subject.text)) and ("_" in found["name"] or "env" in low):
-            return _found(found["name"], found[0])
+            return _found(_and_further(subject.text, found), found[0])
     return None
+
+
+def _and_further(text: str, found: re.Match[str]) -> str:
+    """The name with those that are listed right behind it, sorted."""
+    names, at = {found["name"]}, found.end("name")
+    while further := _FURTHER.match(text, at):
+        names.add(further[1])
+        at = further.end()
+    return " ".join(sorted(names))
 
 
 def _looked_up(subject: Subject) -> Finding | None:

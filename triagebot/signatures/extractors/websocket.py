@@ -21,13 +21,16 @@ _FRAME = re.compile(r"\b(received|sent) (1\d{3}|[34]\d{3}) \(([^)\n]{1,60})\)([^
 _OLD = re.compile(r"\bcode = (1\d{3}|[34]\d{3}) \([^)\n]{1,60}\), (?:no reason|reason = ([^\n]{0,300}))")
 _NO_FRAME = re.compile(r"no close frame received or sent|no close frame received")
 _TUPLE = re.compile(
-    r"^\(?<?(?:CloseCode\.\w{1,40}: )?(1\d{3}|[34]\d{3})>?(?:, ?['\"]([^'\"\n]{0,300})['\"])?"
+    r"^\(?<?(?:Close(?:Code|Reason)\.\w{1,40}: )?(1\d{3}|[34]\d{3})>?(?:, ?['\"]([^'\"\n]{0,300})['\"])?"
 )
 _LOOSE = re.compile(
     r"(?:close[ds]?|closing|closure|code|websocket|ws|disconnect(?:ed)?)\b[^\n\d]{0,24}?\b(100[0-9]|101[0-5]|[34]\d{3})\b(?!\s{0,2}(?:ms|s|bytes|seconds)\b)",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"websocket|\bws\b|close code|close frame|closecode|close_code", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"websocket|\bclosed?\b[^\n\d]{0,24}\bcode\b|\bws\b|close code|close frame|closecode|close_code",
+    re.IGNORECASE,
+)
 _TYPES = frozenset(
     [
         "ConnectionClosed",
@@ -122,6 +125,7 @@ def close(subject: Subject) -> Finding | None:
         and "close" not in low
         and "websocket" not in low
         and "code" not in low
+        and "disconnect" not in low
     ):
         return None
     if found := _FRAME.search(subject.text):
