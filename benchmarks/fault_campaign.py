@@ -9,9 +9,10 @@ empty second pages and stale lists. Then one undisturbed run. The clock is injec
 command runs, through the real PyGithub, over real HTTP.
 
 Runs are threads that ask one at a time, in an order that the seed decides, so that a seed replays its schedule
-exactly; a killed one ends where it would ask again. With `--processes` they are processes that share a history in a
-real PostgreSQL, as fast as the machine lets them, and die by SIGKILL at a random request; the seed then fixes
-everything but their order.
+exactly; a killed one ends where it would ask again. A request may wait for its turn for as long as the seed likes, but
+not longer than another run's pause of ten seconds, after which GitHub gives up on requests. With `--processes` they are
+processes that share a history in a real PostgreSQL, as fast as the machine lets them, and die by SIGKILL at a random
+request; the seed then fixes everything but their order.
 
 `benchmarks.fault_promises` says what must hold. A broken promise prints the seed.
 """
