@@ -120,6 +120,15 @@ def test_a_filter_that_does_not_know_our_login_is_not_taken_for_an_empty_reposit
     assert lists(github) == ["creator", "labels"]
 
 
+def test_a_filter_that_refuses_our_login_is_done_without(github):
+    many(github, 3)
+    github.world.refuses_apps = True
+    tracker = joined(github)
+    assert len(tracker.issues()) == 3
+    assert tracker.let_go({"http.status-000000000001"}) == []
+    assert lists(github) == ["creator", "labels", "creator"]
+
+
 def test_issues_of_several_logins_are_listed_by_label(github):
     filed(github, "import-a", user="old-bot")
     filed(github, "import-b")

@@ -2,7 +2,8 @@
 
 In: groups, the tracker's issues (all of ours, open and closed), the run and the config. Out: one `Match` per group,
 in order. Identity is the key in the marker, an alias in the marker, or an adoption in the config; never a title.
-It decides nothing about text or labels, and an unknown answer never becomes "it came back".
+It decides nothing about text or labels. Where nobody can say which commit is newer (the tests live in another
+repository), a later run on another commit counts as newer: a failure that stays silent for ever would be worse.
 """
 
 from collections.abc import Callable, Iterable, Sequence

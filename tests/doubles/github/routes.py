@@ -138,6 +138,8 @@ def get_rate_limit(call: Call) -> Answer:
 def list_issues(call: Call) -> Answer:
     if not call.world.has_issues:
         return error(404, "Not Found")
+    if call.world.refuses_apps and call.query.get("creator", "").endswith("[bot]"):
+        return invalid("Issue", "creator", "invalid")
     issues = [seen for issue in call.world.issues.values() if (seen := _as_listed(issue, call.stale))]
     issues = [issue for issue in issues if not issue.gone and _wanted(issue, call)]
     key = {"updated": lambda i: i.updated_at}.get(call.query.get("sort", ""), lambda i: i.created_at)

@@ -125,7 +125,8 @@ class WorkflowRun:
 class World:
     """The repository acme/shop and its surroundings.
 
-    `knows_apps` False: lists filtered by the login of an app are empty, as some GitHubs answer.
+    `knows_apps` False: lists filtered by the login of an app are empty, as some GitHubs answer; `refuses_apps`: they are
+    refused with 422, as GitHub does with a login that it cannot resolve.
     """
 
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
@@ -135,6 +136,7 @@ class World:
         self.default_branch = "main"
         self.has_issues = True
         self.knows_apps = True
+        self.refuses_apps = False
         self.issues: dict[int, Issue] = {}
         self.labels: dict[str, dict[str, Any]] = {}
         self.actors: dict[str, Actor] = {"t0ken": Actor()}

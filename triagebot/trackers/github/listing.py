@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from triagebot.trackers.github import answers
 from triagebot.trackers.github.answers import IssueAnswer, next_page
-from triagebot.trackers.github.api import Api
+from triagebot.trackers.github.api import Api, RefusedError
 
+_UNPROCESSABLE = 422
 Page = tuple[list[IssueAnswer], Mapping[str, str]]
 _OLDEST_FIRST = {"state": "all", "sort": "created", "direction": "asc"}
 """What is opened or changed while we turn the pages moves nothing that we have not seen."""
@@ -52,7 +53,11 @@ def labelled(api: Api, label: str, parameters: Mapping[str, str]) -> Listing:
 def changed_last(api: Api, login: str) -> Sequence[IssueAnswer]:
     """The issues among the 100 that changed last under our login."""
     mine = {"creator": login, "state": "all", "sort": "updated", "direction": "desc"}
-    return [*_issues([next(_pages(api, mine))])]
+    try:
+        return [*_issues([next(_pages(api, mine))])]
+    except RefusedError as error:
+        _raise_unless_unresolved(error)
+        return ()
 
 
 def has(answer: IssueAnswer, label: str) -> bool:
@@ -61,15 +66,25 @@ def has(answer: IssueAnswer, label: str) -> bool:
 
 
 def _by_login(api: Api, label: str, login: str) -> Listing | None:
-    """All issues of our login; None where that is a crowd in which ours are few."""
+    """All issues of our login; None where that is a crowd in which ours are few, or GitHub refuses the filter."""
     pages = []
-    for found in _pages(api, {"creator": login, **_OLDEST_FIRST}):
-        if next_page(found[1]) and _is_crowded(found[0], label):
-            return None
-        pages.append(found)
+    try:
+        for found in _pages(api, {"creator": login, **_OLDEST_FIRST}):
+            if next_page(found[1]) and _is_crowded(found[0], label):
+                return None
+            pages.append(found)
+    except RefusedError as error:
+        _raise_unless_unresolved(error)
+        return None
     issues = [*_issues(pages)]
     ours = tuple(issue for issue in issues if has(issue, label))
     return Listing(ours, pages[0][1], tuple(issue for issue in issues if not has(issue, label)))
+
+
+def _raise_unless_unresolved(error: RefusedError) -> None:
+    """GitHub answers 422 to a login that it cannot resolve: then the filter is of no use, and nothing else is wrong."""
+    if error.status != _UNPROCESSABLE:
+        raise error
 
 
 def _is_crowded(found: Sequence[IssueAnswer], label: str) -> bool:
