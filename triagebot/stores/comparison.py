@@ -36,10 +36,9 @@ def compared(issues: Iterable[Issue], held: Held) -> Compared:
     for issue in issues:
         if issue.marker is None:
             continue
+        keys = sorted(keys_of(issue))
         for row in issue.marker.occurrences:
-            counts = [
-                held.failed[key][row.run] for key in keys_of(issue) if row.run in held.failed.get(key, {})
-            ]
+            counts = [held.failed[key][row.run] for key in keys if row.run in held.failed.get(key, {})]
             if not counts and row.run not in held.runs:
                 lacking.setdefault((issue.marker.key, row.run), (issue.marker.key, row))
             else:
@@ -51,9 +50,8 @@ def _disagreement(issue: Issue, row: Occurrence, counts: Sequence[int]) -> Itera
     """What is said of a run that both know. Groups that share an issue may share tests: their sum is the most."""
     if counts and max(counts) <= row.failed <= sum(counts):
         return
-    if (
-        not counts and issue.marker and issue.marker.parts
-    ):  # history keeps an incident under the keys of its parts
+    # History keeps an incident under the keys of its parts.
+    if not counts and issue.marker and issue.marker.parts:
         return
     told = " and ".join(map(str, counts)) or "that it did not occur"
     yield f"issue {issue.number}, run {row.run}: the issue says {row.failed} tests failed, history says {told}"
