@@ -101,6 +101,8 @@ PAIRS = [
     (("smtplib.SMTPAuthenticationError", "(535, b'no')"), ("smtplib.SMTPAuthenticationError", "(534, b'no')")),
     (("elasticsearch.NotFoundError", "NotFoundError(404, 'x')"), ("elasticsearch.NotFoundError", "NotFoundError(410, 'x')")),
     # the fallback
+    (("Failed", 'bad body:\n{\n  "error": "quota"\n}'), ("Failed", 'bad body:\n{\n  "error": "plan"\n}')),
+    (("Failed", "DID NOT WARN. No warnings of type (<class 'DeprecationWarning'>,) were emitted."), ("Failed", "DID NOT WARN. No warnings of type (<class 'UserWarning'>,) were emitted.")),
     (("Failed", "[XPASS(strict)] bug 12"), ("Failed", "[XPASS(strict)] bug 13")),
     (("AssertionError", "bad reply: {'id': 1, 'error': 'quota'}"), ("AssertionError", "bad reply: {'id': 1, 'error': 'plan'}")),
     (("AssertionError", "got ['started'] only"), ("AssertionError", "got ['stopped'] only")),
@@ -208,6 +210,7 @@ def test_variables_that_an_assertion_misses_are_told_apart():
     ("statement", "message", "title"),
     [
         ("user.name", "'NoneType' object has no attribute 'name'", "user gave None where a value was expected"),
+        ("for e in events:", "'NoneType' object is not iterable", "events gave None where a value was expected"),
         ("name = user.name", "'NoneType' object has no attribute 'name'", "user gave None where a value was expected"),
         ('mail = find(x)["mail"]', "'NoneType' object is not subscriptable", "find gave None where a value was expected"),
         ('api.json()["user"]["name"]', "'NoneType' object is not subscriptable", "json gave None as user where a value was expected"),
@@ -229,6 +232,30 @@ def test_subtests_of_two_tests_are_told_apart():
     one, other = (Failure(f"a.py::{name}", f"a.{name}", "call", said, said) for name in ("test_a", "test_b"))
     assert sign(one).key != sign(other).key
     assert sign(one).title == "a.test_a failed: contains 2 failed subtests"
+
+
+def test_a_helper_that_compares_with_what_it_was_handed_is_told_apart_by_the_values():
+    texts = [
+        long_text("AssertionError", f"assert {n} == 3", statement="assert len(self.rows) == wanted").replace(
+            "test_b", "should_have"
+        )
+        for n in ("'open'", "'lost'")
+    ]
+    assert len({sign(failure("", text)).key for text in texts}) == 2
+    ours = [text.replace("should_have", "test_b") for text in texts]
+    assert len({sign(failure("", text)).key for text in ours}) == 1
+
+
+def test_an_index_out_of_range_is_told_apart_by_its_test():
+    one = long_text("IndexError", "list index out of range", statement="rows[0]")
+    assert sign(failure("", one)).key != sign(failure("", one.replace("test_b", "test_c"))).key
+
+
+def test_a_test_of_one_line_has_its_name():
+    one = (
+        ">   def test_b(): rows[0]\nE   IndexError: list index out of range\n\ntests/test_a.py:3: IndexError"
+    )
+    assert dict(sign(failure("", one)).slots)["at"] == "tests/test_a:test_b"
 
 
 def test_a_call_that_says_little_is_told_apart_by_who_asserts():

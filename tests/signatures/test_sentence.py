@@ -44,6 +44,8 @@ LINES = [
     ("Missing events:\n  - agent_started", "Missing events: - agent_started"),
     ("The order pipeline is stuck:\n  id: 7", "The order pipeline is stuck:"),
     ("Message: \nStacktrace:\n#0 0x55", "Message: "),
+    ('Unexpected body:\n{\n  "error": "quota"\n}', 'Unexpected body: { "error": "quota" }'),
+    ("The API said: {\n  'a': 1\n}", "The API said: { 'a': 1 }"),
 ]
 
 
@@ -53,6 +55,11 @@ def test_the_first_line_is_the_first_that_says_something(text, line):
 
 
 TWO_DAYS = [
+    ("bad:\n{\n  'id': 'u1',\n  'error': 'quota'\n}", "bad:\n{\n  'error': 'quota',\n  'id': 'u77'\n}"),
+    ("agent 1872917b is stuck", "agent 18c2917f is stuck"),
+    ("agent 123e4567 is stuck", "agent 18c2917f is stuck"),
+    ("run run_MHtP6OXHmZwL is gone", "run run_aVAq98TU4o06 is gone"),
+    ("revision backend-00576-afk is down", "revision backend-00188-ejf is down"),
     ("Missing events: {'agent_done', 'tool_done'}", "Missing events: {'tool_done', 'agent_done'}"),
     ("cleanup of tenant 06121659 failed", "cleanup of tenant 0612165e failed"),
     ("retry 3 of 3 failed", "retry 2 of 3 failed"),

@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d[\w.]{0,40}")
 _LAYOUT = re.compile(r",? (?=[\])}])|(?<=[\[({]) ")
 _RAISES = re.compile(r"(?:pytest\.|self\.)?(?:raises|warns|assertRaises\w{0,10})\(\s?([\w.]{1,160})")
 _BOUND = re.compile(r"(?:assert )?(?:[\w.]{1,80}(?:, ?[\w.]{1,80}){0,6} = )?")
+_LOOP = re.compile(r"^(?:async )?for [^:\n]{1,80}? in ")
 _NONE_HAS_NO = re.compile(r"'NoneType' object has no attribute '(\w{1,160})'")
 _PLAIN = frozenset(
     [
@@ -119,6 +120,7 @@ def item(statement: str) -> str:
 def stumbled(statement: str, message: str) -> str:
     """The expression that was None where a statement used it: `resp` of `user = resp.json()` without an attribute `json`."""
     used = _BOUND.sub("", statement.removeprefix("return "))
+    used = _LOOP.sub("", used).rstrip(":")
     attribute = _NONE_HAS_NO.search(message)
     if attribute and (found := re.search(rf"\.{attribute[1]}\b", used)):
         return used[: found.start()]

@@ -14,7 +14,7 @@ from dataclasses import replace
 from triagebot.signatures.assertion import actual_error, own_words
 from triagebot.signatures.expression import asserted_call, item, judged, raised_type, receiver, stumbled
 from triagebot.signatures.mask import Masked, mask
-from triagebot.signatures.place import is_test, spot
+from triagebot.signatures.place import is_test, spot, without_library
 from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
 
@@ -31,7 +31,11 @@ _SAY_LITTLE = frozenset(
         "ZeroDivisionError",
     )
 )
-_RAISE = re.compile(r"DID NOT (RAISE|WARN)\.?(?: any of)? ?(?:\(?<class '([\w.]{1,200})'>|([\w., ]{1,300}))?")
+_SAY_NOTHING = frozenset(("IndexError", "StopIteration", "StopAsyncIteration", "ZeroDivisionError"))
+"""Types whose words are Python's own and name nothing: without a place in the code under test, the test's own stands."""
+_RAISE = re.compile(
+    r"DID NOT (RAISE|WARN)\.?(?: any of| No warnings of type)? ?(?:\(?<class '([\w.]{1,200})'>|([\w., ]{1,300}))?"
+)
 _PASSED = re.compile(r"\[XPASS\(strict\)\] ?(.{0,300})")
 _SUBTESTS = re.compile(r"contains \d{1,6} failed subtests?$")
 _ATTRIBUTE = re.compile(
@@ -127,6 +131,7 @@ _VEHICLES = frozenset(("AssertionError", "Failed", "Exception", "Error"))
 _HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))
 _HUMP = re.compile(r"[A-Z][a-z0-9]*$")
 _NONE = re.compile(r"\bNone\b")
+_HANDED = re.compile(r" (?:==|!=|in|not in|is|<|>|<=|>=) ([a-z_]\w{0,80})$")
 _SIDES = re.compile(r" (?:==|!=|is not|is|not in|in|<=|>=|<|>) ")
 
 
@@ -195,6 +200,7 @@ def _error(subject: Subject, log: list[Masked] | None) -> Finding:
         return _of_test(subject, said)
     says_little = len(said) < 4 or (subject.type in _SAY_LITTLE and not _NAMES_A_FUNCTION.match(said))
     at = subject.place if says_little else ""
+    at = at or (spot(without_library(subject.frames)) if subject.type in _SAY_NOTHING else "")
     return finding(
         "error",
         title or "A failure of which the report says nothing",
@@ -229,6 +235,8 @@ def _asserted(subject: Subject, got: str) -> Finding:
     title = _title(subject, named, got, of)
     says = call and (traced or _in_a_test_function(subject))
     text = _values(subject) if not says else "" if got else judged(subject.statement)
+    if says and not got and _is_handed(subject):
+        text = f"{text} ({_values(subject)})"
     title = title or (f"{call} gave another value than expected" if says else f"Assertion failed: {text}")
     return finding("assert", title, subject.first, call=named, item=of, got=got, at=at, text=text)
 
@@ -248,6 +256,13 @@ def _values(subject: Subject) -> str:
     said = mask(first, masks)
     short = all(name == "int" and len(text) <= 3 for name, text in masks)
     return first if short and not subject.frames else said
+
+
+def _is_handed(subject: Subject) -> bool:
+    """Whether a helper compares with a value that it was handed: `assert len(self.rows) == n`."""
+    handed = _HANDED.search(subject.statement)
+    helps = bool(subject.frames) and not _in_a_test_function(subject) and is_test(subject.frames[-1].path)
+    return helps and handed is not None and not any(f" {handed[1]} = " in line for line in subject.shown)
 
 
 def _in_a_test_function(subject: Subject) -> bool:

@@ -48,12 +48,16 @@ TABLE: Final[tuple[tuple[str, str], ...]] = (
     ("path", r"(?:~|\.{1,2})?/[\w.@%+=~-]{1,200}(?:/[\w.@%+=~:-]{0,200}){0,40}"),
     ("path", r"[\w.@-]{1,100}+(?:[\\/][\w.@%+=-]{1,120}){2,30}"),
     ("epoch", r"1[4-9]\d{8}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?\b"),
+    ("hash", r"(?=[0-9a-f]{0,39}\d)(?=\d{0,39}[a-f])[0-9a-f]{7,128}\b"),
     ("duration", r"\d{1,12}(?:\.\d{1,12})? ?" + _UNIT + r"\b"),
     ("size", r"\d{1,15}(?:\.\d{1,6})? ?" + _SIZE + r"\b"),
     ("float", r"\d{1,20}(?:\.\d{1,20}(?:[eE][+-]?\d{1,4})?|[eE][+-]?\d{1,4})(?![\d.])"),
     ("percent", r"\d{1,4}%"),
-    ("hash", r"(?=[0-9a-f]{0,39}\d)(?=\d{0,39}[a-f])[0-9a-f]{7,128}\b"),
     ("base64", r"(?=[A-Za-z+/_-]{0,200}+\d)(?=[a-z0-9+/_-]{0,200}+[A-Z])[A-Za-z0-9+/_-]{24,1000}={0,2}"),
+    (
+        "id",
+        r"(?<=[a-z]_)(?=[A-Za-z]{0,64}+\d)(?=[A-Z0-9]{0,64}+[a-z])(?=[a-z0-9]{0,64}+[A-Z])[A-Za-z0-9]{8,64}\b",
+    ),
     ("int", r"\d{1,40}"),
     ("glued", r"[a-z]{1,40}\d{4,40}\b"),
 )
@@ -66,7 +70,9 @@ _STARTS = (
 # One group for each row of the table, and no other: which one matched tells the row.
 _EVERY = re.compile(_STARTS + "(?:" + "|".join(f"({pattern})" for _name, pattern in TABLE) + ")")
 _PLAIN = re.compile(r"[0-9/\\@]|[A-Za-z0-9+_-]{24}|:[:0-9a-f]|(?<![a-z])[0-9a-f]{7}")
-_POD = re.compile(r"(?<=[a-z0-9])-(?=[a-z0-9]{0,9}\d)[a-f0-9]{8,10}-[a-z0-9]{5}\b")
+_POD = re.compile(
+    r"(?<=[a-z0-9])-(?=[a-z0-9]{0,9}\d)[a-f0-9]{8,10}-[a-z0-9]{5}\b|(?<=[a-z0-9])-\d{5}-[a-z]{3}\b"
+)
 _CODE_BEFORE = re.compile(r"(?:^|[^A-Za-z])(?:" + _CODE_WORDS + r")[^A-Za-z\n]{1,6}(?:[a-z]{2,8} )?$")
 _ANSWER_BEFORE = re.compile(r"(?:^|[^A-Za-z])(?:" + _ANSWER_WORDS + r")[^A-Za-z\n]{1,6}(?:[a-z]{2,8} )?$")
 _CAPITALS_BEFORE = re.compile(r"[A-Z]{2,12}-$")

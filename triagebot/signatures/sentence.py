@@ -7,7 +7,7 @@ came, in which order and with which ids differs from day to day. A message that 
 
 import re
 
-_OPENS = re.compile(r"(?<=[\w:=,;!?.)>\-] )(?P<call>[A-Za-z]\w{0,20}\()?[{\[](?=[\"'{\[])")
+_OPENS = re.compile(r"(?<=[\w:=,;!?.)>\-] )(?P<call>[A-Za-z]\w{0,20}\()?[{\[](?=\s?[\"'{\[])")
 _FIELD = re.compile(
     r"(?P<q>['\"])(?P<name>[A-Za-z_][\w.-]{0,60})(?P=q)\s?:\s?(?:(['\"])(?P<text>(?:(?!\3).){0,200})\3|(?P<bare>[\w.+-]{1,40}))?"
 )

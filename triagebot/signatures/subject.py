@@ -4,6 +4,7 @@ A `Subject` is the exception under judgement with everything that was said aroun
 extractor's answer: kind, slots and the exact text it read. Neither knows the test's name, the run or other failures.
 """
 
+import re
 from dataclasses import dataclass
 
 from triagebot.reports.model import Frame
@@ -16,6 +17,9 @@ TEXT_CAP = 6_000
 
 
 _LABEL_WORDS = 3
+_BODY = re.compile(r"\A[^\n]{0,400}[\w)](?::\s{0,8}|[:=]? )[{\[]\n")
+_BODY_WITHIN = 1_000
+"""Characters of a pretty-printed body that are read with the words before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,10 @@ class Finding:
 def first_line(text: str) -> str:
     """The first line with a letter or digit, for banners begin with ruled lines; a label of few words takes the next one with it."""
     first, _newline, rest = text.partition("\n")
-    if not rest or (first[:1].isalnum() and not first.endswith(":")):
+    if not rest or (first[:1].isalnum() and not first.endswith((":", "{", "["))):
         return first
+    if body := _BODY.search(text, 0, _BODY_WITHIN):
+        return " ".join(text[: body.start() + _BODY_WITHIN].split())
     said = [line.strip() for line in text.split("\n") if any(map(str.isalnum, line))]
     label = said[:1] and said[0].endswith(":") and len(said[0].split()) <= _LABEL_WORDS
     label = label and len(said) > 1 and not said[1].endswith(":")

@@ -20,7 +20,7 @@ _NATIVE = "Traceback (most recent call last)"
 
 _PLACE = re.compile(r"([^\s:][^:\n]{0,400}+(?::[\\/][^:\n]{0,400}+)?):(\d{1,7}):(?: (.{0,2000}))?$")
 _FILE = re.compile(r'File "(.{1,400}?)", line (\d{1,7})(?:, in (.{1,200}))?$')
-_DEF = re.compile(r"\s{0,40}(?:async )?def (\w{1,120})\(")
+_DEF = re.compile(r"[>\s]{0,40}(?:async )?def (\w{1,120})\(")
 _NAME = re.compile(r"[A-Za-z_][\w.]{0,160}$")
 _HEAD = re.compile(r"([A-Za-z_][\w.]{0,160}+)(?:\[[\w, .]{0,80}\])?(?::(?: |$)|$)")
 _RULE = re.compile(r"[\s^~]{1,400}$")
