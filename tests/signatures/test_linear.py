@@ -14,7 +14,7 @@ from triagebot.signatures import judge
 from triagebot.signatures.extractors import EXTRACTORS
 from triagebot.signatures.subject import Subject
 
-PIECES = ["/a", "-", "a=", "0x", "::", "QUJD", "1.", "a@b.", "https://", "a.", "[", "'", "(", "Error: ", "\\x", "1 ", "status ", "é", "E   ", "_ ", 'File "', "eyJ", "received 1", "2026-"]  # fmt: skip
+PIECES = ["/a", "-", "a=", "0x", "::", "QUJD", "1.", "a@b.", "https://", "a.", "[", "'", "(", "Error: ", "\\x", "1 ", "status ", "é", "E   ", "_ ", 'File "', "eyJ", "received 1", "2026-", "GET /a ", "failed: 5", "{'a': ", 'said ["a", ', "a_b1C", "MISSING_A, ", "event a_b, ", "closed code ", "a : b != ", "'loc': ("]  # fmt: skip
 NOISE = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=60).map("".join)
 
 
