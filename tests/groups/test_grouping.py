@@ -62,6 +62,13 @@ def test_the_order_of_failures_changes_neither_keys_nor_order():
     assert [(g.key, set(g.tests)) for g in forth] == [(g.key, set(g.tests)) for g in back]
 
 
+def test_subtests_of_two_tests_are_two_groups():
+    said = "contains 2 failed subtests"
+    failures = [Failure(f"a.py::{name}", f"a.{name}", "call", said, said) for name in ("test_a", "test_b")]
+    found = group(run_of(*failures), Config())
+    assert {g.signature.title for g in found} == {f"a.{n} {said}" for n in ("test_a", "test_b")}
+
+
 def test_identical_texts_are_judged_once(monkeypatch):
     from triagebot.groups import grouping
 

@@ -47,6 +47,22 @@ def test_the_nearest_signatures_that_it_is_not_are_named():
     assert "side: received is not sent" in near
 
 
+def test_of_many_the_nearest_are_those_that_say_almost_the_same():
+    said = ("no plan today", "the cart is full", "the cart was stolen", "a user is gone", "login failed")
+    others = [judged("CartError", text) for text in said]
+    near = [
+        line for line in explain(judged("CartError", "the cart is empty"), others).lines if line[:4] == "not "
+    ]
+    assert len(near) == 3
+    assert "the cart is full" in near[0]
+
+
+def test_data_that_was_left_out_is_told():
+    lines = explain(judged("CartError", "bad reply: {'error': 'quota', 'id': 7}")).lines
+    assert "masked: {'error': 'quota', 'id': 7} as <data>" in lines
+    assert "+ text = bad reply: {error: quota, id}" in lines
+
+
 def test_two_keys_differ_slot_by_slot():
     told = why_not_same(RECEIVED, SENT)
     assert not told.same

@@ -36,7 +36,7 @@ def groups(
             out.add_row(*group_row(world, group))
         console.print(out)
     for storm in storms:
-        say(console, f"Storm: {storm.title} ({len(storm.parts)} parts)", style="bold red")
+        say(console, f"{storm.title} ({len(storm.parts)} parts)", style="bold red")
     for each in alike[:_ALIKE_SHOWN]:
         differs = "; ".join(each.differences)
         say(

@@ -18,6 +18,8 @@ from triagebot.signatures import Judgement, Settings, Signature, judge, key, set
 from triagebot.signatures.mask import mask
 
 _VARIANTS = 10
+_SAYS_LITTLE = 100
+"""Characters of a text below which its test may be all that is known."""
 _LOOKED_AT = 200
 
 
@@ -63,11 +65,14 @@ def grouped(failures: Iterable[Failure], config: Config) -> tuple[Group, ...]:
 
 
 def _signed(failures: Iterable[Failure], chosen: Settings) -> Iterator[tuple[Failure, _Signed]]:
-    """Every failure with its signature. Identical texts are paid for once; a rule may look at the test, so it counts."""
+    """Every failure with its signature. Identical texts are paid for once.
+
+    The test counts where a rule may look at it, and where so little is said that the failure is its test's own.
+    """
     memo: dict[tuple[object, ...], _Signed] = {}
     shared: dict[Signature, Signature] = {}
     for failure in failures:
-        test = failure.test if chosen.rules else ""
+        test = failure.test if chosen.rules or len(failure.text) < _SAYS_LITTLE else ""
         same = (failure.message, failure.text, failure.phase, failure.chain, test)
         known = memo.get(same)
         if known is None:

@@ -109,12 +109,19 @@ def _part_lines(judgement: Judgement) -> list[str]:
 def _near_lines(judgement: Judgement, others: Iterable[Judgement]) -> list[str]:
     """The nearest signatures that this one is not, at most three, each with what differs."""
     signature = judgement.signature
-    near: dict[str, tuple[int, str]] = {}
+    near: dict[str, tuple[int, int, str]] = {}
     for other in others:
         if other.signature.key == signature.key or other.signature.kind != signature.kind:
             continue
         difference = _slot_lines(judgement, other)
-        near.setdefault(
-            other.signature.key, (len(difference), f"not {other.signature.key}: {'; '.join(difference)}")
-        )
-    return [line for _count, line in sorted(near.values())[:3]]
+        line = f"not {other.signature.key}: {'; '.join(difference)}"
+        near.setdefault(other.signature.key, (len(difference), -_in_common(judgement, other), line))
+    return [line for _count, _common, line in sorted(near.values())[:3]]
+
+
+def _in_common(one: Judgement, other: Judgement) -> int:
+    """How many words the slots of two judgements share."""
+    mine, theirs = (
+        {word for _name, value in each.signature.slots for word in value.split()} for each in (one, other)
+    )
+    return len(mine & theirs)

@@ -190,13 +190,13 @@ def _attribute(subject: Subject, found: re.Match[str]) -> Finding:
 def _error(subject: Subject, log: list[Masked] | None) -> Finding:
     """Type and masked sentence; with the place when both say little."""
     masks: list[Masked] = []
-    first = sentence(_HINT.sub("", subject.first.removeprefix("Message: ")))
+    first = sentence(_HINT.sub("", subject.first.removeprefix("Message: ")), log)
     said = mask(first, masks).rstrip(" .:;!")
     if log is not None:
         log.extend(masks)
     shown = first if {name for name, _text in masks} <= _HARMLESS else said
     title = shown if subject.type in _VEHICLES and " " in shown else f"{subject.type}: {shown}".strip(": ")
-    if not subject.frames and (not said or _SUBTESTS.match(first)):
+    if not subject.frames and _SUBTESTS.match(first):
         return _of_test(subject, said)
     says_little = len(said) < 4 or (subject.type in _SAY_LITTLE and not _NAMES_A_FUNCTION.match(said))
     at = subject.place if says_little else ""
@@ -212,9 +212,8 @@ def _error(subject: Subject, log: list[Masked] | None) -> Finding:
 
 
 def _of_test(subject: Subject, said: str) -> Finding:
-    """A failure without a word or a place is its test's own: there is nothing by which it could be anybody else's."""
-    what = f"{subject.test} failed" if subject.test else "A failure"
-    title = f"{what}: {subject.first}" if said else f"{what} of which the report says nothing"
+    """A test of which no more is said than that its subtests failed: they are its own."""
+    title = f"{subject.test} {subject.first}".strip()
     return finding("error", title, subject.first, type=subject.type, text=said, at=subject.test)
 
 

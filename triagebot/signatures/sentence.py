@@ -20,13 +20,15 @@ _WORDS = re.compile(r"[A-Za-z]{2}\w{0,40}\W{1,4}[A-Za-z]?\w{0,40}")
 _PAIRS = {"{": "}", "[": "]"}
 
 
-def sentence(line: str) -> str:
-    """The line with the first body behind its words told shortly; whatever follows the body stays."""
+def sentence(line: str, log: list[tuple[str, str]] | None = None) -> str:
+    """The line with the first body behind its words told shortly; `log` receives ("data", the body)."""
     found = _OPENS.search(line) if "{" in line or "[" in line else None
     if not found or not _WORDS.search(line[: found.start()]):
         return line
     start = found.end() - 1
     end = _end(line, start)
+    if log is not None:
+        log.append(("data", line[start:end]))
     rest = line[end:].removeprefix(")") if found["call"] else line[end:]
     return f"{line[: found.start()]}{_told(line[start:end])}{rest}"
 
