@@ -151,6 +151,12 @@ STATEMENTS = [
     ("self.assertEqual(price(a), 1)", "self.assertEqual(total(a), 1)"),
     ("assert user.name == 'x'", "assert user.mail == 'x'"),
     ("assert plan.price().net == 3", "assert plan.price().gross == 3"),
+    ("assert ev['type'] == 'x'", "assert ev['payload'] == 'x'"),
+    ("assert plan(x)['net'] == 3", "assert plan(x)['gross'] == 3"),
+    ("assert 'token' in login(x)", "assert 'user' in login(x)"),
+    ("assert 'panic' not in logs_of(x)", "assert 'error' not in logs_of(x)"),
+    ("self.assertIn('token', login(x))", "self.assertIn('user', login(x))"),
+    ("assert wait_for('agent_started')", "assert wait_for('tool_completed')"),
     ("assert 'a' in check(cart)", "assert check(cart) == {}"),
 ]
 

@@ -20,6 +20,9 @@ _RECEIVER = re.compile(
 _NO_CLASS = frozenset(("module", "function", "class", "bound", "built", "Mock", "MagicMock", "AsyncMock"))
 _ITEM = re.compile(r"(?:\[[\"'](\w{1,80})[\"']\]|\.(\w{1,80}))$")
 _NUMBER = re.compile(r"(?<![\w.])\d[\w.]{0,40}")
+_NAMED = re.compile(r"[\"']([A-Za-z_][\w.-]{1,60})[\"']")
+_SUBSCRIPT = re.compile(r"[\w)\]]\[$")
+_SOUGHT = re.compile(r" (?:not )?in\b")
 _LAYOUT = re.compile(r",? (?=[\])}])|(?<=[\[({]) ")
 _RAISES = re.compile(r"(?:pytest\.|self\.)?(?:raises|warns|assertRaises\w{0,10})\(\s?([\w.]{1,160})")
 _BOUND = re.compile(r"(?:assert )?(?:[\w.]{1,80}(?:, ?[\w.]{1,80}){0,6} = )?")
@@ -128,8 +131,22 @@ def stumbled(statement: str, message: str) -> str:
 
 
 def judged(statement: str) -> str:
-    """A statement with its literals masked and without what a formatter may move."""
-    return _LAYOUT.sub("", _NUMBER.sub("?", _STRING.sub("?", statement)))
+    """A statement with its literals masked, but for names, and without what a formatter may move."""
+    return _LAYOUT.sub("", _NUMBER.sub("?", _STRING.sub(_literal, statement)))
+
+
+def _literal(found: re.Match[str]) -> str:
+    """`?`, or what is no value but a name: `body['plan']`, `'token' in body`, `wait_for('agent_started')`."""
+    name = _NAMED.fullmatch(found[0])
+    if not name:
+        return "?"
+    before, after = (
+        found.string[max(0, found.start() - 20) : found.start()],
+        found.string[found.end() : found.end() + 8],
+    )
+    sought = _SOUGHT.match(after) or before.endswith(("assertIn(", "assertNotIn("))
+    reached = after[:1] == "]" and _SUBSCRIPT.search(before)
+    return f"'{name[1]}'" if sought or reached or "_" in name[1] else "?"
 
 
 def _sides(statement: str) -> list[str]:
