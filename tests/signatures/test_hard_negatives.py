@@ -309,6 +309,15 @@ def test_an_assertion_about_a_caught_error_is_the_error_that_came_where_that_is_
     assert found.kind == kind
 
 
+def test_titles_tell_apart_where_a_connection_without_a_name_was_refused():
+    refused = ("ConnectionRefusedError", "[Errno 111] Connection refused")
+    titles = [
+        sign(failure("", in_app(*refused, module=module))).title
+        for module in ("src/shop/cart.py", "src/shop/mail.py")
+    ]
+    assert titles == ["Connection refused (cart)", "Connection refused (mail)"]
+
+
 def test_a_shared_helper_that_is_handed_values_is_told_apart_by_their_words():
     one = long_text("AssertionError", "'<b>' != '<i>'", statement="self.assertEqual(result, html)").replace(
         "test_b", "check"

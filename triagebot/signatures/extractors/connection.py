@@ -90,7 +90,7 @@ def connection(subject: Subject) -> Finding | None:
     at = "" if peer else subject.module
     return finding(
         "connection",
-        _TITLES[state].format(to=to),
+        _TITLES[state].format(to=to) + (f" ({at})" if at else ""),
         span,
         (peer,) if peer else (),
         state=state,
