@@ -212,15 +212,19 @@ def test_duplicates_in_a_circle_are_left_alone():
     assert found.state == "muted"
 
 
-def test_an_open_issue_beats_a_closed_one_of_the_same_key():
-    (found,) = match([GROUP], [replace(CLOSED, number=1), OPEN], RUN, CONFIG)
-    assert found.issue.number == 4
+def test_a_closed_issue_that_a_list_did_not_show_is_the_home_of_what_was_opened_beside_it():
+    first = replace(CLOSED, number=1)
+    (found,) = match([GROUP], [first, OPEN], RUN, CONFIG)
+    assert found.issue == first
 
 
-def test_the_lowest_open_number_is_the_original_of_duplicates():
+def test_the_lowest_number_is_the_original_of_open_duplicates():
     five, six = replace(OPEN, number=5), replace(OPEN, number=6)
     other = replace(marked(OPEN, key="other"), number=7)
-    assert duplicates([six, other, five, OPEN, replace(CLOSED, number=1)]) == ((five, OPEN), (six, OPEN))
+    assert duplicates([six, other, five, OPEN]) == ((five, OPEN), (six, OPEN))
+    first = replace(CLOSED, number=1)
+    assert duplicates([six, first, other]) == ((six, first),)
+    assert duplicates([replace(first, state_reason="duplicate"), OPEN, replace(CLOSED, number=8)]) == ()
 
 
 def test_what_was_closed_as_a_duplicate_goes_with_the_issue_that_kept_the_key():

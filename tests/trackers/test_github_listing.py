@@ -5,7 +5,7 @@ import pytest
 from tests.doubles.github import BOT
 from tests.trackers.test_github_tracker import LABEL, filed, joined, keys
 from triagebot.config import Alias, Config
-from triagebot.trackers import TrackerError
+from triagebot.trackers import Edit, TrackerError
 from triagebot.trackers.github import api
 
 BY_LABEL = Config(authors=("old-bot",))
@@ -186,6 +186,17 @@ def test_a_stale_list_is_mended_by_what_is_known(github, config):
     github.world.comment(1, "ada", "seen")
     github.fault("stale", "GET", "/issues", times=2)
     assert numbers(joined(github, config, known=known).issues()) == known
+
+
+def test_a_second_look_that_lacks_what_we_wrote_asks_for_it(github):
+    many(github, 2)
+    tracker = joined(github)
+    tracker.issues()
+    tracker.update(1, Edit(body="ours"))
+    github.world.issues[1].body = "another run's"
+    github.fault("short page", "GET", "/issues")
+    tracker.holding(["http.status-000000000000"], fresh=True)
+    assert [issue.body for issue in tracker.listed if issue.number == 1] == ["another run's"]
 
 
 def test_a_label_taken_off_while_the_pages_are_turned_hides_no_other_issue(github):

@@ -61,13 +61,16 @@ def home_of(keys: Iterable[str], issues: Sequence[Issue], config: Config) -> Iss
 
 
 def duplicates(issues: Iterable[Issue]) -> tuple[tuple[Issue, Issue], ...]:
-    """Pairs (duplicate, original) of open issues with one key: the lowest number is the original."""
+    """Pairs (duplicate, original) of issues with one key: the lowest number is the original, also when it is closed.
+
+    Beside a closed one we open none, so an open one above it comes from a list that did not show it.
+    """
     first: dict[str, Issue] = {}
     pairs = []
-    for issue in sorted((i for i in issues if i.state == "open" and i.marker), key=lambda i: i.number):
+    for issue in sorted((i for i in issues if i.marker and not _is_duplicate(i)), key=lambda i: i.number):
         assert issue.marker is not None
         original = first.setdefault(issue.marker.key, issue)
-        if original is not issue:
+        if original is not issue and issue.state == "open":
             pairs.append((issue, original))
     return tuple(pairs)
 
@@ -103,16 +106,14 @@ def _match(group: Group, issues: Sequence[Issue], run: Run, config: Config, orde
 
 
 def _home(key: str, issues: Sequence[Issue], config: Config) -> Issue | None:
-    """The issue of one key: adopted by config, else by its own key, else by an alias; open before closed, then lowest."""
+    """The issue of one key: adopted by config, else by its own key, else by an alias; the lowest that is no duplicate."""
     adopted = {alias.issue for alias in config.aliases if alias.key == key}
     for holds in (
         lambda issue: issue.number in adopted,
         lambda issue: issue.marker is not None and issue.marker.key == key,
         lambda issue: key in keys_of(issue),
     ):
-        if found := sorted(
-            filter(holds, issues), key=lambda i: (_is_duplicate(i), i.state == "closed", i.number)
-        ):
+        if found := sorted(filter(holds, issues), key=lambda i: (_is_duplicate(i), i.number)):
             return found[0]
     return None
 

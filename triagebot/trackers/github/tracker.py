@@ -72,6 +72,7 @@ class GitHubTracker:
         self.problems: list[Problem] = []
         self._seen: dict[int, Seen] = {}
         self._labels: dict[str, answers.LabelAnswer] = {}
+        self._written: set[int] = set()
         self._unlabelled: Sequence[IssueAnswer] | None = None
         self._listed_at: datetime | None = None
         self._trust: Trust | None = None
@@ -114,6 +115,7 @@ class GitHubTracker:
         login = self.login_of_ours
         alone = self.trust.logins == {login.lower()}
         self._seen.clear()
+        self._written.clear()
         found = listing.every(self.api, self.config.labels.generated, login, alone=alone)
         self._unlabelled = found.unlabelled
         self._take(found)
@@ -188,6 +190,7 @@ class GitHubTracker:
             lambda: self._made(once),
         )
         self._demand_label(answer)
+        self._written.add(answer.number)
         return self._note(answer)
 
     def update(self, number: int, edit: Edit) -> Issue:
@@ -196,6 +199,7 @@ class GitHubTracker:
             self._relabel(number, edit)
             return self._must_read(number)
         issue = self._note(self._patched(number, edit))
+        self._written.add(number)
         return self._remember(replace(issue, duplicate_of=edit.duplicate_of)) if edit.duplicate_of else issue
 
     def _patched(self, number: int, edit: Edit) -> IssueAnswer:
@@ -326,10 +330,13 @@ class GitHubTracker:
         self._listed_at = _date(found.headers) or self.now()
 
     def _list_changes(self, listed: datetime) -> None:
-        """Notes what changed since a listing."""
+        """Notes what changed since a listing; what we wrote did, so where the list lacks it, it is read by its number."""
         since = (listed - _OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ")
         newest = {"since": since, "sort": "created", "direction": "desc"}
-        self._take(listing.labelled(self.api, self.config.labels.generated, newest))
+        found = listing.labelled(self.api, self.config.labels.generated, newest)
+        self._take(found)
+        for number in sorted(self._written - {answer.number for answer in found.issues}):
+            self.read(number)
 
     def _note(self, answer: IssueAnswer) -> Issue:
         """Remembers an issue and how its labels look."""
