@@ -331,3 +331,25 @@ def test_statuses_of_assertions_without_a_place_never_merge():
         for n in (404, 500, 401)
     }
     assert len(keys) == 3
+
+
+def lacking(statement: str) -> str:
+    return long_text("KeyError", "'id'", statement=statement)
+
+
+def test_an_item_that_a_result_lacks_is_told_apart_by_the_call_that_gave_it():
+    order, user = (sign(failure("", lacking(f"made = api.{call}(x)['id']"))) for call in ("order", "user"))
+    assert order.key != user.key
+    assert order.title == "order gave no 'id'"
+    traced = long_text("KeyError", "'id'", statement='assert made["id"]').replace(
+        ">       assert", "        made = api.order(x)\n>       assert"
+    )
+    assert sign(failure("", traced)).key == order.key
+
+
+def test_an_item_that_an_answer_lacks_is_one_where_the_call_says_little():
+    one, other = (
+        sign(failure("", lacking(f"made = api.post('{path}').json()['id']"))) for path in ("/a", "/b")
+    )
+    assert one.key == other.key
+    assert one.title == "KeyError: 'id'"

@@ -147,6 +147,8 @@ def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:
         return _asserted(subject, _got_none(subject.first))
     if "NoneType" in subject.first and _in_a_test(subject):
         return _stumbled(subject)
+    if subject.type == "KeyError" and _in_a_test(subject) and (found_item := _lacking(subject)):
+        return found_item
     if subject.type == "AttributeError":
         found = _ATTRIBUTE.search(subject.first) or _MOCKED.search(subject.first)
         if found:
@@ -255,6 +257,16 @@ def _values(subject: Subject) -> str:
     said = mask(first, masks)
     short = all(name == "int" and len(text) <= 3 for name, text in masks)
     return first if short and not subject.frames else said
+
+
+def _lacking(subject: Subject) -> Finding | None:
+    """A test that looked up what a result did not have: the call that gave it, where that says something."""
+    before, looked_up, _rest = subject.statement.replace('"', "'").partition(f"[{subject.first}]")
+    call, traced = asserted_call(replace(subject, statement=before)) if looked_up else ("", False)
+    if not traced or call in _GENERIC_CALLS:
+        return None
+    title = f"{call} gave no {subject.first}"
+    return finding("error", title, subject.first, type=subject.type, text=mask(subject.first), call=call)
 
 
 def _is_handed(subject: Subject) -> bool:
