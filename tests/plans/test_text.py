@@ -85,6 +85,19 @@ def test_the_order_is_sentence_impact_draft_occurrences_grouping(tmp_path):
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (["test_a.py"], "1 file of tests failed to be collected with"),
+        (["test_a.py", "test_b.py"], "2 files of tests failed to be collected with"),
+    ],
+)
+def test_what_fails_to_be_collected_is_counted_in_files(files, words):
+    broken = group(tests=files)
+    broken = replace(broken, failures=tuple(replace(f, phase="collect") for f in broken.failures))
+    assert words in body_of(run("run-1", [broken]), [broken])
+
+
 def test_ten_thousand_failing_tests_fit_and_the_cut_is_seen():
     wide = group(tests=[f"test_with_a_rather_long_name_{n}" for n in range(10_000)])
     body = body_of(run("run-1", [wide]), [wide])

@@ -272,8 +272,8 @@ def _collect(group: Group, run: Run) -> Iterable[str]:
     if hint := _COLLECT.get(group.signature.kind.partition(".")[0]):
         yield hint + "."
     if not any(failure.sections for failure in group.failures):
-        yield "Captured output: the reports hold none for these tests (pytest: keep `-rA` or the JSON report's sections)."
+        yield "Captured output: the reports hold none for these tests (pytest: keep -rA or the JSON report's sections)."
     if run.commit is None and run.revision is None:
-        yield "The commit or the deployed revision: nothing said which one was tested (`--commit`, `--revision`)."
+        yield "The commit or the deployed revision: nothing said which one was tested (--commit, --revision)."
     if group.exemplar.text.count("\n") < 2:
-        yield "A longer traceback: the report holds hardly more than the message (pytest: `--tb=long`)."
+        yield "A longer traceback: the report holds hardly more than the message (pytest: --tb=long)."

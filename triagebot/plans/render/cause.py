@@ -98,15 +98,22 @@ def _sentence(shown: Shown) -> Markdown:
     """What broke, how wide, where and when, in one sentence; then what is special about it."""
     run, tests = shown.run, _tests(shown)
     title = inline(shown.groups[0].signature.title, 300)
-    width = inline(f"{len(tests)} of {run.totals.collected} tests")
     parts_ = [
-        fill("{} failed with **{}**", width, title) if tests else fill("**{}**", title),
+        fill("{} with **{}**", inline(_width(shown)), title) if tests else fill("**{}**", title),
         fill("in the run of {} UTC", inline(moment(shown.marker.occurrences[-1].at))),
         _scope(run),
     ]
     hints = dict.fromkeys(hint for group in shown.groups for hint in group.hints)
     said = [inline(f"{hint[:1].upper()}{hint[1:]}.", 400) for hint in hints]
     return paragraphs(Markdown(join(parts_) + "."), *said, _special(shown.marker))
+
+
+def _width(shown: Shown) -> str:
+    """How many tests failed of how many; what failed while it was collected are files, of which no test ran."""
+    tests, failures = len(_tests(shown)), [f for group in shown.groups for f in group.failures]
+    if all(failure.phase == "collect" for failure in failures):
+        return f"{tests} file{'s' * (tests != 1)} of tests failed to be collected"
+    return f"{tests} of {max(tests, shown.run.totals.collected)} tests failed"
 
 
 def _scope(run: Run) -> Markdown:
