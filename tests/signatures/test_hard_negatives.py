@@ -117,6 +117,8 @@ PAIRS = [
     (("Failed", "DID NOT RAISE <class 'ValueError'>"), ("Failed", "DID NOT RAISE <class 'KeyError'>")),
     (("TypeError", "send() missing 1 required positional argument: 'a'"), ("TypeError", "send() missing 1 required positional argument: 'b'")),
     (("RuntimeError", "vendor says ORA-00942"), ("RuntimeError", "vendor says ORA-01017")),
+    (("RuntimeError", "container mail exited with code 137"), ("RuntimeError", "container auth exited with code 137")),
+    (("RuntimeError", "container mail was OOMKilled"), ("RuntimeError", "container auth was OOMKilled")),
     (("RuntimeError", "failed with code 17"), ("RuntimeError", "failed with code 18")),
     (("RuntimeError", "1 == 1 was expected, 5 == 5 came"), ("RuntimeError", "1 == 1 was expected, 5 == 6 came")),
     (("java.lang.IllegalStateException", "pool is shut"), ("java.lang.IllegalArgumentException", "pool is shut")),

@@ -2,7 +2,7 @@
 
 import re
 
-from triagebot.signatures.mask import masked_path
+from triagebot.signatures.mask import mask, masked_path
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _STATUS = re.compile(
@@ -13,6 +13,7 @@ _COMMAND = re.compile(r"Command (?:'?\[(?P<list>[^\]\n]{1,400})\]'?|'(?P<text>[^
 _OOM = re.compile(
     r"\bOOM ?-?[Kk]illed\b|\bOOMKilled\b|[Oo]ut of memory|Cannot allocate memory|Java heap space|heap out of memory"
 )
+_VICTIM = re.compile(r"([\w./-]{2,80}) (?:was |got |is )?OOM ?-?[Kk]illed\b")
 _SIGNALS = {
     "-4": "SIGILL", "-6": "SIGABRT", "-7": "SIGBUS", "-8": "SIGFPE", "-9": "SIGKILL", "-11": "SIGSEGV", "-15": "SIGTERM",
 }  # fmt: skip
@@ -21,15 +22,22 @@ _KILLED = re.compile(r"died with <Signals\.(SIG[A-Z]{2,6})")
 
 
 def exits(subject: Subject) -> Finding | None:
-    """`process.oom`, or `process.exit` with the status and, where it is named, the command."""
+    """`process.oom` with whom it hit, or `process.exit` with the status and the command, else the sentence that told it."""
     low = subject.lowered
     if subject.type == "MemoryError" or "memory" in low or "oom" in low:
         found = _OOM.search(subject.text)
         if found or subject.type == "MemoryError":
-            return finding("process.oom", "Out of memory", found[0] if found else subject.type)
+            return _out_of_memory(subject, found[0] if found else subject.type)
     if "exit" not in low and "return" not in low and "died with" not in low and subject.type != "SystemExit":
         return None
     return _exited(subject)
+
+
+def _out_of_memory(subject: Subject, span: str) -> Finding:
+    """The kernel's or a runtime's own word; with the service where the sentence begins with it."""
+    named = _VICTIM.search(subject.text)
+    what = mask(named[1]) if named else ""
+    return finding("process.oom", f"Out of memory: {what}" if what else "Out of memory", span, what=what)
 
 
 def _exited(subject: Subject) -> Finding | None:
@@ -42,8 +50,16 @@ def _exited(subject: Subject) -> Finding | None:
         return None
     status = _SIGNALS.get(found[1], found[1])
     command = _command(subject.text)
-    title = f"{f'`{command}`' if command else 'A process'} exited with status {status}"
-    return finding("process.exit", title, found[0], status=status, command=command)
+    what = "" if command else _sentence(subject.text, found.start())
+    said = what if status in what else f"{what} ({status})"
+    title = f"`{command}` exited with status {status}" if command else said
+    return finding("process.exit", title, found[0], status=status, command=command, what=what)
+
+
+def _sentence(text: str, at: int) -> str:
+    """The masked line around a place: who it was that ended."""
+    start = text.rfind("\n", 0, at) + 1
+    return mask(text[start:].partition("\n")[0].strip()).rstrip(" .:;!")
 
 
 def _command(text: str) -> str:
