@@ -117,6 +117,8 @@ PAIRS = [
     (("Failed", "DID NOT RAISE <class 'ValueError'>"), ("Failed", "DID NOT RAISE <class 'KeyError'>")),
     (("TypeError", "send() missing 1 required positional argument: 'a'"), ("TypeError", "send() missing 1 required positional argument: 'b'")),
     (("RuntimeError", "vendor says ORA-00942"), ("RuntimeError", "vendor says ORA-01017")),
+    (("RuntimeError", "Service 'billing' responded with status code 503"), ("RuntimeError", "Service 'auth' responded with status code 503")),
+    (("RuntimeError", "auth service returned HTTP 500"), ("RuntimeError", "mail service returned HTTP 500")),
     (("RuntimeError", "container mail exited with code 137"), ("RuntimeError", "container auth exited with code 137")),
     (("RuntimeError", "container mail was OOMKilled"), ("RuntimeError", "container auth was OOMKilled")),
     (("RuntimeError", "failed with code 17"), ("RuntimeError", "failed with code 18")),

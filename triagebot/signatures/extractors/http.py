@@ -58,6 +58,21 @@ _REASON = re.compile(
 _AWS = re.compile(
     r"An error occurred \((?P<code>[\w.]{2,80})\) when calling the (?P<operation>\w{1,80}) operation"
 )
+_VERB = r"(?:replied|responded|answered|returned|gave|failed|says|said|is)\b"
+_KIND = r"(?:service|microservice|svc|backend|gateway|container)"
+_SERVICE = re.compile(
+    rf"\b([A-Za-z]\w{{1,40}}(?:-\w{{1,40}}){{0,4}}) (?:replied|responded|answered)\b"
+    rf"|\b([A-Za-z]\w{{1,40}}(?:-\w{{1,40}}){{0,4}}) {_KIND} {_VERB}"
+    rf"|\b[Ss]ervice ['\"]?([A-Za-z]\w{{1,40}}(?:-\w{{1,40}}){{0,4}})['\"]? {_VERB}"
+    rf"|\b([a-z]\w{{0,40}}(?:-\w{{1,40}}){{0,3}}-{_KIND}) {_VERB}"
+    rf"|\bfrom (?:the )?([A-Za-z]\w{{1,40}}(?:-\w{{1,40}}){{0,4}}) {_KIND}\b"
+)
+_NOBODY = frozenset(
+    ("server", "upstream", "service", "backend", "gateway", "proxy", "api", "endpoint", "host", "peer", "remote", "client", "app", "application",
+     "it", "he", "she", "they", "this", "that", "which", "who", "the", "our", "and", "but", "also", "has", "have", "had", "was", "never", "not", "request",
+     "page", "url", "test", "http", "https", "rest", "web", "external", "internal", "downstream", "target", "unexpectedly", "already")
+)  # fmt: skip
+"""Words before a verb that name no service."""
 _GATES = (
     "http",
     "status",
@@ -117,7 +132,12 @@ def _maybe(low: str) -> bool:
 
 def _answered(subject: Subject, status: str, span: str, expected: str = "") -> Finding:
     """The finding for one status."""
-    where = host.of_url(subject.text) or _pool(subject.text) or host.with_port(subject.attribute("host"), "")
+    where = (
+        host.of_url(subject.text)
+        or _pool(subject.text)
+        or host.with_port(subject.attribute("host"), "")
+        or _service(subject.first)
+    )
     by = f" from {where}" if where else ""
     phrase = _phrase(status)
     named = _REASON.search(subject.text) if "rror code: " in subject.text else None
@@ -128,6 +148,13 @@ def _answered(subject: Subject, status: str, span: str, expected: str = "") -> F
     return finding(
         "http.status", title, span, hosts, status=status, host=where, expected=expected, error=error
     )
+
+
+def _service(first: str) -> str:
+    """The service that a sentence names without an address: who replies is somebody; what "returns" may be a function."""
+    found = _SERVICE.search(first)
+    name = next(filter(None, found.groups()), "").lower() if found else ""
+    return "" if name in _NOBODY else name
 
 
 def _pool(text: str) -> str:
