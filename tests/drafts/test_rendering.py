@@ -417,6 +417,17 @@ def test_fifty_tests_are_named_and_the_others_counted(number: int, more: str) ->
     assert more in text
 
 
+@pytest.mark.parametrize(("number", "in_sight"), [(8, 8), (9, 5), (60, 5)])
+def test_many_tests_do_not_push_the_judgement_off_the_page(number: int, in_sight: int) -> None:
+    many = Cause(group(*(failure(f"test_{n}") for n in range(number))), draft())
+    page = cause_page(RUN, many)
+    check_page(page)
+    seen, _details, _folded = page.partition("What failed")[2].partition("</ul>")[0].partition("<details>")
+    assert seen.count("::test_") == in_sight
+    assert page.partition("What failed")[2].count("<code>") >= number
+    assert (f"<summary>All {number} failing tests</summary>" in page) == (number > in_sight)
+
+
 @pytest.mark.parametrize(
     ("filed", "text"),
     [

@@ -14,6 +14,7 @@ from triagebot.drafts.disarm import disarm
 from triagebot.drafts.five_whys import Action, Ref, Rival, Why
 from triagebot.drafts.model import Citation, Digest, Draft, FiveWhys
 from triagebot.plans.five_whys import numbered
+from triagebot.plans.render.cause import NAMED, NAMED_OF_MANY
 from triagebot.plans.report import (
     STANDINGS,
     Cause,
@@ -190,13 +191,22 @@ def cause_page(run: Run, cause: Cause) -> str:
             *(part for name, value in facts for part in (element("dt", text(name)), element("dd", value))),
         ),
         element("h2", text("What failed")),
-        _items(element("code", text(test, 400)) for test in group.tests),
+        *_tests(group.tests),
         *_analysis(cause.draft),
     ]
     navigation = element(
         "nav", element("a", text("All causes of this run"), href="index.html"), aria_label="Reports"
     )
     return _page(f"Five whys: {group.signature.title}", navigation, body)
+
+
+def _tests(tests: Sequence[str]) -> list[Html]:
+    """The failing tests: a few in sight and all of them in a fold when there are more, as in the issue."""
+    whole = _items(element("code", text(test, 400)) for test in tests)
+    if len(tests) <= NAMED:
+        return [whole]
+    seen = _items(element("code", text(test, 400)) for test in tests[:NAMED_OF_MANY])
+    return [seen, element("details", element("summary", text(f"All {len(tests)} failing tests")), whole)]
 
 
 def _analysis(draft: Draft) -> list[Html]:

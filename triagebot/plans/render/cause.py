@@ -39,8 +39,8 @@ GITHUB_MAX = 65_536
 ROOM = 36_000
 """Characters for all parts together; the marker may take 24,000 of GitHub's 65,536, and people need some too."""
 
-_NAMED = 8
-_NAMED_OF_MANY = 5
+NAMED, NAMED_OF_MANY = 8, 5
+"""Up to how many tests are all in sight, and how many of more; the page keeps to it, too."""
 _LISTED = 200
 _SCALES = (1.0, 0.5, 0.2, 0.05)
 
@@ -166,9 +166,9 @@ def _risk(risks: Sequence[Risk]) -> list[Markdown]:
 
 def _test_list(tests: Sequence[str], scale: float) -> Markdown:
     """The failing tests: a few in sight, all of them in a fold when there are more."""
-    if len(tests) <= _NAMED:
+    if len(tests) <= NAMED:
         return bullets(code(test, 200) for test in tests)
-    seen = bullets(code(test, 200) for test in tests[:_NAMED_OF_MANY])
+    seen = bullets(code(test, 200) for test in tests[:NAMED_OF_MANY])
     text, room = "\n".join(tests), int(12_000 * scale)
     whole = len(tests) <= _LISTED and len(text) <= room
     caption = f"All {len(tests)} failing tests" if whole else f"{len(tests)} failing tests, cut in the middle"
