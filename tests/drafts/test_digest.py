@@ -5,6 +5,7 @@ import pytest
 
 from tests.plans.worlds import case, failure, group, run, test_id
 from triagebot.drafts.digest import digest
+from triagebot.drafts.questions import name_of
 from triagebot.groups.model import Variant
 from triagebot.plans.render.digest import digest_text
 from triagebot.reports.model import Frame, Raised
@@ -275,3 +276,9 @@ def test_durations_are_a_span_of_what_is_known(seconds, said):
         for c, s in zip(red, seconds, strict=True)
     )
     assert facts(made(tested=replace(RUN, cases=cases))).get("Duration of the failing tests") == said
+
+
+def test_a_test_is_named_with_its_parameters_whatever_they_hold():
+    assert name_of("tests/test_a.py::TestA::test_x[http://a::b]") == "test_x[http://a::b]"
+    assert name_of("tests/test_a.py::test_x") == "test_x"
+    assert name_of("tests/test_a.py") == "tests/test_a.py"

@@ -1,6 +1,6 @@
 """Failures of one key together, the most urgent first; red without a failing case under a key of its own."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +9,7 @@ from triagebot.config import Config, load
 from triagebot.groups import group
 from triagebot.groups.impact import risk_text
 from triagebot.groups.model import Impact, Risk
+from triagebot.groups.victims import under_causes
 from triagebot.reports.model import Attempt, Case, Failure, Problem, Run, Totals
 
 DOWN = long_text("ConnectionRefusedError", "[Errno 111] Connect call failed ('127.0.0.1', 5432)")
@@ -325,15 +326,12 @@ def test_what_all_failing_params_share_is_a_hint(tests, hint):
     assert found.hints == hint
 
 
-@dataclass
-class Earlier:
-    seen: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
 def test_a_victim_names_its_cause():
     run = run_of(red(DOWN, "a"), red(CART.format(1), "b"))
     down, cart = sorted(group(run, Config()), key=lambda g: g.tests)
-    past = Earlier({down.key: tuple("12345678"), cart.key: tuple("12345")})
-    told = {g.key: g.hints for g in group(run, Config(), past)}
-    assert told[cart.key] == (f"never seen without {down.key}: {down.signature.title}",)
+    seen = {down.key: tuple("12345678"), cart.key: tuple("12345")}
+    told = {g.key: g.hints for g in under_causes(group(run, Config()), run, seen)}
+    assert told[cart.key] == (
+        f"in 5 earlier runs it never occurred without {down.signature.title} ({down.key}): perhaps its consequence",
+    )
     assert told[down.key] == ()

@@ -4,7 +4,7 @@ import pytest
 
 from tests.signatures.said import failure, in_app, long_text, native_text, short_text
 from triagebot.reports.model import Failure
-from triagebot.signatures import sign
+from triagebot.signatures import judge, sign
 
 WS = "websockets.exceptions.ConnectionClosedError"
 POOL = "HTTPSConnectionPool(host='{}', port=443): Max retries exceeded with url: /a (Caused by NewConnectionError('x: [Errno 111] Connection refused'))"
@@ -357,3 +357,8 @@ def test_an_item_that_an_answer_lacks_is_one_where_the_call_says_little():
     )
     assert one.key == other.key
     assert one.title == "KeyError: 'id'"
+
+
+def test_what_is_masked_of_a_none_without_its_statement_is_told():
+    text = "Traceback (most recent call last):\n  File \"/w/tests/test_a.py\", line 3, in test_b\nTypeError: 'NoneType' object is not iterable 12345"
+    assert ("int", "12345") in judge(failure("", text)).masks

@@ -62,8 +62,9 @@ def questions(group: Group, run: Run, near: Sequence[tuple[str, Sequence[Case]]]
 
 
 def name_of(test: str) -> str:
-    """The function and parameters of a display id."""
-    return test.rpartition("::")[2][:120]
+    """The function and parameters of a display id; parameters may hold anything, `::` too."""
+    head, bracket, parameters = test.partition("[")
+    return f"{head.rpartition('::')[2]}{bracket}{parameters}"[:120]
 
 
 def _first(group: Group) -> str:

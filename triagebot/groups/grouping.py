@@ -6,13 +6,12 @@ judged once. It looks at nothing but the run: what earlier runs saw is asked for
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from triagebot.config import Config
 from triagebot.groups.hints import hints
 from triagebot.groups.impact import impact
 from triagebot.groups.model import Group, Variant
-from triagebot.groups.victims import Past, victims
 from triagebot.reports.model import Failure, Run
 from triagebot.signatures import Judgement, Settings, Signature, judge, key, settings
 from triagebot.signatures.mask import mask
@@ -23,27 +22,10 @@ _SAYS_LITTLE = 100
 _LOOKED_AT = 200
 
 
-def group(run: Run, config: Config, past: Past | None = None) -> tuple[Group, ...]:
-    """The causes of a red run: most urgent priority first, then the most tests, then the key.
-
-    With a `past`, a group that never occurs without an earlier one says so in its hints.
-    """
+def group(run: Run, config: Config) -> tuple[Group, ...]:
+    """The causes of a red run: most urgent priority first, then the most tests, then the key."""
     found = [*grouped(run.failures, config), *_without_case(run)]
-    if past is not None:
-        found = _under_causes(found, past, config)
     return tuple(sorted(found, key=lambda g: (g.impact.priority, -len(g.tests), g.key)))
-
-
-def _under_causes(groups: Sequence[Group], past: Past, config: Config) -> list[Group]:
-    """The groups with a hint at those that are victims."""
-    titles = {g.key: g.signature.title for g in groups}
-    causes = victims(groups, past.seen, config.storms.victim_runs)
-    return [
-        replace(g, hints=(*g.hints, f"never seen without {causes[g.key]}: {titles[causes[g.key]]}"))
-        if g.key in causes
-        else g
-        for g in groups
-    ]
 
 
 @dataclass(frozen=True, slots=True)

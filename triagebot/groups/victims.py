@@ -5,21 +5,12 @@ In: the groups of a run in the order of the run, and in which earlier runs each 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from triagebot.groups.model import Group
 from triagebot.reports.model import Run
 
 Seen = Mapping[str, Sequence[str]]
 """For each key the ids of the runs in which it occurred."""
-
-
-class Past(Protocol):
-    """As much of the past as this room looks at."""
-
-    @property
-    def seen(self) -> Seen:
-        """For each key the ids of the runs in which it occurred."""
 
 
 def victims(groups: Sequence[Group], seen: Seen, at_least: int = 5) -> dict[str, str]:

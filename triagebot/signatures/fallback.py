@@ -137,7 +137,7 @@ _SIDES = re.compile(r" (?:==|!=|is not|is|not in|in|<=|>=|<|>) ")
 
 def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:
     """The finding when no extractor has one; `log` receives what was masked."""
-    words, _values_beside = own_words(subject.text) if subject.type == "AssertionError" else ("", "")
+    words = own_words(subject.text)[0] if subject.type == "AssertionError" else ""
     subject = replace(subject, text=words) if words else subject
     if found := _RAISE.match(subject.first):
         return _not_raised(subject, found)
@@ -146,7 +146,7 @@ def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:
     if subject.asserted:
         return _asserted(subject, _got_none(subject.first))
     if "NoneType" in subject.first and _in_a_test(subject):
-        return _stumbled(subject)
+        return _stumbled(subject, log)
     if subject.type == "KeyError" and _in_a_test(subject) and (found_item := _lacking(subject)):
         return found_item
     if subject.type == "AttributeError":
@@ -242,10 +242,10 @@ def _asserted(subject: Subject, got: str) -> Finding:
     return finding("assert", title, subject.first, call=named, item=of, got=got, at=at, text=text)
 
 
-def _stumbled(subject: Subject) -> Finding:
+def _stumbled(subject: Subject, log: list[Masked] | None) -> Finding:
     """A test that used a result which was None: the call that gave it, as if the test had asserted it."""
     if not subject.statement:
-        return _error(subject, None)
+        return _error(subject, log)
     expression = stumbled(subject.statement, subject.first)
     return _asserted(replace(subject, statement=expression), got="None")
 
@@ -272,7 +272,7 @@ def _lacking(subject: Subject) -> Finding | None:
 def _is_handed(subject: Subject) -> bool:
     """Whether a helper compares with a value that it was handed: `assert len(self.rows) == n`."""
     handed = _HANDED.search(subject.statement)
-    helps = bool(subject.frames) and not _in_a_test_function(subject) and is_test(subject.frames[-1].path)
+    helps = _in_a_test(subject) and not _in_a_test_function(subject)
     return helps and handed is not None and not any(f" {handed[1]} = " in line for line in subject.shown)
 
 

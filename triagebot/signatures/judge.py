@@ -125,7 +125,7 @@ def _subject(told: Told, failure: Failure, settings: Settings) -> Subject:
     """What the extractors see of one exception."""
     raised = told.raised
     text = shorten(raised.message, TEXT_CAP)
-    type_ = raised.type.rpartition(".")[2]
+    type_ = _bare(raised)
     return Subject(
         type=type_,
         qualified=raised.type,
@@ -187,7 +187,7 @@ def _grouped(
     subject: Subject, told: Told, failure: Failure, settings: Settings
 ) -> tuple[str, Finding] | None:
     """An exception group as the sorted unique roots of its leaves; one leaf is that leaf, and a cancelled one never counts."""
-    leaves = [leaf for leaf in told.raised.leaves if leaf.type.rpartition(".")[2] != "CancelledError"]
+    leaves = [leaf for leaf in told.raised.leaves if _bare(leaf) != "CancelledError"]
     if not leaves:
         return None
     found: dict[str, tuple[str, Finding]] = {}
@@ -290,6 +290,6 @@ def _facts(judgement: Judgement, rule: Rule) -> dict[str, str]:
         "module": failure.test.partition("::")[0],
         "phase": failure.phase,
         "host": " ".join(judgement.signature.hosts),
-        "type": judgement.root.type.rpartition(".")[2],
+        "type": _bare(judgement.root),
     }
     return {f"by_{name}": known[name] for name in rule.split}

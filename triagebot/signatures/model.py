@@ -74,12 +74,12 @@ class Judgement:
         rest = [
             Part("type", self.root.type, False, "the kind says more than the class"),
             Part("message", self.root.message.partition("\n")[0], False, "only what was read from it counts"),
-            Part("statement", self.statement, False, "values and spelling change"),
+            Part("statement", self.statement, False, "counts only as far as it stands masked in a slot"),
             Part(
                 "innermost frame",
                 f"{frames[-1].path}:{frames[-1].function}" if frames else "",
                 False,
-                "code moves",
+                "code moves; counts only as `at`, where the words say little",
             ),
             *(Part("host", host, False, "found beside the identity") for host in signature.hosts),
         ]

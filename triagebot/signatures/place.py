@@ -1,7 +1,8 @@
-"""Where in the code: the innermost frame of the code under test, as module and function, without lines or checkout.
+"""Where in the code a failure lies: as module and function, without lines or checkout.
 
-In: frames, outermost first. Out: `package/module.function`-like names. Frames of the interpreter, of installed
-packages and of the runner never count; line numbers never count.
+In: frames, outermost first. Out: `module:function` of the code under test, for which frames of the interpreter, of
+installed packages, of the runner and of tests never count; `folder/module:function` of whatever frame is innermost
+(`spot`); frames without the runner's or the libraries' at their end. Line numbers never count.
 """
 
 import re

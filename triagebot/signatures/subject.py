@@ -1,7 +1,8 @@
 """What an extractor sees of one exception, and what it says about it.
 
 A `Subject` is the exception under judgement with everything that was said around it, cleaned. A `Finding` is an
-extractor's answer: kind, slots and the exact text it read. Neither knows the test's name, the run or other failures.
+extractor's answer: kind, slots and the exact text it read. Neither knows the run or other failures;
+the test's name is there for a failure of which nothing else is said.
 """
 
 import re

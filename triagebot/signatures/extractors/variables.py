@@ -8,7 +8,7 @@ _SHAPE = re.compile(r"[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12}$")
 _ENVIRONMENT = re.compile(r"\benviron\b|\bgetenv\b|\benv\[")
 _READ = re.compile(r"(?:getenv|environ(?:\.get)?)\s?[(\[]\s?[\"'](?P<name>[A-Z][A-Z0-9_]{2,80})[\"']")
 _ALONE = re.compile(r"(?:assert |self\.assert\w{1,40}\()(\w{1,80})\b")
-_NOT_THERE = ("None", "''", "unexpectedly None", "'' is not true", "None is not true")
+_NOT_THERE = ("None", "''", "unexpectedly None")
 _NAME = r"(?<![A-Z0-9_])[`'\"$]{0,3}(?P<name>[A-Z][A-Z0-9_]{2,80})(?![a-z0-9])[`'\"]{0,2}"
 _SAID = tuple(
     re.compile(pattern)
