@@ -24,7 +24,9 @@ def tracker(github: GitHub) -> GitHubTracker:
 
 def verdicts(tracker: GitHubTracker, now: datetime = NOW, **more: str) -> dict[str, str]:
     branch = more.get("history", "").partition(":")[2] or None
-    return {f.name: f.verdict for f in judge(probe(tracker, branch), Config(), now, **more)}
+    return {
+        f.name: f.verdict for f in judge(probe(tracker, writes_branch=bool(branch)), Config(), now, **more)
+    }
 
 
 def test_all_is_well_with_a_token_that_may_do_everything(github, tracker):
@@ -51,7 +53,9 @@ def test_each_missing_permission_is_found_by_name(github, tracker, lacking, name
 
 def test_every_finding_that_is_not_well_says_what_to_do(github, tracker):
     github.world.actors["t0ken"] = Actor(permissions={})
-    findings = judge(probe(tracker, "history"), Config(), NOW + timedelta(hours=1), history="branch:history")
+    findings = judge(
+        probe(tracker, writes_branch=True), Config(), NOW + timedelta(hours=1), history="branch:history"
+    )
     assert worst(findings) == "fail"
     assert all(finding.advice for finding in findings if finding.verdict != "ok")
 

@@ -5,7 +5,6 @@ changes nothing but the label that triage would make anyway (`trackers.github.pr
 home, that home's own tables.
 """
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -13,6 +12,7 @@ from dataclasses import asdict, replace
 import click
 
 from triagebot.cli import show
+from triagebot.cli.as_json import SCHEMA, dumps
 from triagebot.cli.desk import FILE
 from triagebot.cli.options import HISTORY
 from triagebot.cli.reading import DEFAULT_CONFIG, read_config
@@ -22,7 +22,7 @@ from triagebot.errors import TrackerError, UserError
 from triagebot.history.heartbeat import heartbeat
 from triagebot.issues import Issue
 from triagebot.plans import watched_scopes
-from triagebot.stores import History
+from triagebot.stores import History, open_history
 from triagebot.trackers.doctor import Finding, Probed, judge, silence, worst
 
 _MARKS = {"ok": ("ok", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "bold red")}
@@ -97,13 +97,14 @@ def _github(config: Config, world: World, history: str | None) -> tuple[Finding,
     except TrackerError as error:
         return (Finding("access", "fail", str(error), "Install the app on this repository."),)
     try:
-        probed = probe(tracker, history if history and history.startswith(BRANCH) else None)
-        if history and "history" not in (probed.errors or {}):
-            probed = _with_error(probed, _refusal(lambda: home(history, tracker)))
-        found = judge(probed, config, world.now(), history=history or "")
-        if history and "history" not in (probed.errors or {}):
-            found = (*found, _silence(home(history, tracker), tracker.listed, config, world))
-        return found
+        probed = probe(tracker, writes_branch=bool(history and history.startswith(BRANCH)))
+        heard: list[Finding] = []
+        if history and "history" not in probed.errors:
+            refusal = _refusal(
+                lambda: heard.append(_silence(home(history, tracker), tracker.listed, config, world))
+            )
+            probed = _with_error(probed, refusal)
+        return (*judge(probed, config, world.now(), history=history or ""), *heard)
     finally:
         tracker.close()
 
@@ -116,11 +117,11 @@ def _silence(home: History, issues: Sequence[Issue], config: Config, world: Worl
 
 def _with_error(probed: Probed, error: str) -> Probed:
     """The answers with what history's home said, "" for nothing bad."""
-    return replace(probed, errors={**(probed.errors or {}), "history": error}) if error else probed
+    return replace(probed, errors={**probed.errors, "history": error}) if error else probed
 
 
 def _refusal(open_it: Callable[[], object]) -> str:
-    """Why something cannot be opened; "" when it can."""
+    """Why something cannot be opened or read; "" when it can."""
     try:
         open_it()
     except (UserError, TrackerError) as error:
@@ -168,8 +169,6 @@ def _tracker(world: World) -> Finding:
 
 def _local_history(history: str) -> Finding:
     """Whether a home of history that was named answers."""
-    from triagebot.stores import open_history  # noqa: PLC0415 - with the tracker above
-
     if history.startswith("branch:"):
         return Finding("history", "fail", f"{history} needs --tracker github", "Give the URL of a database.")
     if error := _refusal(lambda: open_history(history)):
@@ -179,8 +178,12 @@ def _local_history(history: str) -> Finding:
 
 def _as_json(world: World, findings: Sequence[Finding]) -> None:
     """The findings for machines, without secrets."""
-    told = {"schema": 1, "verdict": worst(findings), "findings": [asdict(finding) for finding in findings]}
-    world.stdout.write(world.redactor.text(json.dumps(told, indent=2, ensure_ascii=False)) + "\n")
+    told = {
+        "schema": SCHEMA,
+        "verdict": worst(findings),
+        "findings": [asdict(finding) for finding in findings],
+    }
+    world.stdout.write(dumps(told, world.redactor) + "\n")
 
 
 def _as_text(world: World, findings: Sequence[Finding]) -> None:

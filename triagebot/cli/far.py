@@ -1,6 +1,6 @@
 """Reports from near and far: files of this machine, and artifacts that another run uploaded.
 
-In: REPORT arguments. Out: `Sources`, in the order of the arguments. GitHub is asked, and its client loaded, only when
+In: REPORT arguments. Out: `Sources`, files first, then artifacts. GitHub is asked, and its client loaded, only when
 an argument names artifacts.
 """
 

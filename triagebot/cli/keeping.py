@@ -5,15 +5,14 @@ what it refused is tried once more when all is written, and what then is still o
 next run takes it over.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
 from triagebot.errors import TrackerError, UserError
 from triagebot.groups.model import Group
-from triagebot.history import Past
 from triagebot.issues import Issue
-from triagebot.reports.model import Run, Scope
+from triagebot.reports.model import Run
 from triagebot.stores import History
 
 _NAMED = 5
@@ -27,20 +26,10 @@ class Keeper:
         self.home = home
         self.now = now
         self.lasting = lasting
+        self.past = home.past
         self._owed: list[tuple[Callable[[], None], str]] = []
         self._taken_over: dict[tuple[str, str], None] = {}
         self._disagreements: dict[str, None] = {}
-
-    def past(
-        self,
-        scope: Scope,
-        keys: Collection[str],
-        tests: Collection[str] | None = None,
-        *,
-        but: str | None = None,
-    ) -> Past:
-        """What the home knows."""
-        return self.home.past(scope, keys, tests, but=but)
 
     def keep(self, run: Run, groups: Sequence[Group], issues: Sequence[Issue]) -> None:
         """Makes a run history, and what only the issues remember with it."""

@@ -12,6 +12,7 @@ from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.history.heartbeat import Heartbeat, heartbeat
 from triagebot.issues import Issue, keys_of
+from triagebot.markdown.text import folded
 from triagebot.plans import Plan
 from triagebot.plans.sweep import scopes_to_sweep, sweep, watched_scopes
 from triagebot.trackers.apply import apply
@@ -51,7 +52,7 @@ def command(
         outcomes = () if dry_run else apply(drawn, desk.tracker)
         desk.history.settle()
         for said in desk.history.told:
-            world.complain(said)
+            world.complain(folded(said))
         beat = _heartbeat(issues, desk, settings, world)
     if not dry_run:
         actions.report_applied(world, drawn, outcomes, beat)

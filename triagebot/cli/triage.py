@@ -11,6 +11,7 @@ from triagebot.cli.reading import read_config, read_runs
 from triagebot.cli.verdict import FAIL_ON, exit_code
 from triagebot.cli.world import World
 from triagebot.errors import NoReports
+from triagebot.markdown.text import folded
 from triagebot.plans import Outcome
 
 
@@ -56,7 +57,7 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
                 tell.triaged(world, *done[-1], desk.tracker, dry_run=dry_run)
         drafter.tell()
         for said in desk.history.told:
-            world.complain(said)
+            world.complain(folded(said))
         if desk.out is not None:
             out.write(desk.out, done, desk, drafter)
         actions.report(

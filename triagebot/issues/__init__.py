@@ -3,7 +3,7 @@
 In: bodies and issues that a tracker has read. Out: markers, bodies, matches. Nothing here reads a tracker.
 """
 
-from triagebot.issues.marker import read_marker, trimmed, write_marker
+from triagebot.issues.marker import ROOM, read_marker, trimmed, write_marker
 from triagebot.issues.match import (
     Contains,
     duplicates,
@@ -20,6 +20,7 @@ from triagebot.issues.section import BEGIN, END, compose, parts, section, sectio
 __all__ = [
     "BEGIN",
     "END",
+    "ROOM",
     "Contains",
     "Issue",
     "Marker",

@@ -13,6 +13,8 @@ from triagebot.issues.model import Marker
 from triagebot.reports.model import Problem
 
 VERSION = 1
+ROOM = 50
+"""How many runs a marker holds; with fewer in it, none was dropped."""
 _OPEN = "<!-- triagebot {"
 _CLOSE = "} -->"
 _MAX_CHARS = 24_000
@@ -56,9 +58,9 @@ def trimmed(marker: Marker) -> Marker:
     """The marker with every list at its own limit, newest kept."""
     return replace(
         marker,
-        runs=marker.runs[-50:],
-        occurrences=marker.occurrences[-50:],
-        clean_runs=marker.clean_runs[-50:],
+        runs=marker.runs[-ROOM:],
+        occurrences=marker.occurrences[-ROOM:],
+        clean_runs=marker.clean_runs[-ROOM:],
         once=marker.once[-20:],
         tests=_within(marker.tests),
         tests_seen=max(marker.tests_seen, len(marker.tests)),

@@ -11,11 +11,9 @@ from dataclasses import replace
 from triagebot.history import Past
 from triagebot.history.model import PastRun, Result, TakenOver
 from triagebot.history.proof import RAN
-from triagebot.issues import Issue, Marker, Occurrence
+from triagebot.issues import ROOM, Issue, Marker, Occurrence
 from triagebot.plans import lifecycle
 
-ROOM = 50
-"""How many runs a marker holds; with fewer in it, none was dropped."""
 _RED = frozenset(("failed", "error"))
 
 

@@ -48,9 +48,7 @@ class BranchHistory:
         """Keep a run on the branch, and drop files that are too old; False when it was recorded before."""
         file = run_file(run, groups, now)
         path = path_of(file)
-        names = self.branch.names()
-        if not set(names) <= self._read:
-            self._take_in()
+        names = self._catch_up()
         if path in names or self.cache.has(file.id):
             return False
         gone = dict.fromkeys(outdated(names, now, self.keep_days))
@@ -73,8 +71,7 @@ class BranchHistory:
         """As any store, in one commit. Rows of days that the branch keeps no longer stay with the issues."""
         found = self.cache.compare(issues)
         if found.lacking:  # by the copy, which others may have outrun
-            if not set(self.branch.names()) <= self._read:
-                self._take_in()
+            self._catch_up()
             found = self.cache.compare(issues)
         young = tuple(
             (key, row) for key, row in found.lacking if row.at > now - timedelta(days=self.keep_days)
@@ -85,6 +82,13 @@ class BranchHistory:
             self._read.add(path)
         self.cache.take_over(found.lacking)
         return Rebuilt(tuple((key, row.run) for key, row in young), found.disagreements)
+
+    def _catch_up(self) -> Collection[str]:
+        """The names of the branch's files, all of which the copy holds by now."""
+        names = self.branch.names()
+        if not set(names) <= self._read:
+            self._take_in()
+        return names
 
     def _take_in(self) -> None:
         """Read files that are not in the copy yet: runs first, for they know more than an issue's row."""

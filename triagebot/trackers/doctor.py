@@ -1,13 +1,11 @@
 """What stands in the way of keeping issues on GitHub, and what to do about each.
 
 In: probes, each a question to GitHub or to the machine whose answer is already there as a value. Out: `Finding`s in the
-order in which a person would mend them. Everything here is a function of its arguments: `probe` asks GitHub through a
-tracker, the rest judges. The only write that it may cause is the label that triage would make anyway, because GitHub
-tells nobody what a token may do until it is tried.
+order in which a person would mend them. Everything here is a function of its arguments; `trackers.github.probe` asks GitHub.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -46,12 +44,12 @@ class Probed:
     labels: Mapping[str, bool] | None = None
     remaining: int | None = None
     limit: int | None = None
-    errors: Mapping[str, str] | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def judge(probed: Probed, config: Config, now: datetime, *, history: str = "") -> tuple[Finding, ...]:
     """Every finding. `history` is the configured home of history, "" for none; `now` is this machine's clock in UTC."""
-    errors = probed.errors or {}
+    errors = probed.errors
     looked: Sequence[Callable[[], Finding]] = (
         lambda: _repository(probed, errors),
         lambda: _login(probed, config, errors),

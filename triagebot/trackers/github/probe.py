@@ -1,10 +1,12 @@
 """Asks GitHub what `doctor` wants to know.
 
-In: a tracker. Out: a `Probed` value; refusals are answers here and end nothing. The one write is the label that every
-issue of ours carries, made if it is missing, because only a try shows whether a token may write.
+In: a tracker. Out: a `Probed` value; refusals are answers here and end nothing. It writes the label that every issue
+of ours carries, if it is missing, and for a history on a branch an empty blob that nothing refers to: only a try shows
+whether a token may write.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -19,8 +21,8 @@ _NO_RUN = 1
 """A run id that is nobody's: "not found" shows that the token may look."""
 
 
-def probe(tracker: GitHubTracker, branch: str | None = None) -> Probed:
-    """What GitHub answers. `branch` is the orphan branch of history, where one is configured."""
+def probe(tracker: GitHubTracker, *, writes_branch: bool = False) -> Probed:
+    """What GitHub answers. `writes_branch` says that history is kept on a branch of the repository."""
     errors: dict[str, str] = {}
     headers, about = _try(errors, "repository", tracker.api.about) or ({}, None)
     trust = _try(errors, "login", lambda: tracker.trust)
@@ -28,7 +30,7 @@ def probe(tracker: GitHubTracker, branch: str | None = None) -> Probed:
     labels = _try(errors, "label", tracker.label_names)
     _try(errors, "compare", lambda: _compare(tracker, about.default_branch if about else "main"))
     _try(errors, "runs", lambda: _may_look(lambda: tracker.api.get(f"/actions/runs/{_NO_RUN}/artifacts")))
-    if branch:
+    if writes_branch:
         blob = {"content": "", "encoding": "utf-8"}
         _try(errors, "history", lambda: tracker.api.send("POST", "/git/blobs", blob))
     budget = tracker.budget
@@ -55,20 +57,16 @@ def _try(errors: dict[str, str], name: str, ask: Callable[[], T]) -> T | None:
         return None
 
 
-def _may_look(ask: Callable[[], Any]) -> bool:
-    """Whether an answer was allowed, "there is no such thing" among them."""
-    try:
+def _may_look(ask: Callable[[], Any]) -> None:
+    """Asks; "there is no such thing" is an answer, too. Raises TrackerError for a refusal."""
+    with suppress(GoneError):
         ask()
-    except GoneError:
-        return True
-    return True
 
 
-def _compare(tracker: GitHubTracker, branch: str) -> bool:
-    """Whether the default branch can be compared with itself. A private repository hides what a token may not read."""
+def _compare(tracker: GitHubTracker, branch: str) -> None:
+    """Compares the default branch with itself. Raises TrackerError: a private repository hides what a token may not read."""
     if tracker.contains(branch, branch) is None:
         raise TrackerError(f"GitHub does not compare {branch} with itself: the token may not read contents")
-    return True
 
 
 def _date(text: str) -> datetime | None:
