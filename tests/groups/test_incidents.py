@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.groups.test_grouping import Earlier, red, run_of
+from tests.groups.test_grouping import red, run_of
 from tests.signatures.said import long_text
 from triagebot.config import Config, load
 from triagebot.errors import UserError
@@ -114,8 +114,8 @@ def three():
 )
 def test_what_never_occurs_without_an_earlier_cause_is_its_victim(seen, expected):
     groups = three()
-    past = Earlier({g.key: tuple(runs) for g, runs in zip(groups, seen, strict=True)})
-    assert victims(groups, past.seen) == {groups[v].key: groups[c].key for v, c in expected.items()}
+    past = {g.key: tuple(runs) for g, runs in zip(groups, seen, strict=True)}
+    assert victims(groups, past) == {groups[v].key: groups[c].key for v, c in expected.items()}
 
 
 def test_victims_stand_under_their_cause_with_a_hint_and_nothing_is_merged():
