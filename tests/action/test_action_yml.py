@@ -14,6 +14,8 @@ from triagebot.cli.runner import MODES, OPTIONS
 
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+ISSUE_CONFIG = ROOT / ".github/ISSUE_TEMPLATE/config.yml"
+ISSUE_FORMS = sorted(set(ISSUE_CONFIG.parent.glob("*.yml")) - {ISSUE_CONFIG})
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml")) + sorted(
     (ROOT / "examples/workflows").glob("*.yml")
 )
@@ -80,7 +82,7 @@ def test_no_expression_stands_inside_a_script():
 @pytest.mark.parametrize("path", [ROOT / "action.yml", *WORKFLOWS], ids=lambda path: path.name)
 def test_everything_used_is_pinned_to_a_full_sha(path):
     for used in uses(yaml.safe_load(path.read_text("utf-8"))):
-        assert used == "./" or re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", used), used
+        assert used == "./" or re.fullmatch(r"[\w.-]+(/[\w.-]+)+@[0-9a-f]{40}", used), used
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -133,6 +135,8 @@ def test_in_the_hardened_set_up_no_job_has_both_the_key_and_the_right_to_write()
         ["zizmor", "--offline", "--persona", "auditor", "--no-progress", "action.yml", *map(str, WORKFLOWS)],
         ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *map(str, WORKFLOWS)],
         ["check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml"],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", *map(str, ISSUE_FORMS)],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-issue-config", str(ISSUE_CONFIG)],
     ],
     ids=lambda command: " ".join(command[:3]),
 )

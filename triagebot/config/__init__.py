@@ -1,0 +1,33 @@
+"""`.github/triagebot.toml`: its tables as frozen values (`model`), how they are read (`load`) and described (`schema`)."""
+
+from triagebot.config.load import load
+from triagebot.config.model import (
+    Alias,
+    Config,
+    Drafts,
+    Labels,
+    Limits,
+    Priority,
+    Risk,
+    Rule,
+    ScopeRule,
+    Storms,
+    Suite,
+    When,
+)
+
+__all__ = [
+    "Alias",
+    "Config",
+    "Drafts",
+    "Labels",
+    "Limits",
+    "Priority",
+    "Risk",
+    "Rule",
+    "ScopeRule",
+    "Storms",
+    "Suite",
+    "When",
+    "load",
+]

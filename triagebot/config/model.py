@@ -1,0 +1,251 @@
+"""The tables of `.github/triagebot.toml` as frozen values, each key with its meaning, default and bounds.
+
+In: nothing. Out: types. They are plain dataclasses, so that a command without a file does not load pydantic, which
+checks the bounds in the fields' metadata.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, is_dataclass
+from fnmatch import fnmatchcase
+from typing import Any, ClassVar, Literal
+
+Priority = Literal["P1", "P2", "P3", "P4", "P5"]
+
+
+def setting(description: str, *, default: Any = MISSING, factory: Any = MISSING, **bounds: float) -> Any:
+    """A key of a table: what it means to whoever writes the file, its default, and the bounds of its value.
+
+    `bounds` are pydantic's (`ge`, `gt`, `le`, `min_length`, …). The description stands in the JSON Schema and in
+    docs/configuration.md.
+    """
+    metadata = {"description": description, **bounds}
+    if factory is not MISSING:
+        return field(default_factory=factory, metadata=metadata)
+    return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
+
+
+class _Table:
+    """A table of the config, closed to unknown keys."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True)
+class Risk(_Table):
+    """`impact` of a suite: words, and an amount per unit of one stream where somebody counted it."""
+
+    text: str = setting("What people lose while the suite is red, in words.")
+    amount: float | None = setting("How much of it is at risk, where somebody counted.", default=None, ge=0)
+    unit: str = setting("What the amount counts, such as `$ MRR`.", default="")
+    stream: str = setting("Amounts of one stream are never added twice.", default="")
+
+
+@dataclass(frozen=True)
+class Suite(_Table):
+    """`[[suites]]`: which tests belong together and what they protect. `match` is a glob over display ids."""
+
+    match: str = setting("A glob over test ids; `*` also matches `/` and `::`.")
+    name: str = setting("What people call the suite.", default="")
+    phase: str = setting("The phase of the test plan to which it belongs.", default="")
+    priority: Priority = setting("Priority of the issues about its tests.", default="P3")
+    area: str = setting("The part of the product; becomes a label.", default="")
+    owner: str = setting("Who looks after it.", default="")
+    impact: Risk | None = setting("What is at risk; a bare string is its text.", default=None)
+
+    def holds(self, test: str) -> bool:
+        """Whether a display id belongs here. `*` matches across `/` and `::`, as people expect of a node id."""
+        return fnmatchcase(test, self.match) or fnmatchcase(test, self.match + "::*")
+
+
+@dataclass(frozen=True)
+class Labels(_Table):
+    """Names of the labels that the bot sets or obeys."""
+
+    generated: str = setting(
+        "On every issue of ours; who takes it off takes the issue over.", default="triagebot"
+    )
+    muted: str = setting("Set by people: the bot leaves the issue alone.", default="muted")
+    incident: str = setting("An issue about a whole storm.", default="incident")
+    regression: str = setting("The cause was closed and came back.", default="regression")
+    flaky: str = setting("The tests pass and fail on the same code.", default="flaky")
+    draft: str = setting("The root cause is a draft that nobody judged.", default="triage: draft")
+    confirmed: str = setting("A maintainer accepted the root cause.", default="triage: confirmed")
+    rejected: str = setting("A maintainer rejected the root cause.", default="triage: rejected")
+    needs_evidence: str = setting("A maintainer asked for evidence.", default="triage: needs-evidence")
+    priority_prefix: str = setting("Stands before the priority in its label.", default="")
+    area_prefix: str = setting("Stands before the area in its label.", default="area: ")
+
+
+@dataclass(frozen=True)
+class Limits(_Table):
+    """How much one run may change. `max_new_issues` None means the tracker's default (10 on GitHub, none locally).
+
+    `silence_days`: a scope without a run for so many days is an alarm of `sweep`; None means that it is only said.
+    """
+
+    max_new_issues: int | None = setting(
+        "Issues that one run may open; the rest is held and filed by the next one. Default: 10 on GitHub, no limit locally.",
+        default=None,
+        ge=0,
+    )
+    breaker: int = setting("More new issues than this at once open nothing.", default=50, ge=1)
+    silence_days: int | None = setting(
+        "Days without a run of a scope after which `sweep` fails. Default: it only says so.",
+        default=None,
+        ge=1,
+    )
+
+
+@dataclass(frozen=True)
+class Alias(_Table):
+    """`[[aliases]]`: adopt an issue that people opened as the home of a key."""
+
+    key: str = setting("The key of the cause.")
+    issue: int = setting("The number of the issue that people opened for it.", ge=1)
+
+
+@dataclass(frozen=True)
+class When(_Table):
+    """`when` of a rule: every field that is given must match. A value is a literal text, or a regex between slashes.
+
+    `text` looks at the report's message and long text, `message` at the chosen exception's own, `type` at its type,
+    `test` at the display id (a glob), `kind` at the kind that the extractors found.
+    """
+
+    text: str = setting("Found in the report's message or long text.", default="")
+    type: str = setting("Found in the exception's type.", default="")
+    message: str = setting("Found in the exception's own message.", default="")
+    test: str = setting("A glob over test ids.", default="")
+    kind: str = setting("The kind of signature, such as `ws.close`.", default="")
+
+    def __post_init__(self) -> None:
+        if not any((self.text, self.type, self.message, self.test, self.kind)):
+            raise ValueError(
+                "says nothing, so it would match everything; give text, type, message, test or kind"
+            )
+        for value in (self.text, self.type, self.message):
+            _compiles(value)
+
+
+def _compiles(value: str) -> None:
+    """A regex between slashes is one."""
+    if len(value) > 2 and value.startswith("/") and value.endswith("/"):
+        try:
+            re.compile(value[1:-1])
+        except re.error as error:
+            raise ValueError(f"{value} is not a regular expression: {error}") from None
+
+
+@dataclass(frozen=True)
+class Rule(_Table):
+    """`[[rules]]`: the user's own judgement, tried in order before ours; the first match wins.
+
+    `key` puts what matches under `rule-<key>`; `ignore` leaves it out; `split` keeps our signature and adds the named
+    facts to it, so that one group becomes several.
+    """
+
+    when: When = setting("What a failure must show; a bare string is its text.")
+    key: str = setting("Failures that match share the key `rule-<key>`.", default="")
+    ignore: bool = setting("Failures that match are left out.", default=False)
+    split: tuple[Literal["test", "module", "phase", "host", "type"], ...] = setting(
+        "Our signature, told apart by these facts too.", default=()
+    )
+    title: str = setting("The title of the issue.", default="")
+    labels: tuple[str, ...] = setting("Labels for the issue.", default=())
+
+    def __post_init__(self) -> None:
+        if sum((bool(self.key), self.ignore, bool(self.split))) != 1:
+            raise ValueError("a rule has exactly one of key, ignore and split")
+
+
+@dataclass(frozen=True)
+class Storms(_Table):
+    """`[storms]`: from how many new keys, and from what share of the run's tests failing, a run is one incident."""
+
+    new_keys: int = setting(
+        "From so many new causes on, with `share`, a run is one incident.", default=10, ge=2
+    )
+    share: float = setting("The share of the run's tests that failed.", default=0.3, ge=0, le=1)
+    victim_runs: int = setting(
+        "Runs in which a cause was seen, and never without another, before it is shown as that one's consequence.",
+        default=5,
+        ge=2,
+    )
+
+
+@dataclass(frozen=True)
+class ScopeRule(_Table):
+    """`[[scopes]]`: a branch and environment whose runs may file issues. "*" matches anything."""
+
+    branch: str = setting("A glob over branches.", default="*")
+    environment: str = setting("A glob over environments.", default="*")
+
+    def holds(self, branch: str | None, environment: str | None) -> bool:
+        """Whether a run of this branch and environment may file issues; an unknown one matches only "*"."""
+        return fnmatchcase(branch or "", self.branch) and fnmatchcase(environment or "", self.environment)
+
+
+@dataclass(frozen=True)
+class Drafts(_Table):
+    """`[drafts]`: which model drafts, and how much one run may spend on it.
+
+    Times in seconds, sizes in tokens, money in US dollars. `price_input` and `price_output` (per million tokens)
+    override the built-in table, which knows the default models; an unknown model without prices is billed as the
+    dearest of the table. `region` and `project` are for Bedrock and Vertex.
+    """
+
+    model: str = setting("The model that drafts.", default="claude-sonnet-5-5", min_length=1, max_length=200)
+    provider: Literal["anthropic", "bedrock", "vertex"] = setting("Who serves it.", default="anthropic")
+    effort: Literal["low", "medium", "high", "xhigh", "max"] = setting(
+        "How long it may think.", default="medium"
+    )
+    region: str = setting("Region of Bedrock or Vertex.", default="")
+    project: str = setting("Project of Vertex.", default="")
+    max_groups: int = setting("Causes that one run drafts at most.", default=5, ge=0)
+    max_evidence_tokens: int = setting(
+        "Size of the evidence for one draft, in tokens.", default=12_000, ge=500, le=150_000
+    )
+    max_output_tokens: int = setting("Size of one answer, in tokens.", default=12_000, ge=500, le=21_000)
+    max_usd: float = setting("US dollars that one run may spend.", default=2.0, ge=0)
+    deadline_s: float = setting("Seconds that all drafts of a run may take.", default=300, gt=0)
+    call_timeout_s: float = setting("Seconds that one call may take.", default=120, gt=0)
+    parallel: int = setting("Calls at the same time.", default=4, ge=1, le=16)
+    price_input: float | None = setting(
+        "US dollars for a million tokens in. Default: the built-in table.", default=None, ge=0
+    )
+    price_output: float | None = setting(
+        "US dollars for a million tokens out. Default: the built-in table.", default=None, ge=0
+    )
+
+
+@dataclass(frozen=True)
+class Config(_Table):
+    """The whole file. Every part has a default, so that an empty file is a good one."""
+
+    authors: tuple[str, ...] = setting(
+        "Logins beside our own whose issues carry markers of ours.", default=()
+    )
+    scopes: tuple[ScopeRule, ...] = setting(
+        "Which runs file issues. Default: those of the default branch, and locally all.", default=()
+    )
+    suites: tuple[Suite, ...] = setting(
+        "What tests protect; every suite that matches a test counts.", default=()
+    )
+    labels: Labels = setting("Names of labels.", default=Labels())
+    limits: Limits = setting("How much one run may change.", default=Limits())
+    aliases: tuple[Alias, ...] = setting("Issues of people that are the home of a cause.", default=())
+    drafts: Drafts = setting("Which model drafts root causes, and how much that may cost.", default=Drafts())
+    rules: tuple[Rule, ...] = setting(
+        "Your own judgement, before ours; the first that matches counts.", default=()
+    )
+    hosts: Mapping[str, str] = setting("Names of hosts in reports, and what to call them.", factory=dict)
+    in_app: tuple[str, ...] = setting("Globs over files that are your own code.", default=())
+    storms: Storms = setting("When many new causes are one incident.", default=Storms())
+
+
+def table_in(annotation: Any) -> type[Any] | None:
+    """The table type inside an annotation such as tuple[Suite, ...] or Risk | None."""
+    if isinstance(annotation, type) and is_dataclass(annotation):
+        return annotation
+    return next((found for arg in getattr(annotation, "__args__", ()) if (found := table_in(arg))), None)
