@@ -19,13 +19,12 @@ from triagebot.drafts.cite import citation, confidence, drafted
 from triagebot.drafts.digest import digest
 from triagebot.drafts.five_whys import Answer
 from triagebot.drafts.model import Catalogue, FiveWhys, Item, Line, Origin, Violation
+from triagebot.drafts.outline import numbered
 from triagebot.drafts.prompts import Example
-from triagebot.plans.five_whys import draft_markdown, numbered
-from triagebot.plans.page import cause_page, files, run_page
-from triagebot.plans.page import text as page_text
-from triagebot.plans.report import Cause, about, cause_markdown, run_markdown
-from triagebot.redact import Redactor
-from triagebot.reports.model import Problem
+from triagebot.pages import Cause, cause_document, files, html, markdown, run_document
+from triagebot.pages.document import about
+from triagebot.plans.five_whys import draft_markdown
+from triagebot.reports.model import Problem, Run
 
 HERE = Path(__file__).parent / "goldens"
 ORIGIN = Origin("claude-sonnet-5-5", "five_whys", 1, "ab12" * 16, 6000, 900, 0.0213)
@@ -41,6 +40,22 @@ def cause(held: Any, title: str = "HTTP 413 for POST /files", **more: Any) -> Ca
         group(failure(), failure("test_more")), signature=replace(group(failure()).signature, title=title)
     )
     return Cause(failing, held, **more)
+
+
+def cause_page(tested: Run, shown: Cause) -> str:
+    return html.cause_page(run_document(tested, ()), cause_document(shown))
+
+
+def run_page(tested: Run, causes: list[Cause]) -> str:
+    return html.run_page(run_document(tested, causes))
+
+
+def run_markdown(tested: Run, causes: list[Cause]) -> str:
+    return markdown.run_markdown(run_document(tested, causes))
+
+
+def cause_markdown(tested: Run, shown: Cause) -> str:
+    return markdown.cause_markdown(run_document(tested, ()), cause_document(shown))
 
 
 RUN = run(red(failure()), red(failure("test_more")), green("a"))
@@ -279,6 +294,7 @@ def check_page(text: str) -> Page:
         "id",
         "scope",
         "aria-label",
+        "data-label",
     }
     for tag, held in page.tags:
         href = held.get("href")
@@ -333,20 +349,26 @@ def test_status_is_told_in_words_and_not_by_colour_alone() -> None:
     assert "supported)" in page.text and "unknown)" in page.text
 
 
-def test_no_secret_is_in_any_file_of_a_report() -> None:
-    token = "ghp_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
-    held = cause(poisoned(f"uses {token} here"), f"title {token}")
-    made = files(replace(RUN, problems=(Problem("x", token),)), [held], Redactor().text)
+def test_a_report_is_an_index_and_two_files_a_cause() -> None:
+    made = files(RUN, [cause(draft())])
     assert set(made) == {"index.md", "index.html", "ws.close-aaaaaaaaaaaa.md", "ws.close-aaaaaaaaaaaa.html"}
-    assert all(token not in text for text in made.values())
-    assert all("REDACTED" in text for text in made.values())
+
+
+def test_the_index_tells_state_impact_evidence_and_the_reason_once() -> None:
+    facts = digest(group(failure()), RUN, "no key", str)
+    told = [cause(facts, "One", state="new"), cause(facts, "Two", state="came back", issue="#3")]
+    for text in (run_page(RUN, told), str(run_markdown(RUN, told))):
+        assert text.count("no key") == 1
+        assert "came back" in text
+        assert "vidence" in text
+        assert "assed" in text
 
 
 def test_names_of_files_stay_in_their_folder() -> None:
     signature = replace(group(failure()).signature, key="rule-../../etc/passwd\x00")
     held = Cause(replace(group(failure()), signature=signature), draft())
-    assert held.name == "rule-..-..-etc-passwd-"
-    assert all("/" not in name for name in files(RUN, [held], str))
+    assert cause_document(held).name == "rule-..-..-etc-passwd-"
+    assert all("/" not in name for name in files(RUN, [held]))
 
 
 def test_a_digest_s_report_states_no_cause() -> None:
@@ -469,5 +491,5 @@ def test_a_run_that_was_stopped_and_what_could_not_be_read_are_told() -> None:
 
 
 @pytest.mark.parametrize(("length", "shown"), [(2_000, "x" * 2_000), (2_001, "x" * 2_000 + " […]")])
-def test_a_text_of_a_page_is_cut_where_one_can_see_it(length: int, shown: str) -> None:
-    assert page_text("x" * length) == shown
+def test_a_line_of_a_page_is_cut_where_one_can_see_it(length: int, shown: str) -> None:
+    assert html.cut("x" * length, 2_000) == shown

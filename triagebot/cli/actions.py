@@ -21,6 +21,7 @@ from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.history.heartbeat import Heartbeat
 from triagebot.issues import Match
+from triagebot.issues.match import STATES
 from triagebot.markdown import (
     Markdown,
     bullets,
@@ -55,14 +56,6 @@ _ORDER = {"regressed": 0, "new": 1, "known": 2, "reported": 3, "straggler": 4, "
 _LEVELS: dict[str, Level] = {"regressed": "error", "new": "error", "known": "warning", "reported": "warning"}
 _NO_BEAT = Heartbeat()
 _HOME = re.compile(r"https?://[A-Za-z0-9.:-]{1,200}/[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
-_STATES = {
-    "new": "new",
-    "known": "known",
-    "reported": "known",
-    "regressed": "came back",
-    "straggler": "before the fix",
-    "muted": "muted",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +297,7 @@ def _headline(
         closed = _closed(outcomes)
         said = words("Nothing is broken")
         return join([said, inline(f"{closed} closed")], ", ") if closed else said
-    counts = Counter(_STATES[cause.match.state] for cause in causes)
+    counts = Counter(STATES[cause.match.state] for cause in causes)
     said = inline(
         ", ".join(f"{number} {state}" for state, number in counts.items()) or "Nothing could be read"
     )
@@ -350,7 +343,7 @@ def _row(cause: Cause, home: str, redact: Redact) -> list[Markdown]:
     risks = "; ".join(risk.text for risk in group.impact.risks) or ", ".join(group.impact.areas)
     return [
         _issue(cause.number, home),
-        inline(_STATES[cause.match.state]),
+        inline(STATES[cause.match.state]),
         inline(group.impact.priority),
         inline(str(len(group.tests))),
         fill("{} {}", inline(redact(group.signature.title), 160), code(group.key)),
@@ -404,7 +397,7 @@ def _problems(done: Sequence[tuple[Planned, Sequence[Outcome]]], redact: Redact)
 def _annotation(cause: Cause, redact: Redact) -> Annotation:
     """One cause as an annotation."""
     group = cause.match.group
-    state = _STATES[cause.match.state]
+    state = STATES[cause.match.state]
     test = group.exemplar.test
     tests = f"{len(group.tests)} tests" if len(group.tests) > 1 else "1 test"
     issue = f", issue {cause.number}" if cause.number else ""

@@ -19,7 +19,8 @@ from triagebot.groups import group
 from triagebot.groups.model import Group
 from triagebot.issues import Match
 from triagebot.models.claude import params
-from triagebot.plans.report import Cause, cause_markdown
+from triagebot.pages import Cause, cause_document, run_document
+from triagebot.pages.markdown import cause_markdown
 from triagebot.reports.model import Run
 
 _DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
@@ -71,7 +72,8 @@ def command(
         if asked.as_json:
             world.stdout.write(as_json.dumps(_as_json(run, found.key, made), world.redactor) + "\n")
         else:
-            world.stdout.write(world.redactor.text(cause_markdown(run, Cause(found, made))))
+            page = cause_markdown(run_document(run, ()), cause_document(Cause(found, made)))
+            world.stdout.write(world.redactor.text(page))
     drafter.tell()
 
 

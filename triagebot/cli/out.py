@@ -8,9 +8,9 @@ from triagebot.cli.desk import Desk
 from triagebot.cli.drafting import Drafter
 from triagebot.cli.planning import Planned
 from triagebot.errors import UserError
+from triagebot.issues.match import STATES
+from triagebot.pages import Cause, files
 from triagebot.plans import Outcome
-from triagebot.plans.page import files
-from triagebot.plans.report import Cause
 from triagebot.trackers.files import write_markdown
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
@@ -26,7 +26,8 @@ def write(
     write_markdown(desk.tracker.issues(), folder)
     for planned, outcomes in done:
         home = folder if len(done) == 1 else folder / _UNSAFE.sub("-", planned.run.id)[:80]
-        _write(home, files(planned.run, _causes(planned, outcomes, drafter), drafter.world.redactor.text))
+        texts = files(planned.run, _causes(planned, outcomes, drafter))
+        _write(home, {name: drafter.world.redactor.text(text) for name, text in texts.items()})
 
 
 def _causes(planned: Planned, outcomes: Sequence[Outcome], drafter: Drafter) -> list[Cause]:
@@ -40,6 +41,7 @@ def _causes(planned: Planned, outcomes: Sequence[Outcome], drafter: Drafter) -> 
             if (number := match.issue.number if match.issue else opened.get(match.group.key))
             else "",
             url=match.issue.url if match.issue else "",
+            state=STATES[match.state],
         )
         for match in planned.matches
     ]

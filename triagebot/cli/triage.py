@@ -2,7 +2,7 @@
 
 import click
 
-from triagebot.cli import actions, out, tell
+from triagebot.cli import actions, tell
 from triagebot.cli.desk import open_desk
 from triagebot.cli.drafting import Drafter
 from triagebot.cli.options import Asked, Wish, plans_changes, reads_reports
@@ -59,6 +59,8 @@ def command(world: World, asked: Asked, wish: Wish, dry_run: bool, fail_on: str)
         for said in desk.history.told:
             world.complain(folded(said))
         if desk.out is not None:
+            from triagebot.cli import out  # noqa: PLC0415  # templates take 40 ms to load
+
             out.write(desk.out, done, desk, drafter)
         actions.report(
             world,

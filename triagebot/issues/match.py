@@ -14,6 +14,16 @@ from triagebot.groups.model import Group
 from triagebot.issues.model import Issue, Marker, Match
 from triagebot.reports.model import Run
 
+STATES = {
+    "new": "new",
+    "known": "known",
+    "reported": "known",
+    "regressed": "came back",
+    "straggler": "before the fix",
+    "muted": "muted",
+}
+"""What a match means, in words for people."""
+
 Contains = Callable[[str, str], bool | None]
 """`contains(commit, ancestor)`: whether `commit` has `ancestor` in its history; None when nobody can say."""
 
