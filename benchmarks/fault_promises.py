@@ -17,7 +17,7 @@ from tests.doubles.github import Exchange, GitHub, World
 from tests.doubles.github.world import Issue
 from tests.scenarios.play import case
 from triagebot.cli import run as command
-from triagebot.cli.world import World as Outside
+from triagebot.cli.process import Process as Outside
 from triagebot.issues import read_marker
 from triagebot.issues.model import Marker
 from triagebot.plans.render.comments import once_of

@@ -21,7 +21,7 @@ from benchmarks.fault_promises import Row, Verdict, in_database, judge, on_branc
 from tests.doubles.github import BOT, Actor, Clock, Fault, GitHub, World
 from tests.scenarios.play import ENVIRON
 from triagebot.cli import run as command
-from triagebot.cli.world import World as Outside
+from triagebot.cli.process import Process as Outside
 
 CAUSES = ("a", "b", "c", "d")
 BRANCH = "triagebot-history"
@@ -54,7 +54,9 @@ GITHUB_GIVES_UP_S = 10
 """How long GitHub works on a request at most."""
 FRESH = multiprocessing.get_context("forkserver")
 """Processes forked from one that has loaded nothing but these modules: no thread, lock or connection is inherited."""
-FRESH.set_forkserver_preload(["benchmarks.fault_schedule", "triagebot.cli.triage", "triagebot.cli.github"])
+FRESH.set_forkserver_preload(
+    ["benchmarks.fault_schedule", "triagebot.cli.commands.triage", "triagebot.pipeline.github_workspace"]
+)
 
 
 class Killed(BaseException):

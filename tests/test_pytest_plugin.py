@@ -34,7 +34,7 @@ from websockets.frames import Close
 
 from triagebot import pytest_plugin
 from triagebot.cli import run
-from triagebot.cli.world import World
+from triagebot.cli.process import World
 from triagebot.pytest_plugin import attributes_of, chain_of
 from triagebot.reports import parse
 from triagebot.reports.model import Failure, Raised

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plans.worlds import group, run
-from triagebot.cli import actions
-from triagebot.cli.actions import Annotation, command, conclude, heredoc, publish, tell, tell_applied
-from triagebot.cli.planning import Planned
+from triagebot.cli.output import actions
+from triagebot.cli.output.actions import Annotation, command, conclude, heredoc, publish, tell, tell_applied
 from triagebot.config import Config, Suite
 from triagebot.history.heartbeat import Heartbeat
 from triagebot.issues import Issue, Match
+from triagebot.pipeline.triaging import Planned
 from triagebot.plans import Held, Outcome, Plan
 from triagebot.plans.model import Absent, OpenIssue
 from triagebot.reports.model import Problem

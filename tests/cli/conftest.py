@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from triagebot.cli import run
-from triagebot.cli.world import World
+from triagebot.cli.process import Process
 
 STAGING = Path(__file__).parents[2] / "examples/staging/reports"
 CONFIG = Path(__file__).parents[2] / "examples/triagebot.toml"
@@ -55,7 +55,7 @@ def triagebot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     ) -> Said:
         out, err = io.StringIO(), io.StringIO()
         clock = clock or Clock()
-        world = World(
+        world = Process(
             environ or {},
             lambda: now,
             tmp_path,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from triagebot.cli import as_json
+from triagebot.cli.output import json_text
 from triagebot.redact import Redactor
 
 SECRET = "sk-live-4242424242"
@@ -22,7 +22,7 @@ class Counting(Redactor):
 
 
 def said(value: object, redactor: Redactor | None = None) -> object:
-    return json.loads(as_json.dumps(value, redactor or Redactor(SUT)))
+    return json.loads(json_text.dumps(value, redactor or Redactor(SUT)))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def said(value: object, redactor: Redactor | None = None) -> object:
     ],
 )
 def test_a_secret_goes_wherever_it_stands(value):
-    text = as_json.dumps(value, Redactor(SUT))
+    text = json_text.dumps(value, Redactor(SUT))
     assert SECRET not in text
     assert "[REDACTED:" in text
 

@@ -1,11 +1,10 @@
 """Who wrote the draft that an issue shows, over several runs."""
 
-from tests.plans.worlds import CONFIG, DAY, group, local, planned, run, triage
+from tests.plans.worlds import CONFIG, DAY, group, local, plan, planned, run, triage
 from triagebot.drafts.digest import digest
 from triagebot.drafts.five_whys import Action, Answer, Missing, Ref, Rival, Root, Why
 from triagebot.drafts.model import FiveWhys, Origin, Violation
 from triagebot.history import Past
-from triagebot.plans import plan
 from triagebot.plans.five_whys import draft_markdown
 from triagebot.trackers.apply import apply
 

@@ -10,12 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from tests.plans.worlds import CONFIG, DAY, MONEY, failure, group, local, run, test_id, triage
+from tests.plans.worlds import CONFIG, DAY, MONEY, failure, group, local, plan, run, test_id, triage
 from triagebot.drafts.digest import digest
 from triagebot.groups.model import Group, Impact, Incident
 from triagebot.history import Past
 from triagebot.issues import Issue, Marker, Occurrence, read_marker
-from triagebot.plans import plan
 from triagebot.plans.lifecycle import Countdown
 from triagebot.plans.render import (
     comment,

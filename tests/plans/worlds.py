@@ -10,7 +10,7 @@ from triagebot.groups.model import Group, Impact, Incident, Risk, Variant
 from triagebot.history import Past
 from triagebot.issues import nobody_knows
 from triagebot.issues.match import Contains
-from triagebot.plans import Outcome, Plan, plan
+from triagebot.plans import Outcome, Plan, decide, render_plan
 from triagebot.reports.model import Attempt, Case, Failure, Run, Section, Totals
 from triagebot.signatures.model import Signature
 from triagebot.trackers import Tracker
@@ -94,6 +94,12 @@ def run(
         "commit": commit,
     }
     return Run(**{**values, **changes})
+
+
+def plan(tested, groups, issues, past, drafts, config, *, now, redact, explain=None, **more) -> Plan:
+    """What a run changes: decided, then written with these drafts."""
+    decision = decide(tested, groups, issues, past, config, **more)
+    return render_plan(decision, drafts, config, now=now, redact=redact, explain=explain)
 
 
 def planned(

@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape
 
 from tests.doubles.github import BOT, START, Actor, Clock, GitHub
 from triagebot.cli import run
+from triagebot.cli.process import Process
 from triagebot.cli.runner import argv_of, subject_of
-from triagebot.cli.world import World
 
 ENVIRON = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_TOKEN": "t0ken"}
 UNCOUNTED = re.compile(r"/labels$|/labels/[^/]+$|/graphql$")
@@ -132,7 +132,7 @@ class Play:
         """The exit code of one command in this process; what it said is kept."""
         out, err = io.StringIO(), io.StringIO()
         environ = {**ENVIRON, "GITHUB_API_URL": self.github.url, **self.more}
-        world = World(environ, self.clock, self.folder, io.BytesIO(), out, err, self.clock.sleep)
+        world = Process(environ, self.clock, self.folder, io.BytesIO(), out, err, self.clock.sleep)
         code = run([argv[0], "--json", *argv[1:]], world)
         self.said = err.getvalue()
         assert code != 3, self.said

@@ -15,7 +15,7 @@ from typing import NoReturn
 import click
 
 from triagebot import __version__
-from triagebot.cli.world import World
+from triagebot.cli.process import Process
 from triagebot.errors import TrackerError, UserError
 
 VERBS = {
@@ -34,7 +34,7 @@ VERBS = {
 
 
 class _Verbs(click.Group):
-    """A group whose commands live in `triagebot.cli.<verb>` and are imported when used."""
+    """A group whose commands live in `triagebot.cli.commands.<verb>` and are imported when used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The verbs in the order in which a person meets them."""
@@ -44,7 +44,7 @@ class _Verbs(click.Group):
         """The verb's command, or None for a verb that does not exist."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(f"triagebot.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"triagebot.cli.commands.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
@@ -70,30 +70,30 @@ def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     # What a command reads lives to its end: looking through it for cycles every 700 objects finds none.
     gc.set_threshold(50_000, 50, 50)
-    sys.exit(run(sys.argv[1:], World.real()))
+    sys.exit(run(sys.argv[1:], Process.real()))
 
 
-def run(argv: list[str], world: World) -> int:
+def run(argv: list[str], process: Process) -> int:
     """The exit code of one command; everything it says went to the world's streams."""
     try:
         # Click prints help and versions itself, on the process's streams.
-        with redirect_stdout(world.stdout), redirect_stderr(world.stderr):
-            result = app.main(argv, prog_name="triagebot", standalone_mode=False, obj=world)
+        with redirect_stdout(process.stdout), redirect_stderr(process.stderr):
+            result = app.main(argv, prog_name="triagebot", standalone_mode=False, obj=process)
     except (UserError, TrackerError) as error:
-        world.complain(str(error))
+        process.complain(str(error))
         return 1
     except click.ClickException as error:
-        error.show(file=world.stderr)
+        error.show(file=process.stderr)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        world.complain("interrupted; what was written stands, and running the same command again continues")
+        process.complain("interrupted; what was written stands, and running the same command again continues")
         return 130
     except BrokenPipeError:
         # The reader went away (`triagebot … | head`); Python would complain again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception:  # noqa: BLE001 - the last resort: a bug must leave with code 3 and a report
-        world.complain(_bug(argv))
+        process.complain(_bug(argv))
         return 3
     return result if isinstance(result, int) else 0
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from triagebot.cli import run
-from triagebot.cli.actions import QUIET
-from triagebot.cli.world import World
+from triagebot.cli.output.actions import QUIET
+from triagebot.cli.process import Process
 from triagebot.errors import UserError
 
 MODES = ("triage", "plan", "apply", "sweep")
@@ -54,27 +54,27 @@ class Subject:
 
 def main() -> int:
     """The exit code of the Action."""
-    world = World.real()
+    process = Process.real()
     try:
-        argv = argv_of(world.environ, subject_of(_event(world.environ)))
+        argv = argv_of(process.environ, subject_of(_event(process.environ)))
     except UserError as error:
-        world.complain(str(error))
+        process.complain(str(error))
         return 2
-    return quietly(argv, world, secrets.token_hex(16))
+    return quietly(argv, process, secrets.token_hex(16))
 
 
-def quietly(argv: Sequence[str], world: World, token: str) -> int:
+def quietly(argv: Sequence[str], process: Process, token: str) -> int:
     """Run the command with workflow commands switched off, in a fold of the log, secrets masked."""
-    for line in _masks(world.environ):
-        _say(world.stdout, f"::add-mask::{line}")
-    _say(world.stdout, "::group::triagebot")
-    _say(world.stdout, f"::stop-commands::{token}")
+    for line in _masks(process.environ):
+        _say(process.stdout, f"::add-mask::{line}")
+    _say(process.stdout, "::group::triagebot")
+    _say(process.stdout, f"::stop-commands::{token}")
     try:
-        return run([*argv], replace(world, environ={**world.environ, QUIET: token}))
+        return run([*argv], replace(process, environ={**process.environ, QUIET: token}))
     finally:
-        world.stderr.flush()
-        _say(world.stdout, f"::{token}::")
-        _say(world.stdout, "::endgroup::")
+        process.stderr.flush()
+        _say(process.stdout, f"::{token}::")
+        _say(process.stdout, "::endgroup::")
 
 
 def argv_of(environ: Mapping[str, str], seen: Subject) -> list[str]:

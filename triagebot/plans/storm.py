@@ -30,7 +30,7 @@ class Storm:
     key: str = ""
 
 
-def judge(new: Sequence[Group], incidents: Sequence[Incident], issues: Sequence[Issue], run: Run) -> Storm:
+def storm_of(new: Sequence[Group], incidents: Sequence[Incident], issues: Sequence[Issue], run: Run) -> Storm:
     """The storm of this run, if it is one, with the issue of a storm that is going on."""
     issue = next((i for i in issues if i.state == "open" and i.marker and _is_storm_of(i.marker, run)), None)
     for incident in incidents:

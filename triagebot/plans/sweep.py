@@ -11,8 +11,8 @@ from triagebot.config import Config
 from triagebot.history import Past, PastRun
 from triagebot.issues import Issue
 from triagebot.plans import lifecycle
-from triagebot.plans.judge import Given, Redact, recovery
 from triagebot.plans.model import Change, Plan
+from triagebot.plans.planner import PlanInput, Redact, recovery
 from triagebot.reports.model import Run, Scope, Totals
 
 
@@ -54,7 +54,7 @@ def _swept(issue: Issue, past: Past, config: Config, now: datetime, redact: Reda
     if not (clean := lifecycle.swept(issue.marker, past)):
         return
     marker = lifecycle.passed_clean(issue.marker, [run.id for run in clean])
-    yield from recovery(issue, marker, Given(_run(clean[-1], past.scope), past, {}, config, now, redact))
+    yield from recovery(issue, marker, PlanInput(_run(clean[-1], past.scope), past, {}, config, now, redact))
 
 
 def _run(last: PastRun, scope: Scope) -> Run:

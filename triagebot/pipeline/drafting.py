@@ -6,17 +6,11 @@ after the other, before anything fans out. Without a model, for whatever reason,
 filing goes on. How each asking ended is told in words, for people.
 """
 
-import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from rich.progress import Progress, SpinnerColumn, TextColumn
-
-from triagebot.cli import show
-from triagebot.cli.options import Wish
-from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.drafts import evidence, prompt, prompts
 from triagebot.drafts.digest import digest
@@ -30,14 +24,11 @@ from triagebot.issues import Match
 from triagebot.models.claude import draft_all
 from triagebot.models.clients import has_access
 from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
-from triagebot.plans import Plan
-from triagebot.plans.model import OpenIssue
+from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.options import TriageOptions
 from triagebot.reports.model import Problem, Run
 from triagebot.sources.git import changes
 from triagebot.sources.logs import read_logs
-
-Draw = Callable[[Mapping[str, Draft]], Plan]
-"""`draw(drafts)`: the plan of the run with these drafts by key."""
 
 _MADE = frozenset({"drafted", "repaired", "degraded"})
 _UNFILED = "this run files nothing of it"
@@ -68,8 +59,8 @@ class Drafter:
     """
 
     config: Config
-    wish: Wish
-    world: World
+    options: TriageOptions
+    effects: Effects
     made: dict[tuple[str, str], Draft] = field(default_factory=dict)
     notes: dict[tuple[str, str], Note] = field(default_factory=dict)
     spent: Spend = field(default_factory=Spend)
@@ -77,20 +68,20 @@ class Drafter:
     streams: dict[str, Streams] = field(default_factory=dict)
 
     def drafts(
-        self, matches: Sequence[Match], run: Run, past: Past, draw: Draw | None = None
+        self, matches: Sequence[Match], written: Sequence[Match], run: Run, past: Past
     ) -> Mapping[str, Draft]:
         """Drafts by key for the causes of this run that need one: owed ones first, then as urgent as they come.
 
-        `draw` is asked once before a model is, so that nothing is spent on what the plan would not file anyway: parts of
-        an incident, what a cap holds, a scope without issues. Without it every cause counts as filed.
+        `written` are the matches of which the run writes an issue. Nothing is spent on the others: parts of an incident,
+        what a cap holds, a scope without issues.
         """
         self._logs_are_there()
         needed = sorted((m for m in matches if needs_draft(m)), key=lambda m: not _is_owed(m))
         missing = [m for m in needed if (run.id, m.group.key) not in self.made]
         if reason := self._no_model():
-            self._digests(missing, run, reason, owed=self.wish.draft != "digest")
-        elif missing:
-            filed = _filed(missing, draw({})) if draw else missing
+            self._digests(missing, run, reason, owed=self.options.draft != "digest")
+        else:
+            filed = [m for m in missing if m in written]
             self._digests([m for m in missing if m not in filed], run, _UNFILED, owed=True)
             self._ask(filed, run, past)
         made = {m.group.key: self.made.get((run.id, m.group.key)) for m in needed}
@@ -99,17 +90,17 @@ class Drafter:
     def draft_of(self, found: Group, run: Run) -> Draft:
         """The draft that this command made of a cause; a digest where its issue has one already."""
         why = "the draft on its issue stands; this report shows facts only"
-        return self.made.get((run.id, found.key)) or digest(found, run, why, self.world.redactor.text)
+        return self.made.get((run.id, found.key)) or digest(found, run, why, self.effects.redactor.text)
 
     def request(self, found: Group, run: Run, past: Past, earlier: Sequence[Earlier] = ()) -> prompt.Request:
         """The exact request for one cause."""
-        redactor = self.world.redactor
+        redactor = self.effects.redactor
         catalogue = evidence.collect(
             found,
             run,
             past,
             self._streams(run),
-            changes(self.world.cwd, *bounds(found, run, past)),
+            changes(self.effects.cwd, *bounds(found, run, past)),
             config=self.config,
             redactor=redactor,
             settings=self._settings(),
@@ -141,22 +132,19 @@ class Drafter:
             f"${self.spent.usd:.2f}{unseen}."
         )
 
-    def tell(self) -> None:
-        """Say on standard error how each asking ended, what all of it cost, and which logs could not be read."""
-        console = self.world.progress_console
-        for (_run, key), note in self.notes.items():
-            show.say(console, show.safe(self.world, f"draft of {key}: {note}", 500))
-        if self.remark:
-            show.say(console, show.safe(self.world, self.remark, 500))
-        show.problems(self.world, self.problems)
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """How each asking ended and what all of it cost, a line each, for people."""
+        ended = (f"draft of {key}: {note}" for (_run, key), note in self.notes.items())
+        return (*ended, *filter(None, (self.remark,)))
 
     def _no_model(self) -> str:
         """Why no model is asked at all; "" when one is."""
-        if self.wish.draft == "digest":
+        if self.options.draft == "digest":
             return "--draft digest was given"
-        if has_access(self.config.drafts, self.world.environ):
+        if has_access(self.config.drafts, self.effects.environ):
             return ""
-        if self.wish.draft == "claude":
+        if self.options.draft == "claude":
             raise UserError(
                 "--draft claude needs a key. Set ANTHROPIC_API_KEY, or use --draft auto, which files digests without one."
             )
@@ -164,12 +152,12 @@ class Drafter:
 
     def _ask(self, wanted: Sequence[Match], run: Run, past: Past) -> None:
         """Ask the model for the first of these up to the cap; a digest for every one that it gave no draft for."""
-        asked, over = self._requests(wanted, run, past)
+        requests, over = self._requests(wanted, run, past)
         for match in over:
             self._instead(match, run, Result(match.group.key, "cap_groups"))
-        drafting = self._call(asked)
+        drafting = self._call(requests)
         self.spent = self.spent + drafting.spend
-        for (match, request), result in zip(asked, drafting.results, strict=True):
+        for (match, request), result in zip(requests, drafting.results, strict=True):
             if result.draft is None:
                 self._instead(match, run, result)
                 continue
@@ -180,29 +168,31 @@ class Drafter:
         self, wanted: Sequence[Match], run: Run, past: Past
     ) -> tuple[list[tuple[Match, prompt.Request]], Sequence[Match]]:
         """The first of these whose evidence nobody was asked about before, and those that the cap leaves over."""
-        asked: list[tuple[Match, prompt.Request]] = []
+        requests: list[tuple[Match, prompt.Request]] = []
         for at, match in enumerate(wanted):
-            if len(asked) == self.config.drafts.max_groups:
-                return asked, wanted[at:]
+            if len(requests) == self.config.drafts.max_groups:
+                return requests, wanted[at:]
             request = self.request(match.group, run, past, _earlier(match))
             if self._once(request) == _drafted_once(match):
                 self.notes[run.id, match.group.key] = Note("stands", _STANDS)
             else:
-                asked.append((match, request))
-        return asked, ()
+                requests.append((match, request))
+        return requests, ()
 
-    def _call(self, asked: Sequence[tuple[Match, prompt.Request]]) -> Drafting:
-        """What the model makes of these, under a spinner where somebody is looking."""
-        with self._progress() as bar:
-            tasks = {r.key: bar.add_task(self._name(m.group), total=1) for m, r in asked}
+    def _call(self, requests: Sequence[tuple[Match, prompt.Request]]) -> Drafting:
+        """What the model makes of these, for whoever watches."""
+        names = {request.key: self._name(match.group) for match, request in requests}
+        with self.effects.progress.tasks(names) as ended:
             return draft_all(
-                [request for _, request in asked],
+                [request for _, request in requests],
                 self.config.drafts,
-                env=self.world.environ,
-                redactor=self.world.redactor,
-                clock=self.world.monotonic,
-                sleep=lambda seconds: self.world.pause(seconds + random.uniform(0, min(seconds, 10) / 10)),  # noqa: S311 - jitter
-                progress=lambda key, state: bar.update(tasks[key], completed=float(state != "asking")),
+                env=self.effects.environ,
+                redactor=self.effects.redactor,
+                clock=self.effects.monotonic,
+                sleep=lambda seconds: self.effects.pause(
+                    seconds + self.effects.random() * min(seconds, 10) / 10
+                ),
+                progress=lambda key, state: None if state == "asking" else ended(key),
             )
 
     def _instead(self, match: Match, run: Run, result: Result) -> None:
@@ -215,7 +205,7 @@ class Drafter:
         """Honest drafts without a model."""
         for match in missing:
             self.made[run.id, match.group.key] = digest(
-                match.group, run, reason, self.world.redactor.text, owed=owed
+                match.group, run, reason, self.effects.redactor.text, owed=owed
             )
 
     def _once(self, request: prompt.Request) -> str:
@@ -225,44 +215,34 @@ class Drafter:
     def _streams(self, run: Run) -> Streams:
         """The logs that `--logs` and `--passing-logs` name as streams in time, read once for all causes of a run."""
         if run.id not in self.streams:
-            read = [*self._read(self.wish.logs), *self._read(self.wish.passing_logs, passing=True)]
-            self.streams[run.id] = streams_of(run, read, self.world.redactor)
+            read = [*self._read(self.options.logs), *self._read(self.options.passing_logs, passing=True)]
+            self.streams[run.id] = streams_of(run, read, self.effects.redactor)
         return self.streams[run.id]
 
     def _read(self, paths: Sequence[str], *, passing: bool = False) -> list[LogText]:
         """The logs that these paths name, each under the name by which people know it: seen from this folder."""
-        logs, problems = read_logs([str(self.world.cwd / path) for path in paths], passing=passing)
+        logs, problems = read_logs([str(self.effects.cwd / path) for path in paths], passing=passing)
         self.problems += problems
-        here = f"{self.world.cwd.as_posix()}/"
-        clean = self.world.redactor.text
+        here = f"{self.effects.cwd.as_posix()}/"
+        clean = self.effects.redactor.text
         return [replace(log, name=clean(log.name.removeprefix(here))) for log in logs]
 
     def _logs_are_there(self) -> None:
         """Raise UserError for a log that was named and is not there, whether or not anybody is going to read it."""
-        named = [("--logs", self.wish.logs), ("--passing-logs", self.wish.passing_logs)]
+        named = [("--logs", self.options.logs), ("--passing-logs", self.options.passing_logs)]
         for option, path in ((option, path) for option, paths in named for path in paths):
-            if not (self.world.cwd / path).exists():
+            if not (self.effects.cwd / path).exists():
                 raise UserError(f"{option} {path}: there is no such file or folder. Check the path.")
 
     def _settings(self) -> tuple[Setting, ...]:
         """Names of the variables of this very job, set or empty; values stay outside."""
         where = "the environment of the job that triages"
         return tuple(
-            Setting(name, "set" if value else "empty", where) for name, value in self.world.environ.items()
-        )
-
-    def _progress(self) -> Progress:
-        """A spinner a draft on a terminal; nothing elsewhere."""
-        return Progress(
-            SpinnerColumn(),
-            TextColumn("drafting {task.description}", markup=False),
-            console=self.world.progress_console,
-            transient=True,
-            disable=not self.world.stderr.isatty(),
+            Setting(name, "set" if value else "empty", where) for name, value in self.effects.environ.items()
         )
 
     def _name(self, found: Group) -> str:
-        return self.world.redactor.text(found.signature.title)[:80]
+        return self.effects.redactor.text(found.signature.title)[:80]
 
 
 def needs_draft(match: Match) -> bool:
@@ -270,15 +250,6 @@ def needs_draft(match: Match) -> bool:
     if match.state in {"new", "regressed"}:
         return True
     return match.state == "known" and (match.issue is None or match.issue.marker is None or _is_owed(match))
-
-
-def _filed(matches: Sequence[Match], drawn: Plan) -> list[Match]:
-    """Those of which a plan writes an issue."""
-    if drawn.blocked:
-        return []
-    keys = {change.key for change in drawn.changes if isinstance(change, OpenIssue)}
-    numbers = {change.issue for change in drawn.changes if not isinstance(change, OpenIssue)}
-    return [m for m in matches if (m.issue.number in numbers if m.issue else m.group.key in keys)]
 
 
 def _is_owed(match: Match) -> bool:

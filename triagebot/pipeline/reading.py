@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from triagebot.cli.far import read_all
-from triagebot.cli.options import Asked, context
-from triagebot.cli.world import World
 from triagebot.config import Config, load
 from triagebot.errors import NoReports, UserError
+from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.options import ReportOptions
+from triagebot.pipeline.report_sources import read_all
 from triagebot.reports import different_runs, merge, parse_text, read_text
 from triagebot.reports.conceal import concealed
 from triagebot.reports.decoding import File
@@ -19,9 +19,9 @@ from triagebot.sources import Blob, read
 DEFAULT_CONFIG = Path(".github/triagebot.toml")
 
 
-def read_config(path: str | None, world: World) -> Config:
+def read_config(path: str | None, effects: Effects) -> Config:
     """The config that was asked for, else the repository's, else the defaults."""
-    file = world.cwd / (path or DEFAULT_CONFIG)
+    file = effects.cwd / (path or DEFAULT_CONFIG)
     if path is None and not file.exists():
         return Config()
     try:
@@ -36,37 +36,39 @@ def read_config(path: str | None, world: World) -> Config:
         ) from None
 
 
-def read_runs(asked: Asked, world: World, *, strict: bool) -> list[Run]:
+def read_runs(options: ReportOptions, effects: Effects, *, strict: bool) -> list[Run]:
     """The runs that were asked for, oldest first: one, or with `--each` one per path.
 
     With `strict`, reports that are plainly of different runs stop the command; without, they are a problem of the
     merged run. An empty list means that there was no report and `--if-no-reports` lets that pass.
     """
     try:
-        paths = [(path,) for path in asked.reports] if asked.each else [asked.reports]
-        runs = [_read_run(group, asked, world, strict=strict) for group in paths]
+        paths = [(path,) for path in options.reports] if options.each else [options.reports]
+        runs = [_read_run(group, options, effects, strict=strict) for group in paths]
     except NoReports as error:
-        if asked.if_no_reports == "fail":
+        if options.if_no_reports == "fail":
             raise
-        if asked.if_no_reports == "warn":
-            world.complain(str(error))
+        if options.if_no_reports == "warn":
+            effects.warn(str(error))
         return []
     return sorted(
         runs, key=lambda run: (run.started is None, run.started.timestamp() if run.started else 0.0)
     )
 
 
-def _read_run(paths: tuple[str, ...], asked: Asked, world: World, *, strict: bool) -> Run:
+def _read_run(paths: tuple[str, ...], options: ReportOptions, effects: Effects, *, strict: bool) -> Run:
     """The run of these paths."""
-    sources = read_all(paths, world) if strict else read(paths, stdin=world.stdin)
+    sources = read_all(paths, effects) if strict else read(paths, stdin=effects.stdin)
     blobs, problems = [*reversed(sources.blobs)], sources.problems
     # Now only the list refers to the bytes, so that those of a file go when its text is there.
     del sources
-    reports = [parse_text(file, format=asked.format) for file in _shown(_decoded(blobs), len(blobs), world)]
-    known = context(asked, world)
-    if asked.each and asked.run_id:
+    reports = [
+        parse_text(file, format=options.format) for file in _shown(_decoded(blobs), len(blobs), effects)
+    ]
+    known = context(options, effects)
+    if options.each and options.run_id:
         known = replace(known, run_id=None)
-    return concealed(_merge(reports, known, problems, strict=strict), world.redactor.lasting)
+    return concealed(_merge(reports, known, problems, strict=strict), effects.redactor.lasting)
 
 
 def _merge(reports: list[Report], known: Context, problems: tuple[Problem, ...], *, strict: bool) -> Run:
@@ -90,15 +92,46 @@ def _text(blob: Blob) -> File:
     return read_text(blob.path, blob.data)
 
 
-def _shown(files: Iterable[File], total: int, world: World) -> Iterable[File]:
-    """The files under a progress bar where somebody is looking."""
-    if total < 2 or not world.stderr.isatty():
-        return files
-    from rich.progress import track  # noqa: PLC0415  # machines need no bar, and it takes 10 ms to load
-
-    return track(files, "reading", total=total, console=world.progress_console, transient=True)
+def _shown(files: Iterable[File], total: int, effects: Effects) -> Iterable[File]:
+    """The files, with progress where there are several."""
+    return files if total < 2 else effects.progress.track(files, "reading", total)
 
 
 def _reason(error: OSError) -> str:
     """An OS error in the words of the system, without its number."""
     return (error.strerror or str(error)).lower() if sys.platform != "win32" else str(error)
+
+
+def context(options: ReportOptions, effects: Effects) -> Context:
+    """What is known of the tested run beside its reports: options first, then the runner's own variables."""
+    actions = _from_actions(effects) if effects.in_actions else {}
+    run_id = options.run_id or actions.get("run_id")
+    return Context(
+        run_id=f"{run_id}/{options.leg}" if run_id and options.leg and not options.run_id else run_id,
+        environment=options.environment,
+        branch=options.branch or actions.get("branch"),
+        commit=options.commit or actions.get("commit"),
+        revision=options.revision,
+        url=options.run_url or actions.get("url"),
+        leg=options.leg or "",
+    )
+
+
+def _from_actions(effects: Effects) -> dict[str, str]:
+    """The tested run as GitHub's runner describes it.
+
+    On `workflow_run` the tested run is another one than ours: the workflow hands its id, url, branch and commit in
+    as options, and the runner's own variables, which speak of this run, are not used.
+    """
+    env = effects.environ
+    if env.get("GITHUB_EVENT_NAME") == "workflow_run":
+        return {}
+    repository, run = env.get("GITHUB_REPOSITORY", ""), env.get("GITHUB_RUN_ID", "")
+    if not (repository and run):
+        return {}
+    return {
+        "run_id": f"{repository}/{run}/{env.get('GITHUB_RUN_ATTEMPT', '1')}",
+        "branch": env.get("GITHUB_HEAD_REF") or env.get("GITHUB_REF_NAME", ""),
+        "commit": env.get("GITHUB_SHA", ""),
+        "url": f"{env.get('GITHUB_SERVER_URL', 'https://github.com')}/{repository}/actions/runs/{run}",
+    }

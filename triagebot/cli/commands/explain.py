@@ -5,13 +5,14 @@ from dataclasses import asdict
 
 import click
 
-from triagebot.cli import as_json, show
-from triagebot.cli.options import Asked, reads_reports
-from triagebot.cli.reading import read_config, read_runs
-from triagebot.cli.world import World
+from triagebot.cli.options import reads_reports
+from triagebot.cli.output import json_text, tables
+from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.groups import group
+from triagebot.pipeline.options import ReportOptions
+from triagebot.pipeline.reading import read_config, read_runs
 from triagebot.reports import join_id
 from triagebot.reports.model import Run
 from triagebot.signatures import Judgement, explain, judge, settings, why_not_same
@@ -26,7 +27,7 @@ _ASKED_KEYS = 2
     "--key", "keys", metavar="K", multiple=True, help="A key or its beginning; twice to compare two."
 )
 @click.pass_obj
-def command(world: World, asked: Asked, test: str | None, keys: tuple[str, ...]) -> None:
+def command(process: Process, report_options: ReportOptions, test: str | None, keys: tuple[str, ...]) -> None:
     """Show how a failure got its signature: what was read, chosen and masked, and what the key is made of.
 
     Without --test and --key, one failure of every group is explained. With two keys: why they are not the same.
@@ -39,15 +40,15 @@ def command(world: World, asked: Asked, test: str | None, keys: tuple[str, ...])
     """
     if len(keys) > _ASKED_KEYS:
         raise click.UsageError("--key can be given twice at most, to compare two.")
-    config = read_config(asked.config, world)
-    for run in read_runs(asked, world, strict=False):
+    config = read_config(report_options.config, process.effects)
+    for run in read_runs(report_options, process.effects, strict=False):
         every = _judged(run, config)
         if len(keys) == _ASKED_KEYS:
-            _compare(world, [_of_key(every, key)[0] for key in keys], machine=asked.as_json)
+            _compare(process, [_of_key(every, key)[0] for key in keys], machine=report_options.as_json)
             continue
         chosen = _of_test(every, test) if test else every
         chosen = _of_key(chosen, keys[0]) if keys else chosen
-        _explain(world, _one_a_key(chosen) if not test else chosen, every, machine=asked.as_json)
+        _explain(process, _one_a_key(chosen) if not test else chosen, every, machine=report_options.as_json)
 
 
 def _judged(run: Run, config: Config) -> list[Judgement]:
@@ -84,28 +85,30 @@ def _one_a_key(every: Iterable[Judgement]) -> list[Judgement]:
     return list(first.values())
 
 
-def _explain(world: World, chosen: Sequence[Judgement], every: Sequence[Judgement], *, machine: bool) -> None:
+def _explain(
+    process: Process, chosen: Sequence[Judgement], every: Sequence[Judgement], *, machine: bool
+) -> None:
     """Print the explanations."""
     told = [explain(judgement, _one_a_key(every)) for judgement in chosen]
     if machine:
-        value = {"schema": as_json.SCHEMA, "explanations": [asdict(each) for each in told]}
-        world.stdout.write(as_json.dumps(value, world.redactor) + "\n")
+        value = {"schema": json_text.SCHEMA, "explanations": [asdict(each) for each in told]}
+        process.stdout.write(json_text.dumps(value, process.redactor) + "\n")
         return
     for each in told:
-        show.say(world.console, show.safe(world, each.title), style="bold")
-        show.say(world.console, show.safe(world, each.test), style="dim")
+        tables.say(process.console, tables.safe(process, each.title), style="bold")
+        tables.say(process.console, tables.safe(process, each.test), style="dim")
         for line in each.lines:
-            show.say(world.console, f"  {show.safe(world, line, 400)}")
-        world.console.print()
+            tables.say(process.console, f"  {tables.safe(process, line, 400)}")
+        process.console.print()
 
 
-def _compare(world: World, two: Sequence[Judgement], *, machine: bool) -> None:
+def _compare(process: Process, two: Sequence[Judgement], *, machine: bool) -> None:
     """Print why two are not the same."""
     difference = why_not_same(*two)
     if machine:
-        world.stdout.write(
-            as_json.dumps({"schema": as_json.SCHEMA} | asdict(difference), world.redactor) + "\n"
+        process.stdout.write(
+            json_text.dumps({"schema": json_text.SCHEMA} | asdict(difference), process.redactor) + "\n"
         )
         return
     for line in difference.lines:
-        show.say(world.console, show.safe(world, line, 400))
+        tables.say(process.console, tables.safe(process, line, 400))

@@ -1,6 +1,6 @@
-"""One command's dealings with its home of history: what it kept there, what was refused, lacking or told differently.
+"""What one command records in history: what was kept, what was refused, lacking, or recorded differently.
 
-In: a `History`, runs, issues as listed. Out: a `Past`, and sentences for people. A home that refuses stops no filing:
+In: a `History`, runs, issues as listed. Out: a `Past`, and sentences for people. A store that refuses stops no filing:
 what it refused is tried once more when all is written, and what then is still owed stands in the issues, from which the
 next run takes it over.
 """
@@ -19,14 +19,14 @@ _NAMED = 5
 """How many runs are named in a sentence."""
 
 
-class Keeper:
-    """A home of history for the length of one command. With `lasting` False it is a memory that ends with the command."""
+class HistoryRecorder:
+    """A history store for the length of one command. With `lasting` False it is a memory that ends with the command."""
 
-    def __init__(self, home: History, now: Callable[[], datetime], *, lasting: bool = True) -> None:
-        self.home = home
+    def __init__(self, store: History, now: Callable[[], datetime], *, lasting: bool = True) -> None:
+        self.store = store
         self.now = now
         self.lasting = lasting
-        self.past = home.past
+        self.past = store.past
         self._owed: list[tuple[Callable[[], None], str]] = []
         self._taken_over: dict[tuple[str, str], None] = {}
         self._disagreements: dict[str, None] = {}
@@ -52,19 +52,19 @@ class Keeper:
 
     @property
     def refusal(self) -> str:
-        """What the home refused to the end, in a sentence; "" for nothing."""
+        """What the store refused to the end, in a sentence; "" for nothing."""
         if not self._owed:
             return ""
         reasons = "; ".join(dict.fromkeys(reason.rstrip(".") for _, reason in self._owed))
         return f"History was not kept: {reasons}. What was filed stands in the issues; the next run takes it over."
 
     @property
-    def told(self) -> tuple[str, ...]:
-        """What people should know: what the home refused, what it had missed, where issues tell something else."""
-        return tuple(filter(None, (self.refusal, self._told_taken_over(), self._told_disagreements())))
+    def notices(self) -> tuple[str, ...]:
+        """What people should know: what the store refused, what it had missed, where issues tell something else."""
+        return tuple(filter(None, (self.refusal, self._notice_taken_over(), self._notice_disagreements())))
 
-    def _told_taken_over(self) -> str:
-        """What a lasting home had missed."""
+    def _notice_taken_over(self) -> str:
+        """What a lasting store had missed."""
         if not self.lasting or not self._taken_over:
             return ""
         runs = list(dict.fromkeys(run for _, run in self._taken_over))
@@ -74,7 +74,7 @@ class Keeper:
             "they were taken over from the issues."
         )
 
-    def _told_disagreements(self) -> str:
+    def _notice_disagreements(self) -> str:
         """What both know and tell differently."""
         said = list(self._disagreements)
         more = f"; and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
@@ -85,7 +85,7 @@ class Keeper:
         )
 
     def _try(self, keep: Callable[[], None]) -> None:
-        """What the home refuses is owed."""
+        """What the store refuses is owed."""
         try:
             keep()
         except (UserError, TrackerError) as error:
@@ -93,11 +93,11 @@ class Keeper:
 
     def _keep(self, run: Run, groups: Sequence[Group], issues: Sequence[Issue]) -> None:
         """The run first: whoever is killed between the two leaves no row in an issue that history lacks."""
-        self.home.record(run, groups, now=self.now())
+        self.store.record(run, groups, now=self.now())
         self._compare(issues)
 
     def _compare(self, issues: Sequence[Issue]) -> None:
         """One look at the issues' tables."""
-        found = self.home.rebuild(issues, now=self.now())
+        found = self.store.rebuild(issues, now=self.now())
         self._taken_over |= dict.fromkeys(found.taken_over)
         self._disagreements |= dict.fromkeys(found.disagreements)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from triagebot.cli.desk import Desk
-from triagebot.cli.drafting import Drafter
-from triagebot.cli.planning import Planned
 from triagebot.errors import UserError
 from triagebot.issues.match import STATES
 from triagebot.pages import Cause, files
+from triagebot.pipeline.drafting import Drafter
+from triagebot.pipeline.triaging import Planned
+from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Outcome
 from triagebot.trackers.files import write_markdown
 
@@ -17,17 +17,17 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 def write(
-    folder: Path, done: Sequence[tuple[Planned, Sequence[Outcome]]], desk: Desk, drafter: Drafter
+    folder: Path, done: Sequence[tuple[Planned, Sequence[Outcome]]], workspace: Workspace, drafter: Drafter
 ) -> None:
     """Write the issues, and each run's report: beside them for one run, in a folder of its own for each of several.
 
     Raises UserError when the folder cannot be written.
     """
-    write_markdown(desk.tracker.issues(), folder)
+    write_markdown(workspace.tracker.issues(), folder)
     for planned, outcomes in done:
         home = folder if len(done) == 1 else folder / _UNSAFE.sub("-", planned.run.id)[:80]
         texts = files(planned.run, _causes(planned, outcomes, drafter))
-        _write(home, {name: drafter.world.redactor.text(text) for name, text in texts.items()})
+        _write(home, {name: drafter.effects.redactor.text(text) for name, text in texts.items()})
 
 
 def _causes(planned: Planned, outcomes: Sequence[Outcome], drafter: Drafter) -> list[Cause]:

@@ -15,9 +15,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Literal, TextIO
 
-from triagebot.cli.numbers import issue_numbers
-from triagebot.cli.planning import Planned
-from triagebot.cli.world import World
+from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.history.heartbeat import Heartbeat
 from triagebot.issues import Match
@@ -38,6 +36,8 @@ from triagebot.markdown import (
     workflow,
     workflow_property,
 )
+from triagebot.pipeline.issue_numbers import issue_numbers
+from triagebot.pipeline.triaging import Planned
 from triagebot.plans import Outcome, Plan
 from triagebot.plans.model import CloseIssue, EditIssue, OpenIssue, ReopenIssue
 from triagebot.reports.model import Run
@@ -167,7 +167,7 @@ def publish(told: Told, environ: Mapping[str, str], log: TextIO, token: str) -> 
 
 
 def report(
-    world: World,
+    process: Process,
     done: Sequence[tuple[Planned, Sequence[Outcome]]],
     config: Config,
     *,
@@ -180,35 +180,39 @@ def report(
 
     `annotate` is False where standard output belongs to a machine: annotations go through it.
     """
-    if world.in_actions and done:
+    if process.in_actions and done:
         told = tell(
             done,
             config,
-            home=_home(world.environ),
-            redact=world.redactor.text,
+            home=_home(process.environ),
+            redact=process.redactor.text,
             plan_file=plan_file,
             dry_run=dry_run,
             remark=remark,
         )
         told = told if annotate else replace(told, annotations=())
-        publish(told, world.environ, world.stdout, token_hex(16))
-    elif world.in_actions:
-        report_missing(world, "there was no report", annotate=annotate)
+        publish(told, process.environ, process.stdout, token_hex(16))
+    elif process.in_actions:
+        report_missing(process, "there was no report", annotate=annotate)
 
 
-def report_missing(world: World, reason: str, *, annotate: bool = True) -> None:
+def report_missing(process: Process, reason: str, *, annotate: bool = True) -> None:
     """Tell the runner that there was no report; nothing outside Actions."""
-    if world.in_actions:
-        told = no_reports(reason, world.redactor.text)
+    if process.in_actions:
+        told = no_reports(reason, process.redactor.text)
         told = told if annotate else replace(told, annotations=())
-        publish(told, world.environ, world.stdout, token_hex(16))
+        publish(told, process.environ, process.stdout, token_hex(16))
 
 
-def report_applied(world: World, plan: Plan, outcomes: Sequence[Outcome], beat: Heartbeat = _NO_BEAT) -> None:
+def report_applied(
+    process: Process, plan: Plan, outcomes: Sequence[Outcome], beat: Heartbeat = _NO_BEAT
+) -> None:
     """Tell the runner what came of a saved plan, and when runs were last heard of; nothing outside Actions."""
-    if world.in_actions:
-        told = tell_applied(plan, outcomes, home=_home(world.environ), redact=world.redactor.text, beat=beat)
-        publish(told, world.environ, world.stdout, token_hex(16))
+    if process.in_actions:
+        told = tell_applied(
+            plan, outcomes, home=_home(process.environ), redact=process.redactor.text, beat=beat
+        )
+        publish(told, process.environ, process.stdout, token_hex(16))
 
 
 def tell_applied(

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from triagebot.cli.world import World
+from triagebot.cli.process import Process
 from triagebot.groups import Comparison, Group, Impact, Incident, Suggestion
 from triagebot.groups.impact import risk_text
 from triagebot.markdown.text import cut, folded
@@ -21,19 +21,19 @@ _PRIORITY_STYLE = {"P1": "bold red", "P2": "yellow", "P3": "", "P4": "dim", "P5"
 
 
 def groups(
-    world: World,
+    process: Process,
     run: Run,
     found: Sequence[Group],
     storms: Sequence[Incident],
     alike: Sequence[Suggestion] = (),
 ) -> None:
     """One run's groups as a table under a line that says what ran."""
-    console = world.console
+    console = process.console
     say(console, headline(run))
     if found:
         out = table(console, ("", "right"), ("Tests", "right"), ("What broke", "left"), ("At risk", "left"))
         for group in found:
-            out.add_row(*group_row(world, group))
+            out.add_row(*group_row(process, group))
         console.print(out)
     for storm in storms:
         say(console, f"{storm.title} ({len(storm.parts)} parts)", style="bold red")
@@ -41,18 +41,18 @@ def groups(
         differs = "; ".join(each.differences)
         say(
             console,
-            safe(world, f"Alike, perhaps one cause: {' and '.join(each.keys)} ({differs})", 400),
+            safe(process, f"Alike, perhaps one cause: {' and '.join(each.keys)} ({differs})", 400),
             style="dim",
         )
-    problems(world, run.problems)
+    problems(process, run.problems)
 
 
-def comparison(world: World, found: Comparison) -> None:
+def comparison(process: Process, found: Comparison) -> None:
     """What another version of the algorithm would merge and split, a line each."""
     lines = [f"would merge into {key}: {', '.join(keys)}" for key, keys in found.merges]
     lines += [f"would split {key}: {', '.join(keys)}" for key, keys in found.splits]
     for line in lines or [f"version {found.algorithm} makes the same groups"]:
-        say(world.console, safe(world, line, 500))
+        say(process.console, safe(process, line, 500))
 
 
 def headline(run: Run) -> str:
@@ -74,15 +74,15 @@ def headline(run: Run) -> str:
     return f"Run {run.id[:40]}{f' on {where}' if where else ''}: {run.status} ({'; '.join(details)})"
 
 
-def what(world: World, group: Group) -> Text:
+def what(process: Process, group: Group) -> Text:
     """The cell that says what broke: the title, the key with its slots, and where: a few tests, or their files."""
     slots = " ".join(f"{name}={value}" for name, value in group.signature.slots)
-    text = Text(safe(world, group.signature.title), style="bold")
-    text.append(f"\n{safe(world, f'{group.key}  {slots}', 160)}", style="not bold cyan")
+    text = Text(safe(process, group.signature.title), style="bold")
+    text.append(f"\n{safe(process, f'{group.key}  {slots}', 160)}", style="not bold cyan")
     for line in _places(group.tests):
-        text.append(f"\n{safe(world, line)}", style="not bold dim")
+        text.append(f"\n{safe(process, line)}", style="not bold dim")
     for hint in group.hints:
-        text.append(f"\n{safe(world, hint)}", style="not bold italic")
+        text.append(f"\n{safe(process, hint)}", style="not bold italic")
     return text
 
 
@@ -96,12 +96,12 @@ def _places(tests: Sequence[str]) -> list[str]:
     return [*shown, f"… and {more} more file{'s' * (more != 1)}"] if more else shown
 
 
-def at_risk(world: World, impact: Impact) -> str:
+def at_risk(process: Process, impact: Impact) -> str:
     """The first risk in words and how many more there are; the areas where nobody named one."""
     if not impact.risks:
-        return safe(world, ", ".join(impact.areas), 60)
+        return safe(process, ", ".join(impact.areas), 60)
     more = f"\n… and {len(impact.risks) - 1} more" if len(impact.risks) > 1 else ""
-    return safe(world, risk_text(impact.risks[0]), 60) + more
+    return safe(process, risk_text(impact.risks[0]), 60) + more
 
 
 def _short(test: str) -> str:
@@ -115,18 +115,20 @@ def priority(impact: Impact) -> Text:
     return Text(impact.priority, style=_PRIORITY_STYLE[impact.priority])
 
 
-def problems(world: World, found: Iterable[Problem]) -> None:
+def problems(process: Process, found: Iterable[Problem]) -> None:
     """What could not be read, one line each, on standard error: it must not be overlooked."""
     for problem in found:
         where = f"{problem.path}: " if problem.path else ""
         say(
-            world.progress_console, f"problem: {safe(world, f'{where}{problem.reason}', 500)}", style="yellow"
+            process.progress_console,
+            f"problem: {safe(process, f'{where}{problem.reason}', 500)}",
+            style="yellow",
         )
 
 
-def safe(world: World, text: str, limit: int = 200) -> str:
+def safe(process: Process, text: str, limit: int = 200) -> str:
     """Outside text fit for a terminal or a log: no secrets, no control sequences, one line."""
-    return cut(folded(world.redactor.text(text)), limit)
+    return cut(folded(process.redactor.text(text)), limit)
 
 
 def say(console: Console, text: str, style: str = "") -> None:
@@ -144,11 +146,11 @@ def table(console: Console, *columns: tuple[str, str]) -> Table:
     return out
 
 
-def group_row(world: World, group: Group) -> tuple[Text | str, ...]:
+def group_row(process: Process, group: Group) -> tuple[Text | str, ...]:
     """One group as cells."""
     return (
         priority(group.impact),
         str(len(group.tests)),
-        what(world, group),
-        at_risk(world, group.impact),
+        what(process, group),
+        at_risk(process, group.impact),
     )

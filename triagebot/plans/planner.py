@@ -1,32 +1,27 @@
-"""From what a run shows and what the tracker holds to everything that should change, as one value with final text.
+"""From what a run files to everything that should change, as one value with final text.
 
-In: the run, its groups, our issues, the past of the scope, drafts, config; the clock's reading and a redactor are
-handed in. Out: a `Plan`. The order of judgement is match, incident, breaker, cap. It reads and writes nothing; the
-same arguments give the same plan, and a plan for a run that was applied before is empty.
+In: a `Decision`, drafts, config; the clock's reading and a redactor are handed in. Out: a `Plan`. What is filed was decided
+before; here it gets its text. It reads and writes nothing; the same arguments give the same plan, and a plan for a run
+that was applied before is empty.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
 from triagebot.config import Config
 from triagebot.drafts.model import Digest, Draft, FiveWhys
-from triagebot.groups.model import Group, Impact, Incident
-from triagebot.history import Past, first_seen_revisions
+from triagebot.groups.model import Group, Impact
+from triagebot.history import Past
 from triagebot.issues import (
-    Contains,
     Issue,
     Marker,
     Match,
     compose,
-    duplicates,
-    echoes,
     is_let_go,
-    match,
-    nobody_knows,
     parts,
     section_hash,
     splice,
@@ -34,6 +29,7 @@ from triagebot.issues import (
     write_marker,
 )
 from triagebot.plans import lifecycle, render, storm
+from triagebot.plans.decision import Decision
 from triagebot.plans.labels import human_priority, label_edit, wanted
 from triagebot.plans.model import (
     Absent,
@@ -41,24 +37,21 @@ from triagebot.plans.model import (
     Change,
     CloseIssue,
     EditIssue,
-    Held,
     OpenIssue,
     Plan,
     Present,
     ReopenIssue,
 )
 from triagebot.plans.restore import completed
-from triagebot.plans.urgency import by_urgency, joined_impact
+from triagebot.plans.urgency import joined_impact
 from triagebot.reports.model import Run
 
-TrackerName = Literal["local", "github"]
 Redact = Callable[[str], str]
-MAX_NEW_ON_GITHUB = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What every judgement of one plan may look at."""
+class PlanInput:
+    """What the text of every change may look at. `drafts` and `explain` are by key."""
 
     run: Run
     past: Past
@@ -70,60 +63,33 @@ class Given:
     issues: Sequence[Issue] = ()
 
 
-def plan(
-    run: Run,
-    groups: Sequence[Group],
-    issues: Sequence[Issue],
-    past: Past,
+def render_plan(
+    decision: Decision,
     drafts: Mapping[str, Draft],
     config: Config,
     *,
     now: datetime,
-    tracker: TrackerName,
     redact: Redact,
-    max_new: int | None = None,
-    incidents: Sequence[Incident] = (),
     explain: Mapping[str, Sequence[str]] | None = None,
-    contains: Contains = nobody_knows,
-    default_branch: str | None = None,
 ) -> Plan:
-    """Every change that this run asks for, in the order of application, and what is held with its reason.
+    """Every change that a decision asks for with its final text, in the order of application.
 
-    `drafts` and `explain` are by key. `max_new` overrules config and tracker. `contains` answers whether a commit has
-    another one in its history. `default_branch` is the only branch that files issues on GitHub when the config names
-    no scopes. `now` must be UTC.
+    `drafts` and `explain` are by key. `now` must be UTC.
     """
-    if reason := not_filed_because(run, config, tracker, default_branch):
-        return Plan(run.id, (), tuple(Held(group.key, reason) for group in groups), run.problems)
-    pairs = duplicates(issues)
-    kept = _absorbed(issues, pairs)
-    given = Given(run, past, drafts, config, now, redact, explain or {}, kept)
-    taken_over = {i.number for i in kept} & {i.number for i in issues if i not in kept}
-    matches = match(by_urgency(groups), kept, run, config, contains, first_seen_revisions(past))
-    storming = storm.judge([m.group for m in matches if m.state == "new"], incidents, kept, run)
-    opens = [*_incident_opens(storming, given), *(_open(group, given) for group in storming.remaining)]
-    blocked = _breaker(opens, config)
-    opens, held = _capped(opens, _room(kept, run, config, tracker, max_new))
+    run = decision.run
+    if decision.not_filed:
+        return Plan(run.id, (), decision.held, run.problems)
+    given = PlanInput(run, decision.past, drafts, config, now, redact, explain or {}, decision.issues)
+    incident = _incident_opens(decision.storm, given) if decision.opens_incident else ()
     changes = [
-        *opens,
-        *_updates(matches, given),
-        *_incident_updates(storming, given),
-        *_recoveries(kept, matches, taken_over, given),
-        *_duplicates_closed(pairs, given),
+        *incident,
+        *(_open(group, given) for group in decision.opened),
+        *_updates(decision.matches, given),
+        *_incident_updates(decision.storm, given),
+        *_recoveries(decision, given),
+        *_duplicates_closed(decision.duplicates, given),
     ]
-    held += [Held(m.group.key, m.reason) for m in matches if m.state == "muted"]
-    return Plan(run.id, tuple(changes), tuple(held), run.problems, blocked)
-
-
-def not_filed_because(run: Run, config: Config, tracker: TrackerName, default_branch: str | None) -> str:
-    """Why runs of this scope file no issues; "" when they do. Locally everything files unless the config says less."""
-    where = f"branch {run.branch or 'unknown'}, environment {run.environment or 'unknown'}"
-    if config.scopes:
-        files = any(rule.holds(run.branch, run.environment) for rule in config.scopes)
-        return "" if files else f"{where}: no [[scopes]] of the config files issues for it"
-    if tracker == "local" or run.branch is None or default_branch is None or run.branch == default_branch:
-        return ""
-    return f"{where}: only the default branch {default_branch} files issues"
+    return Plan(run.id, tuple(changes), decision.held, run.problems, decision.blocked)
 
 
 def once_key(run: str, key: str, action: str) -> str:
@@ -131,25 +97,7 @@ def once_key(run: str, key: str, action: str) -> str:
     return hashlib.sha256(json.dumps([run, key, action]).encode()).hexdigest()
 
 
-def _absorbed(issues: Sequence[Issue], pairs: Sequence[tuple[Issue, Issue]]) -> list[Issue]:
-    """The issues without open duplicates, whose memory goes into their originals."""
-    doubled = {duplicate.number for duplicate, _original in pairs}
-    memories = (*pairs, *echoes(issues))
-    kept = [issue for issue in issues if issue.number not in doubled]
-    return [_absorbing(issue, [d for d, home in memories if home.number == issue.number]) for issue in kept]
-
-
-def _absorbing(issue: Issue, doubles: Sequence[Issue]) -> Issue:
-    """An issue whose marker also remembers what its duplicates counted."""
-    marker = issue.marker
-    for double in doubles:
-        assert marker is not None
-        assert double.marker is not None
-        marker = lifecycle.absorbed(marker, double.marker)
-    return replace(issue, marker=marker)
-
-
-def _open(group: Group, given: Given) -> OpenIssue:
+def _open(group: Group, given: PlanInput) -> OpenIssue:
     """The change that files a new cause."""
     once = once_key(given.run.id, group.key, "open")
     marker = completed(lifecycle.fresh(group.key, group.signature.algorithm), given.past)
@@ -163,7 +111,7 @@ def _open(group: Group, given: Given) -> OpenIssue:
     )
 
 
-def _with_states(marker: Marker, groups: Sequence[Group], given: Given) -> Marker:
+def _with_states(marker: Marker, groups: Sequence[Group], given: PlanInput) -> Marker:
     """The marker with the states that this run shows: flaky or not, a draft to be judged."""
     states = set(marker.states) - {"flaky"}
     if lifecycle.is_flaky(groups, given.past, given.run):
@@ -184,13 +132,15 @@ def _with_states(marker: Marker, groups: Sequence[Group], given: Given) -> Marke
             assert_never(unreachable)
 
 
-def _draft(groups: Sequence[Group], marker: Marker, given: Given) -> Draft | None:
+def _draft(groups: Sequence[Group], marker: Marker, given: PlanInput) -> Draft | None:
     """The draft that was made in this run; a digest never takes the place of what a model drafted and code checked."""
     made = next((given.drafts[group.key] for group in groups if group.key in given.drafts), None)
     return None if isinstance(made, Digest) and marker.drafted == "model" else made
 
 
-def _section(marker: Marker, groups: Sequence[Group], impact: Impact, given: Given, body: str = "") -> str:
+def _section(
+    marker: Marker, groups: Sequence[Group], impact: Impact, given: PlanInput, body: str = ""
+) -> str:
     """The bot's part for a cause that this run shows; what only an earlier run could write is kept from `body`."""
     marker = _final(marker, given)
     shown = render.Shown(
@@ -209,12 +159,12 @@ def _section(marker: Marker, groups: Sequence[Group], impact: Impact, given: Giv
     )
 
 
-def _final(marker: Marker, given: Given) -> Marker:
+def _final(marker: Marker, given: PlanInput) -> Marker:
     """The marker as it will be read again: cut to its limits, without secrets."""
     return lifecycle.redacted(trimmed(marker), given.redact)
 
 
-def _updates(matches: Sequence[Match], given: Given) -> Iterable[Change]:
+def _updates(matches: Sequence[Match], given: PlanInput) -> Iterable[Change]:
     """The changes to issues whose signature this run shows."""
     by_number: dict[int, list[Match]] = {}
     for found in matches:
@@ -226,7 +176,7 @@ def _updates(matches: Sequence[Match], given: Given) -> Iterable[Change]:
         yield from _update(issue, together, given)
 
 
-def _update(issue: Issue, together: Sequence[Match], given: Given) -> Iterable[Change]:
+def _update(issue: Issue, together: Sequence[Match], given: PlanInput) -> Iterable[Change]:
     """What one issue asks for; groups that share an issue share its state."""
     groups = [found.group for found in together]
     match together[0].state:
@@ -242,7 +192,7 @@ def _update(issue: Issue, together: Sequence[Match], given: Given) -> Iterable[C
             assert_never(unreachable)
 
 
-def _known(issue: Issue, groups: Sequence[Group], given: Given) -> Iterable[Change]:
+def _known(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Iterable[Change]:
     """An open issue: its body is edited, and people are told only of wordings that are new."""
     before = _marker_of(issue, groups)
     marker = lifecycle.awake(lifecycle.seen_again(before, groups, given.run, given.now))
@@ -256,13 +206,13 @@ def _known(issue: Issue, groups: Sequence[Group], given: Given) -> Iterable[Chan
         yield _comment(issue, edit, "variant", render.variant_comment(told, given.run, given.redact), given)
 
 
-def _straggler(issue: Issue, groups: Sequence[Group], given: Given) -> Iterable[Change]:
+def _straggler(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Iterable[Change]:
     """A closed issue and a failure without the fix: counted in the body, which tells nobody."""
     marker = lifecycle.straggled(_marker_of(issue, groups), groups, given.run, given.now)
     yield _edit(issue, marker, groups, given)
 
 
-def _regressed(issue: Issue, groups: Sequence[Group], given: Given) -> Iterable[Change]:
+def _regressed(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Iterable[Change]:
     """A closed issue whose signature truly came back."""
     marker = lifecycle.seen_again(_marker_of(issue, groups), groups, given.run, given.now)
     edit = _edit(issue, lifecycle.reopened(marker), groups, given, action="reopen")
@@ -280,7 +230,7 @@ def _marker_of(issue: Issue, groups: Sequence[Group]) -> Marker:
 
 
 def _edit(
-    issue: Issue, marker: Marker, groups: Sequence[Group], given: Given, action: str = "edit"
+    issue: Issue, marker: Marker, groups: Sequence[Group], given: PlanInput, action: str = "edit"
 ) -> EditIssue:
     """One write that brings text, title and labels of an issue up to this run."""
     groups = sorted(groups, key=lambda group: not _is_own(group, marker))
@@ -317,7 +267,7 @@ def _expected(issue: Issue) -> Present:
 
 
 def _comment(
-    issue: Issue, after: EditIssue | ReopenIssue | CloseIssue, action: str, text: str, given: Given
+    issue: Issue, after: EditIssue | ReopenIssue | CloseIssue, action: str, text: str, given: PlanInput
 ) -> AddComment:
     """A comment that follows a write to the same issue, and so expects what that write left."""
     once = once_key(given.run.id, after.key, f"comment {action}")
@@ -339,23 +289,21 @@ def _state_after(issue: Issue, change: EditIssue | ReopenIssue | CloseIssue) -> 
             assert_never(unreachable)
 
 
-def _recoveries(
-    issues: Sequence[Issue], matches: Sequence[Match], taken_over: Collection[int], given: Given
-) -> Iterable[Change]:
+def _recoveries(decision: Decision, given: PlanInput) -> Iterable[Change]:
     """Clean runs counted, issues closed on proof, and what was taken over from duplicates written down."""
-    touched = {m.issue.number for m in matches if m.issue is not None and m.state != "reported"}
-    for issue in issues:
+    touched = {m.issue.number for m in decision.matches if m.issue is not None and m.state != "reported"}
+    for issue in decision.issues:
         if issue.state != "open" or issue.marker is None or issue.number in touched:
             continue
         quiet = given.config.labels.muted in issue.labels or is_let_go(issue, given.config)
         if not quiet and lifecycle.is_clean_run(issue.marker, given.run, given.past):
             marker = lifecycle.passed_clean(issue.marker, [given.run.id])
             yield from recovery(issue, marker, given)
-        elif issue.number in taken_over:
+        elif issue.number in decision.absorbing:
             yield _retold(issue, issue.marker, given, "absorb")
 
 
-def recovery(issue: Issue, marker: Marker, given: Given) -> Iterable[Change]:
+def recovery(issue: Issue, marker: Marker, given: PlanInput) -> Iterable[Change]:
     """The countdown moved on in the body, or the issue closed when the proof is complete."""
     if not lifecycle.countdown(marker, given.past).proven:
         yield _retold(issue, marker, given, "clean")
@@ -369,7 +317,7 @@ def recovery(issue: Issue, marker: Marker, given: Given) -> Iterable[Change]:
     yield _comment(issue, close, "recovery", render.recovery_comment(marker, given.run, given.redact), given)
 
 
-def _retold(issue: Issue, marker: Marker, given: Given, action: str) -> EditIssue:
+def _retold(issue: Issue, marker: Marker, given: PlanInput, action: str) -> EditIssue:
     """An edit of what the marker alone can tell: the table and the countdown. All other parts stay as they are."""
     once = once_key(given.run.id, marker.key, action)
     labels, marker = label_edit(issue, marker, _kept_labels(marker, given.config), given.config)
@@ -389,7 +337,7 @@ def _kept_labels(marker: Marker, config: Config) -> tuple[str, ...]:
     return tuple(label for label in marker.labels if label not in ended)
 
 
-def _duplicates_closed(pairs: Sequence[tuple[Issue, Issue]], given: Given) -> Iterable[Change]:
+def _duplicates_closed(pairs: Sequence[tuple[Issue, Issue]], given: PlanInput) -> Iterable[Change]:
     """Issues that racing runs opened for one key: ours above the lowest number is closed as its duplicate."""
     for duplicate, original in pairs:
         assert duplicate.marker is not None
@@ -401,7 +349,7 @@ def _duplicates_closed(pairs: Sequence[tuple[Issue, Issue]], given: Given) -> It
         )
 
 
-def _incident_opens(storming: storm.Storm, given: Given) -> Iterable[OpenIssue]:
+def _incident_opens(storming: storm.Storm, given: PlanInput) -> Iterable[OpenIssue]:
     """The one issue of a storm that has none yet."""
     if storming.incident is None or storming.issue is not None:
         return
@@ -414,7 +362,7 @@ def _incident_opens(storming: storm.Storm, given: Given) -> Iterable[OpenIssue]:
     yield OpenIssue(marker.key, once, Absent(marker.key), title, section, names)
 
 
-def _incident_updates(storming: storm.Storm, given: Given) -> Iterable[Change]:
+def _incident_updates(storming: storm.Storm, given: PlanInput) -> Iterable[Change]:
     """The storm's issue brought up to this run, or closed because the storm is over."""
     issue = storming.issue
     if issue is None or issue.marker is None or given.run.id in issue.marker.runs:
@@ -429,35 +377,3 @@ def _incident_updates(storming: storm.Storm, given: Given) -> Iterable[Change]:
         yield CloseIssue(marker.key, issue.number, once, _expected(issue), section, "completed")
     else:
         yield EditIssue(marker.key, issue.number, once, _expected(issue), section)
-
-
-def _breaker(opens: Sequence[OpenIssue], config: Config) -> str:
-    """Why nothing may be opened at all; "" in every sane run."""
-    if len(opens) <= config.limits.breaker:
-        return ""
-    return (
-        f"{len(opens)} new issues in one run are more than the breaker of {config.limits.breaker} allows; "
-        "nothing is opened. Look at the groups, then apply with --force or raise limits.breaker."
-    )
-
-
-def _room(
-    issues: Sequence[Issue], run: Run, config: Config, tracker: TrackerName, max_new: int | None
-) -> int | None:
-    """How many issues this run may still open; None for any number. What it opened already counts."""
-    limit = max_new if max_new is not None else config.limits.max_new_issues
-    if limit is None:
-        limit = MAX_NEW_ON_GITHUB if tracker == "github" else None
-    opened = sum(1 for issue in issues if issue.marker and issue.marker.runs[:1] == (run.id,))
-    return None if limit is None else max(0, limit - opened)
-
-
-def _capped(opens: Sequence[OpenIssue], room: int | None) -> tuple[list[OpenIssue], list[Held]]:
-    """The opens that fit, worst first as they come, and the others held."""
-    if room is None or len(opens) <= room:
-        return list(opens), []
-    reason = (
-        f"over the cap of new issues for one run ({room} left); filed by the next run in which it fails "
-        "(max-new-issues raises the cap)"
-    )
-    return list(opens[:room]), [Held(change.key, reason) for change in opens[room:]]

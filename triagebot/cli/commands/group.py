@@ -4,12 +4,13 @@ from dataclasses import asdict, replace
 
 import click
 
-from triagebot.cli import as_json
-from triagebot.cli.options import Asked, reads_reports
-from triagebot.cli.reading import DEFAULT_CONFIG, read_config, read_runs
-from triagebot.cli.world import World
+from triagebot.cli.options import reads_reports
+from triagebot.cli.output import json_text
+from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.groups import Comparison, compare, group, incidents, similar
+from triagebot.pipeline.options import ReportOptions
+from triagebot.pipeline.reading import DEFAULT_CONFIG, read_config, read_runs
 from triagebot.reports.model import Problem, Run
 from triagebot.signatures import judge, lint_rules, settings
 
@@ -23,7 +24,7 @@ from triagebot.signatures import judge, lint_rules, settings
     help="Show what version N of the signatures would merge and split, instead of the groups.",
 )
 @click.pass_obj
-def command(world: World, asked: Asked, compare_algorithm: int | None) -> None:
+def command(process: Process, report_options: ReportOptions, compare_algorithm: int | None) -> None:
     """List the causes in reports: failures of one signature together, most urgent first.
 
     REPORT is a file, folder, glob, .gz, .zip or - (standard input): pytest-json-report, JUnit XML or pytest's
@@ -36,22 +37,22 @@ def command(world: World, asked: Asked, compare_algorithm: int | None) -> None:
       pytest -v --tb=short | triagebot group -
       triagebot group report.json --compare-algorithm 1
     """
-    config = read_config(asked.config, world)
-    for read in read_runs(asked, world, strict=False):
-        run = replace(read, problems=(*read.problems, *_complaints(read, config, asked.config)))
+    config = read_config(report_options.config, process.effects)
+    for read in read_runs(report_options, process.effects, strict=False):
+        run = replace(read, problems=(*read.problems, *_complaints(read, config, report_options.config)))
         if compare_algorithm is not None:
-            _compare(world, asked, compare(run, config, compare_algorithm))
+            _compare(process, report_options, compare(run, config, compare_algorithm))
             continue
         groups = group(run, config)
         storms = incidents(groups, run, frozenset(), config)
         alike = similar(groups)
-        if asked.as_json:
-            value = as_json.grouped(run, groups, storms) | {"similar": [asdict(each) for each in alike]}
-            world.stdout.write(as_json.dumps(value, world.redactor) + "\n")
+        if report_options.as_json:
+            value = json_text.grouped(run, groups, storms) | {"similar": [asdict(each) for each in alike]}
+            process.stdout.write(json_text.dumps(value, process.redactor) + "\n")
         else:
-            from triagebot.cli import show  # noqa: PLC0415  # Rich takes 40 ms to load, and JSON needs none of it
+            from triagebot.cli.output import tables  # noqa: PLC0415  # Rich takes 40 ms to load, and JSON needs none of it
 
-            show.groups(world, run, groups, storms, alike)
+            tables.groups(process, run, groups, storms, alike)
 
 
 def _complaints(run: Run, config: Config, path: str | None) -> list[Problem]:
@@ -66,11 +67,13 @@ def _complaints(run: Run, config: Config, path: str | None) -> list[Problem]:
     ]
 
 
-def _compare(world: World, asked: Asked, found: Comparison) -> None:
+def _compare(process: Process, report_options: ReportOptions, found: Comparison) -> None:
     """Print what another version of the algorithm would do."""
-    if asked.as_json:
-        world.stdout.write(as_json.dumps({"schema": as_json.SCHEMA} | asdict(found), world.redactor) + "\n")
+    if report_options.as_json:
+        process.stdout.write(
+            json_text.dumps({"schema": json_text.SCHEMA} | asdict(found), process.redactor) + "\n"
+        )
         return
-    from triagebot.cli import show  # noqa: PLC0415  # as above
+    from triagebot.cli.output import tables  # noqa: PLC0415  # as above
 
-    show.comparison(world, found)
+    tables.comparison(process, found)

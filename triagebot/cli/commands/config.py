@@ -4,9 +4,9 @@ import json
 
 import click
 
-from triagebot.cli.reading import DEFAULT_CONFIG, read_config
-from triagebot.cli.world import World
+from triagebot.cli.process import Process
 from triagebot.config.schema import schema
+from triagebot.pipeline.reading import DEFAULT_CONFIG, read_config
 
 
 @click.group("config")
@@ -22,21 +22,21 @@ def command() -> None:
 
 @command.command("schema")
 @click.pass_obj
-def print_schema(world: World) -> None:
+def print_schema(process: Process) -> None:
     """Print the JSON Schema of .github/triagebot.toml, for editors and checks."""
-    world.stdout.write(json.dumps(schema(), indent=2) + "\n")
+    process.stdout.write(json.dumps(schema(), indent=2) + "\n")
 
 
 @command.command("check")
 @click.argument("file", required=False)
 @click.pass_obj
-def check(world: World, file: str | None) -> None:
+def check(process: Process, file: str | None) -> None:
     """Say whether FILE is understood; without FILE the repository's own."""
-    found = read_config(file, world)
+    found = read_config(file, process.effects)
     name = file or DEFAULT_CONFIG
-    if file is None and not (world.cwd / name).exists():
-        world.stdout.write(f"{name} is not there: every key has its default.\n")
+    if file is None and not (process.cwd / name).exists():
+        process.stdout.write(f"{name} is not there: every key has its default.\n")
         return
-    world.stdout.write(
+    process.stdout.write(
         f"{name} is understood: {len(found.suites)} suites, {len(found.rules)} rules, {len(found.aliases)} aliases.\n"
     )

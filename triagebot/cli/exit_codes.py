@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from triagebot.cli.planning import Planned
+from triagebot.pipeline.triaging import Planned
 from triagebot.plans import Outcome
 
 FAIL_ON = ("never", "new", "regressed", "any", "P1")

@@ -2,12 +2,13 @@
 
 import click
 
-from triagebot.cli import actions, tell
-from triagebot.cli.desk import open_desk
-from triagebot.cli.options import HISTORY, Wish
-from triagebot.cli.reading import read_config
-from triagebot.cli.world import World
+from triagebot.cli.options import HISTORY
+from triagebot.cli.output import actions, console
+from triagebot.cli.process import Process
 from triagebot.errors import UserError
+from triagebot.pipeline.opening import open_workspace
+from triagebot.pipeline.options import TriageOptions
+from triagebot.pipeline.reading import read_config
 from triagebot.plans import Plan, load
 from triagebot.trackers.apply import apply
 
@@ -24,7 +25,7 @@ from triagebot.trackers.apply import apply
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.pass_obj
 def command(
-    world: World,
+    process: Process,
     plan: str | None,
     plan_file: str | None,
     tracker: str | None,
@@ -41,15 +42,17 @@ def command(
       triagebot apply plan.json
       triagebot apply plan.json --force
     """
-    settings = read_config(config, world)
-    saved = _read(_the_one(plan, plan_file), world)
-    with open_desk(Wish(tracker=tracker, history=history), world, settings) as desk:
-        outcomes = apply(saved, desk.tracker, force=force, alone=desk.history.alone)
-    actions.report_applied(world, saved, outcomes)
+    settings = read_config(config, process.effects)
+    saved = _read(_the_one(plan, plan_file), process)
+    with open_workspace(
+        TriageOptions(tracker=tracker, history=history), process.effects, settings
+    ) as workspace:
+        outcomes = apply(saved, workspace.tracker, force=force, alone=workspace.history.alone)
+    actions.report_applied(process, saved, outcomes)
     if as_json:
-        tell.plan_as_json(world, saved, outcomes)
+        console.plan_as_json(process, saved, outcomes)
     else:
-        tell.outcomes(world, outcomes)
+        console.outcomes(process, outcomes)
     return 1 if any(o.status in {"failed", "stale"} for o in outcomes) else 0
 
 
@@ -61,10 +64,10 @@ def _the_one(plan: str | None, plan_file: str | None) -> str:
     return named[0]
 
 
-def _read(plan: str, world: World) -> Plan:
+def _read(plan: str, process: Process) -> Plan:
     """The saved plan."""
     try:
-        text = (world.cwd / plan).read_text(encoding="utf-8")
+        text = (process.cwd / plan).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise UserError(

@@ -5,8 +5,8 @@ In: what was planned and what came of it. Out: numbers by key. A cause that a st
 
 from collections.abc import Mapping, Sequence
 
-from triagebot.cli.planning import Planned
 from triagebot.issues import Marker, read_marker
+from triagebot.pipeline.triaging import Planned
 from triagebot.plans import Outcome
 from triagebot.plans.model import EditIssue, OpenIssue
 

@@ -3,7 +3,7 @@
 import click
 from click.shell_completion import get_completion_class
 
-from triagebot.cli.world import World
+from triagebot.cli.process import Process
 
 
 @click.command("completion")
@@ -18,9 +18,9 @@ def command(ctx: click.Context, shell: str) -> None:
       triagebot completion zsh > "${fpath[1]}/_triagebot"
       triagebot completion fish > ~/.config/fish/completions/triagebot.fish
     """
-    world: World = ctx.obj
+    process: Process = ctx.obj
     completer = get_completion_class(shell)
     if completer is None:
         raise click.BadParameter(f"no completion for {shell}")
     root = ctx.find_root().command
-    world.stdout.write(completer(root, {}, "triagebot", "_TRIAGEBOT_COMPLETE").source() + "\n")
+    process.stdout.write(completer(root, {}, "triagebot", "_TRIAGEBOT_COMPLETE").source() + "\n")

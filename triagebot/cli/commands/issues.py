@@ -9,12 +9,12 @@ from pydantic import TypeAdapter
 from rich.markdown import Markdown as Rendered
 from rich.text import Text
 
-from triagebot.cli import show
-from triagebot.cli.desk import FILE
-from triagebot.cli.reading import read_config
-from triagebot.cli.world import World
+from triagebot.cli.output import tables
+from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.issues import Issue, Marker
+from triagebot.pipeline.opening import FILE
+from triagebot.pipeline.reading import read_config
 from triagebot.trackers.files import file_text
 from triagebot.trackers.local import LocalTracker
 
@@ -36,12 +36,12 @@ def command() -> None:
 
 
 @contextmanager
-def _tracker(world: World) -> Iterator[LocalTracker]:
+def _tracker(process: Process) -> Iterator[LocalTracker]:
     """The local tracker, which must be there."""
-    path = world.cwd / FILE
+    path = process.cwd / FILE
     if not path.exists():
         raise UserError(f"{FILE}: no local tracker here yet. `triagebot triage REPORT` makes one.")
-    tracker = LocalTracker(path, world.now)
+    tracker = LocalTracker(path, process.now)
     try:
         yield tracker
     finally:
@@ -53,9 +53,9 @@ def _tracker(world: World) -> Iterator[LocalTracker]:
 @click.option("--label", metavar="NAME", help="Only issues with this label.")
 @_JSON
 @click.pass_obj
-def list_(world: World, label: str | None, *, every: bool, as_json: bool) -> None:
+def list_(process: Process, label: str | None, *, every: bool, as_json: bool) -> None:
     """List issues, open ones first."""
-    with _tracker(world) as tracker:
+    with _tracker(process) as tracker:
         issues = [
             i
             for i in tracker.issues()
@@ -63,43 +63,43 @@ def list_(world: World, label: str | None, *, every: bool, as_json: bool) -> Non
         ]
     issues.sort(key=lambda issue: (issue.state == "closed", issue.number))
     if as_json:
-        world.stdout.write(json.dumps([_as_json(issue) for issue in issues], indent=1) + "\n")
+        process.stdout.write(json.dumps([_as_json(issue) for issue in issues], indent=1) + "\n")
         return
     if not issues:
-        show.say(world.console, "No issues." if every else "No open issues; --all shows closed ones too.")
+        tables.say(process.console, "No issues." if every else "No open issues; --all shows closed ones too.")
         return
-    out = show.table(
-        world.console, ("Issue", "right"), ("State", "left"), ("Title", "left"), ("Labels", "left")
+    out = tables.table(
+        process.console, ("Issue", "right"), ("State", "left"), ("Title", "left"), ("Labels", "left")
     )
     for issue in issues:
         state = Text(_state(issue), style="green" if issue.state == "open" else "dim")
         out.add_row(
             f"#{issue.number}",
             state,
-            show.safe(world, issue.title),
-            show.safe(world, ", ".join(issue.labels)),
+            tables.safe(process, issue.title),
+            tables.safe(process, ", ".join(issue.labels)),
         )
-    world.console.print(out)
+    process.console.print(out)
 
 
 @command.command("show")
 @click.argument("number", type=int)
 @_JSON
 @click.pass_obj
-def show_(world: World, number: int, *, as_json: bool) -> None:
+def show_(process: Process, number: int, *, as_json: bool) -> None:
     """Show one issue with its comments."""
-    with _tracker(world) as tracker:
+    with _tracker(process) as tracker:
         issue = tracker.show(number)
         comments = tracker.said(number)
     if as_json:
         value = _as_json(issue) | {"body": issue.body, "comments": [c.body for c in comments]}
-        world.stdout.write(json.dumps(value, indent=1) + "\n")
+        process.stdout.write(json.dumps(value, indent=1) + "\n")
         return
     text = file_text(issue) + "".join(f"\n---\n\n{c.body}\n" for c in comments)
-    if world.console.is_terminal:
-        world.console.print(Rendered(text))
+    if process.console.is_terminal:
+        process.console.print(Rendered(text))
     else:
-        world.stdout.write(text)
+        process.stdout.write(text)
 
 
 @command.command("close")
@@ -111,21 +111,21 @@ def show_(world: World, number: int, *, as_json: bool) -> None:
     "--commit", metavar="SHA", help="The commit that fixes it: failures without it do not reopen the issue."
 )
 @click.pass_obj
-def close(world: World, number: int, reason: str, commit: str | None) -> None:
+def close(process: Process, number: int, reason: str, commit: str | None) -> None:
     """Close an issue, as fixed or as not planned (which stays closed)."""
-    with _tracker(world) as tracker:
+    with _tracker(process) as tracker:
         issue = tracker.close(number, "not_planned" if reason == "not_planned" else "completed", commit)
-    _tell(world, issue)
+    _tell(process, issue)
 
 
 @command.command("reopen")
 @click.argument("number", type=int)
 @click.pass_obj
-def reopen(world: World, number: int) -> None:
+def reopen(process: Process, number: int) -> None:
     """Reopen an issue."""
-    with _tracker(world) as tracker:
+    with _tracker(process) as tracker:
         issue = tracker.reopen(number)
-    _tell(world, issue)
+    _tell(process, issue)
 
 
 @command.command("mute")
@@ -133,19 +133,19 @@ def reopen(world: World, number: int) -> None:
 @click.option("--undo", is_flag=True, help="Listen again.")
 @click.option("--config", metavar="FILE", help="Config that names the label.")
 @click.pass_obj
-def mute(world: World, number: int, config: str | None, *, undo: bool) -> None:
+def mute(process: Process, number: int, config: str | None, *, undo: bool) -> None:
     """Stop updating and reopening an issue; --undo listens again."""
-    label = read_config(config, world).labels.muted
-    with _tracker(world) as tracker:
+    label = read_config(config, process.effects).labels.muted
+    with _tracker(process) as tracker:
         issue = tracker.label(number, remove=(label,)) if undo else tracker.label(number, add=(label,))
-    _tell(world, issue)
+    _tell(process, issue)
 
 
 @command.command("label")
 @click.argument("number", type=int)
 @click.argument("names", metavar="[+|-]NAME…", nargs=-1, required=True)
 @click.pass_obj
-def label_(world: World, number: int, names: tuple[str, ...]) -> None:
+def label_(process: Process, number: int, names: tuple[str, ...]) -> None:
     """Add labels, or remove those written with a minus (put -- before them).
 
     \b
@@ -155,15 +155,17 @@ def label_(world: World, number: int, names: tuple[str, ...]) -> None:
     """
     add = tuple(name.removeprefix("+") for name in names if not name.startswith("-"))
     remove = tuple(name[1:] for name in names if name.startswith("-"))
-    with _tracker(world) as tracker:
+    with _tracker(process) as tracker:
         issue = tracker.label(number, add, remove)
-    _tell(world, issue)
+    _tell(process, issue)
 
 
-def _tell(world: World, issue: Issue) -> None:
+def _tell(process: Process, issue: Issue) -> None:
     """The issue after a person's act, in one line."""
     labels = ", ".join(issue.labels)
-    show.say(world.console, show.safe(world, f"#{issue.number} is {_state(issue)} [{labels}] {issue.title}"))
+    tables.say(
+        process.console, tables.safe(process, f"#{issue.number} is {_state(issue)} [{labels}] {issue.title}")
+    )
 
 
 def _state(issue: Issue) -> str:

@@ -1,6 +1,6 @@
-"""The desk on GitHub: the repository's issues, its compare endpoint, its default branch, and a history for this run.
+"""The workspace on GitHub: the repository's issues, its compare endpoint, its default branch, and a history for this run.
 
-In: the environment, the config and the clock. Out: a `Desk`. A runner's disk dies with it: without a home of history
+In: the environment, the config and the clock. Out: a `Workspace`. A runner's disk dies with it: without a home of history
 the issues are all that lasts, and what this command saw of them is remembered in a database in memory, so that a row
 which a racing run overwrites meanwhile is written again.
 """
@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from triagebot.cli.desk import Desk
-from triagebot.cli.keeping import Keeper
-from triagebot.cli.world import World
 from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
+from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.recording import HistoryRecorder
+from triagebot.pipeline.workspace import Workspace
 from triagebot.stores import History, open_history
 from triagebot.stores.branch import BranchHistory
 from triagebot.stores.sql import SqlHistory
@@ -29,13 +29,15 @@ _BRANCH_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}[A-Za-z0-9]")
 
 
 @contextmanager
-def open_github(config: Config, world: World, out: Path | None, history: str | None) -> Iterator[Desk]:
-    """The desk of the repository that the environment names, with history at home where `history` says."""
-    tracker = connect(world.environ, config, now=world.now, pause=world.pause, pace=pace(world))
+def open_github(
+    config: Config, effects: Effects, out: Path | None, history: str | None
+) -> Iterator[Workspace]:
+    """The workspace of the repository that the environment names, with history in the store that `history` says."""
+    tracker = connect(effects.environ, config, now=effects.now, pause=effects.pause, pace=pace(effects))
     try:
-        yield Desk(
+        yield Workspace(
             tracker=tracker,
-            history=Keeper(home(history, tracker), world.now, lasting=bool(history)),
+            history=HistoryRecorder(history_store(history, tracker), effects.now, lasting=bool(history)),
             contains=cache(tracker.contains),
             closings=lambda issues, keys: with_closings(tracker, issues, keys),
             default_branch=tracker.default_branch(),
@@ -45,7 +47,7 @@ def open_github(config: Config, world: World, out: Path | None, history: str | N
         tracker.close()
 
 
-def home(history: str | None, tracker: GitHubTracker) -> History:
+def history_store(history: str | None, tracker: GitHubTracker) -> History:
     """The history that `--history` names: a database, a branch of this repository, or nothing that outlives us."""
     if not history:
         return open_history("sqlite://")
@@ -58,9 +60,9 @@ def home(history: str | None, tracker: GitHubTracker) -> History:
     return BranchHistory(branch, SqlHistory.at("sqlite://"))
 
 
-def pace(world: World) -> Pace:
+def pace(effects: Effects) -> Pace:
     """GitHub's pace; a server on this very machine is a test's, and need not be spared."""
-    local = world.environ.get("GITHUB_API_URL", "").startswith("http://localhost:")
+    local = effects.environ.get("GITHUB_API_URL", "").startswith("http://localhost:")
     return Pace(0.0, 0.0) if local else Pace()
 
 

@@ -6,12 +6,9 @@ from typing import Any
 import click
 from pydantic import TypeAdapter
 
-from triagebot.cli import as_json, show
-from triagebot.cli.desk import open_desk
-from triagebot.cli.drafting import Drafter
-from triagebot.cli.options import Asked, Wish, reads_reports
-from triagebot.cli.reading import read_config, read_runs
-from triagebot.cli.world import World
+from triagebot.cli.options import reads_reports
+from triagebot.cli.output import console, json_text, tables
+from triagebot.cli.process import Process
 from triagebot.drafts.model import Digest, Draft
 from triagebot.drafts.prompt import Request, estimate
 from triagebot.errors import UserError
@@ -21,6 +18,10 @@ from triagebot.issues import Match
 from triagebot.models.claude import params
 from triagebot.pages import Cause, cause_document, run_document
 from triagebot.pages.markdown import cause_markdown
+from triagebot.pipeline.drafting import Drafter
+from triagebot.pipeline.opening import open_workspace
+from triagebot.pipeline.options import ReportOptions, TriageOptions
+from triagebot.pipeline.reading import read_config, read_runs
 from triagebot.reports.model import Run
 
 _DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
@@ -42,8 +43,8 @@ _DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
 @click.option("--passing-logs", metavar="PATH", multiple=True, help="Logs of a green run, as contrast.")
 @click.pass_obj
 def command(
-    world: World,
-    asked: Asked,
+    process: Process,
+    report_options: ReportOptions,
     key: str,
     draft: str,
     logs: tuple[str, ...],
@@ -58,23 +59,24 @@ def command(
       triagebot draft report.json --key ws.close --show-prompt
       triagebot draft report.json --key ws.close --logs service.log
     """
-    config = read_config(asked.config, world)
-    wish = Wish(tracker="local", draft=draft, logs=logs, passing_logs=passing_logs)
-    drafter = Drafter(config, wish, world)
-    for run in read_runs(asked, world, strict=True):
+    config = read_config(report_options.config, process.effects)
+    triage_options = TriageOptions(tracker="local", draft=draft, logs=logs, passing_logs=passing_logs)
+    drafter = Drafter(config, triage_options, process.effects)
+    for run in read_runs(report_options, process.effects, strict=True):
         found = _chosen(group(run, config), key)
-        with open_desk(wish, world, config, writes=False) as desk:
-            past = desk.history.past(run.scope, [found.key], but=run.id)
+        with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
+            past = workspace.history.past(run.scope, [found.key], but=run.id)
         if show_prompt:
-            _show(drafter, drafter.request(found, run, past))
+            _show(process, drafter, drafter.request(found, run, past))
             continue
-        made = drafter.drafts([Match(found, "new")], run, past)[found.key]
-        if asked.as_json:
-            world.stdout.write(as_json.dumps(_as_json(run, found.key, made), world.redactor) + "\n")
+        match = Match(found, "new")
+        made = drafter.drafts([match], [match], run, past)[found.key]
+        if report_options.as_json:
+            process.stdout.write(json_text.dumps(_as_json(run, found.key, made), process.redactor) + "\n")
         else:
             page = cause_markdown(run_document(run, ()), cause_document(Cause(found, made)))
-            world.stdout.write(world.redactor.text(page))
-    drafter.tell()
+            process.stdout.write(process.redactor.text(page))
+    console.drafting(process, drafter)
 
 
 def _chosen(groups: tuple[Group, ...], key: str) -> Group:
@@ -94,7 +96,7 @@ def _as_json(run: Run, key: str, made: Draft) -> dict[str, Any]:
     """The draft for machines: who made it, and its fields as `triagebot.drafts.model` has them."""
     by = "digest" if isinstance(made, Digest) else "model"
     return {
-        "schema": as_json.SCHEMA,
+        "schema": json_text.SCHEMA,
         "run": run.id,
         "key": key,
         "by": by,
@@ -102,14 +104,14 @@ def _as_json(run: Run, key: str, made: Draft) -> dict[str, Any]:
     }
 
 
-def _show(drafter: Drafter, request: Request) -> None:
+def _show(process: Process, drafter: Drafter, request: Request) -> None:
     """Print the request as it would be sent, and what it would cost at most."""
-    limits, world = drafter.config.drafts, drafter.world
-    world.stdout.write(json.dumps(params(request, limits), indent=2, ensure_ascii=False) + "\n")
+    limits = drafter.config.drafts
+    process.stdout.write(json.dumps(params(request, limits), indent=2, ensure_ascii=False) + "\n")
     cost = estimate(request, limits)
     guessed = "" if cost.known else " (prices of this model are not known; the dearest known one was taken)"
     text = (
         f"about {cost.input_tokens:,} tokens in, at most {cost.output_tokens:,} out, "
         f"at most ${cost.usd:.2f} with {limits.model}{guessed}; a repair costs about as much again"
     )
-    show.say(world.progress_console, text)
+    tables.say(process.progress_console, text)

@@ -1,0 +1,66 @@
+"""`triagebot plan`: what triage would change, shown or saved. Reads the tracker, writes nothing to it."""
+
+from pathlib import Path
+
+import click
+
+from triagebot.cli.options import plans_changes, reads_reports
+from triagebot.cli.output import actions, console
+from triagebot.cli.process import Process
+from triagebot.errors import UserError
+from triagebot.pipeline.drafting import Drafter
+from triagebot.pipeline.opening import open_workspace
+from triagebot.pipeline.options import ReportOptions, TriageOptions
+from triagebot.pipeline.reading import read_config, read_runs
+from triagebot.pipeline.triaging import make_plan
+from triagebot.plans import dump
+
+
+@click.command("plan")
+@reads_reports
+@plans_changes
+@click.option("-o", "--plan-file", metavar="FILE", help="Save the plan here, for `triagebot apply`.")
+@click.pass_obj
+def command(
+    process: Process, report_options: ReportOptions, triage_options: TriageOptions, plan_file: str | None
+) -> None:
+    """Show or save what triage would change; writes nothing to the tracker.
+
+    \b
+    Examples:
+      triagebot plan report.json
+      triagebot plan report.json -o plan.json && triagebot apply plan.json
+    """
+    if report_options.each:
+        raise UserError(
+            "--each makes several plans, and a later one needs what an earlier one wrote. Use triage."
+        )
+    config = read_config(report_options.config, process.effects)
+    drafter = Drafter(config, triage_options, process.effects)
+    with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
+        for run in read_runs(report_options, process.effects, strict=True):
+            planned = make_plan(run, config, workspace, process.effects, drafter)
+            actions.report(
+                process,
+                [(planned, ())],
+                config,
+                remark=" ".join(filter(None, (drafter.remark, workspace.remark))),
+                plan_file=plan_file or "",
+                dry_run=True,
+                annotate=not report_options.as_json,
+            )
+            if plan_file:
+                _save(process.cwd / plan_file, dump(planned.plan))
+            if report_options.as_json:
+                console.plans_as_json(process, [(planned, ())])
+            else:
+                console.triaged(process, planned, (), workspace.tracker, dry_run=True)
+            console.drafting(process, drafter)
+
+
+def _save(path: Path, text: str) -> None:
+    """Write the plan; a file that is there is replaced."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"--plan-file {path}: {(error.strerror or str(error)).lower()}.") from None

@@ -1,0 +1,82 @@
+"""`triagebot triage`: the main job. Plan, apply, say what came of it."""
+
+import click
+
+from triagebot.cli.exit_codes import FAIL_ON, exit_code
+from triagebot.cli.options import plans_changes, reads_reports
+from triagebot.cli.output import actions, console
+from triagebot.cli.process import Process
+from triagebot.errors import NoReports
+from triagebot.markdown.text import folded
+from triagebot.pipeline.drafting import Drafter
+from triagebot.pipeline.opening import open_workspace
+from triagebot.pipeline.options import ReportOptions, TriageOptions
+from triagebot.pipeline.reading import read_config, read_runs
+from triagebot.pipeline.triaging import Planned, make_plan, triage_run
+from triagebot.plans import Outcome
+
+
+@click.command("triage")
+@reads_reports
+@plans_changes
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    default="never",
+    show_default=True,
+    help="Leave with exit code 4 when such a cause was seen.",
+)
+@click.pass_obj
+def command(
+    process: Process,
+    report_options: ReportOptions,
+    triage_options: TriageOptions,
+    dry_run: bool,
+    fail_on: str,
+) -> int:
+    """Read reports, group failures by cause, and keep one issue per cause.
+
+    Without a token or config, issues live in .triagebot/triagebot.db and `triagebot issues` reads them.
+
+    \b
+    Examples:
+      triagebot triage report.json
+      triagebot triage artifacts/ --environment staging --commit "$GITHUB_SHA"
+      triagebot triage monday.json tuesday.json --each
+      triagebot triage report.json --dry-run --json
+    """
+    config = read_config(report_options.config, process.effects)
+    done: list[tuple[Planned, tuple[Outcome, ...]]] = []
+    try:
+        runs = read_runs(report_options, process.effects, strict=True)
+    except NoReports as error:
+        actions.report_missing(process, str(error), annotate=not report_options.as_json)
+        raise
+    drafter = Drafter(config, triage_options, process.effects)
+    with open_workspace(triage_options, process.effects, config, writes=not dry_run) as workspace:
+        for run in runs:
+            if dry_run:
+                done.append((make_plan(run, config, workspace, process.effects, drafter), ()))
+            else:
+                done.append(triage_run(run, config, workspace, process.effects, drafter))
+            if not report_options.as_json:
+                console.triaged(process, *done[-1], workspace.tracker, dry_run=dry_run)
+        console.drafting(process, drafter)
+        for said in workspace.history.notices:
+            process.complain(folded(said))
+        if workspace.out is not None:
+            from triagebot.cli.output import files  # noqa: PLC0415  # templates take 40 ms to load
+
+            files.write(workspace.out, done, workspace, drafter)
+        actions.report(
+            process,
+            done,
+            config,
+            remark=" ".join(filter(None, (drafter.remark, workspace.remark))),
+            dry_run=dry_run,
+            annotate=not report_options.as_json,
+        )
+    if report_options.as_json:
+        console.plans_as_json(process, done)
+    return 1 if workspace.history.refusal else exit_code(done, fail_on)

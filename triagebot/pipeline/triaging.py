@@ -1,0 +1,140 @@
+"""One run through all rooms: group, match, decide, draft, plan, and apply.
+
+In: a run, the config, the workspace, effects. Out: `Planned`, and what came of it. Data goes forward only: what is filed is
+decided first, drafts are made for that, and the plan is written last.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from triagebot.config import Config
+from triagebot.errors import TrackerError, UserError
+from triagebot.groups import group, incidents, under_causes
+from triagebot.groups.model import Group
+from triagebot.history import Past
+from triagebot.issues import Issue, Match, keys_of
+from triagebot.pipeline.drafting import Drafter
+from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.workspace import Workspace
+from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
+from triagebot.plans.restore import restored
+from triagebot.reports.model import Run
+from triagebot.signatures import explain, judge, settings
+from triagebot.trackers.apply import apply
+
+_ANEW = 3
+"""How often a run is planned anew when changes went stale under it (somebody else wrote at the same time)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One run with its groups, what each means beside the tracker, and the plan that follows from the issues as listed."""
+
+    run: Run
+    matches: tuple[Match, ...]
+    plan: Plan
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One run's groups beside what the tracker and history hold; `listed` are the issues before history was added."""
+
+    groups: tuple[Group, ...]
+    listed: tuple[Issue, ...]
+    issues: tuple[Issue, ...]
+    past: Past
+
+
+def make_plan(run: Run, config: Config, workspace: Workspace, effects: Effects, drafter: Drafter) -> Planned:
+    """What this run would change on the workspace's tracker as it stands now."""
+    assessed = assess(run, config, workspace)
+    decision = _decide(run, assessed, config, workspace, drafter)
+    matches = _in_order(decision, assessed.groups)
+    drafts = drafter.drafts(matches, decision.written, run, assessed.past)
+    plan = render_plan(
+        decision,
+        drafts,
+        config,
+        now=effects.now(),
+        redact=effects.redactor.text,
+        explain=_explained(assessed.groups, config),
+    )
+    return Planned(run, matches, plan, assessed.listed)
+
+
+def assess(run: Run, config: Config, workspace: Workspace) -> Assessed:
+    """The run's groups, our issues, and what earlier runs saw of both."""
+    groups = group(run, config)
+    listed = workspace.closings(workspace.tracker.issues(), _keys(groups, ()))
+    past = workspace.history.past(run.scope, _keys(groups, listed), but=run.id)
+    groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
+    return Assessed(groups, tuple(listed), tuple(restored(listed, past)), past)
+
+
+def _decide(run: Run, assessed: Assessed, config: Config, workspace: Workspace, drafter: Drafter) -> Decision:
+    """What this run files."""
+    known = frozenset(key for issue in assessed.issues for key in keys_of(issue))
+    return decide(
+        run,
+        assessed.groups,
+        assessed.issues,
+        assessed.past,
+        config,
+        tracker="github" if workspace.tracker.name == "github" else "local",
+        max_new=drafter.options.max_new_issues,
+        incidents=incidents(assessed.groups, run, known, config),
+        contains=workspace.contains,
+        default_branch=workspace.default_branch,
+    )
+
+
+def _in_order(decision: Decision, groups: Sequence[Group]) -> tuple[Match, ...]:
+    """The matches in the order of the groups."""
+    by_key = {match.group.key: match for match in decision.matches}
+    return tuple(by_key[group.key] for group in groups)
+
+
+def triage_run(
+    run: Run, config: Config, workspace: Workspace, effects: Effects, drafter: Drafter
+) -> tuple[Planned, tuple[Outcome, ...]]:
+    """Plan and apply, and plan anew what went stale meanwhile, three times at most.
+
+    The run is history before anything is written: whoever is killed here leaves no row in an issue that history lacks,
+    and what history has and an issue lacks the next run puts back. A history store that refuses stops no filing, and is
+    asked once more when all is written.
+    """
+    planned = make_plan(run, config, workspace, effects, drafter)
+    workspace.history.keep(run, [m.group for m in planned.matches], planned.issues)
+    outcomes = apply(planned.plan, workspace.tracker, alone=workspace.history.alone)
+    done = [o for o in outcomes if o.status != "stale"]
+    for _ in range(_ANEW):
+        if not any(o.status == "stale" for o in outcomes):
+            break
+        try:
+            again = make_plan(run, config, workspace, effects, drafter)
+        except (TrackerError, UserError):  # what is stale stays so and is said, unless the next look succeeds
+            continue
+        workspace.history.compare(again.issues)
+        outcomes = apply(again.plan, workspace.tracker, again=True, alone=workspace.history.alone)
+        done += [o for o in outcomes if o.status != "stale"]
+    workspace.history.settle()
+    return planned, (*done, *(o for o in outcomes if o.status == "stale"))
+
+
+def _keys(groups: Sequence[Group], issues: Sequence[Issue]) -> frozenset[str]:
+    """Every key that the past is asked for: those of this run and those of our issues."""
+    ours = {key for issue in issues for key in keys_of(issue)}
+    return frozenset(ours.union(*((g.key, *g.signature.aliases) for g in groups)))
+
+
+def _explained(groups: Sequence[Group], config: Config) -> Mapping[str, tuple[str, ...]]:
+    """How each group's exemplar got its signature, by key, as lines for the issue's fold."""
+    return {found.key: _explanation(found, config) for found in groups}
+
+
+def _explanation(found: Group, config: Config) -> tuple[str, ...]:
+    """How one group's exemplar got its signature."""
+    if not found.tests:
+        return ("the run is red without a failing case: the run itself is what is filed",)
+    return explain(judge(found.exemplar, settings(config))).lines

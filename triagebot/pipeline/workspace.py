@@ -1,0 +1,35 @@
+"""Where a command works: the tracker, the history, and what git can say, as one value."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from triagebot.issues import Contains, Issue, nobody_knows
+from triagebot.pipeline.recording import HistoryRecorder
+from triagebot.trackers import Tracker
+
+Closings = Callable[[Sequence[Issue], frozenset[str]], Sequence[Issue]]
+"""`closings(issues, keys)`: the issues, closed ones of these keys with what closed them, where that costs a request."""
+
+
+def as_listed(issues: Sequence[Issue], _keys: frozenset[str]) -> Sequence[Issue]:
+    """The `Closings` of a tracker whose listing tells everything."""
+    return issues
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One command's tracker and history. `contains` answers whether a commit has another one in its history."""
+
+    tracker: Tracker
+    history: HistoryRecorder
+    contains: Contains = nobody_knows
+    closings: Closings = as_listed
+    default_branch: str | None = None
+    out: Path | None = None
+
+    @property
+    def remark(self) -> str:
+        """What people should know beside the issues: requests spent, history refused or told differently."""
+        spent = getattr(self.tracker, "budget", None)
+        return " ".join((*((f"GitHub: {spent}",) if spent is not None else ()), *self.history.notices))
