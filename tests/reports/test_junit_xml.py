@@ -140,11 +140,14 @@ def two_suites(one, two, names=("s", "s")):
     return parse("j.xml", f"<testsuites>{text}</testsuites>".encode()).cases
 
 
-def test_two_tests_of_one_name_are_red_if_either_is():
+def test_two_tests_of_one_name_are_two_tests():
     for pair in ((t("<failure/>"), t()), (t(), t("<failure/>"))):
-        assert [(c.outcome, len(c.attempts)) for c in two_suites(*pair)] == [("failed", 1)]
-    (both,) = two_suites(t('<failure message="1"/>'), t('<failure message="2"/>'))
-    assert [f.message for f in both.failures] == ["1", "2"]
+        found = two_suites(*pair)
+        assert sorted(c.outcome for c in found) == ["failed", "passed"]
+        assert [len(c.attempts) for c in found] == [1, 1]
+        assert [c.test for c in found] == ["a.t (namesake 1)", "a.t (namesake 2)"]
+    both = two_suites(t('<failure message="1"/>'), t('<failure message="2"/>'))
+    assert [f.message for c in both for f in c.failures] == ["1", "2"]
 
 
 def test_two_tests_of_one_name_in_suites_of_other_names_are_told_apart():
@@ -179,8 +182,9 @@ def test_failures_that_are_counted_but_not_named_are_a_problem():
     report = read("", "s", 'failures="2" errors="x"')
     assert (report.unnamed, [p.reason for p in report.problems]) == (
         {"failed": 2},
-        ["failures that are counted but not named: 2"],
+        ["failures that are counted but not named: 2", 'counts that are none: errors="x"'],
     )
+    assert (report.doubted, report.complete) == (True, False)
 
 
 def test_a_cut_file_keeps_complete_cases_and_drops_the_open_one():
@@ -201,10 +205,13 @@ def test_nesting_without_end_is_read_or_refused_but_never_fatal():
     assert parse("j.xml", f"<testsuites>{deep}".encode()).complete is False
 
 
-def test_two_suites_of_pytest_with_one_test_are_attempts():
+def test_two_suites_of_pytest_with_one_test_are_two_tests():
     found = two_suites(t("<failure/>"), t(), ("pytest", "pytest"))
-    assert [(c.test, c.outcome) for c in found] == [("a.py::t", "passed")]
-    assert [a.outcome for a in found[0].attempts] == ["failed", "passed"]
+    assert [(c.test, c.join, c.outcome) for c in found] == [
+        ("a.py::t (namesake 1)", "a.t (namesake 1)", "failed"),
+        ("a.py::t (namesake 2)", "a.t (namesake 2)", "passed"),
+    ]
+    assert [f.join for f in found[0].failures] == ["a.t (namesake 1)"]
 
 
 @pytest.mark.parametrize(

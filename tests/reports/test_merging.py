@@ -37,7 +37,7 @@ STATUS = [  # reports, status, complete
     ([report()], "empty", True),
     ([report(exit_code=5)], "empty", True),
     ([report(case())], "passed", True),
-    ([report(case("skipped"))], "passed", True),
+    ([report(case("skipped"))], "empty", True),
     ([report(case("xfailed"), case("xpassed", "b.py::t"))], "passed", True),
     ([report(case("failed"))], "failed", True),
     ([report(case("error"))], "failed", True),

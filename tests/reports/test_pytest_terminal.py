@@ -136,11 +136,26 @@ def test_a_cut_log_says_what_was_running():
     assert merge([report], Context()).status == "interrupted"
 
 
-def test_two_sessions_of_one_log_are_read_together():
+SESSIONS = {  # what the second session says of itself, outcomes of each case's attempts
+    "nothing": ("", [["failed"], ["passed"]]),
+    "last failed": (
+        "run-last-failure: rerun previous 1 failure (skipped 3 files)\n",
+        [["failed", "passed"]],
+    ),
+    "failed first": ("run-last-failure: rerun previous 1 failure first\n", [["failed", "passed"]]),
+    "none failed before": (
+        "run-last-failure: no previously failed tests, not deselecting items.\n",
+        [["failed"], ["passed"]],
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "attempts"), SESSIONS.values(), ids=SESSIONS)
+def test_a_session_is_an_attempt_of_another_only_where_it_says_so(said, attempts):
     one = "=== test session starts ===\ncollected 1 item\na.py::t FAILED [ 1%]\n=== 1 failed in 1.00s ===\n"
-    two = one.replace("FAILED", "PASSED").replace("failed", "passed")
+    two = one.replace("FAILED", "PASSED").replace("failed", "passed").replace("item\n", f"item\n{said}")
     report = read(one + "pip install x\n" + two)
-    assert [[a.outcome for a in c.attempts] for c in report.cases] == [["failed", "passed"]]
+    assert [[a.outcome for a in c.attempts] for c in report.cases] == attempts
     assert (report.duration_s, report.collected) == (2.0, 2)
 
 

@@ -20,8 +20,16 @@ SAMPLES = [
 def _shown(path: Path) -> str:
     report = parse(path.name, path.read_bytes())
     run = merge([report], Context(run_id="run"))
-    value = {"run": asdict(replace(run, cases=(), problems=())), "report": asdict(replace(report, sha256=""))}
+    value = {
+        "run": _without_peace(asdict(replace(run, cases=(), problems=()))),
+        "report": _without_peace(asdict(replace(report, sha256=""))),
+    }
     return json.dumps(value, indent=1, default=str, ensure_ascii=False) + "\n"
+
+
+def _without_peace(value: dict[str, object]) -> dict[str, object]:
+    """The value without what is the same in nearly every sample: nothing doubted, something ran, no gate."""
+    return {name: held for name, held in value.items() if held or name not in {"doubted", "idle", "gated"}}
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")

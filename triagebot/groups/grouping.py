@@ -24,7 +24,7 @@ _LOOKED_AT = 200
 
 def group(run: Run, config: Config) -> tuple[Group, ...]:
     """The causes of a red run: most urgent priority first, then the most tests, then the key."""
-    found = [*grouped(run.failures, config), *_without_case(run)]
+    found = [*grouped(run.failures, config), *_of_the_run(run)]
     return tuple(sorted(found, key=lambda g: (g.impact.priority, -len(g.tests), g.key)))
 
 
@@ -114,10 +114,19 @@ def _variants(said: Sequence[str]) -> tuple[Variant, ...]:
     return tuple(Variant(text, count) for text, count in ranked[:_VARIANTS])
 
 
+def _of_the_run(run: Run) -> list[Group]:
+    """Groups for what no case tells: reports that contradict themselves, beside failing cases, too; else red without one.
+
+    An exit code that says red has its own name when no case is: then the contradiction is that group's text.
+    """
+    red = any(True for _ in run.failures)
+    if run.doubted and (red or run.exit_code in (None, 0, 5)):
+        return [_bare("run.counts", (), "A report of this run contradicts itself", _reasons(run))]
+    return [] if red or run.idle else _without_case(run)
+
+
 def _without_case(run: Run) -> list[Group]:
     """Groups for what is red without a failing case: an unreadable run, an exit code, nothing at all."""
-    if any(True for _ in run.failures):
-        return []
     if run.status == "unreadable":
         return [_bare("run.unreadable", (), "No report of this run could be read", _reasons(run))]
     if run.status == "errored" and run.exit_code in (None, 0) and run.problems:

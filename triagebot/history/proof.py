@@ -10,7 +10,7 @@ from datetime import datetime
 
 from triagebot.history.model import Past, PastRun, Rate
 from triagebot.reports.model import CaseOutcome, Run
-from triagebot.reports.names import join_id
+from triagebot.reports.names import join_id, shared_name
 
 RAN: frozenset[CaseOutcome] = frozenset({"passed", "failed", "error", "xfailed", "xpassed"})
 PASSED: frozenset[CaseOutcome] = frozenset({"passed", "xpassed"})
@@ -52,20 +52,41 @@ def _ran_in(past: Past, key: str) -> set[str]:
 
 
 def proves_gone(run: Run, tests: Collection[str]) -> bool:
-    """Whether every one of these tests (join ids) ran in this run and passed at the first attempt."""
+    """Whether every one of these tests (join ids) ran in this run and passed at the first attempt.
+
+    A run whose reports contradict themselves proves nothing. Of numbered namesakes all must pass: which of them is the
+    first may change from run to run.
+    """
     listed = {case.join for case in run.cases}
-    doubted = {case.join for case in run.cases if case.outcome not in PASSED or len(case.attempts) != 1}
-    return bool(tests) and set(tests) <= listed - doubted
+    unclean = {case.join for case in run.cases if case.outcome not in PASSED or len(case.attempts) != 1}
+    unclean |= {join for join in listed if shared_name(join) in _shared(unclean)}
+    return bool(tests) and not run.doubted and set(tests) <= listed - unclean
 
 
 def clean_runs(past: Past, tests: Collection[str], after: datetime | None) -> tuple[PastRun, ...]:
-    """Earlier runs after a time in which every one of these tests (join ids) ran and passed at the first attempt."""
+    """Earlier runs after a time in which every one of these tests (join ids) ran and passed at the first attempt.
+
+    Numbered namesakes of these tests that did not pass keep a run from being clean, as far as the past holds them.
+    """
+    shared = _shared(tests)
+    namesakes = (name for name in past.results if shared and shared_name(name) in shared)
+    unclean = {
+        result.run
+        for name in namesakes
+        for result in past.results[name]
+        if result.outcome not in PASSED or result.rerun
+    }
     passed: dict[str, int] = defaultdict(int)
     for test in tests:
         for result in past.results.get(test, ()):
             passed[result.run] += result.outcome in PASSED and not result.rerun
     later = (run for run in past.runs if after is None or run.at > after)
-    return tuple(run for run in later if tests and passed[run.id] == len(tests))
+    return tuple(run for run in later if tests and passed[run.id] == len(tests) and run.id not in unclean)
+
+
+def _shared(tests: Iterable[str]) -> set[str]:
+    """The names that numbered namesakes among these tests share."""
+    return {name for test in tests if (name := shared_name(test)) != test}
 
 
 def ran_any(run: Run, tests: Collection[str]) -> bool:
@@ -87,7 +108,7 @@ def flaky_tests(past: Past, run: Run | None = None) -> frozenset[str]:
     for test, results in past.results.items():
         for result in results:
             _note(outcomes, test, places.get(result.run, _NOWHERE), result.outcome)
-    if run is not None:
+    if run is not None and not run.doubted:
         found |= {case.join for case in run.cases if len(case.attempts) > 1 and case.outcome in PASSED}
         for case in run.cases:
             _note(outcomes, case.join, (run.commit, run.revision), case.outcome)

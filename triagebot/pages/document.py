@@ -127,6 +127,10 @@ def counts(run: Run) -> str:
     """How the tests of the run ended, in words."""
     totals = run.totals
     stopped = "" if run.complete else " The run was stopped early: what did not run proves nothing."
+    if run.doubted:
+        stopped = " Its reports contradict themselves: what passed proves nothing."
+    if run.idle:
+        stopped = f" Nothing ran: {run.idle}."
     return (
         f"{totals.collected} tests: {totals.passed} passed, {totals.failed} failed, {totals.error} with errors, "
         f"{totals.skipped} skipped.{stopped}"

@@ -204,7 +204,7 @@ def is_about_the_run(marker: Marker) -> bool:
 def _is_sound(marker: Marker, run: Run) -> bool:
     """Whether a run was read whole. What its exit code says beside the tests, a run with failing tests does not tell."""
     ends = {"passed"} if marker.key.startswith("run.exit-") else {"passed", "failed"}
-    return run.complete and bool(run.cases) and run.status in ends
+    return run.complete and not run.doubted and bool(run.cases) and run.status in ends
 
 
 def tests_of(marker: Marker, past: Past) -> frozenset[str]:

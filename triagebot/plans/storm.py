@@ -38,7 +38,7 @@ def storm_of(new: Sequence[Group], incidents: Sequence[Incident], issues: Sequen
         if parts:
             left = tuple(group for group in new if group not in parts)
             return Storm(left, incident, parts, issue, _key(incident, issues))
-    proves_calm = run.status in {"passed", "failed"} and bool(run.cases)
+    proves_calm = run.status in {"passed", "failed"} and bool(run.cases) and not run.doubted
     return Storm(tuple(new), issue=issue if proves_calm else None)
 
 

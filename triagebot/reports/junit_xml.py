@@ -11,7 +11,7 @@ likes (https://maven.apache.org/surefire/maven-surefire-plugin/examples/rerun-fa
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
@@ -24,10 +24,12 @@ from junitparser import Failure as FailureElement
 from triagebot.reports.captured import capped
 from triagebot.reports.decoding import File
 from triagebot.reports.gutter import message_in, only_repeats
+from triagebot.reports.junit_claims import Claims, claims, odd_result, stated
 from triagebot.reports.model import Attempt, Case, CaseOutcome, Failure, Phase, Problem, Report, Section
 from triagebot.reports.names import join_id, pytest_node_id
+from triagebot.reports.namesakes import Placed, distinct
 from triagebot.reports.subtests import telling
-from triagebot.reports.untyped import count, number
+from triagebot.reports.untyped import number
 
 NAME = "junit-xml"
 
@@ -144,27 +146,39 @@ def _at_end(text: str, line: int, column: int) -> bool:
 
 def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bool) -> Report:
     suites = list(_suites(xml))
-    found = [(suite, *_cases(suite)) for suite in suites]
-    cases = list(_distinct([(suite, case) for suite, cases, _ in found for case in cases]))
-    internal = [text for _, _, texts in found for text in texts]
-    missing = sum(_unnamed_red(suite, cases) for suite, cases, _ in found)
+    found = [(suite, _cases(suite)) for suite in suites]
+    cases = distinct([Placed(case, suite.names, suite.host) for suite, read in found for case in read.cases])
+    internal = [text for _, read in found for text in read.internal]
     crashed = [
         file.problem(f"pytest stopped with an internal error: {_last_line(text)}") for text in internal
     ]
-    uncounted = [file.problem(f"failures that are counted but not named: {missing}")] if missing else []
+    cut = not complete and any(case.failures for case in cases)
+    claimed = Claims() if cut else claims(xml._elem)  # noqa: SLF001 junitparser's way to its element
+    doubts = [*claimed.doubts, *_odd([said for _, read in found for said in read.odd])]
     return Report(
         file.path,
         file.sha256,
         NAME,
-        tuple(cases),
+        cases,
         started=min((suite.started for suite in suites if suite.started), default=None),
         duration_s=_duration(xml, suites),
         exit_code=3 if internal else None,
-        complete=complete and not internal and not _only_collected(cases) and not _abandoned(xml),
-        problems=(*problems, *crashed, *uncounted),
+        complete=complete
+        and not internal
+        and not doubts
+        and not _only_collected(cases)
+        and not _abandoned(xml),
+        problems=(*problems, *crashed, *map(file.problem, doubts)),
         facts={name: value for suite in suites for name, value in suite.facts.items()},
-        unnamed={"failed": missing} if missing else {},
+        unnamed={"failed": claimed.missing} if claimed.missing else {},
+        doubted=bool(doubts) and complete,
     )
+
+
+def _odd(said: list[str]) -> Iterator[str]:
+    if said:
+        more = f" and {len(said) - 1} more" if len(said) > 1 else ""
+        yield f"results that nobody knows, and that count for nothing: {said[0]}{more}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +191,7 @@ class _Suite:
     pytest: bool
     started: datetime | None
     facts: dict[str, str]
+    host: str = ""
 
 
 def _suites(xml: Any) -> Iterator[_Suite]:
@@ -201,6 +216,7 @@ def _suite(element: Any, around: tuple[str, ...], file: str, *, pytest_root: boo
         pytest_root or name == "pytest",
         _moment(element.timestamp),
         {p.name: p.value for p in element.properties() if p.name in _FACTS and p.value},
+        element._elem.get("hostname") or "",  # noqa: SLF001 junitparser's way to its element
     )
 
 
@@ -236,24 +252,10 @@ def _abandoned(xml: Any) -> bool:
     return any(case.get("name") is None for case in xml._elem.iter("testcase"))  # noqa: SLF001 junitparser's element
 
 
-def _only_collected(cases: list[Case]) -> bool:
+def _only_collected(cases: Iterable[Case]) -> bool:
     """Whether collection failed and nothing ran, which is where pytest stops."""
     phases = {failure.phase for case in cases for failure in case.failures}
     return phases == {"collect"} and all(case.outcome in {"error", "skipped"} for case in cases)
-
-
-def _unnamed_red(suite: _Suite, cases: list[Case]) -> int:
-    """How many failures a suite without a red case, and without suites inside, counts."""
-    element = suite.element._elem  # noqa: SLF001 junitparser's `failures` counts itself where the attribute is missing
-    if not suite.names or element.find(".//testsuite") is not None or any(case.failures for case in cases):
-        return 0
-    if element.find(".//failure") is not None or element.find(".//error") is not None:
-        return 0
-    return sum(_count(element.get(attribute)) for attribute in ("failures", "errors"))
-
-
-def _count(text: str | None) -> int:
-    return count(_seconds(text)) or 0
 
 
 def _last_line(text: str) -> str:
@@ -261,19 +263,65 @@ def _last_line(text: str) -> str:
     return (lines[-1] if lines else "no text")[:300]
 
 
-def _cases(suite: _Suite) -> tuple[list[Case], list[str]]:
-    """The cases of one suite with their attempts, and the texts of pytest's internal errors among them."""
-    attempts: dict[str, list[_Result]] = {}
-    internal: list[str] = []
+@dataclass(slots=True)
+class _Read:
+    """What stands right in one suite: cases, texts of pytest's internal errors, results that nobody knows."""
+
+    cases: list[Case] = field(default_factory=list)
+    internal: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+
+
+def _cases(suite: _Suite) -> _Read:
+    """The cases of one suite with their attempts; several of one name are several cases."""
+    read = _Read()
+    results: dict[str, list[_Result]] = {}
     for element in suite.element.iterchildren(xunit2.TestCase):
         if suite.pytest and (element.classname, element.name) == ("pytest", "internal"):
-            internal.extend(_text(result) for result in element.result)
+            read.internal.extend(_text(result) for result in element.result)
             continue
         if not element.name and not element.result:
             continue
         test = _display(suite, element)
-        attempts.setdefault(test, []).append(_Result(element, _join(suite, element, test)))
-    return [_case(suite, test, results) for test, results in attempts.items()], internal
+        if odd := _unknown(element):
+            read.odd.append(f"{odd} of {test[:300]}")
+            if not element.result:
+                continue
+        results.setdefault(test, []).append(_Result(element, _join(suite, element, test)))
+    for test, held in results.items():
+        read.cases += [_case(suite, test, own) for own in _by_execution(suite, held)]
+    return read
+
+
+def _unknown(case: Any) -> str:
+    """What a case says of its end in words that nobody knows; "" when everything is understood."""
+    said, attribute = stated(case._elem)  # noqa: SLF001 junitparser has no accessor
+    tag = odd_result(case._elem)  # noqa: SLF001 the same
+    return f"<{tag}>" if tag else attribute if said == "unknown" else ""
+
+
+def _by_execution(suite: _Suite, results: list["_Result"]) -> Iterator[list["_Result"]]:
+    """The elements of one name, those of each test together.
+
+    Each element is a test of its own. In pytest's files those without a result are attempts that were run again
+    (pytest-rerunfailures), up to the next with a result, and the error of a teardown belongs to the call before it.
+    """
+    held: list[_Result] = []
+    for result in results:
+        if held and not (suite.pytest and _goes_on(held[-1], result)):
+            yield held
+            held = []
+        held.append(result)
+    yield held
+
+
+def _goes_on(before: "_Result", after: "_Result") -> bool:
+    """Whether an element of pytest's continues what the one before it began."""
+    torn = all(
+        isinstance(result, Error) and _pytest_phase(True, result.message or "")[0] == "teardown"
+        for result in after.element.result
+    )
+    return not before.element.result or (bool(after.element.result) and torn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,41 +365,6 @@ def _join(suite: _Suite, case: Any, test: str) -> str:
     return (case.name or "") if suite.pytest else join_id(test)
 
 
-def _distinct(found: list[tuple[_Suite, Case]]) -> Iterator[Case]:
-    """The cases of all suites, those of one id in suites of other names told apart by their suite."""
-    homes: dict[str, set[tuple[str, ...]]] = {}
-    for suite, case in found:
-        homes.setdefault(case.join, set()).add(suite.names)
-    merged: dict[str, Case] = {}
-    for suite, case in found:
-        home = "::".join(suite.names) if len(homes[case.join]) > 1 else ""
-        told = _renamed(case, f"{home}::{case.test}") if home else case
-        before = merged.get(told.join)
-        merged[told.join] = _again(before, told, suite) if before else told
-    return iter(merged.values())
-
-
-def _again(before: Case, case: Case, suite: _Suite) -> Case:
-    """Two cases of one id: attempts in pytest's files, else two tests that share a name, red if either is."""
-    if suite.pytest:
-        return replace(case, attempts=before.attempts + case.attempts)
-    if not (before.failures and case.failures):
-        return before if before.failures else case
-    last = replace(case.attempts[-1], failures=before.failures + case.failures)
-    return replace(case, attempts=(*case.attempts[:-1], last))
-
-
-def _renamed(case: Case, test: str) -> Case:
-    join = join_id(test)
-    attempts = tuple(
-        replace(
-            attempt, failures=tuple(replace(failure, test=test, join=join) for failure in attempt.failures)
-        )
-        for attempt in case.attempts
-    )
-    return replace(case, test=test, join=join, attempts=attempts)
-
-
 def _case(suite: _Suite, test: str, results: list[_Result]) -> Case:
     """One case of its elements in order: attempts, or a failing call and its failing teardown."""
     join = results[0].join
@@ -393,9 +406,11 @@ def _attempts(suite: _Suite, test: str, join: str, case: Any) -> Iterator[Attemp
 def _final(suite: _Suite, test: str, join: str, case: Any) -> Attempt:
     red = [result for result in case.result if isinstance(result, FailureElement | Error)]
     sections = tuple(_sections(case)) if red else ()
+    said, attribute = stated(case._elem)  # noqa: SLF001 junitparser has no accessor
+    claimed = (Failure(test, join, "call", attribute, ""),) if said == "red" and not red else ()
     if any(isinstance(result, Skipped) and result.type == "todo" for result in case.result):
         red = []  # node:test lets a test that is marked "todo" fail
-    failures = tuple(_failure(suite, test, join, result, sections) for result in red)
+    failures = claimed or tuple(_failure(suite, test, join, result, sections) for result in red)
     return Attempt(
         _outcome(suite, case, red, failures),
         telling(failures),
@@ -409,10 +424,12 @@ def _outcome(suite: _Suite, case: Any, red: list[Any], failures: tuple[Failure, 
         return "failed" if any(failure.phase == "call" for failure in failures) else "error"
     if red:
         return "failed" if any(isinstance(result, FailureElement) for result in red) else "error"
+    if failures:
+        return "failed"
     skipped = [result for result in case.result if isinstance(result, Skipped)]
     if skipped:
         return _skipped(skipped[0])
-    return "skipped" if case._elem.get("status") in {"notrun", "disabled"} else "passed"  # noqa: SLF001 no accessor
+    return "skipped" if stated(case._elem)[0] == "skipped" else "passed"  # noqa: SLF001 no accessor
 
 
 def _skipped(result: Any) -> CaseOutcome:

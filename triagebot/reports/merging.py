@@ -2,6 +2,10 @@
 
 In: reports in any order and what the command knows (`Context`). Out: a `Run`, the same for every order of its reports.
 A case counts once per leg, whatever formats tell of it; what they disagree on keeps the failure and adds a problem.
+
+Files of one leg and format are attempts where one started when the other had ended, by their own clocks: then the later
+one decides of the cases that both hold. Files that ran beside each other, or that say no time, are none: shards, projects
+and machines of a matrix share names, and what is red in one of them stays red.
 """
 
 import hashlib
@@ -22,6 +26,7 @@ from triagebot.reports.model import (
     RunStatus,
     Totals,
 )
+from triagebot.reports.names import shared_name
 from triagebot.reports.subtests import only_sums_up, telling
 
 _RANK = {"pytest-json": 0, "junit-xml": 1, "pytest-terminal": 2}
@@ -43,14 +48,16 @@ def merge(reports: Sequence[Report], context: Context, problems: Sequence[Proble
     told = (*problems, *(p for r in held for p in r.problems), *(p for leg in found for p in leg.problems))
     lost = bool(problems) or any(not report.readable for report in held)
     totals = _totals(found, cases)
-    exit_code = _gravest(report.exit_code for report in held)
+    exit_code = _exit_code(held, totals)
+    doubted = any(report.doubted for report in held) or any(leg.doubted for leg in found)
     complete = not lost and all(report.complete for report in held)
+    idle = _idle(found, totals, exit_code) if complete and not doubted else ""
     return Run(
         id=context.run_id or _id(held),
         formats=tuple(sorted({r.format for r in held if r.readable}, key=lambda name: _RANK.get(name, 9))),
         cases=cases,
         totals=totals,
-        status=_status(held, totals, exit_code, lost=lost, complete=complete),
+        status="empty" if idle else _status(held, totals, exit_code, lost=lost or doubted, complete=complete),
         complete=complete,
         started=min((report.started for report in held if report.started), default=None),
         duration_s=max((leg.duration_s for leg in found if leg.duration_s is not None), default=None),
@@ -62,6 +69,8 @@ def merge(reports: Sequence[Report], context: Context, problems: Sequence[Proble
         url=context.url,
         reports=tuple(report.path for report in held),
         problems=told,
+        doubted=doubted,
+        idle=idle,
     )
 
 
@@ -114,6 +123,12 @@ def _fact(reports: Iterable[Report], name: str) -> str | None:
     return next((report.facts[name] for report in reports if name in report.facts), None)
 
 
+def _exit_code(reports: Sequence[Report], totals: Totals) -> int | None:
+    """The gravest exit code; that of a report in which nothing was to run tells nothing of those in which tests ran."""
+    ran = _ran(totals)
+    return _gravest(report.exit_code for report in reports if not (report.idle and ran))
+
+
 def _gravest(codes: Iterable[int | None]) -> int | None:
     known = {code for code in codes if code is not None}
     return max(
@@ -141,8 +156,21 @@ def _status(
     return _status_without_red(totals, exit_code, complete=complete)
 
 
+def _ran(totals: Totals) -> int:
+    """How many cases ran, red or green."""
+    return totals.passed + totals.failed + totals.error + totals.xfailed + totals.xpassed
+
+
+def _idle(legs: Sequence["_Leg"], totals: Totals, exit_code: int | None) -> str:
+    """Why nothing ran, where every leg says that it was to be so; "" where anything ran or a leg is silent."""
+    if _ran(totals) or exit_code not in (None, 0, 5) or not legs:
+        return ""
+    told = [leg.idle for leg in legs]
+    return "; ".join(dict.fromkeys(told)) if all(told) else ""
+
+
 def _status_without_red(totals: Totals, exit_code: int | None, *, complete: bool) -> RunStatus:
-    ran = totals.passed + totals.skipped + totals.xfailed + totals.xpassed
+    ran = _ran(totals) + totals.skipped
     if exit_code == 2:
         return "interrupted"
     if exit_code == 5 or (not ran and not exit_code and complete):
@@ -154,13 +182,15 @@ def _status_without_red(totals: Totals, exit_code: int | None, *, complete: bool
 
 @dataclass(frozen=True, slots=True)
 class _Leg:
-    """The cases of one leg, and what its reports count beyond them."""
+    """The cases of one leg, and what its reports count beyond them. `idle` says why nothing ran in it."""
 
     cases: tuple[Case, ...]
     unnamed: Counter[CaseOutcome]
     collected: int
     duration_s: float | None
     problems: tuple[Problem, ...]
+    doubted: bool
+    idle: str
 
 
 def _leg(name: str, reports: list[Report]) -> _Leg:
@@ -176,13 +206,40 @@ def _leg(name: str, reports: list[Report]) -> _Leg:
         if naming <= {kind}:
             for report in held:
                 unnamed.update(report.unnamed)
+    silent = tuple(_red_by_exit_code(reports, cases, unnamed))
     return _Leg(
         cases,
         unnamed,
         max((_collected(held, len(told[kind])) for kind, held in formats.items()), default=0),
         max((seconds for held in formats.values() if (seconds := _seconds(held)) is not None), default=None),
-        _few(disputes),
+        (*_few(disputes), *silent),
+        bool(silent) or bool(unnamed["failed"] + unnamed["error"]),
+        _leg_idle(reports, cases, unnamed),
     )
+
+
+def _red_by_exit_code(
+    reports: Sequence[Report], cases: Sequence[Case], unnamed: Counter[CaseOutcome]
+) -> Iterator[Problem]:
+    """Exit codes that say red where nothing is: a failure that nobody names, or a gate beside the tests.
+
+    What interrupts, breaks or misuses pytest (2, 3, 4) has its own name, and a missed gate that is told is no riddle.
+    """
+    if any(case.outcome in _RED for case in cases) or unnamed["failed"] + unnamed["error"]:
+        return
+    if any(report.gated for report in reports):
+        return
+    for report in reports:
+        code = report.exit_code
+        if code not in (None, 0, 2, 3, 4, 5):
+            yield Problem(report.path, f"exit code {code}, and no failing test that would explain it")
+
+
+def _leg_idle(reports: Iterable[Report], cases: Sequence[Case], unnamed: Counter[CaseOutcome]) -> str:
+    """Why nothing ran in a leg: a report says so, or every case was skipped."""
+    skipped = sum(case.outcome == "skipped" for case in cases) + unnamed["skipped"]
+    said = next((report.idle for report in reports if report.idle), "")
+    return said or (f"everything was skipped: {skipped} test{'s' * (skipped != 1)}" if skipped else "")
 
 
 def _few(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -220,12 +277,24 @@ def _one_format(reports: list[Report], disputes: list[Problem]) -> dict[str, Cas
 
 def _again(before: Case, first: Report, case: Case, report: Report, disputes: list[Problem]) -> Case:
     """A case that two reports of one format tell of: a later attempt, or a contradiction where no clock decides."""
-    ordered = first.started is not None and report.started is not None and first.started != report.started
-    if ordered or first is report or (before.outcome in _RED) == (case.outcome in _RED):
+    if _follows(first, report) or (not before.failures and not case.failures):
         return replace(case, attempts=before.attempts + case.attempts)
+    if before.failures and case.failures:
+        last = replace(case.attempts[-1], failures=telling(before.failures + case.failures))
+        return replace(case, attempts=(*before.attempts, *case.attempts[:-1], last))
     disputes.append(_dispute(case.test, [(first, before), (report, case)]))
     red, green = (before, case) if before.outcome in _RED else (case, before)
     return replace(red, attempts=green.attempts + red.attempts)
+
+
+def _follows(before: Report, after: Report) -> bool:
+    """Whether a report is of a later attempt: it started when the other had ended.
+
+    A format that says no duration counts as ended when it started.
+    """
+    if before is after or before.started is None or after.started is None or before.started >= after.started:
+        return False
+    return (after.started - before.started).total_seconds() >= (before.duration_s or 0.0)
 
 
 def _dispute(test: str, told: Sequence[tuple[Report, Case]]) -> Problem:
@@ -236,12 +305,29 @@ def _dispute(test: str, told: Sequence[tuple[Report, Case]]) -> Problem:
 def _across(told: dict[str, dict[str, Case]], disputes: list[Problem]) -> Iterator[Case]:
     """Each case once, whatever formats tell of it, in the order of the richest."""
     homes = _homes(told)
+    covered = _covered(told)
     by_join: dict[str, dict[str, Case]] = {}
     for kind, cases in told.items():
         for join, case in cases.items():
+            if (kind, join) in covered:
+                continue
             by_join.setdefault(homes.get(join, join), {})[kind] = case
     for held in by_join.values():
         yield _united(held, disputes) if len(held) > 1 else next(iter(held.values()))
+
+
+def _covered(told: dict[str, dict[str, Case]]) -> set[tuple[str, str]]:
+    """Cases, by format and join id, that another format tells of as several namesakes; a failure only beside another."""
+    several: dict[str, list[Case]] = {}
+    for join, case in (found for cases in told.values() for found in cases.items()):
+        if (name := shared_name(join)) != join:
+            several.setdefault(name, []).append(case)
+    return {
+        (kind, name)
+        for name, namesakes in several.items()
+        for kind, cases in told.items()
+        if name in cases and (not cases[name].failures or any(case.failures for case in namesakes))
+    }
 
 
 def _homes(told: dict[str, dict[str, Case]]) -> dict[str, str]:

@@ -120,7 +120,10 @@ class Report:
     usable clock). `exit_code` is pytest's, where the format has it. `complete` is False when the run was stopped or
     the file was cut: what it did not run proves nothing. `facts` are what the report itself says of environment,
     branch, commit and revision (keys by those names). `unnamed` counts cases that the report reckons up but does not
-    name, by outcome (terminal output with `-q`). `readable` is False when nothing could be learnt from the file.
+    name, by outcome (terminal output with `-q`). `readable` is False when nothing could be learnt from the file. `doubted` is
+    True when it contradicts itself (what it counts and what it names, outcomes that nobody knows): a problem says how,
+    and nothing that passed in it proves anything. `idle` says why nothing ran, where that was asked for. `gated` is True
+    when it says that a gate beside the tests (coverage) was missed, which explains a red exit code.
     """
 
     path: str
@@ -137,6 +140,9 @@ class Report:
     leg: str = ""
     unnamed: dict[CaseOutcome, int] = field(default_factory=dict)
     readable: bool = True
+    doubted: bool = False
+    idle: str = ""
+    gated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +188,10 @@ class Run:
     """One command's reports merged: the unit that history, issues and once-keys speak of.
 
     `started` is UTC or None; `exit_code` None where no format has one. `status` is `unreadable` when nothing could
-    be read, `empty` when nothing ran and nothing says why, `interrupted` when pytest was stopped (exit code 2 with
-    nothing red, or a crash), `errored` for internal or usage errors and for red without a failing case, else
-    `failed` or `passed`.
+    be read, `empty` when nothing ran, `interrupted` when pytest was stopped (exit code 2 with nothing red, or a crash),
+    `errored` for internal or usage errors, for red without a failing case and for reports that contradict themselves,
+    else `failed` or `passed`. `idle` says why nothing ran where that was asked for (only collected, all deselected, all
+    skipped) and is "" everywhere else. A `doubted` run proves nothing, whatever passed in it.
     """
 
     id: str
@@ -203,6 +210,8 @@ class Run:
     url: str | None = None
     reports: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    doubted: bool = False
+    idle: str = ""
 
     @property
     def scope(self) -> Scope:

@@ -4,19 +4,36 @@ In: a node id, or JUnit's classname, name and file. Out: strings. Two spellings 
 nothing here guesses which test a text is about.
 """
 
+import re
+
+_NUMBER = re.compile(r" \(namesake [0-9]{1,9}\)\Z")
+"""What tells one test from others of its name, at the end of an id."""
+
+
+def numbered(name: str, number: int) -> str:
+    """The name of one of several tests that share it: nothing that a person would write."""
+    return f"{name} (namesake {number})"
+
+
+def shared_name(name: str) -> str:
+    """The name that a numbered test shares with others; any other name as it is."""
+    return _NUMBER.sub("", name)
+
 
 def join_id(test: str) -> str:
     """The id of a test that is the same in every format: `/`, `::` and `.py` of the node id folded to dots.
 
     Parameters stay verbatim. Backslashes of a Windows path count as slashes. A name without `::` is taken as a path,
-    or as an id that is dotted already.
+    or as an id that is dotted already. The number of a namesake stays at the end.
     """
-    path, inner, rest = test.partition("::")
+    own = shared_name(test)
+    path, inner, rest = own.partition("::")
+    number = test[len(own) :]
     if not inner:
-        path, rest = _without_params(test)
-        return _folded(path) + rest
+        path, rest = _without_params(own)
+        return f"{_folded(path)}{rest}{number}"
     name, params = _without_params(rest)
-    return f"{_folded(path)}.{name.replace('::', '.')}{params}"
+    return f"{_folded(path)}.{name.replace('::', '.')}{params}{number}"
 
 
 def _without_params(name: str) -> tuple[str, str]:

@@ -7,8 +7,9 @@ Source: https://github.com/numirias/pytest-json-report#format and the plugin's s
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from triagebot.reports.captured import capped
@@ -27,17 +28,28 @@ from triagebot.reports.model import (
     Section,
 )
 from triagebot.reports.names import join_id
-from triagebot.reports.untyped import count, items, mapping, moment, number, string
+from triagebot.reports.namesakes import Placed, distinct
+from triagebot.reports.untyped import count, items, mapping, moment, number, string, whole
 
 NAME = "pytest-json"
 FACTS = ("environment", "branch", "commit", "revision")
 
 _KEYS = re.compile(r'"(?:exitcode|nodeid|collectors)"\s{0,20}:')
 _BLANK = "\0 \t\r\n"
-_RED = {"failed", "error", "rerun"}
+_RED = {"failed", "error"}
+_AGAIN = {"rerun", "retried"}
+"""What an attempt is called that another one follows (pytest-rerunfailures, pytest-retry)."""
+_SUBTESTS = {"subtests passed", "subtests failed", "subtests skipped"}
+_TOLD = {"passed", "skipped", "xfailed", "xpassed"}
 _PHASES: dict[str, Phase] = {"setup": "setup", "call": "call", "teardown": "teardown"}
 _OUTCOMES: tuple[CaseOutcome, ...] = get_args(CaseOutcome)
+_KNOWN = {*_OUTCOMES, *_AGAIN, *_SUBTESTS}
 _INTERRUPTED = {2, 3, 4}
+_READ = {
+    *("exitcode", "summary", "tests", "collectors", "nodeid", "outcome", "setup", "call", "teardown"),
+    *("crash", "longrepr", "total", "collected", "deselected", *_KNOWN),
+}
+"""The keys that decide how a run ended: one that stands twice in an object says two things."""
 
 
 def looks(head: str) -> bool:
@@ -47,8 +59,9 @@ def looks(head: str) -> bool:
 
 def read(file: File) -> Report:
     """The Report of a JSON file. Cut or broken JSON is unreadable: half a report would pass for a whole one."""
+    folding = _Folding()
     try:
-        document = json.loads(file.text.rstrip("\0"), object_hook=_folded)
+        document = json.loads(file.text.rstrip("\0"), object_pairs_hook=folding)
     except json.JSONDecodeError as error:
         return file.unreadable(NAME, _why(file, error))
     except RecursionError:
@@ -59,40 +72,79 @@ def read(file: File) -> Report:
         return file.unreadable(
             NAME, "JSON, but no pytest-json-report: it has no tests, collectors or exit code"
         )
-    return _report(file, document)
+    return _report(file, document, folding.doubled)
 
 
 @dataclass(frozen=True, slots=True)
 class _Test:
-    """One entry of `tests`. `case` is None for a test that came no further than its setup, as after an interrupt.
+    """One entry of `tests`, whose outcome is `said`. `case` is None where it tells of no end.
 
+    So it is for a test that came no further than its setup, as after an interrupt, and for an outcome that nobody knows.
     `hides` is True when its last subtest passed: the report keeps no word of those before it, which may have failed.
+    `odd` is what contradicts itself in it, in words.
     """
 
     node: str
+    said: str
     case: Case | None
     hides: bool
+    odd: str = ""
+
+
+class _Folding:
+    """Objects as they are decoded, without what nobody reads: so that no report is ever held as a whole."""
+
+    def __init__(self) -> None:
+        self.doubled: dict[str, None] = {}
+
+    def __call__(self, pairs: list[tuple[str, Any]]) -> Any:
+        value = dict(pairs)
+        if len(value) < len(pairs):
+            found = Counter(key for key, _ in pairs)
+            self.doubled |= dict.fromkeys(key for key in found if found[key] > 1 and key in _READ)
+        return _folded(value)
 
 
 def _folded(value: dict[str, Any]) -> Any:
-    """An object as soon as it is decoded, without what nobody reads: so that no report is ever held as a whole."""
+    """A test as its case, a log record as its line, an object that somebody reads as it is."""
+    if _is_test(value):
+        return _test(value)
     if "outcome" in value:
         value.pop("traceback", None)
-        return _test(value) if "result" not in value and isinstance(value.get("nodeid"), str) else value
+        return value
     if "levelname" in value and "msg" in value:
         return _log_line(value)
     unread = ("nodeid" in value and "type" in value) or ("category" in value and "filename" in value)
     return None if unread else value
 
 
-def _test(test: dict[str, Any]) -> Any:
+def _is_test(value: dict[str, Any]) -> bool:
+    """Whether an object is an entry of `tests`: a collector has a result, what a collector found has a type."""
+    node = value.get("nodeid")
+    if not isinstance(node, str) or not node or "result" in value:
+        return False
+    return "outcome" in value or any(isinstance(value.get(phase), dict) for phase in _PHASES)
+
+
+def _test(test: dict[str, Any]) -> _Test:
     """A test as its case."""
-    node, said = string(test["nodeid"]), string(test["outcome"])
-    if not node:
-        return test
-    ran = said != "passed" or "call" in test or "setup" not in test
+    node, said = string(test["nodeid"]), string(test.get("outcome"))
+    case = _case(test)
+    ended = said != "passed" or "call" in test or "setup" not in test
+    known = said.lower() in _KNOWN
     hides = said == "subtests passed" and mapping(test.get("call")).get("outcome") == "passed"
-    return _Test(node, _case(test) if ran else None, hides)
+    told = case.failures or (ended and known)
+    return _Test(node, said, case if told else None, hides, _odd(test, said, case))
+
+
+def _odd(test: dict[str, Any], said: str, case: Case) -> str:
+    """How a test contradicts itself; "" for one that does not."""
+    if said not in _KNOWN:
+        return _quoted(test)
+    strange = next((odd for _, stage in _stages(test) if (odd := _phase_odd(stage))), "")
+    return strange or (
+        f"outcome {said} beside a phase that failed" if said in _TOLD and case.failures else ""
+    )
 
 
 def _why(file: File, error: json.JSONDecodeError) -> str:
@@ -102,17 +154,22 @@ def _why(file: File, error: json.JSONDecodeError) -> str:
     return f"not JSON at {place} (line {error.lineno}): {error.msg}"
 
 
-def _report(file: File, document: dict[str, Any]) -> Report:
+def _report(file: File, document: dict[str, Any], doubled: Collection[str]) -> Report:
     summary = mapping(document.get("summary"))
-    exit_code = count(document.get("exitcode"))
+    exit_code = whole(document.get("exitcode"))
     listed = items(document.get("tests"))
     tests = [test for test in listed if isinstance(test, _Test)]
     unsure = [test.node for test in tests if test.hides and exit_code != 0]
-    told = (test.case for test in tests if test.case and not (test.hides and exit_code != 0))
-    cases = (*_collectors(document), *told)
+    told = [test for test in tests if not (test.hides and exit_code != 0)]
+    cases = distinct([*map(Placed, _collectors(document)), *map(Placed, _attempts_joined(told))])
     duration = number(document.get("duration"))
     created = number(document.get("created"))
     collected = count(summary.get("collected"))
+    doubts = [
+        *_doubts(document, doubled, [test.odd for test in tests if test.odd], len(listed) - len(tests)),
+        *(_miscounted(summary, [test.said for test in tests]) if "tests" in document else ()),
+        *_beside(exit_code, cases),
+    ]
     return Report(
         file.path,
         file.sha256,
@@ -122,15 +179,83 @@ def _report(file: File, document: dict[str, Any]) -> Report:
         duration_s=duration,
         exit_code=exit_code,
         collected=collected,
-        complete=exit_code == 0 or (exit_code not in _INTERRUPTED and not _stopped_early(summary, collected)),
-        problems=(*file.problems, *_strange(file, len(listed) - len(tests)), *_hidden(file, unsure)),
+        complete=not doubts
+        and (exit_code == 0 or (exit_code not in _INTERRUPTED and not _stopped_early(summary, collected))),
+        problems=(*file.problems, *map(file.problem, doubts), *_hidden(file, unsure)),
         facts=_facts(document),
         unnamed={} if tests else _summed(summary),
+        doubted=bool(doubts),
+        idle=_idle(summary, collected or 0, exit_code) if not (cases or doubts) else "",
     )
 
 
-def _strange(file: File, lost: int) -> tuple[Problem, ...]:
-    return (file.problem(f"entries under tests that are no tests: {lost}"),) if lost else ()
+def _attempts_joined(tests: Iterable[_Test]) -> Iterable[Case]:
+    """The cases, those that were run again with the next of their name: the outcome of an attempt says so."""
+    found: list[Case] = []
+    again: dict[str, int] = {}
+    for test in tests:
+        if not test.case:
+            continue
+        place = again.pop(test.node, None)
+        if place is None:
+            place = len(found)
+            found.append(test.case)
+        else:
+            found[place] = replace(test.case, attempts=_earlier(found[place]) + test.case.attempts)
+        if test.said in _AGAIN:
+            again[test.node] = place
+    return found
+
+
+def _earlier(case: Case) -> tuple[Attempt, ...]:
+    """The attempts of a case that was run again: the failed one as it is told, else none but those before the end."""
+    return case.attempts[-1:] if case.failures else case.attempts[:-1]
+
+
+def _doubts(
+    document: dict[str, Any], doubled: Collection[str], odd: list[str], strangers: int
+) -> Iterator[str]:
+    """What contradicts itself or cannot be understood, in sentences."""
+    if doubled:
+        yield f"keys that stand twice in one object: {', '.join(sorted(doubled))}"
+    if "exitcode" in document and whole(document["exitcode"]) is None:
+        yield f"an exit code that is none: {string(document['exitcode'])[:80] or 'null'}"
+    if strangers:
+        yield f"entries under tests that are no tests: {strangers}"
+    if odd:
+        more = f" and {len(odd) - 1} more" if len(odd) > 1 else ""
+        yield f"tests whose result nobody knows or that contradict themselves: {odd[0]}{more}"
+    if strange := [said for said in map(_collector_odd, items(document.get("collectors"))) if said]:
+        yield f"collectors that nobody understands: {len(strange)}, the first with {strange[0]}"
+
+
+def _miscounted(summary: dict[str, Any], said: list[str]) -> Iterator[str]:
+    """Where the summary counts other tests than are named: pytest-json-report counts just these."""
+    named = Counter(said) | Counter(total=len(said))
+    wrong = [
+        key for key in (*sorted(_KNOWN), "total") if key in summary and count(summary[key]) != named[key]
+    ]
+    wrong += [key for key in ("collected", "deselected") if key in summary and count(summary[key]) is None]
+    if wrong:
+        told = ", ".join(f"{key} {string(summary[key])[:40] or 'null'}" for key in wrong[:5])
+        yield f"the summary counts other tests than the report names: {told}"
+
+
+def _beside(exit_code: int | None, cases: Sequence[Case]) -> Iterator[str]:
+    """An exit code that knows nothing of failures."""
+    red = sum(bool(case.failures) for case in cases)
+    if red and exit_code in (0, 5):
+        yield f"exit code {exit_code} beside {red} failing test{'s' * (red != 1)}"
+
+
+def _idle(summary: dict[str, Any], collected: int, exit_code: int | None) -> str:
+    """Why no test ran, where that was asked for: `--collect-only`, or a selection that leaves none."""
+    if not collected or count(summary.get("total")) or exit_code not in (0, 5):
+        return ""
+    deselected = count(summary.get("deselected")) or 0
+    if deselected >= collected:
+        return f"everything was deselected: {deselected} of {collected} tests"
+    return f"only collected: {collected - deselected} tests, none of them run" if exit_code == 0 else ""
 
 
 def _hidden(file: File, tests: list[str]) -> tuple[Problem, ...]:
@@ -166,8 +291,8 @@ def _collectors(document: dict[str, Any]) -> Iterator[Case]:
     """Modules that could not be collected (errors) or chose not to be (skipped)."""
     for collector in map(mapping, items(document.get("collectors"))):
         test = string(collector.get("nodeid")) or "."
-        outcome = string(collector.get("outcome"))
-        if outcome in _RED:
+        outcome = string(collector.get("outcome")).lower()
+        if outcome in _RED or (outcome != "skipped" and collector.get("longrepr")):
             text = string(collector.get("longrepr"))
             failure = Failure(test, join_id(test), "collect", message_in(text), text)
             yield Case(test, join_id(test), "error", (Attempt("error", (failure,)),))
@@ -175,20 +300,61 @@ def _collectors(document: dict[str, Any]) -> Iterator[Case]:
             yield Case(test, join_id(test), "skipped", (Attempt("skipped"),))
 
 
+def _collector_odd(collector: Any) -> str:
+    """What is wrong with a collector; "" for nothing."""
+    held = mapping(collector)
+    outcome = held.get("outcome")
+    if outcome not in ("passed", "failed", "error", "skipped"):
+        return _quoted(held)
+    return "outcome passed beside an error" if outcome == "passed" and held.get("longrepr") else ""
+
+
+def _stages(test: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The phases of a test; that of a worker that crashed is named "???"."""
+    return [
+        (name, value)
+        for name, value in test.items()
+        if isinstance(value, dict) and (name in _PHASES or ("outcome" in value and name != "metadata"))
+    ]
+
+
+def _is_red(stage: dict[str, Any]) -> bool:
+    """Whether a phase failed: it says so, or carries a crash and says nothing that would explain one."""
+    said = string(stage.get("outcome")).lower()
+    if said in _RED | _AGAIN:
+        return True
+    if said in {"skipped", "xfailed", "xpassed"}:
+        return False
+    return bool(stage.get("crash") or (said != "passed" and stage.get("longrepr")))
+
+
+def _phase_odd(stage: dict[str, Any]) -> str:
+    """What is wrong with a phase; "" for nothing."""
+    said = string(stage.get("outcome"))
+    if said not in _KNOWN:
+        return f"a phase with {_quoted(stage)}"
+    return "a phase that passed beside a crash" if said == "passed" and stage.get("crash") else ""
+
+
+def _quoted(value: dict[str, Any]) -> str:
+    """The outcome of a test, a phase or a collector as the report spells it."""
+    return f"outcome {json.dumps(string(value['outcome'])[:80])}" if "outcome" in value else "no outcome"
+
+
 def _case(test: dict[str, Any]) -> Case:
     node = string(test.get("nodeid"))
     join = join_id(node)
-    stages = [(name, value) for name, value in test.items() if isinstance(value, dict) and "outcome" in value]
-    red = [stage for stage in stages if string(stage[1]["outcome"]) in _RED]
+    stages = _stages(test)
+    red = [stage for stage in stages if _is_red(stage[1])]
     sections = tuple(_sections(stages)) if red else ()
     chains = _chains(test) if red else {}
     failures = tuple(_failure((node, join), name, stage, chains.get(name), sections) for name, stage in red)
-    said = string(test.get("outcome"))
-    if not failures and said in {"failed", "error"}:
+    said = string(test.get("outcome")).lower()
+    if not failures and said in _RED:
         failures = (Failure(node, join, "call" if said == "failed" else "setup", "", ""),)
     outcome = _outcome(said, failures)
     last = Attempt(outcome, failures, _seconds(stages), sections)
-    earlier = (Attempt("failed"),) if said == "rerun" else ()
+    earlier = (Attempt("failed"),) if said in _AGAIN else ()
     return Case(node, join, outcome, (*earlier, last))
 
 

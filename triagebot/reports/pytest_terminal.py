@@ -16,6 +16,8 @@ from triagebot.reports.decoding import File
 from triagebot.reports.gutter import message_in, only_repeats
 from triagebot.reports.model import Attempt, Case, CaseOutcome, Failure, Phase, Problem, Report, Section
 from triagebot.reports.names import join_id
+from triagebot.reports.namesakes import Placed, distinct
+from triagebot.reports.outcomes import meaning
 from triagebot.reports.subtests import telling
 from triagebot.reports.terminal_lines import LINE, Block, Session, blocks, is_border, lines_of, sessions
 
@@ -38,6 +40,8 @@ _COLLECTING = re.compile(r"ERROR collecting ?(.{0,1800})")
 _CRASHED = re.compile(r"worker '[^']{1,80}' crashed while running '(.{1,1800})'")
 _LINE_STYLE = re.compile(r"(\S.{0,600}?):(\d{1,7}): (.{0,1900})")
 _COLLECTED = re.compile(r"collected (\d{1,9}) items?|\d{1,4} workers? \[(\d{1,9}) items?\]")
+_LAST_FAILED = re.compile(r"run-last-failure: rerun previous \d{1,9} failures?")
+"""What pytest says when `--lf` or `--ff` runs again what failed before."""
 _LETTERS = re.compile(r"(?:\S{1,400}\.[a-z]{1,8} )?([.FEsxXRu,-]{1,400})(?: {1,200}\[ {0,3}\d{1,3}%\])?")
 _STARTS = ("FAILED ", "ERROR ", "PASSED ", "SKIPPED ", "XFAIL ", "XPASS ", "RERUN ", "SUB")
 _USAGE = (
@@ -115,7 +119,7 @@ def _report(file: File, parts: list["_Part"], cases: list[tuple[Case, ...]], tot
         file.path,
         file.sha256,
         NAME,
-        _joined(cases),
+        _joined(parts, cases),
         duration_s=sum(seconds) if seconds else None,
         exit_code=max(codes, key=lambda code: (code is not None, code or 0)),
         collected=sum(collected) if collected else None,
@@ -123,16 +127,44 @@ def _report(file: File, parts: list["_Part"], cases: list[tuple[Case, ...]], tot
         and not any(part.session.internal for part in parts),
         problems=(*file.problems, *_problems(file, parts, total, unnamed)),
         unnamed=dict(unnamed),
+        idle=_idle(parts),
+        gated=any(_missed_a_gate(part.session) for part in parts),
     )
 
 
-def _joined(cases: list[tuple[Case, ...]]) -> tuple[Case, ...]:
-    """The cases of all sessions; one that a later session ran again has its attempts in order."""
-    found: dict[str, Case] = {}
-    for case in (case for held in cases for case in held):
-        before = found.get(case.join)
-        found[case.join] = replace(case, attempts=before.attempts + case.attempts) if before else case
-    return tuple(found.values())
+def _idle(parts: list["_Part"]) -> str:
+    """Why no session ran anything, where that was asked for; "" where one did, or says nothing."""
+    said = [_session_idle(part.session.counts or {}) for part in parts]
+    return "; ".join(dict.fromkeys(said)) if all(said) else ""
+
+
+def _session_idle(counts: dict[str, int]) -> str:
+    """Why a session ran nothing, by its closing line."""
+    collected, deselected = counts.get("collected", 0), counts.get("deselected", 0)
+    if counts.keys() - {"collected", "deselected", "warning", "warnings"}:
+        return ""
+    if collected:
+        return f"only collected: {collected} tests, none of them run"
+    return f"everything was deselected: {deselected} of {deselected} tests" if deselected else ""
+
+
+def _joined(parts: list["_Part"], cases: list[tuple[Case, ...]]) -> tuple[Case, ...]:
+    """The cases of all sessions. One that `--lf` ran again has its attempts in order; else a name that comes again is
+    another test: the same suite under another Python, in another shard.
+    """
+    found: list[Case] = []
+    last: dict[str, int] = {}
+    for part, held in zip(parts, cases, strict=True):
+        again = any(_LAST_FAILED.match(line) for line in part.session.progress)
+        for case in held:
+            place = last.get(case.join) if again else None
+            if place is None:
+                place = len(found)
+                found.append(case)
+            else:
+                found[place] = replace(case, attempts=found[place].attempts + case.attempts)
+            last[case.join] = place
+    return distinct([Placed(case) for case in found])
 
 
 def _problems(
@@ -162,22 +194,33 @@ def _exit_code(session: Session, cases: tuple[Case, ...]) -> int | None:
         return 2
     if session.counts is None:
         return None
-    if any(case.failures for case in cases) or session.counts.keys() & {"failed", "error", "errors"}:
+    if any(case.failures for case in cases) or any(_claims_red(word) for word in session.counts):
         return 1
-    if any(line.startswith(_COVERAGE) for part in (session.other, session.progress) for line in part):
+    if _missed_a_gate(session):
         return 1
-    return None if session.counts.keys() & {"passed", "skipped", "xfailed", "xpassed"} else 5
+    return None if session.counts.keys() & {"passed", "skipped", "xfailed", "xpassed", "collected"} else 5
+
+
+def _claims_red(word: str) -> bool:
+    """Whether a word of the closing line counts failures, in pytest's words or a plugin's."""
+    return meaning(word.removeprefix("subtests ")) == "red"
+
+
+def _missed_a_gate(session: Session) -> bool:
+    """Whether the output says that the tests reached too little coverage."""
+    return any(line.startswith(_COVERAGE) for part in (session.other, session.progress) for line in part)
 
 
 @dataclass(slots=True)
 class _Part:
-    """One session with what its progress lines and its summary say."""
+    """One session with what its progress lines and its summary say; `named` counts the failures that have a name."""
 
     session: Session
     events: dict[str, list[str]] = field(init=False)
     running: str = field(init=False)
     said: list["_Line"] = field(init=False)
     collected: int | None = field(init=False)
+    named: int = field(init=False, default=0)
     letters: Counter[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -299,6 +342,10 @@ def _read(part: _Part) -> tuple[Case, ...]:
     red: dict[str, list[Failure]] = {}
     for failure in (*_call_failures(part), *_other_failures(part)):
         red.setdefault(failure.test, []).append(failure)
+    for node, events in part.events.items():
+        if node not in red and (silent := [*_silent(node, events)]):
+            red[node] = silent
+    part.named = sum(map(len, red.values()))
     for said in part.said:
         if said.word in _SAID:
             part.events.setdefault(said.node, []).append(said.word)
@@ -307,8 +354,6 @@ def _read(part: _Part) -> tuple[Case, ...]:
 
 
 def _case(node: str, events: list[str], failures: list[Failure]) -> Case:
-    if not failures:
-        failures = [*_silent(node, events)]
     told = telling(failures)
     said = [_SAID[word] for word in events if word in _SAID]
     outcome = said[-1] if said else "passed"
@@ -438,9 +483,12 @@ def _unnamed(part: _Part, cases: tuple[Case, ...]) -> dict[CaseOutcome, int]:
     subfailed = {line.node for line in part.said if line.word == "SUBFAILED"} - failed
     named["passed"] += sum(_passed_first(case) for case in cases) + len(subfailed)
     beyond = {outcome: counts.get(word, 0) - named[outcome] for word, outcome in _UNNAMED.items()}
-    if not any(case.failures for case in cases):
-        beyond["failed"] = counts.get("failed", 0)
-        beyond["error"] = counts.get("error", 0) + counts.get("errors", 0)
+    errors = counts.get("error", 0) + counts.get("errors", 0)
+    claimed = sum(number for word, number in counts.items() if _claims_red(word))
+    if part.named:
+        beyond["failed"] = claimed - part.named
+    else:
+        beyond["failed"], beyond["error"] = claimed - errors, errors
     return {outcome: number for outcome, number in beyond.items() if number > 0}
 
 

@@ -20,6 +20,11 @@ _CLOSING = re.compile(
     r"(?:={1,400} )?((?:no tests ran|\d{1,9} [a-z]{1,20}(?: [a-z]{1,20})?)(?:, \d{1,9} [a-z]{1,20}(?: [a-z]{1,20})?){0,12})"
     r" in (\d{1,9}(?:\.\d{1,9})?)s(?: \([0-9:, days]{1,40}\))?(?: ={1,400})?"
 )
+_ONLY_COLLECTED = re.compile(
+    r"(?:={1,400} )?(?:no tests|(\d{1,9})(?:/\d{1,9})? tests?) collected(?: \((\d{1,9}) deselected\))?"
+    r"(?:, (\d{1,9}) errors?)? in (\d{1,9}(?:\.\d{1,9})?)s(?: \([0-9:, days]{1,40}\))?(?: ={1,400})?"
+)
+"""The closing line of `--collect-only`."""
 _HEADING = re.compile(r"_{1,400} (\S.{0,1800}?) _{1,400}")
 _CAPTURED = re.compile(r"-{1,400} (Captured .{1,100}?) -{1,400}")
 _APPENDIX = re.compile(
@@ -131,7 +136,12 @@ def _part(head: str) -> str | None:
 
 def _closing(head: str) -> tuple[dict[str, int], float] | None:
     """Counts by word and seconds, if the line is a session's last."""
-    found = _CLOSING.fullmatch(head.strip()) if head[:1] in "=0123456789n" else None
+    if head[:1] not in "=0123456789n":
+        return None
+    if only := _ONLY_COLLECTED.fullmatch(head.strip()):
+        told = zip(("collected", "deselected", "errors"), only.groups(), strict=False)
+        return {word: int(number) for word, number in told if number and int(number)}, float(only[4])
+    found = _CLOSING.fullmatch(head.strip())
     if not found:
         return None
     return {word: int(number) for number, word in _COUNT.findall(found[1])}, float(found[2])

@@ -45,6 +45,12 @@ def count(value: Any) -> int | None:
     return int(found) if found is not None and found == int(found) and 0 <= found < 1 << 53 else None
 
 
+def whole(value: Any) -> int | None:
+    """The value when it is a whole number of either sign that fits a counter, else None."""
+    found = number(value)
+    return int(found) if found is not None and found == int(found) and abs(found) < 1 << 53 else None
+
+
 def moment(seconds: float | None) -> datetime | None:
     """Seconds since the epoch as UTC, or None when there is no such day."""
     if seconds is None:

@@ -319,8 +319,14 @@ def _ran(run: Run, redact: Redact) -> Markdown:
     shown = ("passed", "failed", "error", "skipped", "xfailed", "rerun")
     counts = ", ".join(f"{getattr(totals, name)} {name}" for name in shown if getattr(totals, name))
     where = [code(redact(text)) for text in (run.environment, run.branch, run.revision or run.commit) if text]
-    parts = [inline(f"Run {run.status}"), *where, inline(counts or "no tests ran")]
-    if not run.complete:
+    parts = [
+        inline(f"Run {run.status}"),
+        *where,
+        inline(", ".join(filter(None, (counts, run.idle))) or "no tests ran"),
+    ]
+    if run.doubted:
+        parts.append(words("its reports contradict themselves: what passed proves nothing"))
+    elif not run.complete:
         parts.append(words("stopped early: what did not run proves nothing"))
     return join(parts, " · ")
 

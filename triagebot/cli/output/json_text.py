@@ -35,6 +35,8 @@ def run_as_json(run: Run) -> dict[str, Any]:
         "exit_code": run.exit_code,
         "status": run.status,
         "complete": run.complete,
+        "doubted": run.doubted,
+        "idle": run.idle or None,
         "environment": run.environment,
         "branch": run.branch,
         "commit": run.commit,

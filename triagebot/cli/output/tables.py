@@ -63,12 +63,14 @@ def headline(run: Run) -> str:
         for name in ("failed", "error", "passed", "skipped", "xfailed", "xpassed", "rerun")
         if getattr(totals, name)
     )
-    details = [counts or "no tests ran"]
+    details = [*filter(None, (counts, run.idle))] or ["no tests ran"]
     if run.duration_s is not None:
         details.append(f"{run.duration_s:.1f} s")
     if run.exit_code not in (None, 0, 1):
         details.append(f"exit code {run.exit_code}")
-    if not run.complete:
+    if run.doubted:
+        details.append("its reports contradict themselves: what passed proves nothing")
+    elif not run.complete:
         details.append("stopped early: what did not run proves nothing")
     where = " ".join(filter(None, (run.environment, run.branch, run.revision)))
     return f"Run {run.id[:40]}{f' on {where}' if where else ''}: {run.status} ({'; '.join(details)})"

@@ -1,0 +1,153 @@
+"""What JUnit XML claims beside its results: counts of suites, status words of cases, results out of place.
+
+In: the elements of a report. Out: what is counted but not named, and sentences on what contradicts itself. Writers differ
+in what they count: a suite may count its own cases or those of suites within, errors among the failures, each attempt or
+the last, and may leave skipped ones out. Only what says that something red is kept from us, or that cases are missing, is
+a contradiction; fewer counted than named is not.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from triagebot.reports.outcomes import Meaning, meaning
+from triagebot.reports.untyped import count
+
+_COUNTS = ("tests", "failures", "errors", "skipped", "disabled", "ignored")
+_LEFT_OUT = ("skipped", "disabled", "ignored")
+_NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,16}(?:\.0{1,9})?")
+"""A count as writers spell it; some group thousands, some write 3.0."""
+_STATED = ("status", "result", "outcome")
+_RESULTS = frozenset({"failure", "error"})
+_ATTEMPTS = frozenset({"rerunFailure", "rerunError", "flakyFailure", "flakyError"})
+_SUITES = frozenset({"testsuites", "testsuite"})
+_BESIDE = frozenset({"skipped", "system-out", "system-err", "properties"})
+
+
+def stated(case: Any) -> tuple[Meaning, str]:
+    """What the attributes of a case state of its end, the worst first, and the attribute as it stands."""
+    found = [(meaning(text), f'{name}="{text[:80]}"') for name in _STATED if (text := case.get(name))]
+    order: tuple[Meaning, ...] = ("red", "unknown", "skipped", "green", "")
+    return min(found, key=lambda said: order.index(said[0]), default=("", ""))
+
+
+def odd_result(case: Any) -> str:
+    """The tag of a child that speaks of a failure in a spelling that no writer of JUnit has; "" without one."""
+    known = _RESULTS | _ATTEMPTS | _BESIDE
+    tags = (child.tag for child in case if isinstance(child.tag, str) and child.tag not in known)
+    return next((tag for tag in tags if meaning(tag) == "red"), "")
+
+
+@dataclass(slots=True)
+class _Level:
+    """One suite: what it claims, and what stands in it and in the suites within."""
+
+    element: Any
+    parent: "_Level | None"
+    cases: int = 0
+    skipped: int = 0
+    red: int = 0
+    stray: int = 0
+    missing: int = 0
+    pytest: bool = False
+    claims: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """How many failures are counted but not named, and what else contradicts itself, in sentences."""
+
+    missing: int = 0
+    doubts: tuple[str, ...] = ()
+
+
+def claims(root: Any) -> Claims:
+    """What a report's counts and its shape say beside the results in it."""
+    levels, homeless = _levels(root)
+    odd = [odd for level in levels for odd in _read_counts(level)]
+    for level in reversed(levels):
+        _settle(level)
+    lost = _lost(levels)
+    missing = levels[0].missing
+    told = [
+        (missing, f"failures that are counted but not named: {missing}"),
+        (lost, f"cases that are counted but not named: {lost}"),
+        (homeless, f"cases that stand in no suite: {homeless}"),
+        (len(odd), f"counts that are none: {', '.join(odd[:5])}{' and more' if len(odd) > 5 else ''}"),
+    ]
+    return Claims(missing, tuple(sentence for found, sentence in told if found))
+
+
+def _levels(root: Any) -> tuple[list[_Level], int]:
+    """Every suite, outer ones first, with what stands right in it; and how many cases stand elsewhere."""
+    levels = [_Level(root, None, pytest=root.get("name") == "pytest tests")]
+    homeless = 0
+    waiting: list[tuple[Any, _Level]] = [(root, levels[0])]
+    while waiting:
+        element, level = waiting.pop()
+        for child in reversed(element):
+            if child.tag in _SUITES:
+                inner = _Level(child, level, pytest=level.pytest or child.get("name") == "pytest")
+                levels.append(inner)
+                waiting.append((child, inner))
+            elif child.tag == "testcase":
+                _count_case(child, level)
+                homeless += element.tag not in _SUITES
+                if len(child):
+                    waiting.extend((inner, level) for inner in child if _may_hold_cases(inner))
+            elif element.tag in _SUITES and child.tag in _RESULTS:
+                level.stray += 1
+            elif _may_hold_cases(child):
+                waiting.append((child, level))
+    return levels, homeless
+
+
+def _may_hold_cases(element: Any) -> bool:
+    """Whether an element that is neither suite nor case has elements of its own to look through."""
+    return len(element) > 0 and element.tag not in _BESIDE | _RESULTS | _ATTEMPTS
+
+
+def _count_case(case: Any, level: _Level) -> None:
+    tags = Counter(child.tag for child in case)
+    red = sum(tags[tag] for tag in _RESULTS | _ATTEMPTS)
+    level.cases += 1
+    level.red += red or stated(case)[0] == "red"
+    level.skipped += bool(tags["skipped"]) or stated(case)[0] == "skipped"
+
+
+def _read_counts(level: _Level) -> Iterator[str]:
+    """Keeps the counts of a suite that are counts, and returns the attributes that are none."""
+    for name in _COUNTS:
+        text = (level.element.get(name) or "").strip()
+        found = count(float(text.replace(",", ""))) if _NUMBER.fullmatch(text) else None
+        if found is not None:
+            level.claims[name] = found
+        elif text:
+            yield f'{name}="{text[:40]}"'
+
+
+def _settle(level: _Level) -> None:
+    """Closes a suite whose inner suites are closed: what it counts beyond what is named, and its parent's sums."""
+    claimed = level.claims.get("failures", 0) + level.claims.get("errors", 0)
+    level.missing = max(claimed - level.red, level.missing + level.stray)
+    if above := level.parent:
+        above.cases += level.cases
+        above.red += level.red
+        above.skipped += level.skipped
+        above.missing += level.missing
+        above.pytest = above.pytest or level.pytest
+
+
+def _lost(levels: list[_Level]) -> int:
+    """How many cases the outermost suite that counts too many lacks: pytest counts subtests as tests, and is not asked.
+
+    Skipped and disabled cases may be counted without being named. Failures that lack their cases were counted already.
+    """
+    return max(0, *(_lacking(level) for level in levels if not level.pytest), 0)
+
+
+def _lacking(level: _Level) -> int:
+    left_out = max(sum(level.claims.get(name, 0) for name in _LEFT_OUT) - level.skipped, 0)
+    return level.claims.get("tests", 0) - level.cases - left_out - level.missing
