@@ -34,7 +34,7 @@ from websockets.frames import Close
 
 from triagebot import pytest_plugin
 from triagebot.cli import run
-from triagebot.cli.process import World
+from triagebot.cli.process import Process
 from triagebot.pytest_plugin import attributes_of, chain_of
 from triagebot.reports import parse
 from triagebot.reports.model import Failure, Raised
@@ -381,7 +381,7 @@ def test_exceptions_that_fight_back_have_their_chains(recorded):
 def keys(path: Path) -> dict[tuple[str, str], set[str]]:
     """The key and aliases that `triagebot group` gives each (test, phase) of a report."""
     out = io.StringIO()
-    world = World(
+    world = Process(
         {}, lambda: datetime(2026, 11, 22, tzinfo=UTC), path.parent, io.BytesIO(), out, io.StringIO()
     )
     assert run(["group", str(path), "--json"], world) == 0

@@ -18,7 +18,7 @@ from triagebot.drafts.evidence import collect, problem
 from triagebot.drafts.model import Catalogue, LogText
 from triagebot.drafts.prompt import Request, build, nonce_of
 from triagebot.drafts.prompts import load
-from triagebot.drafts.streams import Streams, streams_of
+from triagebot.drafts.service_logs import Streams, streams_of
 from triagebot.groups import Group, group
 from triagebot.history.model import Past, PastRun, Result
 from triagebot.redact import Redactor

@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass
 
 from benchmarks.drafts.cases import GOLD, Case
-from triagebot.drafts.cite import citation
+from triagebot.drafts.answer_schema import Answer, Why
+from triagebot.drafts.citations import citation
 from triagebot.drafts.degrade import REMOVED
-from triagebot.drafts.five_whys import Answer, Why
 from triagebot.drafts.model import FiveWhys
 from triagebot.drafts.verify import verify
-from triagebot.plans.five_whys import draft_markdown
+from triagebot.plans.draft_text import draft_markdown
 from triagebot.redact import Redactor
 
 GATES = {

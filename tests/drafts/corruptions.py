@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.drafts.samples import ABSTAINS, SUPPORTED, plain, spoiled
-from triagebot.drafts.five_whys import Answer
+from triagebot.drafts.answer_schema import Answer
 from triagebot.drafts.prompts import Example
 
 SECRET = "ghp_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from triagebot.drafts.five_whys import Answer
+from triagebot.drafts.answer_schema import Answer
 from triagebot.drafts.model import Catalogue
 from triagebot.drafts.prompt import Request, build, nonce_of
 from triagebot.drafts.prompts import Example, load

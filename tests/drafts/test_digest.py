@@ -7,7 +7,7 @@ from tests.plans.worlds import case, failure, group, run, test_id
 from triagebot.drafts.digest import digest
 from triagebot.drafts.questions import name_of
 from triagebot.groups.model import Variant
-from triagebot.plans.render.digest import digest_text
+from triagebot.plans.render.digest_text import digest_text
 from triagebot.reports.model import Frame, Raised
 
 GROUP = group(hosts=("api.staging.example",))

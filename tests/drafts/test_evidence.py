@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from tests.drafts.runs import FILE, START, failure, green, group, past, red, run
 from triagebot.config import Config, Drafts
-from triagebot.drafts.disarm import disarm
 from triagebot.drafts.evidence import collect, problem
+from triagebot.drafts.evidence_budget import size, trim
+from triagebot.drafts.history_evidence import bounds
 from triagebot.drafts.model import Catalogue, Changes, Commit, Earlier, Hunk, Item, Line, LogText, Setting
 from triagebot.drafts.prompt import build, nonce_of
 from triagebot.drafts.prompts import load
-from triagebot.drafts.record import bounds
-from triagebot.drafts.trim import size, trim
+from triagebot.drafts.sanitizing import disarm
 from triagebot.history.model import Past, PastRun, Result
 from triagebot.redact import Redactor
 from triagebot.reports.model import Section

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triagebot.drafts.logs import (
+from triagebot.drafts.log_timeline import (
     MAX_MORE,
     contrast,
     distinct,
@@ -19,8 +19,8 @@ from triagebot.drafts.logs import (
     template,
     templates,
 )
+from triagebot.drafts.log_timestamps import says_offset, stamp
 from triagebot.drafts.model import LogText
-from triagebot.drafts.stamps import says_offset, stamp
 
 AT = datetime(2025, 9, 10, 19, 52, 0, tzinfo=UTC)
 DAY = date(2025, 9, 10)

@@ -12,10 +12,10 @@ import pytest
 from tests.drafts.samples import SUPPORTED, request
 from triagebot.config import Drafts
 from triagebot.drafts import prompts
-from triagebot.drafts.five_whys import SCHEMA_VERSION, Answer
+from triagebot.drafts.answer_schema import SCHEMA_VERSION, Answer
 from triagebot.drafts.model import Catalogue, Item, Line, Violation
-from triagebot.drafts.prices import Price, price_of, usd
 from triagebot.drafts.prompt import build, digest, estimate, nonce_of, once, repair
+from triagebot.drafts.token_prices import Price, price_of, usd
 
 FROZEN = Path(__file__).parent / "prompt_versions.json"
 ROOT = Path(__file__).parents[2] / "prompts"

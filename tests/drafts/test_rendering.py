@@ -15,15 +15,15 @@ from markdown_it import MarkdownIt
 
 from tests.drafts.runs import failure, green, group, red, run
 from tests.drafts.samples import ABSTAINS, SUPPORTED, spoiled
-from triagebot.drafts.cite import citation, confidence, drafted
+from triagebot.drafts.answer_schema import Answer
+from triagebot.drafts.citations import citation, confidence, drafted
 from triagebot.drafts.digest import digest
-from triagebot.drafts.five_whys import Answer
 from triagebot.drafts.model import Catalogue, FiveWhys, Item, Line, Origin, Violation
 from triagebot.drafts.outline import numbered
 from triagebot.drafts.prompts import Example
-from triagebot.pages import Cause, cause_document, files, html, markdown, run_document
+from triagebot.pages import Cause, cause_document, files, html_pages, markdown_pages, run_document
 from triagebot.pages.document import about
-from triagebot.plans.five_whys import draft_markdown
+from triagebot.plans.draft_text import draft_markdown
 from triagebot.reports.model import Problem, Run
 
 HERE = Path(__file__).parent / "goldens"
@@ -43,19 +43,19 @@ def cause(held: Any, title: str = "HTTP 413 for POST /files", **more: Any) -> Ca
 
 
 def cause_page(tested: Run, shown: Cause) -> str:
-    return html.cause_page(run_document(tested, ()), cause_document(shown))
+    return html_pages.cause_page(run_document(tested, ()), cause_document(shown))
 
 
 def run_page(tested: Run, causes: list[Cause]) -> str:
-    return html.run_page(run_document(tested, causes))
+    return html_pages.run_page(run_document(tested, causes))
 
 
 def run_markdown(tested: Run, causes: list[Cause]) -> str:
-    return markdown.run_markdown(run_document(tested, causes))
+    return markdown_pages.run_markdown(run_document(tested, causes))
 
 
 def cause_markdown(tested: Run, shown: Cause) -> str:
-    return markdown.cause_markdown(run_document(tested, ()), cause_document(shown))
+    return markdown_pages.cause_markdown(run_document(tested, ()), cause_document(shown))
 
 
 RUN = run(red(failure()), red(failure("test_more")), green("a"))
@@ -492,4 +492,4 @@ def test_a_run_that_was_stopped_and_what_could_not_be_read_are_told() -> None:
 
 @pytest.mark.parametrize(("length", "shown"), [(2_000, "x" * 2_000), (2_001, "x" * 2_000 + " […]")])
 def test_a_line_of_a_page_is_cut_where_one_can_see_it(length: int, shown: str) -> None:
-    assert html.cut("x" * length, 2_000) == shown
+    assert html_pages.cut("x" * length, 2_000) == shown

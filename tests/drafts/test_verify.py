@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from tests.drafts.corruptions import SECRET, UNSEEN, Corruption, corruptions
 from tests.drafts.samples import ABSTAINS, SUPPORTED, spoiled
-from triagebot.drafts.align import align
-from triagebot.drafts.cite import drafted
+from triagebot.drafts.answer_schema import Answer
+from triagebot.drafts.citations import drafted
 from triagebot.drafts.degrade import REMOVED, degrade, settle
-from triagebot.drafts.five_whys import Answer
 from triagebot.drafts.model import Catalogue, Item, Line, Origin
 from triagebot.drafts.prompts import Example
+from triagebot.drafts.quote_alignment import align
 from triagebot.drafts.verify import RULES, verify
 from triagebot.redact import Redactor
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triagebot.drafts.words import content, digits, fold, holds, identifiers, numbers, shas
+from triagebot.drafts.sentence_tokens import content, digits, fold, holds, identifiers, numbers, shas
 
 NAMES = {
     "snake case": ("the pool_size is low", {"pool_size"}),

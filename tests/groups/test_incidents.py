@@ -9,9 +9,9 @@ from tests.signatures.said import long_text
 from triagebot.config import Config, load
 from triagebot.errors import UserError
 from triagebot.groups import compare, group, incidents, similar, under_causes, victims
+from triagebot.groups.algorithm_comparison import compared
 from triagebot.groups.incidents import failing_share
 from triagebot.groups.model import Group
-from triagebot.groups.shadow import compared
 from triagebot.reports.model import Attempt, Case, Run, Totals
 from triagebot.signatures.model import Signature
 

@@ -1,11 +1,11 @@
 """Who wrote the draft that an issue shows, over several runs."""
 
 from tests.plans.worlds import CONFIG, DAY, group, local, plan, planned, run, triage
+from triagebot.drafts.answer_schema import Action, Answer, Missing, Ref, Rival, Root, Why
 from triagebot.drafts.digest import digest
-from triagebot.drafts.five_whys import Action, Answer, Missing, Ref, Rival, Root, Why
 from triagebot.drafts.model import FiveWhys, Origin, Violation
 from triagebot.history import Past
-from triagebot.plans.five_whys import draft_markdown
+from triagebot.plans.draft_text import draft_markdown
 from triagebot.trackers.apply import apply
 
 REF = Ref(evidence="E1", line=3, quote="received 1011 (internal error)")

@@ -27,7 +27,7 @@ from triagebot.plans.render import (
 )
 from triagebot.plans.render.comments import once_of
 from triagebot.signatures.model import Signature
-from triagebot.trackers.files import file_text, readable
+from triagebot.trackers.markdown_export import file_text, readable
 
 DATA = Path(__file__).parent.parent / "data" / "issues"
 WS = group(tests=list("abcdefg"), hosts=("api.staging.example",))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triagebot.redact import Receipt, Redactor, redactor, tally
-from triagebot.redact.literals import SHORTEST, needles, secret_values
+from triagebot.redact.known_values import SHORTEST, needles, secret_values
 
 _GHP = "ghp_" + "a1B2" * 9
 _OTHER = "ghp_" + "c3D4" * 9

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from triagebot.reports.conceal import concealed
 from triagebot.reports.model import Attempt, Case, Failure, Problem, Run, Section, Totals
+from triagebot.reports.name_redaction import concealed
 
 
 def hide(text: str) -> str:

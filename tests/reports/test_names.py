@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triagebot.reports.names import join_id, pytest_node_id
+from triagebot.reports.test_names import join_id, pytest_node_id
 
 SPELLINGS = [  # node id, join id
     ("tests/test_a.py::test_x", "tests.test_a.test_x"),

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from triagebot.errors import UserError
 from triagebot.reports import FORMATS, Context, merge, parse, sniff
+from triagebot.reports.json_values import count, items, mapping, moment, number, string
 from triagebot.reports.model import Frame, Raised
-from triagebot.reports.untyped import count, items, mapping, moment, number, string
 
 DATA = Path(__file__).parent.parent / "data"
 REAL = [

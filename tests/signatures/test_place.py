@@ -3,7 +3,7 @@
 import pytest
 
 from triagebot.reports.model import Frame
-from triagebot.signatures.place import innermost, is_test, module, module_of
+from triagebot.signatures.code_location import innermost, is_test, module, module_of
 
 TEST = Frame("/w/tests/e2e/test_a.py", 3, "test_b")
 APP = Frame("/w/src/app/client.py", 44, "send")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from triagebot.errors import UserError
-from triagebot.sources import logs
+from triagebot.sources import log_files
 from triagebot.sources.archives import Limits
-from triagebot.sources.logs import read_logs
+from triagebot.sources.log_files import read_logs
 
 LINE = "2025-09-10T19:52:00Z ERROR pool exhausted\n"
 
@@ -100,7 +100,7 @@ def test_a_file_named_twice_counts_once(tmp_path: Path) -> None:
 def test_of_a_very_long_log_the_end_is_kept_and_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logs, "MOST_CHARACTERS", 100)
+    monkeypatch.setattr(log_files, "MOST_CHARACTERS", 100)
     (tmp_path / "a.log").write_text("first\n" * 50 + LINE)
     found, problems = read_logs([str(tmp_path)])
     assert found[0].text.endswith(LINE)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.plans.worlds import DAY
 from triagebot.issues import Issue, Marker, Occurrence
-from triagebot.stores.comparison import Held, compared
+from triagebot.stores.reconciliation import Held, compared
 
 ROW = Occurrence("r1", DAY, 2, 2)
 

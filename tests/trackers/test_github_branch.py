@@ -5,7 +5,7 @@ import pytest
 from tests.doubles.github import GitHub
 from triagebot.trackers import TrackerError
 from triagebot.trackers.github import Api
-from triagebot.trackers.github.branch import Branch
+from triagebot.trackers.github.branch_files import Branch
 from triagebot.trackers.github.connect import Pace, access, client
 
 NAME = "triagebot/history"

@@ -12,7 +12,7 @@ from triagebot.errors import UserError
 from triagebot.trackers import TrackerError
 from triagebot.trackers.github import Pace, connect
 from triagebot.trackers.github.connect import access
-from triagebot.trackers.github.patience import LimitedError, is_limit, refuse_long, wait_s
+from triagebot.trackers.github.retry_policy import LimitedError, is_limit, refuse_long, wait_s
 
 NOW = datetime(2025, 9, 10, 20, 0, tzinfo=UTC)
 SOON = str(int(NOW.timestamp()) + 30)

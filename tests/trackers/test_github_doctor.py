@@ -6,7 +6,7 @@ import pytest
 
 from tests.doubles.github import Actor, GitHub
 from triagebot.config import Config
-from triagebot.trackers.doctor import Probed, judge, worst
+from triagebot.trackers.diagnosis import Probed, judge, worst
 from triagebot.trackers.github import GitHubTracker, Pace, connect
 from triagebot.trackers.github.probe import probe
 

@@ -12,7 +12,7 @@ from triagebot.issues.model import Marker
 from triagebot.plans.model import Absent, EditIssue, OpenIssue, Plan, Present
 from triagebot.trackers import Edit, OvertakenError, TrackerError
 from triagebot.trackers.apply import apply
-from triagebot.trackers.github import GitHubTracker, Pace, answers, connect
+from triagebot.trackers.github import GitHubTracker, Pace, connect, responses
 from triagebot.trackers.github.tracker import CALM_S
 
 LABEL = "triagebot"
@@ -439,12 +439,12 @@ def test_what_people_do_not_want_fixed_is_not_asked_for_its_fix(github, tracker,
 )
 def test_an_odd_answer_about_a_closing_is_an_outage_and_no_unknown_fix(odd):
     with pytest.raises(TrackerError, match="what closed an issue"):
-        answers.fix_told(odd)
+        responses.fix_told(odd)
 
 
 def test_a_closing_that_the_token_may_not_look_into_leaves_the_fix_unknown():
     hidden = {"data": {"repository": {"issue": None}}, "errors": [{"type": "FORBIDDEN"}]}
-    assert answers.fix_told(hidden) is None
+    assert responses.fix_told(hidden) is None
 
 
 def test_an_issue_that_a_person_closed_by_hand_has_no_fix(github, tracker):

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from tests.plans.worlds import DAY, group, local, planned, run, triage
 from triagebot.errors import UserError
 from triagebot.trackers import Edit, TrackerError
-from triagebot.trackers.files import readable, write_markdown
 from triagebot.trackers.local import LocalTracker
+from triagebot.trackers.markdown_export import readable, write_markdown
 
 GROUP = group()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from triagebot.drafts.five_whys import RANKS, Action, Answer, Missing, Ref, Rival, Root, Why
+from triagebot.drafts.answer_schema import RANKS, Action, Answer, Missing, Ref, Rival, Root, Why
 from triagebot.drafts.model import Catalogue, Violation
 from triagebot.drafts.verify import FEWEST_OCCURRENCE, MOST_OCCURRENCE, MOST_OF_A_LIST, MOST_WHYS, verify
 

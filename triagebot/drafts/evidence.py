@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from triagebot.config import Config
-from triagebot.drafts import record, testimony
-from triagebot.drafts.disarm import Clean, Redacts, cleaner
-from triagebot.drafts.logs import severe
+from triagebot.drafts import history_evidence, report_evidence
+from triagebot.drafts.evidence_budget import trim
+from triagebot.drafts.log_timeline import severe
 from triagebot.drafts.model import (
     Catalogue,
     Changes,
@@ -23,9 +23,9 @@ from triagebot.drafts.model import (
     LogText,
     Setting,
 )
-from triagebot.drafts.streams import Streams, streams_of
-from triagebot.drafts.testimony import item, said
-from triagebot.drafts.trim import trim
+from triagebot.drafts.report_evidence import item, said
+from triagebot.drafts.sanitizing import Clean, Redacts, cleaner
+from triagebot.drafts.service_logs import Streams, streams_of
 from triagebot.groups.model import Group
 from triagebot.history.model import Past
 from triagebot.reports.model import Run
@@ -70,13 +70,13 @@ def collect(
     clean = cleaner(redactor)
     streams = logs if isinstance(logs, Streams) else streams_of(run, logs, redactor)
     materials = Materials(streams, changes, tuple(settings), tuple(earlier))
-    captured, read, dropped = testimony.captured(group, run, clean)
+    captured, read, dropped = report_evidence.captured(group, run, clean)
     found = [*captured, *streams.items, *_of_reports(group, run, past, clean)]
     texts = [
         *_lines_of(found, {"message", "chain", "test_log"}),
         *filter(severe, _lines_of(streams.items, {"service_log"})),
     ]
-    names = record.names_in(texts)
+    names = history_evidence.names_in(texts)
     found += _of_deployment(group, run, past, materials, texts=texts, clean=clean)
     seen = any(item.kind == "service_log" for item in streams.items) or not _remote(group)
     blind = () if seen else (group.signature.hosts or ("the service",))
@@ -106,11 +106,11 @@ def problem(group: Group, run: Run, redactor: Redacts) -> str:
 
 def _of_reports(group: Group, run: Run, past: Past, clean: Clean) -> Iterator[Item]:
     """What the run's own reports and the past of its tests tell."""
-    yield from testimony.messages(group, clean)
-    yield from testimony.beside(group, run, clean)
-    yield from record.last_passes(group, past, clean)
-    yield from testimony.authenticity(group, run, clean)
-    counted = [*testimony.totals(group, run, clean), *map(clean, record.rates(group, past))]
+    yield from report_evidence.messages(group, clean)
+    yield from report_evidence.beside(group, run, clean)
+    yield from history_evidence.last_passes(group, past, clean)
+    yield from report_evidence.authenticity(group, run, clean)
+    counted = [*report_evidence.totals(group, run, clean), *map(clean, history_evidence.rates(group, past))]
     yield item("stats", "this run and its past", "how often and how widely", said(counted))
 
 
@@ -125,10 +125,10 @@ def _of_deployment(
 ) -> Iterator[Item]:
     """What was deployed, what changed before it broke, and what was said of earlier issues."""
     changes = materials.changes or Changes()
-    yield from record.changes(changes, record.names_in(texts), clean)
-    yield from record.settings(run, materials.settings, texts, clean)
-    yield from record.verdicts(materials.earlier, clean)
-    yield from record.timeline(
+    yield from history_evidence.changes(changes, history_evidence.names_in(texts), clean)
+    yield from history_evidence.settings(run, materials.settings, texts, clean)
+    yield from history_evidence.verdicts(materials.earlier, clean)
+    yield from history_evidence.timeline(
         run, group, past, found=changes, first_log=materials.streams.first_severe(), clean=clean
     )
 
@@ -190,7 +190,7 @@ def _unchanged(changes: Changes | None, names: frozenset[str]) -> Iterator[tuple
         yield "changes", f"what changed could not be read: {changes.problem}"
     elif not changes.commits:
         yield "changes", "there is no commit between the last good run and this one in this repository"
-    elif out := record.left_out(changes, names):
+    elif out := history_evidence.left_out(changes, names):
         yield (
             "changes",
             f"{out} of {len(changes.hunks)} changed hunks touch nothing that the evidence names and are left out",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from triagebot.drafts.five_whys import Answer
+from triagebot.drafts.answer_schema import Answer
 
 EvidenceKind = Literal[
     "message",

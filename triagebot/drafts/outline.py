@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from triagebot.drafts.cite import Confidence, citation, confidence
-from triagebot.drafts.five_whys import Action, Missing, Rank, Ref, Rival, Why
+from triagebot.drafts.answer_schema import Action, Missing, Rank, Ref, Rival, Why
+from triagebot.drafts.citations import Confidence, citation, confidence
 from triagebot.drafts.model import Citation, FiveWhys, Origin, Violation
 from triagebot.drafts.verify import RULES
 

@@ -13,12 +13,12 @@ from math import ceil
 from typing import Literal
 
 from triagebot.config import Drafts
+from triagebot.drafts.answer_schema import Answer
 from triagebot.drafts.evidence import CHARACTERS_PER_TOKEN
-from triagebot.drafts.five_whys import Answer
-from triagebot.drafts.logs import template
+from triagebot.drafts.log_timeline import template
 from triagebot.drafts.model import Catalogue, Item, Line, Violation
-from triagebot.drafts.prices import Price, price_of
 from triagebot.drafts.prompts import Example, Prompts, fill
+from triagebot.drafts.token_prices import Price, price_of
 
 _NONCE = re.compile(r"[A-Za-z0-9]{8,64}")
 _STABLE = frozenset(

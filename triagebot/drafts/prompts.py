@@ -16,9 +16,9 @@ from importlib.resources.abc import Traversable
 from string import Template
 from typing import Any
 
-from triagebot.drafts.five_whys import Answer
+from triagebot.drafts.answer_schema import Answer
+from triagebot.drafts.log_timestamps import stamp
 from triagebot.drafts.model import Catalogue, Item, Line
-from triagebot.drafts.stamps import stamp
 
 MOST_EXAMPLES = 2
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from triagebot.drafts.five_whys import RANKS, Answer, Ref, Why
+from triagebot.drafts.answer_schema import RANKS, Answer, Ref, Why
+from triagebot.drafts.bad_phrases import BLAME, EMPTY_REFUTATION, HEDGE, INJECTION, VAGUE
 from triagebot.drafts.model import Catalogue, Item, Violation
-from triagebot.drafts.phrases import BLAME, EMPTY_REFUTATION, HEDGE, INJECTION, VAGUE
-from triagebot.drafts.words import content, digits, fold, holds, identifiers, numbers, shas
+from triagebot.drafts.sentence_tokens import content, digits, fold, holds, identifiers, numbers, shas
 
 QUOTE_SHORTEST = 12
 QUOTE_LONGEST = 160

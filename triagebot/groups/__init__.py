@@ -4,10 +4,10 @@ In: a `Run`, the config, and what is known of earlier runs. Out: groups and inci
 together; everything else here suggests, orders or names.
 """
 
+from triagebot.groups.algorithm_comparison import Comparison, compare
 from triagebot.groups.grouping import group
 from triagebot.groups.incidents import incidents
 from triagebot.groups.model import Group, Impact, Incident, Risk, Variant
-from triagebot.groups.shadow import Comparison, compare
 from triagebot.groups.similar import Suggestion, similar
 from triagebot.groups.victims import under_causes, victims
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from triagebot.config import Config
-from triagebot.groups.hints import hints
 from triagebot.groups.impact import impact
 from triagebot.groups.model import Group, Variant
+from triagebot.groups.shared_parameters import hints
 from triagebot.reports.model import Failure, Run
 from triagebot.signatures import Judgement, Settings, Signature, judge, key, settings
 from triagebot.signatures.mask import mask

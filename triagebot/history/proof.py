@@ -10,7 +10,7 @@ from datetime import datetime
 
 from triagebot.history.model import Past, PastRun, Rate
 from triagebot.reports.model import CaseOutcome, Run
-from triagebot.reports.names import join_id, shared_name
+from triagebot.reports.test_names import join_id, shared_name
 
 RAN: frozenset[CaseOutcome] = frozenset({"passed", "failed", "error", "xfailed", "xpassed"})
 PASSED: frozenset[CaseOutcome] = frozenset({"passed", "xpassed"})

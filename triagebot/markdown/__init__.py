@@ -37,8 +37,8 @@ from triagebot.markdown.compose import (
 )
 from triagebot.markdown.escape import code, inline, link
 from triagebot.markdown.fence import block
-from triagebot.markdown.runner import workflow, workflow_property
 from triagebot.markdown.text import cut_middle, plain
+from triagebot.markdown.workflow_commands import workflow, workflow_property
 
 __all__ = [
     "Markdown",

@@ -14,18 +14,18 @@ from pydantic import ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from triagebot.config import Drafts
-from triagebot.drafts.align import align
-from triagebot.drafts.cite import drafted
+from triagebot.drafts.answer_schema import Answer
+from triagebot.drafts.citations import drafted
 from triagebot.drafts.degrade import settle
-from triagebot.drafts.disarm import Redacts
-from triagebot.drafts.five_whys import Answer
 from triagebot.drafts.model import Origin, Violation
-from triagebot.drafts.prices import price_of
 from triagebot.drafts.prompt import Request, digest, estimate, repair
+from triagebot.drafts.quote_alignment import align
+from triagebot.drafts.sanitizing import Redacts
+from triagebot.drafts.token_prices import price_of
 from triagebot.drafts.verify import verify
-from triagebot.models import endings
+from triagebot.models import call_outcomes
+from triagebot.models.budget import Ledger
 from triagebot.models.clients import NoAccessError, Wire, connect, sdk
-from triagebot.models.ledger import Ledger
 from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
 
 Progress = Callable[[str, str], None]
@@ -274,22 +274,22 @@ def _ask(request: Request, asking: Asking) -> Reply:
     except Exception as error:  # noqa: BLE001  # the SDK's errors have several roots; every one gets a name
         return _failed(error, worst, asking)
     spend = asking.ledger.charge(worst, getattr(message, "usage", None))
-    outcome, text = endings.of_message(message)
+    outcome, text = call_outcomes.of_message(message)
     return Reply(outcome, text if outcome is None else asking.clean(text), spend)
 
 
 def _failed(error: Exception, worst: float, asking: Asking) -> Reply:
     """The reply for a call that raised: named, and booked as billed where it may have been."""
-    outcome = endings.of_error(error)
-    lost = endings.may_be_billed(error)
+    outcome = call_outcomes.of_error(error)
+    lost = call_outcomes.may_be_billed(error)
     spend = asking.ledger.lose(worst) if lost else asking.ledger.release(worst)
-    return Reply(outcome, asking.clean(endings.words(error)), spend)
+    return Reply(outcome, asking.clean(call_outcomes.words(error)), spend)
 
 
 def _tried(arguments: Mapping[str, Any], asking: Asking) -> Any:
     """The message, after as many attempts as deadline and decency allow. Raises the SDK's error of the last one."""
     retrying = Retrying(
-        retry=retry_if_exception(endings.may_try_again),
+        retry=retry_if_exception(call_outcomes.may_try_again),
         wait=_pause,
         stop=lambda state: _gives_up(state, asking),
         sleep=asking.sleep,
@@ -306,7 +306,7 @@ def _seconds(asking: Asking) -> float:
 def _pause(state: RetryCallState) -> float:
     """The seconds before the next attempt: what the service asks for, else 1, 2, 4."""
     error = state.outcome.exception() if state.outcome else None
-    asked = endings.retry_after(error)
+    asked = call_outcomes.retry_after(error)
     return float(2 ** (state.attempt_number - 1)) if asked is None else asked
 
 

@@ -6,6 +6,6 @@ whose output is escaped. This room judges nothing and writes no file.
 """
 
 from triagebot.pages.document import Cause, CauseDocument, RunDocument, cause_document, run_document
-from triagebot.pages.files import files
+from triagebot.pages.run_pages import files
 
 __all__ = ["Cause", "CauseDocument", "RunDocument", "cause_document", "files", "run_document"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from triagebot.drafts.cite import Confidence
+from triagebot.drafts.citations import Confidence
 from triagebot.drafts.model import Digest, Draft, FiveWhys
 from triagebot.drafts.outline import Outline, outline
 from triagebot.groups.impact import risk_text

@@ -14,9 +14,9 @@ from typing import Literal
 from triagebot.config import Config
 from triagebot.drafts import evidence, prompt, prompts
 from triagebot.drafts.digest import digest
+from triagebot.drafts.history_evidence import bounds
 from triagebot.drafts.model import Draft, Earlier, LogText, Setting
-from triagebot.drafts.record import bounds
-from triagebot.drafts.streams import Streams, streams_of
+from triagebot.drafts.service_logs import Streams, streams_of
 from triagebot.errors import UserError
 from triagebot.groups.model import Group
 from triagebot.history import Past
@@ -28,7 +28,7 @@ from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import TriageOptions
 from triagebot.reports.model import Problem, Run
 from triagebot.sources.git import changes
-from triagebot.sources.logs import read_logs
+from triagebot.sources.log_files import read_logs
 
 _MADE = frozenset({"drafted", "repaired", "degraded"})
 _UNFILED = "this run files nothing of it"

@@ -19,10 +19,10 @@ from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.pipeline.workspace import Workspace
 from triagebot.stores import History, open_history
-from triagebot.stores.branch import BranchHistory
+from triagebot.stores.branch_history import BranchHistory
 from triagebot.stores.sql import SqlHistory
 from triagebot.trackers.github import GitHubTracker, Pace, connect
-from triagebot.trackers.github.branch import Branch
+from triagebot.trackers.github.branch_files import Branch
 
 BRANCH = "branch:"
 _BRANCH_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}[A-Za-z0-9]")

@@ -11,9 +11,9 @@ from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.report_sources import read_all
 from triagebot.reports import different_runs, merge, parse_text, read_text
-from triagebot.reports.conceal import concealed
 from triagebot.reports.decoding import File
 from triagebot.reports.model import Context, Problem, Report, Run
+from triagebot.reports.name_redaction import concealed
 from triagebot.sources import Blob, read
 
 DEFAULT_CONFIG = Path(".github/triagebot.toml")

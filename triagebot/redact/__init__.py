@@ -15,7 +15,7 @@ Redact before text becomes Markdown: what disarms a mention also hides a mail ad
 Commit hashes, UUIDs, digests, `code=1011` and prose about tokens are no secrets. This room must not judge anything else.
 """
 
-from triagebot.redact.homes import without_homes
+from triagebot.redact.home_folders import without_homes
 from triagebot.redact.model import Receipt, Redacted, tally
 from triagebot.redact.redactor import Redactor, redactor
 

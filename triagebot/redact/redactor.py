@@ -14,8 +14,8 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
-from triagebot.redact.keyed import authorized, cookies, named, options, secret_under
-from triagebot.redact.literals import literal_spans, needles, secret_values
+from triagebot.redact.key_values import authorized, cookies, named, options, secret_under
+from triagebot.redact.known_values import literal_spans, needles, secret_values
 from triagebot.redact.model import Receipt, Redacted, Span
 from triagebot.redact.places import around_at, cards, private_keys
 from triagebot.redact.tokens import prefixed, shaped

@@ -9,7 +9,7 @@ from triagebot.reports.decoding import read_text
 from triagebot.reports.formats import FORMATS, Format, parse, parse_text, sniff
 from triagebot.reports.merging import different_runs, merge
 from triagebot.reports.model import Context, Report, Run
-from triagebot.reports.names import join_id
+from triagebot.reports.test_names import join_id
 
 __all__ = [
     "FORMATS",

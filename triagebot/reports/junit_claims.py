@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from triagebot.reports.json_values import count
 from triagebot.reports.outcomes import Meaning, meaning
-from triagebot.reports.untyped import count
 
 _COUNTS = ("tests", "failures", "errors", "skipped", "disabled", "ignored")
 _LEFT_OUT = ("skipped", "disabled", "ignored")

@@ -21,15 +21,15 @@ from defusedxml.ElementTree import DefusedXMLParser
 from junitparser import Error, Skipped, xunit2
 from junitparser import Failure as FailureElement
 
-from triagebot.reports.captured import capped
+from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
-from triagebot.reports.gutter import message_in, only_repeats
+from triagebot.reports.json_values import number
 from triagebot.reports.junit_claims import Claims, claims, odd_result, stated
 from triagebot.reports.model import Attempt, Case, CaseOutcome, Failure, Phase, Problem, Report, Section
-from triagebot.reports.names import join_id, pytest_node_id
 from triagebot.reports.namesakes import Placed, distinct
+from triagebot.reports.pytest_longrepr import message_in, only_repeats
 from triagebot.reports.subtests import telling
-from triagebot.reports.untyped import number
+from triagebot.reports.test_names import join_id, pytest_node_id
 
 NAME = "junit-xml"
 

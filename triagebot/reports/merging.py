@@ -26,8 +26,8 @@ from triagebot.reports.model import (
     RunStatus,
     Totals,
 )
-from triagebot.reports.names import shared_name
 from triagebot.reports.subtests import only_sums_up, telling
+from triagebot.reports.test_names import shared_name
 
 _RANK = {"pytest-json": 0, "junit-xml": 1, "pytest-terminal": 2}
 _NAMING = {"pytest-json": 0, "pytest-terminal": 1, "junit-xml": 2}

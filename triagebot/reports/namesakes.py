@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from triagebot.reports.model import Case
-from triagebot.reports.names import join_id, numbered
+from triagebot.reports.test_names import join_id, numbered
 
 _MACHINE = re.compile(r"[^ ]{0,300}[.0-9][^ ]{0,300}")
 """The name of a machine, another one every day: digits or dots in it, and no blank (`ip-10-0-0-7`, `vm.local`)."""

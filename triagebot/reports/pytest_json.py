@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
-from triagebot.reports.captured import capped
+from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
-from triagebot.reports.gutter import message_in
+from triagebot.reports.json_values import count, items, mapping, moment, number, string, whole
 from triagebot.reports.model import (
     Attempt,
     Case,
@@ -27,9 +27,9 @@ from triagebot.reports.model import (
     Report,
     Section,
 )
-from triagebot.reports.names import join_id
 from triagebot.reports.namesakes import Placed, distinct
-from triagebot.reports.untyped import count, items, mapping, moment, number, string, whole
+from triagebot.reports.pytest_longrepr import message_in
+from triagebot.reports.test_names import join_id
 
 NAME = "pytest-json"
 FACTS = ("environment", "branch", "commit", "revision")

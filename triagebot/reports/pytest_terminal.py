@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from triagebot.reports.captured import capped
+from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
-from triagebot.reports.gutter import message_in, only_repeats
 from triagebot.reports.model import Attempt, Case, CaseOutcome, Failure, Phase, Problem, Report, Section
-from triagebot.reports.names import join_id
 from triagebot.reports.namesakes import Placed, distinct
 from triagebot.reports.outcomes import meaning
+from triagebot.reports.pytest_longrepr import message_in, only_repeats
 from triagebot.reports.subtests import telling
 from triagebot.reports.terminal_lines import LINE, Block, Session, blocks, is_border, lines_of, sessions
+from triagebot.reports.test_names import join_id
 
 NAME = "pytest-terminal"
 

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from triagebot.reports.model import Failure
 from triagebot.signatures.explain import Difference, Explanation, explain, why_not_same
 from triagebot.signatures.extractors import EXTRACTORS
-from triagebot.signatures.judge import judge, sign
 from triagebot.signatures.key import key
 from triagebot.signatures.model import ALGORITHM, Judgement, Part, Signature
 from triagebot.signatures.rules import Complaint
 from triagebot.signatures.rules import lint as lint_rules
 from triagebot.signatures.settings import Settings, settings
+from triagebot.signatures.signing import judge, sign
 
 Judge = Callable[[Failure, Settings], Judgement]
 

@@ -12,9 +12,9 @@ import re
 from dataclasses import replace
 
 from triagebot.signatures.assertion import actual_error, own_words
+from triagebot.signatures.code_location import is_test, spot, without_library
 from triagebot.signatures.expression import asserted_call, item, judged, raised_type, receiver, stumbled
 from triagebot.signatures.mask import Masked, mask
-from triagebot.signatures.place import is_test, spot, without_library
 from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
 

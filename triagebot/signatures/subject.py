@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from triagebot.reports.model import Frame
-from triagebot.signatures.place import innermost, module_of
+from triagebot.signatures.code_location import innermost, module_of
 
 Slots = tuple[tuple[str, str], ...]
 

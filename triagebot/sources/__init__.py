@@ -5,6 +5,6 @@ never unpacks to disk and judges no content beyond "does this look like a report
 """
 
 from triagebot.sources.archives import Blob, Limits
-from triagebot.sources.files import Sources, read
+from triagebot.sources.report_files import Sources, read
 
 __all__ = ["Blob", "Limits", "Sources", "read"]

@@ -22,7 +22,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from triagebot.errors import UserError
 from triagebot.reports.model import Problem
 from triagebot.sources.archives import Blob, Limits, unzipped
-from triagebot.sources.files import looks_like_report
+from triagebot.sources.report_files import looks_like_report
 
 T = TypeVar("T")
 SCHEME = "artifacts:"

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pydantic import TypeAdapter, ValidationError
 
 from triagebot.reports.model import Problem
-from triagebot.stores.comparison import Keyed
+from triagebot.stores.reconciliation import Keyed
 from triagebot.stores.rows import RunFile
 
 SCHEMA = 1

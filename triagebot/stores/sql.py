@@ -19,8 +19,8 @@ from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Run, Scope
 from triagebot.stores import Rebuilt
-from triagebot.stores.comparison import Compared, Held, Keyed, compared
 from triagebot.stores.database import open_engine, reading, refusal, writing
+from triagebot.stores.reconciliation import Compared, Held, Keyed, compared
 from triagebot.stores.rows import (
     RunFile,
     occurrence_row,

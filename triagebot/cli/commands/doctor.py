@@ -23,7 +23,7 @@ from triagebot.pipeline.opening import FILE
 from triagebot.pipeline.reading import DEFAULT_CONFIG, read_config
 from triagebot.plans import watched_scopes
 from triagebot.stores import History, open_history
-from triagebot.trackers.doctor import Finding, Probed, judge, silence, worst
+from triagebot.trackers.diagnosis import Finding, Probed, judge, silence, worst
 
 _MARKS = {"ok": ("ok", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "bold red")}
 

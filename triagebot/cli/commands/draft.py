@@ -17,7 +17,7 @@ from triagebot.groups.model import Group
 from triagebot.issues import Match
 from triagebot.models.claude import params
 from triagebot.pages import Cause, cause_document, run_document
-from triagebot.pages.markdown import cause_markdown
+from triagebot.pages.markdown_pages import cause_markdown
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions

@@ -15,8 +15,8 @@ from triagebot.errors import UserError
 from triagebot.issues import Issue, Marker
 from triagebot.pipeline.opening import FILE
 from triagebot.pipeline.reading import read_config
-from triagebot.trackers.files import file_text
 from triagebot.trackers.local import LocalTracker
+from triagebot.trackers.markdown_export import file_text
 
 _MARKER = TypeAdapter(Marker)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")

@@ -66,9 +66,9 @@ def command(
         for said in workspace.history.notices:
             process.complain(folded(said))
         if workspace.out is not None:
-            from triagebot.cli.output import files  # noqa: PLC0415  # templates take 40 ms to load
+            from triagebot.cli.output import out_folder  # noqa: PLC0415  # templates take 40 ms to load
 
-            files.write(workspace.out, done, workspace, drafter)
+            out_folder.write(workspace.out, done, workspace, drafter)
         actions.report(
             process,
             done,

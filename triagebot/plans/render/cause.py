@@ -27,10 +27,10 @@ from triagebot.markdown import (
     reference,
     words,
 )
-from triagebot.plans.five_whys import draft_markdown
+from triagebot.plans.draft_text import draft_markdown
 from triagebot.plans.lifecycle import Countdown
-from triagebot.plans.render.digest import digest_text
-from triagebot.plans.render.moments import commit, moment, where
+from triagebot.plans.render.digest_text import digest_text
+from triagebot.plans.render.formatting import commit, moment, where
 from triagebot.plans.render.occurrences import occurrences
 from triagebot.redact import without_homes
 from triagebot.reports.model import Run

@@ -10,7 +10,7 @@ from triagebot.groups.model import Group
 from triagebot.issues.model import Issue, Marker
 from triagebot.markdown import Markdown, bullets, code, fill, inline, join, paragraphs, words
 from triagebot.plans.lifecycle import is_about_the_run
-from triagebot.plans.render.moments import commit, moment, where
+from triagebot.plans.render.formatting import commit, moment, where
 from triagebot.reports.model import Run
 
 _ONCE = re.compile(r"<!-- triagebot-once ([0-9a-f]{64}) -->")

@@ -22,7 +22,7 @@ from triagebot.markdown import (
     words,
 )
 from triagebot.plans.lifecycle import Countdown
-from triagebot.plans.render.moments import moment, where
+from triagebot.plans.render.formatting import moment, where
 from triagebot.plans.render.occurrences import occurrences
 from triagebot.plans.storm import Storm
 from triagebot.plans.urgency import by_urgency, joined_impact

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from triagebot.issues.model import Marker, Occurrence
 from triagebot.markdown import Markdown, fill, fold, heading, inline, join, paragraphs, table, words
 from triagebot.plans.lifecycle import Countdown, is_about_the_run
-from triagebot.plans.render.moments import commit, moment, run_link
+from triagebot.plans.render.formatting import commit, moment, run_link
 
 _ROWS = 8
 _CLEAN = "A run is clean when every test that ever failed this way ran and passed; skipped or missing is not passed."

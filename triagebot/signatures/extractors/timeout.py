@@ -3,8 +3,8 @@
 import re
 
 from triagebot.signatures import host
+from triagebot.signatures.code_location import spot, without_library
 from triagebot.signatures.mask import mask, masked_path
-from triagebot.signatures.place import spot, without_library
 from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
 

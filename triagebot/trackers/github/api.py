@@ -17,7 +17,7 @@ from github import Github, GithubException
 from pydantic import TypeAdapter
 
 from triagebot.trackers import TrackerError
-from triagebot.trackers.github.answers import (
+from triagebot.trackers.github.responses import (
     REPOSITORY,
     VIEWER,
     OddAnswerError,
@@ -27,7 +27,7 @@ from triagebot.trackers.github.answers import (
     page,
     shaped,
 )
-from triagebot.trackers.github.patience import LimitedError, is_limit, wait_s
+from triagebot.trackers.github.retry_policy import LimitedError, is_limit, wait_s
 
 T = TypeVar("T")
 PAGE = 100

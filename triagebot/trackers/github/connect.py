@@ -20,7 +20,7 @@ from triagebot import __version__
 from triagebot.errors import UserError
 from triagebot.trackers import TrackerError
 from triagebot.trackers.github.api import UnsureError
-from triagebot.trackers.github.patience import Patience, patience
+from triagebot.trackers.github.retry_policy import Patience, patience
 
 TIMEOUT_S = 30
 

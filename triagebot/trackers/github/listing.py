@@ -13,9 +13,9 @@ the filter does not know the logins of apps (renovatebot/renovate#44730, a new i
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from triagebot.trackers.github import answers
-from triagebot.trackers.github.answers import IssueAnswer, next_page
+from triagebot.trackers.github import responses
 from triagebot.trackers.github.api import Api, RefusedError
+from triagebot.trackers.github.responses import IssueAnswer, next_page
 
 _UNPROCESSABLE = 422
 Page = tuple[list[IssueAnswer], Mapping[str, str]]
@@ -94,7 +94,7 @@ def _is_crowded(found: Sequence[IssueAnswer], label: str) -> bool:
 
 def _pages(api: Api, parameters: Mapping[str, str]) -> Iterator[Page]:
     """The pages of one list of issues."""
-    return api.pages(answers.ISSUES, "/issues", "issues", dict(parameters))
+    return api.pages(responses.ISSUES, "/issues", "issues", dict(parameters))
 
 
 def _issues(pages: Sequence[tuple[Sequence[IssueAnswer], Mapping[str, str]]]) -> Iterator[IssueAnswer]:

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from triagebot.trackers import TrackerError
-from triagebot.trackers.doctor import Probed
+from triagebot.trackers.diagnosis import Probed
 from triagebot.trackers.github.api import GoneError
 from triagebot.trackers.github.tracker import GitHubTracker
 

@@ -17,11 +17,11 @@ from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Problem
 from triagebot.trackers import Edit, OvertakenError, TrackerError
-from triagebot.trackers.github import answers, labels, listing
-from triagebot.trackers.github.answers import IssueAnswer, Trust
+from triagebot.trackers.github import label_styles, listing, responses
 from triagebot.trackers.github.api import Api, Budget, GoneError, UnsureError
 from triagebot.trackers.github.listing import Listing
-from triagebot.trackers.github.posting import post_once
+from triagebot.trackers.github.responses import IssueAnswer, Trust
+from triagebot.trackers.github.safe_writes import post_once
 
 T = TypeVar("T")
 _OVERLAP = timedelta(seconds=10)
@@ -71,7 +71,7 @@ class GitHubTracker:
         self.known = frozenset(known) | {alias.issue for alias in config.aliases}
         self.problems: list[Problem] = []
         self._seen: dict[int, Seen] = {}
-        self._labels: dict[str, answers.LabelAnswer] = {}
+        self._labels: dict[str, responses.LabelAnswer] = {}
         self._written: set[int] = set()
         self._unlabelled: Sequence[IssueAnswer] | None = None
         self._listed_at: datetime | None = None
@@ -137,7 +137,7 @@ class GitHubTracker:
 
     def _is_new(self, answer: IssueAnswer, keys: Collection[str]) -> bool:
         """Whether an issue that was not seen yet has a marker with one of `keys`."""
-        issue, _ = answers.to_issue(answer, self.trust)
+        issue, _ = responses.to_issue(answer, self.trust)
         return answer.number not in self._seen and not keys_of(issue).isdisjoint(keys)
 
     @property
@@ -154,7 +154,7 @@ class GitHubTracker:
         except GoneError:
             self._seen.pop(number, None)
             return None
-        answer = answers.shaped(answers.ISSUE, data, f"issue {number}")
+        answer = responses.shaped(responses.ISSUE, data, f"issue {number}")
         if answer.pull_request is not None or not self._is_here(answer):
             self._seen.pop(number, None)
             return None
@@ -186,7 +186,7 @@ class GitHubTracker:
             self._ensure_label(name)
         given = {"title": title, "body": body, "labels": list(labels)}
         answer = self._post(
-            lambda: answers.shaped(answers.ISSUE, self.api.send("POST", "/issues", given), "a new issue"),
+            lambda: responses.shaped(responses.ISSUE, self.api.send("POST", "/issues", given), "a new issue"),
             lambda: self._made(once),
         )
         self._demand_label(answer)
@@ -226,7 +226,7 @@ class GitHubTracker:
         if edit.add or edit.remove:
             fields["labels"] = self._labels_after(number, edit)
         answer = self.api.send("PATCH", f"/issues/{number}", fields)
-        return answers.shaped(answers.ISSUE, answer, "an edited issue")
+        return responses.shaped(responses.ISSUE, answer, "an edited issue")
 
     def _is_old(self, number: int) -> bool:
         """Whether the last read of an issue is too old to be written upon."""
@@ -243,7 +243,7 @@ class GitHubTracker:
 
     def comments(self, number: int) -> Sequence[str]:
         """The bodies of our own comments, oldest first."""
-        found = self.api.all(answers.COMMENTS, f"/issues/{number}/comments", "comments")
+        found = self.api.all(responses.COMMENTS, f"/issues/{number}/comments", "comments")
         return [
             comment.body
             for comment in found
@@ -254,8 +254,8 @@ class GitHubTracker:
         """Add a comment; after an uncertain answer only if it is not there."""
         text = _plain(body)
         self._post(
-            lambda: answers.shaped(
-                answers.COMMENT,
+            lambda: responses.shaped(
+                responses.COMMENT,
                 self.api.send("POST", f"/issues/{number}/comments", {"body": body}),
                 "a comment",
             ),
@@ -269,15 +269,15 @@ class GitHubTracker:
         """
         if issue.state == "open":
             return issue
-        events = self.api.all(answers.EVENTS, f"/issues/{issue.number}/events", "events")
-        closing = answers.closing_of(events)
+        events = self.api.all(responses.EVENTS, f"/issues/{issue.number}/events", "events")
+        closing = responses.closing_of(events)
         return replace(
             issue,
             closed_commit=self._fix(issue, closing),
             duplicate_of=issue.duplicate_of or self._original(issue, closing),
         )
 
-    def _fix(self, issue: Issue, closing: answers.EventAnswer | None) -> str | None:
+    def _fix(self, issue: Issue, closing: responses.EventAnswer | None) -> str | None:
         """The commit that closed an issue: named by its event, or that which merged the pull request that closed it."""
         if closing is None or closing.commit_id:
             return closing.commit_id if closing else None
@@ -294,7 +294,7 @@ class GitHubTracker:
             return None
         status = data.get("status") if isinstance(data, dict) else None
         if status not in ("ahead", "behind", "identical", "diverged"):
-            raise answers.OddAnswerError("GitHub answered something else than a comparison of commits")
+            raise responses.OddAnswerError("GitHub answered something else than a comparison of commits")
         return status in ("ahead", "identical")
 
     def may_command(self, login: str) -> bool:
@@ -309,7 +309,7 @@ class GitHubTracker:
 
     def label_names(self) -> dict[str, bool]:
         """Which of the configured labels are there. The one that every issue carries is made if it is missing."""
-        there = {label.name.lower() for label in self.api.all(answers.LABELS, "/labels", "labels")}
+        there = {label.name.lower() for label in self.api.all(responses.LABELS, "/labels", "labels")}
         made = self._post(lambda: self._make_label(self._look_of(self.config.labels.generated)), lambda: None)
         there.add(made.name.lower())
         names = asdict(self.config.labels)
@@ -340,7 +340,7 @@ class GitHubTracker:
 
     def _note(self, answer: IssueAnswer) -> Issue:
         """Remembers an issue and how its labels look."""
-        issue, problem = answers.to_issue(answer, self.trust)
+        issue, problem = responses.to_issue(answer, self.trust)
         if problem and problem not in self.problems:
             self.problems.append(problem)
         issue = replace(issue, duplicate_of=_kept_duplicate(self._seen.get(issue.number), issue))
@@ -357,19 +357,19 @@ class GitHubTracker:
         """Everything seen, by number."""
         return [self._seen[number].issue for number in sorted(self._seen)]
 
-    def _original(self, issue: Issue, closing: answers.EventAnswer | None) -> int | None:
+    def _original(self, issue: Issue, closing: responses.EventAnswer | None) -> int | None:
         """The issue that whoever closed this one as a duplicate named in a comment."""
         if issue.state_reason != "duplicate" or closing is None or closing.actor is None:
             return None
-        found = self.api.all(answers.COMMENTS, f"/issues/{issue.number}/comments", "comments")
+        found = self.api.all(responses.COMMENTS, f"/issues/{issue.number}/comments", "comments")
         theirs = [comment for comment in found if comment.user == closing.actor]
-        return answers.original_named(comment.body for comment in theirs)
+        return responses.original_named(comment.body for comment in theirs)
 
     def _is_here(self, answer: IssueAnswer) -> bool:
         """Whether the answer is about this repository, even when that was renamed since."""
-        if answers.is_ours(answer, self.api.repository_url):
+        if responses.is_ours(answer, self.api.repository_url):
             return True
-        return answers.is_ours(answer, self.api.about()[1].url)
+        return responses.is_ours(answer, self.api.about()[1].url)
 
     def _must_read(self, number: int) -> Issue:
         """The issue, which was there a moment ago."""
@@ -445,29 +445,29 @@ class GitHubTracker:
         there = self._labels.get(name.lower())
         if there is None:
             there = self._post(lambda: self._make_label(given), lambda: None)
-        if labels.is_mute(there.color, there.description):
+        if label_styles.is_mute(there.color, there.description):
             face = {part: given[part] for part in ("color", "description")}
             path = f"/labels/{quote(name, safe='')}"
             data = self._post(lambda: self.api.send("PATCH", path, face), lambda: None)
-            there = answers.shaped(answers.LABEL, data, f"the label {name}")
+            there = responses.shaped(responses.LABEL, data, f"the label {name}")
         self._labels[name.lower()] = there
 
     def _look_of(self, name: str) -> dict[str, str]:
         """A label as GitHub takes it."""
-        style = labels.style_of(name, self.config.labels)
+        style = label_styles.style_of(name, self.config.labels)
         return {"name": name, "color": style.color, "description": style.description}
 
-    def _make_label(self, given: Mapping[str, Any]) -> answers.LabelAnswer:
+    def _make_label(self, given: Mapping[str, Any]) -> responses.LabelAnswer:
         """The label, made or found."""
         try:
-            return answers.shaped(
-                answers.LABEL, self.api.send("POST", "/labels", given), f"the label {given['name']}"
+            return responses.shaped(
+                responses.LABEL, self.api.send("POST", "/labels", given), f"the label {given['name']}"
             )
         except TrackerError as error:
             if "already_exists" not in str(error):
                 raise
         _, data = self.api.get(f"/labels/{quote(given['name'], safe='')}")
-        return answers.shaped(answers.LABEL, data, f"the label {given['name']}")
+        return responses.shaped(responses.LABEL, data, f"the label {given['name']}")
 
     def _post(self, send: Callable[[], T], look: Callable[[], T | None], *, wary: bool = False) -> T:
         """What must not be repeated blindly, with our clock."""

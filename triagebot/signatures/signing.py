@@ -11,8 +11,9 @@ from triagebot.config import Rule
 from triagebot.reports.model import Failure, Raised
 from triagebot.signatures import rules
 from triagebot.signatures.assertion import actual_error, is_bare, own_words
-from triagebot.signatures.captured import has_traceback, unhandled
+from triagebot.signatures.captured_tracebacks import has_traceback, unhandled
 from triagebot.signatures.clean import clean, shorten, unwrap, was_cut, without_stamp
+from triagebot.signatures.code_location import without_runner
 from triagebot.signatures.extractors import EXTRACTORS
 from triagebot.signatures.extractors.connection import connection
 from triagebot.signatures.extractors.http import http
@@ -22,8 +23,7 @@ from triagebot.signatures.host import hosts_in, role
 from triagebot.signatures.key import key, rule_key
 from triagebot.signatures.mask import Masked
 from triagebot.signatures.model import Judgement, Signature
-from triagebot.signatures.place import without_runner
-from triagebot.signatures.root import root
+from triagebot.signatures.root_exception import root
 from triagebot.signatures.settings import Settings
 from triagebot.signatures.subject import TEXT_CAP, Finding, Slots, Subject
 from triagebot.signatures.traceback import Told, bare, read

@@ -18,9 +18,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from triagebot.sources.artifacts import download
 from triagebot.trackers import TrackerError
-from triagebot.trackers.github.answers import OddAnswerError, shaped
 from triagebot.trackers.github.api import Api, GoneError, RefusedError
-from triagebot.trackers.github.posting import post_once
+from triagebot.trackers.github.responses import OddAnswerError, shaped
+from triagebot.trackers.github.safe_writes import post_once
 
 T = TypeVar("T")
 ATTEMPTS = 20

@@ -12,9 +12,9 @@ from typing import TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from triagebot.trackers import TrackerError
-from triagebot.trackers.github.answers import OddAnswerError
 from triagebot.trackers.github.api import UnsureError
-from triagebot.trackers.github.patience import SECONDARY_WAIT_S, LimitedError, refuse_long
+from triagebot.trackers.github.responses import OddAnswerError
+from triagebot.trackers.github.retry_policy import SECONDARY_WAIT_S, LimitedError, refuse_long
 
 T = TypeVar("T")
 ATTEMPTS = 5

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from triagebot.drafts.disarm import Clean
 from triagebot.drafts.model import Changes, Earlier, Hunk, Item, Line, Setting
-from triagebot.drafts.testimony import item, said
-from triagebot.drafts.words import fold, holds, identifiers
+from triagebot.drafts.report_evidence import item, said
+from triagebot.drafts.sanitizing import Clean
+from triagebot.drafts.sentence_tokens import fold, holds, identifiers
 from triagebot.groups.model import Group
 from triagebot.history.model import Past, PastRun, Result
 from triagebot.reports.model import Run

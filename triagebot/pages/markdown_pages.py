@@ -23,7 +23,7 @@ from triagebot.markdown import (
     words,
 )
 from triagebot.pages.document import CauseDocument, RunDocument
-from triagebot.plans.five_whys import NOTHING, outline_markdown
+from triagebot.plans.draft_text import NOTHING, outline_markdown
 
 _MOST_TESTS = 50
 

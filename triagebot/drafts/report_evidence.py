@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from triagebot.drafts.disarm import Clean
-from triagebot.drafts.logs import Entry, contrast, distinct, entries_of, templates
+from triagebot.drafts.log_timeline import Entry, contrast, distinct, entries_of, templates
 from triagebot.drafts.model import EvidenceKind, Item, Line, LogText
+from triagebot.drafts.sanitizing import Clean
 from triagebot.groups.model import Group
 from triagebot.reports.model import Case, Failure, Run, Section
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from triagebot.drafts.disarm import Redacts, cleaner
-from triagebot.drafts.logs import Entry, contrast, merge, missed, severe, shifted, silence
+from triagebot.drafts.log_timeline import Entry, contrast, merge, missed, severe, shifted, silence
 from triagebot.drafts.model import Item, Line, LogText
-from triagebot.drafts.testimony import item, logged, said
+from triagebot.drafts.report_evidence import item, logged, said
+from triagebot.drafts.sanitizing import Redacts, cleaner
 from triagebot.reports.model import Run
 
 _SLACK = timedelta(seconds=120)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
-from triagebot.drafts.words import strip_ansi
+from triagebot.drafts.sentence_tokens import strip_ansi
 
 Clean = Callable[[str], str]
 

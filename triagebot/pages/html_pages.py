@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from triagebot.drafts.disarm import disarm
 from triagebot.drafts.model import Digest
 from triagebot.drafts.outline import MARKS, STANDINGS, WINDOWS
+from triagebot.drafts.sanitizing import disarm
 from triagebot.pages.document import CauseDocument, RunDocument
 
 _MOST = 8_000

@@ -11,7 +11,7 @@ from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.triaging import Planned
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Outcome
-from triagebot.trackers.files import write_markdown
+from triagebot.trackers.markdown_export import write_markdown
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
 

@@ -7,8 +7,8 @@ so that what has to be read stays short.
 
 from collections.abc import Iterable, Sequence
 
-from triagebot.drafts.cite import Confidence
-from triagebot.drafts.five_whys import Action, Missing
+from triagebot.drafts.answer_schema import Action, Missing
+from triagebot.drafts.citations import Confidence
 from triagebot.drafts.model import Citation, FiveWhys, Origin
 from triagebot.drafts.outline import (
     MARKS,

@@ -4,9 +4,9 @@ In: an `Answer` and its `Catalogue`. Out: the same answer with other line number
 in one line of the item it cites, and in no other, can only mean that line.
 """
 
-from triagebot.drafts.five_whys import Answer, Ref
+from triagebot.drafts.answer_schema import Answer, Ref
 from triagebot.drafts.model import Catalogue, Item
-from triagebot.drafts.words import fold
+from triagebot.drafts.sentence_tokens import fold
 
 
 def align(draft: Answer, catalogue: Catalogue) -> Answer:

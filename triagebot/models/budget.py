@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from triagebot.drafts.prices import Price, usd
+from triagebot.drafts.token_prices import Price, usd
 from triagebot.models.model import Spend
 
 

@@ -6,7 +6,7 @@ confidence that code derives from what is cited, for a model is not asked how su
 
 from typing import Literal
 
-from triagebot.drafts.five_whys import Answer, Ref
+from triagebot.drafts.answer_schema import Answer, Ref
 from triagebot.drafts.model import Catalogue, Citation, FiveWhys, Origin
 
 Confidence = Literal["high", "medium", "low", "none"]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from triagebot.pages.document import Cause, run_document
-from triagebot.pages.html import cause_page, run_page
-from triagebot.pages.markdown import cause_markdown, run_markdown
+from triagebot.pages.html_pages import cause_page, run_page
+from triagebot.pages.markdown_pages import cause_markdown, run_markdown
 from triagebot.reports.model import Run
 
 

@@ -11,7 +11,7 @@ Cancellation and silence never win over a neighbour.
 
 from collections.abc import Callable, Sequence
 
-from triagebot.signatures.place import is_library
+from triagebot.signatures.code_location import is_library
 from triagebot.signatures.subject import Finding
 from triagebot.signatures.traceback import Told
 
