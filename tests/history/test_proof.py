@@ -20,6 +20,7 @@ from triagebot.history import (
     ran_any,
     rate,
 )
+from triagebot.reports.names import numbered
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,24 @@ def test_rate_counts_runs_from_first_to_last_occurrence_in_which_its_tests_ran()
 )
 def test_a_clean_run_is_one_in_which_every_test_ran_and_passed(outcomes, clean):
     assert [r.id for r in clean_runs(past(**outcomes), tuple(outcomes), RUNS[3].at)] == clean
+
+
+def test_a_numbered_namesake_that_failed_keeps_a_run_from_being_clean():
+    one, two, other = numbered("a", 1), numbered("a", 2), numbered("b", 1)
+    held = past(**{one: "p f p f p p", two: "p p p p f p", other: "f f f f f f"})
+    assert [r.id for r in clean_runs(held, (one,), RUNS[3].at)] == ["r5"]
+    assert [r.id for r in clean_runs(held, (one, two), RUNS[3].at)] == ["r5"]
+
+
+def test_a_run_whose_reports_contradict_themselves_proves_nothing_and_makes_nothing_flaky():
+    again = case(test_id("b"), attempts=2)
+    told = replace(run("r", passed=["a"]), commit="c")
+    told = replace(told, cases=(*told.cases, again))
+    doubted = replace(told, doubted=True)
+    assert proves_gone(told, {told.cases[0].join})
+    assert not proves_gone(doubted, {told.cases[0].join})
+    assert flaky_tests(Past(), told) == {again.join}
+    assert flaky_tests(Past(), doubted) == frozenset()
 
 
 def test_without_tests_nothing_is_proven():

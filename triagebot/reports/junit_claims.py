@@ -2,8 +2,9 @@
 
 In: the elements of a report. Out: what is counted but not named, and sentences on what contradicts itself. Writers differ
 in what they count: a suite may count its own cases or those of suites within, errors among the failures, each attempt or
-the last, and may leave skipped ones out. Only what says that something red is kept from us, or that cases are missing, is
-a contradiction; fewer counted than named is not.
+the last, and may leave skipped ones out; `tests` may count assertions (Catch2, https://github.com/catchorg/Catch2/issues/529)
+or subtests (pytest). Only what says that something red is kept from us, or that cases are missing, is a contradiction;
+fewer counted than named is not.
 """
 
 import re
@@ -42,7 +43,10 @@ def odd_result(case: Any) -> str:
 
 @dataclass(slots=True)
 class _Level:
-    """One suite: what it claims, and what stands in it and in the suites within."""
+    """One suite: what it claims, and what stands in it and in the suites within.
+
+    `loose` is True where `tests` may count more than cases: it counts subtests, assertions or steps.
+    """
 
     element: Any
     parent: "_Level | None"
@@ -51,16 +55,20 @@ class _Level:
     red: int = 0
     stray: int = 0
     missing: int = 0
-    pytest: bool = False
+    loose: bool = False
     claims: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """How many failures are counted but not named, and what else contradicts itself, in sentences."""
+    """How many failures are counted but not named, and what else contradicts itself, in sentences.
+
+    `stopped` is True when a suite with a failure counts cases that it does not name: what stood behind a hook that broke.
+    """
 
     missing: int = 0
     doubts: tuple[str, ...] = ()
+    stopped: bool = False
 
 
 def claims(root: Any) -> Claims:
@@ -69,27 +77,30 @@ def claims(root: Any) -> Claims:
     odd = [odd for level in levels for odd in _read_counts(level)]
     for level in reversed(levels):
         _settle(level)
-    lost = _lost(levels)
+    lost = max(_lacking(level) if not level.red else 0 for level in levels)
+    mute = sum(_says_red_alone(level) for level in levels)
     missing = levels[0].missing
     told = [
         (missing, f"failures that are counted but not named: {missing}"),
         (lost, f"cases that are counted but not named: {lost}"),
+        (mute, f"suites that say they failed, with nothing in them that did: {mute}"),
         (homeless, f"cases that stand in no suite: {homeless}"),
         (len(odd), f"counts that are none: {', '.join(odd[:5])}{' and more' if len(odd) > 5 else ''}"),
     ]
-    return Claims(missing, tuple(sentence for found, sentence in told if found))
+    stopped = any(_lacking(level) > 0 for level in levels if level.red)
+    return Claims(missing, tuple(sentence for found, sentence in told if found), stopped)
 
 
 def _levels(root: Any) -> tuple[list[_Level], int]:
     """Every suite, outer ones first, with what stands right in it; and how many cases stand elsewhere."""
-    levels = [_Level(root, None, pytest=root.get("name") == "pytest tests")]
+    levels = [_Level(root, None, loose=root.get("name") == "pytest tests" or _counts_otherwise(root))]
     homeless = 0
     waiting: list[tuple[Any, _Level]] = [(root, levels[0])]
     while waiting:
         element, level = waiting.pop()
         for child in reversed(element):
             if child.tag in _SUITES:
-                inner = _Level(child, level, pytest=level.pytest or child.get("name") == "pytest")
+                inner = _Level(child, level, loose=level.loose or _counts_otherwise(child))
                 levels.append(inner)
                 waiting.append((child, inner))
             elif child.tag == "testcase":
@@ -113,6 +124,7 @@ def _count_case(case: Any, level: _Level) -> None:
     tags = Counter(child.tag for child in case)
     red = sum(tags[tag] for tag in _RESULTS | _ATTEMPTS)
     level.cases += 1
+    level.loose = level.loose or "assertions" in case.keys() or "tests" in case.keys()  # noqa: SIM118 an element is no dict
     level.red += red or stated(case)[0] == "red"
     level.skipped += bool(tags["skipped"]) or stated(case)[0] == "skipped"
 
@@ -137,17 +149,25 @@ def _settle(level: _Level) -> None:
         above.red += level.red
         above.skipped += level.skipped
         above.missing += level.missing
-        above.pytest = above.pytest or level.pytest
+        above.loose = above.loose or level.loose
 
 
-def _lost(levels: list[_Level]) -> int:
-    """How many cases the outermost suite that counts too many lacks: pytest counts subtests as tests, and is not asked.
+def _counts_otherwise(suite: Any) -> bool:
+    """Whether a suite is of a writer that counts subtests (pytest) or assertions (Catch2's hostname is "tbd") as tests."""
+    return bool(suite.get("name") == "pytest" or suite.get("hostname") == "tbd")
 
-    Skipped and disabled cases may be counted without being named. Failures that lack their cases were counted already.
-    """
-    return max(0, *(_lacking(level) for level in levels if not level.pytest), 0)
+
+def _says_red_alone(level: _Level) -> bool:
+    """Whether a suite states by an attribute that it failed, and neither names nor counts what did."""
+    return not level.red and not level.missing and stated(level.element)[0] == "red"
 
 
 def _lacking(level: _Level) -> int:
+    """How many cases a suite counts and does not name, but for those that it may leave out or count otherwise.
+
+    Failures that lack their cases were counted already.
+    """
+    if level.loose and level.cases:
+        return 0
     left_out = max(sum(level.claims.get(name, 0) for name in _LEFT_OUT) - level.skipped, 0)
-    return level.claims.get("tests", 0) - level.cases - left_out - level.missing
+    return max(level.claims.get("tests", 0) - level.cases - left_out - level.missing, 0)

@@ -166,6 +166,7 @@ def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bo
         complete=complete
         and not internal
         and not doubts
+        and not claimed.stopped
         and not _only_collected(cases)
         and not _abandoned(xml),
         problems=(*problems, *crashed, *map(file.problem, doubts)),
@@ -395,7 +396,9 @@ def _attempts(suite: _Suite, test: str, join: str, case: Any) -> Iterator[Attemp
     """The attempts that one element holds: Surefire puts all of a case's into one."""
     final = _final(suite, test, join, case)
     earlier = [_interim(test, join, element) for element in case.interim_result]
-    if final.failures and earlier:
+    if earlier and not case.result and case.interim_result[-1]._tag.startswith("rerun"):  # noqa: SLF001 the tag is the class
+        yield from earlier  # Surefire's reruns of a case that never passed; its first failure is lost
+    elif final.failures and earlier:
         yield final
         yield from earlier
     else:

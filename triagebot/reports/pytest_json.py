@@ -162,13 +162,14 @@ def _report(file: File, document: dict[str, Any], doubled: Collection[str]) -> R
     unsure = [test.node for test in tests if test.hides and exit_code != 0]
     told = [test for test in tests if not (test.hides and exit_code != 0)]
     cases = distinct([*map(Placed, _collectors(document)), *map(Placed, _attempts_joined(told))])
+    unnamed = {} if tests else _summed(summary)
     duration = number(document.get("duration"))
     created = number(document.get("created"))
     collected = count(summary.get("collected"))
     doubts = [
         *_doubts(document, doubled, [test.odd for test in tests if test.odd], len(listed) - len(tests)),
-        *(_miscounted(summary, [test.said for test in tests]) if "tests" in document else ()),
-        *_beside(exit_code, cases),
+        *_miscounted(document, [test.said for test in tests]),
+        *_beside(exit_code, cases, unnamed),
     ]
     return Report(
         file.path,
@@ -181,9 +182,14 @@ def _report(file: File, document: dict[str, Any], doubled: Collection[str]) -> R
         collected=collected,
         complete=not doubts
         and (exit_code == 0 or (exit_code not in _INTERRUPTED and not _stopped_early(summary, collected))),
-        problems=(*file.problems, *map(file.problem, doubts), *_hidden(file, unsure)),
+        problems=(
+            *file.problems,
+            *map(file.problem, doubts),
+            *_hidden(file, unsure),
+            *_nameless(file, unnamed),
+        ),
         facts=_facts(document),
-        unnamed={} if tests else _summed(summary),
+        unnamed=unnamed,
         doubted=bool(doubts),
         idle=_idle(summary, collected or 0, exit_code) if not (cases or doubts) else "",
     )
@@ -218,6 +224,8 @@ def _doubts(
     """What contradicts itself or cannot be understood, in sentences."""
     if doubled:
         yield f"keys that stand twice in one object: {', '.join(sorted(doubled))}"
+    if not isinstance(document.get("tests", []), list):
+        yield "tests that are no list"
     if "exitcode" in document and whole(document["exitcode"]) is None:
         yield f"an exit code that is none: {string(document['exitcode'])[:80] or 'null'}"
     if strangers:
@@ -229,9 +237,18 @@ def _doubts(
         yield f"collectors that nobody understands: {len(strange)}, the first with {strange[0]}"
 
 
-def _miscounted(summary: dict[str, Any], said: list[str]) -> Iterator[str]:
-    """Where the summary counts other tests than are named: pytest-json-report counts just these."""
+def _miscounted(document: dict[str, Any], said: list[str]) -> Iterator[str]:
+    """Where the summary counts other tests than are named: pytest-json-report counts just these.
+
+    Under --json-report-summary nothing is named; then it must add up.
+    """
+    summary = mapping(document.get("summary"))
+    if document.get("summary") is not None and not isinstance(document["summary"], dict):
+        yield "a summary that is none"
     named = Counter(said) | Counter(total=len(said))
+    if "tests" not in document:
+        named = Counter({key: found for key in _KNOWN if (found := count(summary.get(key)))})
+        named["total"] = named.total()
     wrong = [
         key for key in (*sorted(_KNOWN), "total") if key in summary and count(summary[key]) != named[key]
     ]
@@ -241,11 +258,21 @@ def _miscounted(summary: dict[str, Any], said: list[str]) -> Iterator[str]:
         yield f"the summary counts other tests than the report names: {told}"
 
 
-def _beside(exit_code: int | None, cases: Sequence[Case]) -> Iterator[str]:
+def _nameless(file: File, unnamed: dict[CaseOutcome, int]) -> Iterator[Problem]:
+    if lost := unnamed.get("failed", 0) + unnamed.get("error", 0):
+        yield file.problem(
+            f"failures that are counted but not named: {lost} (leave out --json-report-summary)"
+        )
+
+
+def _beside(exit_code: int | None, cases: Sequence[Case], unnamed: dict[CaseOutcome, int]) -> Iterator[str]:
     """An exit code that knows nothing of failures."""
-    red = sum(bool(case.failures) for case in cases)
+    red = sum(bool(case.failures) for case in cases) + unnamed.get("failed", 0) + unnamed.get("error", 0)
+    ran = sum(case.outcome != "skipped" for case in cases)
     if red and exit_code in (0, 5):
         yield f"exit code {exit_code} beside {red} failing test{'s' * (red != 1)}"
+    elif ran and exit_code == 5:
+        yield f"exit code 5, no tests collected, beside {ran} that ran"
 
 
 def _idle(summary: dict[str, Any], collected: int, exit_code: int | None) -> str:

@@ -7,7 +7,7 @@ but not named stays a count. There is no clock in it.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -109,7 +109,7 @@ def _usage(file: File, lines: list[str]) -> Report:
 
 
 def _report(file: File, parts: list["_Part"], cases: list[tuple[Case, ...]], total: int) -> Report:
-    codes = [_exit_code(part.session, held) for part, held in zip(parts, cases, strict=True)]
+    codes = [_exit_code(part, held) for part, held in zip(parts, cases, strict=True)]
     seconds = [part.session.seconds for part in parts if part.session.seconds is not None]
     collected = [part.collected for part in parts if part.collected is not None]
     unnamed: Counter[CaseOutcome] = Counter()
@@ -134,12 +134,15 @@ def _report(file: File, parts: list["_Part"], cases: list[tuple[Case, ...]], tot
 
 def _idle(parts: list["_Part"]) -> str:
     """Why no session ran anything, where that was asked for; "" where one did, or says nothing."""
-    said = [_session_idle(part.session.counts or {}) for part in parts]
+    said = [_session_idle(part) for part in parts]
     return "; ".join(dict.fromkeys(said)) if all(said) else ""
 
 
-def _session_idle(counts: dict[str, int]) -> str:
-    """Why a session ran nothing, by its closing line."""
+def _session_idle(part: "_Part") -> str:
+    """Why a session ran nothing, by its closing line. Before pytest 6.2 --collect-only ended with "no tests ran"."""
+    if part.session.counts is None or part.session.stopped or part.session.internal:
+        return ""
+    counts = part.session.counts or {"collected": part.collected or 0}
     collected, deselected = counts.get("collected", 0), counts.get("deselected", 0)
     if counts.keys() - {"collected", "deselected", "warning", "warnings"}:
         return ""
@@ -185,8 +188,9 @@ def _last(lines: list[str]) -> str:
     return (said[-1] if said else "no text")[:300]
 
 
-def _exit_code(session: Session, cases: tuple[Case, ...]) -> int | None:
+def _exit_code(part: "_Part", cases: tuple[Case, ...]) -> int | None:
     """The exit code of pytest as far as its output tells: all green may still have missed a gate."""
+    session = part.session
     stopped = [reason for reason in session.stopped if not reason.startswith("stopping after")]
     if session.internal:
         return 3
@@ -198,7 +202,8 @@ def _exit_code(session: Session, cases: tuple[Case, ...]) -> int | None:
         return 1
     if _missed_a_gate(session):
         return 1
-    return None if session.counts.keys() & {"passed", "skipped", "xfailed", "xpassed", "collected"} else 5
+    ran = session.counts.keys() & {"passed", "skipped", "xfailed", "xpassed", "collected"}
+    return None if ran or (part.collected and not session.counts) else 5
 
 
 def _claims_red(word: str) -> bool:
@@ -222,6 +227,7 @@ class _Part:
     collected: int | None = field(init=False)
     named: int = field(init=False, default=0)
     letters: Counter[str] = field(init=False)
+    shown: Counter[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.events, self.running = _events(self.session.progress)
@@ -229,7 +235,8 @@ class _Part:
         self.said = list(_summary(self.session.summary, titles, self.events))
         numbers = (_COLLECTED.search(line[:LINE]) for line in self.session.progress)
         self.collected = next((int(found[1] or found[2]) for found in numbers if found), None)
-        self.letters = _letters(self.session)
+        self.letters = _letters(self.session.progress)
+        self.shown = _letters(line for line in self.session.progress if line.rstrip().endswith("%]"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +248,10 @@ class _Line:
     message: str
 
 
-def _letters(session: Session) -> Counter[str]:
-    """How many of each letter the progress shows, for a log that was cut before it named anything."""
+def _letters(lines: Iterable[str]) -> Counter[str]:
+    """How many of each letter the progress shows. Where a test prints, only lines with a percentage are sure to be pytest's."""
     found: Counter[str] = Counter()
-    for line in session.progress:
+    for line in lines:
         if letters := _LETTERS.fullmatch(line[:LINE].rstrip()):
             found.update(letters[1])
     return found
@@ -485,6 +492,7 @@ def _unnamed(part: _Part, cases: tuple[Case, ...]) -> dict[CaseOutcome, int]:
     beyond = {outcome: counts.get(word, 0) - named[outcome] for word, outcome in _UNNAMED.items()}
     errors = counts.get("error", 0) + counts.get("errors", 0)
     claimed = sum(number for word, number in counts.items() if _claims_red(word))
+    claimed = max(claimed, part.shown["F"] + part.shown["E"])
     if part.named:
         beyond["failed"] = claimed - part.named
     else:
