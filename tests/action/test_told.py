@@ -33,6 +33,12 @@ def done(*matches, outcomes=(), **changes):
     return [(Planned(run("r1", groups, ["green"]), tuple(matches), plan), tuple(outcomes))]
 
 
+def idle():
+    """A run in which nothing was to run."""
+    nothing = replace(run("r2"), cases=(), status="empty", idle="everything was skipped: 2 tests")
+    return [(Planned(nothing, (), Plan("r2", ())), ())]
+
+
 def told(found, config=None, **more):
     return tell(
         found, config or Config(), home=HOME, redact=lambda text: text.replace("s3cret", "[REDACTED]"), **more
@@ -44,6 +50,9 @@ def told(found, config=None, **more):
     [
         ([], "no-reports"),
         (done(), "clean"),
+        (idle(), "empty"),
+        ([*idle(), *done()], "clean"),
+        ([*idle(), *done(match("known", 1))], "known"),
         (done(match("known", 1)), "known"),
         (done(match("muted", 1)), "known"),
         (done(match("known", 1), match("new", key="b-1")), "new"),
@@ -59,6 +68,13 @@ def told(found, config=None, **more):
 )
 def test_the_conclusion_is_the_worst_of_it(found, conclusion):
     assert conclude(found) == conclusion
+
+
+def test_a_run_in_which_nothing_ran_does_not_look_green():
+    text = told(idle()).summary
+    assert "Nothing ran" in text
+    assert "everything was skipped: 2 tests" in text
+    assert "Nothing is broken" not in text
 
 
 def test_the_summary_says_what_broke_where_it_is_filed_and_what_is_at_risk():

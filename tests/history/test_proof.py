@@ -20,7 +20,7 @@ from triagebot.history import (
     ran_any,
     rate,
 )
-from triagebot.reports.names import numbered
+from triagebot.reports.test_names import numbered
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from triagebot.history import proves_gone
 from triagebot.reports import Context, join_id, merge, parse
 from triagebot.reports.model import Attempt, Case, Failure, Report
-from triagebot.reports.names import numbered, shared_name
+from triagebot.reports.test_names import numbered, shared_name
 
 NOON = datetime(2025, 9, 10, 12, tzinfo=UTC)
 FAIL = "<failure message='m'>boom</failure>"

@@ -42,7 +42,7 @@ from triagebot.plans import Outcome, Plan
 from triagebot.plans.model import CloseIssue, EditIssue, OpenIssue, ReopenIssue
 from triagebot.reports.model import Run
 
-Conclusion = Literal["clean", "known", "new", "regressed", "unreadable", "no-reports", "refused"]
+Conclusion = Literal["clean", "known", "new", "regressed", "unreadable", "empty", "no-reports", "refused"]
 Level = Literal["error", "warning", "notice"]
 Redact = Callable[[str], str]
 
@@ -143,7 +143,9 @@ def conclude(done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> Conclusion:
         return "regressed"
     if "new" in states:
         return "new"
-    return "known" if states else "clean"
+    if states:
+        return "known"
+    return "empty" if all(planned.run.status == "empty" for planned, _ in done) else "clean"
 
 
 def publish(told: Told, environ: Mapping[str, str], log: TextIO, token: str) -> None:
@@ -297,6 +299,8 @@ def _headline(
     conclusion: Conclusion, causes: Sequence[Cause], outcomes: Sequence[Outcome], *, dry_run: bool
 ) -> Markdown:
     """The heading: how many causes of which sort, and what was closed."""
+    if conclusion == "empty":
+        return words("Nothing ran")
     if conclusion == "clean":
         closed = _closed(outcomes)
         said = words("Nothing is broken")
