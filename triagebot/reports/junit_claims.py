@@ -8,7 +8,6 @@ fewer counted than named is not.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,12 +22,15 @@ _NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,16}(?:\.0{1,9})?")
 _STATED = ("status", "result", "outcome")
 _RESULTS = frozenset({"failure", "error"})
 _ATTEMPTS = frozenset({"rerunFailure", "rerunError", "flakyFailure", "flakyError"})
+_RED_TAGS = _RESULTS | _ATTEMPTS
 _SUITES = frozenset({"testsuites", "testsuite"})
-_BESIDE = frozenset({"skipped", "system-out", "system-err", "properties"})
+_KNOWN = _RED_TAGS | {"skipped", "system-out", "system-err", "properties"}
 
 
 def stated(case: Any) -> tuple[Meaning, str]:
     """What the attributes of a case state of its end, the worst first, and the attribute as it stands."""
+    if case.attrib.keys().isdisjoint(_STATED):
+        return "", ""
     found = [(meaning(text), f'{name}="{text[:80]}"') for name in _STATED if (text := case.get(name))]
     order: tuple[Meaning, ...] = ("red", "unknown", "skipped", "green", "")
     return min(found, key=lambda said: order.index(said[0]), default=("", ""))
@@ -36,8 +38,7 @@ def stated(case: Any) -> tuple[Meaning, str]:
 
 def odd_result(case: Any) -> str:
     """The tag of a child that speaks of a failure in a spelling that no writer of JUnit has; "" without one."""
-    known = _RESULTS | _ATTEMPTS | _BESIDE
-    tags = (child.tag for child in case if isinstance(child.tag, str) and child.tag not in known)
+    tags = (child.tag for child in case if child.tag not in _KNOWN and isinstance(child.tag, str))
     return next((tag for tag in tags if meaning(tag) == "red"), "")
 
 
@@ -117,16 +118,17 @@ def _levels(root: Any) -> tuple[list[_Level], int]:
 
 def _may_hold_cases(element: Any) -> bool:
     """Whether an element that is neither suite nor case has elements of its own to look through."""
-    return len(element) > 0 and element.tag not in _BESIDE | _RESULTS | _ATTEMPTS
+    return len(element) > 0 and element.tag not in _KNOWN
 
 
 def _count_case(case: Any, level: _Level) -> None:
-    tags = Counter(child.tag for child in case)
-    red = sum(tags[tag] for tag in _RESULTS | _ATTEMPTS)
+    tags = [child.tag for child in case]
+    red = sum(tag in _RED_TAGS for tag in tags)
+    said = stated(case)[0]
     level.cases += 1
-    level.loose = level.loose or "assertions" in case.keys() or "tests" in case.keys()  # noqa: SIM118 an element is no dict
-    level.red += red or stated(case)[0] == "red"
-    level.skipped += bool(tags["skipped"]) or stated(case)[0] == "skipped"
+    level.loose = level.loose or case.get("assertions") is not None or case.get("tests") is not None
+    level.red += red or said == "red"
+    level.skipped += "skipped" in tags or said == "skipped"
 
 
 def _read_counts(level: _Level) -> Iterator[str]:

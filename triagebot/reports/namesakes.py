@@ -50,10 +50,10 @@ def _by_host(found: Iterable[Placed]) -> Iterator[Placed]:
     hosts: dict[str, list[str]] = defaultdict(list)
     for placed in held:
         hosts[placed.case.join].append(placed.host)
+    named = {join for join, several in hosts.items() if _tells(several)}
     for placed in held:
-        named = _tells(hosts[placed.case.join])
-        test = placed.case.test
-        yield replace(placed, case=renamed(placed.case, f"{test} [{placed.host}]")) if named else placed
+        test = f"{placed.case.test} [{placed.host}]"
+        yield replace(placed, case=renamed(placed.case, test)) if placed.case.join in named else placed
 
 
 def _tells(hosts: list[str]) -> bool:

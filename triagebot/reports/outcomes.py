@@ -5,6 +5,7 @@ from what is no word at all, so that the one can be a problem and the other (an 
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Meaning = Literal["", "green", "skipped", "red", "unknown"]
@@ -76,6 +77,7 @@ _RED = frozenset(
 )
 
 
+@lru_cache(maxsize=256)
 def meaning(text: str) -> Meaning:
     """What a status says; "unknown" for a word of nobody we know, "" for what is no word at all."""
     said = re.sub(r"[ _-]{1,9}", "", text[:80]).lower()

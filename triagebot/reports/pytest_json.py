@@ -120,8 +120,10 @@ def _folded(value: dict[str, Any]) -> Any:
 
 def _is_test(value: dict[str, Any]) -> bool:
     """Whether an object is an entry of `tests`: a collector has a result, what a collector found has a type."""
-    node = value.get("nodeid")
-    if not isinstance(node, str) or not node or "result" in value:
+    if "nodeid" not in value or "result" in value:
+        return False
+    node = value["nodeid"]
+    if not isinstance(node, str) or not node:
         return False
     return "outcome" in value or any(isinstance(value.get(phase), dict) for phase in _PHASES)
 
