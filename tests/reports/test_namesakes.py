@@ -175,6 +175,29 @@ def test_two_files_beside_each_other_keep_the_failures_of_both():
     assert [f.text for f in merge(after, Context()).failures] == ["E   two"]
 
 
+EACH = {  # `-v` lines, summary lines, closing words; failed and passed cases
+    "two that fail": (["FAILED", "FAILED"], 2, "2 failed", (2, 0)),
+    "two that fail beside one that passes": (["FAILED", "PASSED", "FAILED"], 2, "2 failed, 1 passed", (2, 1)),
+    "one that fails before one that passes": (["FAILED", "PASSED"], 1, "1 failed, 1 passed", (1, 1)),
+    "one that fails after one that passes": (["PASSED", "FAILED"], 1, "1 failed, 1 passed", (1, 1)),
+    "a rerun that fails": (["RERUN", "FAILED"], 1, "1 failed, 1 rerun", (1, 0)),
+    "two subtests of one test": (["SUBFAILED(i=1)", "SUBFAILED(i=2)", "PASSED"], 0, "2 failed, 1 passed", (1, 0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words, named, closing, counts", EACH.values(), ids=EACH)
+def test_namesakes_in_terminal_output_are_counted_each(words, named, closing, counts):
+    progress = "".join(f"a.py::t {word} [ 50%]\n" for word in words)
+    lines = "FAILED a.py::t - boom\n" * named
+    lines += "".join(
+        f"SUBFAILED({word[10:-1]}) a.py::t - boom\n" for word in words if word.startswith("SUBFAILED")
+    )
+    text = f"=== test session starts ===\n{progress}=== short test summary info ===\n{lines}=== {closing} in 1.00s ===\n"
+    run = merge([parse("t.txt", text.encode())], Context())
+    assert (run.status, run.doubted) == ("failed", False)
+    assert (run.totals.failed, run.totals.passed) == counts
+
+
 def both(json_outcomes, *suites):
     return merge([entries(*json_outcomes), read(*suites)], Context())
 

@@ -23,7 +23,6 @@ _STATED = ("status", "result", "outcome")
 _RESULTS = frozenset({"failure", "error"})
 _ATTEMPTS = frozenset({"rerunFailure", "rerunError", "flakyFailure", "flakyError"})
 _RED_TAGS = _RESULTS | _ATTEMPTS
-_SUITES = frozenset({"testsuites", "testsuite"})
 _KNOWN = _RED_TAGS | {"skipped", "system-out", "system-err", "properties"}
 
 
@@ -85,7 +84,7 @@ def claims(root: Any) -> Claims:
         (missing, f"failures that are counted but not named: {missing}"),
         (lost, f"cases that are counted but not named: {lost}"),
         (mute, f"suites that say they failed, with nothing in them that did: {mute}"),
-        (homeless, f"cases that stand in no suite: {homeless}"),
+        (homeless, f"cases that stand in no suite of the report: {homeless}"),
         (len(odd), f"counts that are none: {', '.join(odd[:5])}{' and more' if len(odd) > 5 else ''}"),
     ]
     stopped = any(_lacking(level) > 0 for level in levels if level.red)
@@ -93,26 +92,26 @@ def claims(root: Any) -> Claims:
 
 
 def _levels(root: Any) -> tuple[list[_Level], int]:
-    """Every suite, outer ones first, with what stands right in it; and how many cases stand elsewhere."""
+    """Every suite, outer ones first, with what stands right in it; and how many cases stand where nobody reads them."""
     levels = [_Level(root, None, loose=root.get("name") == "pytest tests" or _counts_otherwise(root))]
     homeless = 0
-    waiting: list[tuple[Any, _Level]] = [(root, levels[0])]
+    waiting: list[tuple[Any, _Level, bool]] = [(root, levels[0], True)]
     while waiting:
-        element, level = waiting.pop()
+        element, level, read = waiting.pop()
         for child in reversed(element):
-            if child.tag in _SUITES:
+            if child.tag == "testsuite":
                 inner = _Level(child, level, loose=level.loose or _counts_otherwise(child))
                 levels.append(inner)
-                waiting.append((child, inner))
+                waiting.append((child, inner, read))
             elif child.tag == "testcase":
                 _count_case(child, level)
-                homeless += element.tag not in _SUITES
+                homeless += not read
                 if len(child):
-                    waiting.extend((inner, level) for inner in child if _may_hold_cases(inner))
-            elif element.tag in _SUITES and child.tag in _RESULTS:
+                    waiting.append((child, level, False))
+            elif child.tag in _RESULTS and element.tag != "testcase":
                 level.stray += 1
             elif _may_hold_cases(child):
-                waiting.append((child, level))
+                waiting.append((child, level, False))
     return levels, homeless
 
 

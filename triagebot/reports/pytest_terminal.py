@@ -357,7 +357,24 @@ def _read(part: _Part) -> tuple[Case, ...]:
         if said.word in _SAID:
             part.events.setdefault(said.node, []).append(said.word)
     order = dict.fromkeys([*part.events, *red])
-    return tuple(_case(node, part.events.get(node, []), red.get(node, [])) for node in order)
+    return tuple(
+        case for node in order for case in _cases(node, part.events.get(node, []), red.get(node, []))
+    )
+
+
+def _cases(node: str, events: list[str], failures: list[Failure]) -> Iterator[Case]:
+    """The cases of one node id: as many as failed, where it failed more than once (xdist's `--dist each`).
+
+    Namesakes that passed beside them are counted by the closing line, and not told apart.
+    """
+    calls = [failure for failure in failures if failure.phase == "call"]
+    if len(calls) < 2 or "SUBFAILED" in events or events.count("FAILED") != len(calls):
+        yield _case(node, events, failures)
+        return
+    for call in calls[:-1]:
+        yield _case(node, ["FAILED"], [call])
+    others = [failure for failure in failures if failure.phase != "call"]
+    yield _case(node, ["FAILED", *["RERUN"] * events.count("RERUN")], [calls[-1], *others])
 
 
 def _case(node: str, events: list[str], failures: list[Failure]) -> Case:
