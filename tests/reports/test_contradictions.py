@@ -299,6 +299,10 @@ HONEST = {  # text, totals: passed, failed, error, skipped, rerun
         f"{HEAD}a.py::t RERUN [ 50%]\na.py::t PASSED [ 50%]\na.py::u PASSED [100%]\n=== 2 passed, 3 warnings, 1 rerun, 4 snapshots in 1.00s ===\n",
         (2, 0, 0, 0, 1),
     ),
+    "a terminal of pytest-retry": (
+        f"{HEAD}a.py::t RETRY [ 50%]\na.py::t PASSED [ 50%]\na.py::u PASSED [100%]\n=== 2 passed, 1 retried in 1.00s ===\n",
+        (2, 0, 0, 0, 1),
+    ),
     "a terminal with a test that prints letters": (f"{HEAD}FEE\na.py ..                     [100%]\n=== 2 passed in 1.00s ===\n", (2, 0, 0, 0, 0)),
 }  # fmt: skip
 

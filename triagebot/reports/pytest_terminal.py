@@ -23,7 +23,7 @@ from triagebot.reports.test_names import join_id
 
 NAME = "pytest-terminal"
 
-_WORDS = "PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN|SUBPASSED|SUBFAILED|SUBSKIPPED"
+_WORDS = "PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN|RETRY|SUBPASSED|SUBFAILED|SUBSKIPPED"
 _NODE = re.compile(r"[^\s:][^:]{0,500}\.[A-Za-z]{1,8}::\S")
 _STATUS = re.compile(rf" (?:u?({_WORDS}))(?=[ \[(]|\Z)")
 _REST = re.compile(
@@ -43,7 +43,9 @@ _COLLECTED = re.compile(r"collected (\d{1,9}) items?|\d{1,4} workers? \[(\d{1,9}
 _LAST_FAILED = re.compile(r"run-last-failure: rerun previous \d{1,9} failures?")
 """What pytest says when `--lf` or `--ff` runs again what failed before."""
 _LETTERS = re.compile(r"(?:\S{1,400}\.[a-z]{1,8} )?([.FEsxXRu,-]{1,400})(?: {1,200}\[ {0,3}\d{1,3}%\])?")
-_STARTS = ("FAILED ", "ERROR ", "PASSED ", "SKIPPED ", "XFAIL ", "XPASS ", "RERUN ", "SUB")
+_STARTS = ("FAILED ", "ERROR ", "PASSED ", "SKIPPED ", "XFAIL ", "XPASS ", "RERUN ", "RETRY ", "SUB")
+_AGAIN = ("RERUN", "RETRY")
+"""What an attempt is called that another one follows (pytest-rerunfailures, pytest-retry)."""
 _USAGE = (
     "ERROR: usage:",
     "ERROR: file or directory not found",
@@ -374,7 +376,7 @@ def _cases(node: str, events: list[str], failures: list[Failure]) -> Iterator[Ca
     for call in calls[:-1]:
         yield _case(node, ["FAILED"], [call])
     others = [failure for failure in failures if failure.phase != "call"]
-    yield _case(node, ["FAILED", *["RERUN"] * events.count("RERUN")], [calls[-1], *others])
+    yield _case(node, ["FAILED", *(word for word in events if word in _AGAIN)], [calls[-1], *others])
 
 
 def _case(node: str, events: list[str], failures: list[Failure]) -> Case:
@@ -383,7 +385,7 @@ def _case(node: str, events: list[str], failures: list[Failure]) -> Case:
     outcome = said[-1] if said else "passed"
     if told:
         outcome = "failed" if any(failure.phase == "call" for failure in told) else "error"
-    earlier = [Attempt("failed")] * events.count("RERUN")
+    earlier = [Attempt("failed")] * sum(word in _AGAIN for word in events)
     sections = told[0].sections if told else ()
     return Case(node, join_id(node), outcome, (*earlier, Attempt(outcome, told, None, sections)))
 
