@@ -92,8 +92,12 @@ class HistoryRecorder:
             self._owed.append((keep, str(error)))
 
     def _keep(self, run: Run, groups: Sequence[Group], issues: Sequence[Issue]) -> None:
-        """The run first: whoever is killed between the two leaves no row in an issue that history lacks."""
-        self.store.record(run, groups, now=self.now())
+        """The run first: whoever is killed between the two leaves no row in an issue that history lacks.
+
+        A run in which nothing was to run is none: tests that no longer come must be missed.
+        """
+        if not run.idle:
+            self.store.record(run, groups, now=self.now())
         self._compare(issues)
 
     def _compare(self, issues: Sequence[Issue]) -> None:
