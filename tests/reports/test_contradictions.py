@@ -59,6 +59,7 @@ JSON = {
     "the same with a red exit code": document(entry(), exitcode=1, summary=summary(passed=1, failed=3)),
     "a summary that counts errors": document(entry(), summary=summary(passed=1, error=1)),
     "a summary that counts more passed": document(entry(), summary=summary(passed=9)),
+    "a summary that counts what is not there": document(entry(), entry("skipped", "b.py::t"), summary={"skipped": 1, "total": 2}),
     "a summary with a greater total": document(entry(), summary=summary(passed=1, total=9)),
     "a summary that counts less": document(entry(), entry(node="b.py::t"), summary=summary(passed=1, total=1)),
     "a summary that counts below nothing": document(entry(), summary=summary(passed=1, failed=-1)),

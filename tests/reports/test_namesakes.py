@@ -72,6 +72,10 @@ JUNIT = {
         [suite(t() + t() + t(FAIL) + t(), "pytest")],
         [("Cart::adds (namesake 1)", "failed", 3), ("Cart::adds (namesake 2)", "passed", 1)],
     ),
+    "pytest: a failure that is only stated ends a test": (
+        [suite(t().replace("<testcase", "<testcase status='failed'") + t(), "pytest")],
+        [("Cart::adds (namesake 1)", "failed", 1), ("Cart::adds (namesake 2)", "passed", 1)],
+    ),
     "pytest: a failure ends a test": (
         [suite(t(FAIL) + t(FAIL) + t(), "pytest")],
         [("Cart::adds (namesake 1)", "failed", 1), ("Cart::adds (namesake 2)", "failed", 1), ("Cart::adds (namesake 3)", "passed", 1)],

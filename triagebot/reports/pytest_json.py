@@ -247,16 +247,17 @@ def _miscounted(document: dict[str, Any], said: list[str]) -> Iterator[str]:
     summary = mapping(document.get("summary"))
     if document.get("summary") is not None and not isinstance(document["summary"], dict):
         yield "a summary that is none"
-    named = Counter(said) | Counter(total=len(said))
+    named = Counter(said)
+    named["total"] = len(said)
     if "tests" not in document:
         named = Counter({key: found for key in _KNOWN if (found := count(summary.get(key)))})
         named["total"] = named.total()
-    wrong = [
-        key for key in (*sorted(_KNOWN), "total") if key in summary and count(summary[key]) != named[key]
-    ]
+    counted = _KNOWN if "total" in summary else _KNOWN & summary.keys()
+    wrong = [key for key in sorted(counted) if count(summary.get(key, 0)) != named[key]]
+    wrong += [key for key in ("total",) if key in summary and count(summary[key]) != named[key]]
     wrong += [key for key in ("collected", "deselected") if key in summary and count(summary[key]) is None]
     if wrong:
-        told = ", ".join(f"{key} {string(summary[key])[:40] or 'null'}" for key in wrong[:5])
+        told = ", ".join(f"{key} {string(summary.get(key, 0))[:40] or 'null'}" for key in wrong[:5])
         yield f"the summary counts other tests than the report names: {told}"
 
 
