@@ -196,6 +196,10 @@ def test_a_case_that_only_states_its_failure_failed(attributes, inner):
     assert next(run.failures).message
 
 
+def test_a_case_without_a_name_that_states_its_failure_is_red():
+    assert run_of(suites("<testcase status='failed'/>" + OK)).status == "failed"
+
+
 def test_a_failure_with_a_text_keeps_it_whatever_contradicts_it():
     for case in (bare(call={"crash": {"message": "boom"}}), entry("FAILED", call=FAILED), entry(call=FAILED)):
         run = run_of(document(case, exitcode=1))

@@ -76,6 +76,10 @@ JUNIT = {
         [suite(t().replace("<testcase", "<testcase status='failed'") + t(), "pytest")],
         [("Cart::adds (namesake 1)", "failed", 1), ("Cart::adds (namesake 2)", "passed", 1)],
     ),
+    "pytest: two teardowns are of two tests": (
+        [suite(t("<error message='failed on teardown with \"x\"'/>") * 2, "pytest")],
+        [("Cart::adds (namesake 1)", "error", 1), ("Cart::adds (namesake 2)", "error", 1)],
+    ),
     "pytest: a failure ends a test": (
         [suite(t(FAIL) + t(FAIL) + t(), "pytest")],
         [("Cart::adds (namesake 1)", "failed", 1), ("Cart::adds (namesake 2)", "failed", 1), ("Cart::adds (namesake 3)", "passed", 1)],

@@ -281,7 +281,7 @@ def _cases(suite: _Suite) -> _Read:
         if suite.pytest and (element.classname, element.name) == ("pytest", "internal"):
             read.internal.extend(_text(result) for result in element.result)
             continue
-        if not element.name and not element.result:
+        if not element.name and not element.result and not stated(element._elem)[0]:  # noqa: SLF001 junitparser has no accessor
             continue
         test = _display(suite, element)
         if odd := _unknown(element):
@@ -318,12 +318,15 @@ def _by_execution(suite: _Suite, results: list["_Result"]) -> Iterator[list["_Re
 
 def _goes_on(before: "_Result", after: "_Result") -> bool:
     """Whether an element of pytest's continues what the one before it began."""
-    torn = all(
-        isinstance(result, Error) and _pytest_phase(True, result.message or "")[0] == "teardown"
-        for result in after.element.result
-    )
     bare = not before.element.result and stated(before.element._elem)[0] != "red"  # noqa: SLF001 junitparser has no accessor
-    return bare or (bool(after.element.result) and torn)
+    return bare or (_is_torn(after) and not _is_torn(before))
+
+
+def _is_torn(result: "_Result") -> bool:
+    """Whether an element of pytest's tells of a teardown, and of nothing else."""
+    errors = [error for error in result.element.result if isinstance(error, Error)]
+    phases = {_pytest_phase(True, error.message or "")[0] for error in errors}
+    return phases == {"teardown"} and len(errors) == len(result.element.result)
 
 
 @dataclass(frozen=True, slots=True)

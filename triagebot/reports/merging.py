@@ -206,7 +206,7 @@ def _leg(name: str, reports: list[Report]) -> _Leg:
         if naming <= {kind}:
             for report in held:
                 unnamed.update(report.unnamed)
-    silent = tuple(_red_by_exit_code(reports, cases, unnamed))
+    silent = tuple(_red_by_exit_code(reports))
     return _Leg(
         cases,
         unnamed,
@@ -218,21 +218,25 @@ def _leg(name: str, reports: list[Report]) -> _Leg:
     )
 
 
-def _red_by_exit_code(
-    reports: Sequence[Report], cases: Sequence[Case], unnamed: Counter[CaseOutcome]
-) -> Iterator[Problem]:
+def _red_by_exit_code(reports: Sequence[Report]) -> Iterator[Problem]:
     """Exit codes that say red where nothing is: a failure that nobody names, or a gate beside the tests.
 
-    What interrupts, breaks or misuses pytest (2, 3, 4) has its own name, and a missed gate that is told is no riddle.
+    A report's own failures explain its exit code, those that another format tells of the leg, and a missed gate. What
+    interrupts, breaks or misuses pytest (2, 3, 4) has its own name.
     """
-    if any(case.outcome in _RED for case in cases) or unnamed["failed"] + unnamed["error"]:
-        return
-    if any(report.gated for report in reports):
-        return
+    red = {report.format for report in reports if _is_red(report)}
+    gated = any(report.gated for report in reports)
     for report in reports:
-        code = report.exit_code
-        if code not in (None, 0, 2, 3, 4, 5):
-            yield Problem(report.path, f"exit code {code}, and no failing test that would explain it")
+        explained = gated or _is_red(report) or red - {report.format}
+        if report.exit_code not in (None, 0, 2, 3, 4, 5) and not explained:
+            reason = f"exit code {report.exit_code}, and no failing test that would explain it"
+            yield Problem(report.path, reason)
+
+
+def _is_red(report: Report) -> bool:
+    """Whether a report names a failure, or counts one."""
+    counted = report.unnamed.get("failed", 0) + report.unnamed.get("error", 0)
+    return bool(counted) or any(case.failures for case in report.cases)
 
 
 def _leg_idle(reports: Iterable[Report], cases: Sequence[Case], unnamed: Counter[CaseOutcome]) -> str:
