@@ -330,6 +330,13 @@ def test_an_exit_code_is_explained_by_another_report_of_the_same_leg():
     assert (run.status, run.doubted, told(run)) == ("errored", False, ["run.exit"])
 
 
+def test_the_failure_of_one_shard_does_not_explain_the_exit_code_of_another():
+    shards = [document(entry(), exitcode=1), document(entry("failed", "b.py::t", call=FAILED), exitcode=1)]
+    run = merge([parse(f"{n}.json", text.encode()) for n, text in enumerate(shards)], Context())
+    assert (run.status, run.doubted, told(run)) == ("failed", True, ["run.counts"])
+    assert not proves_gone(run, {"a.t"})
+
+
 outcomes = st.sampled_from(
     ["passed", "failed", "error", "skipped", "xfailed", "xpassed", "broken", "FAILED", ""]
 )
