@@ -1,0 +1,7 @@
+package importer
+
+import "testing"
+
+func TestImports(t *testing.T) {
+	Import()
+}

@@ -1,0 +1,3 @@
+const { render } = require('./renderer');
+
+test('renders', () => render());

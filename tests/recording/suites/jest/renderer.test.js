@@ -1,0 +1,3 @@
+test('renderer survives', () => {
+  process.kill(process.pid, 'SIGKILL');
+});

@@ -1,0 +1,5 @@
+const { it } = require('node:test');
+
+it('renderer survives', () => {
+  process.kill(process.pid, 'SIGKILL');
+});

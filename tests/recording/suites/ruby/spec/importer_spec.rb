@@ -1,0 +1,3 @@
+require 'renderer_of_reports'
+
+RSpec.describe('importer') { it('renders') {} }

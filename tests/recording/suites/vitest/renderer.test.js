@@ -1,0 +1,5 @@
+import { it } from 'vitest';
+
+it('renderer survives', () => {
+  process.kill(process.pid, 'SIGKILL');
+});
