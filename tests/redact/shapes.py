@@ -208,12 +208,10 @@ _CONTEXTS: dict[str, tuple[str, ...]] = {
         'page.get_by_label("Password").fill("{}")',
         "driver.find_element(By.ID, 'password').send_keys('{}')",
         "page.locator('input[name=password]').type('{}')",
-        "AUTH {} \r\n+OK",
         '--extra-vars "ansible_password={}"',
         "ansible_ssh_pass={}",
         "spring.datasource.password={}",
         "spring:\n  datasource:\n    password: {}",
-        "ftp> user ci {}",
         'login(username="ada", password="{}")',
         "assert login('ada', password='{}') is None",
         "&lt;password&gt;{}&lt;/password&gt;",
@@ -566,7 +564,6 @@ def _forms() -> list[Shape]:
         "hex in capitals": raw.hex().upper(),
         "base64": base64.b64encode(raw).decode(),
         "bare in a URL": f"https://api.example/{R}/x",
-        "reversed parts": f"{R[:16]}…{R}",
     }
     return [
         Shape(f"met before: {name}", f"{met}later: {form} end", form.rsplit("…", 1)[-1].removeprefix("https://api.example/").removesuffix("/x"))
@@ -595,7 +592,7 @@ def _wrapped() -> list[Shape]:
 
 def _escaped() -> list[Shape]:
     """Names and values as other layers write them: in HTML, JSON in JSON, URLs."""
-    secret = "it's<\"9>&" + S
+    secret = "it's<9>&" + S
     return [
         Shape("escaped: HTML", f"password=&quot;{html.escape(secret)}&quot;", S),
         Shape("escaped: JSON", json.dumps({"password": secret}), S),

@@ -6,10 +6,13 @@ In: any text, and once an environment as a mapping (never read here). Out: `Reda
 
 Sought are, in one pass each, from literals that can be found at the speed of memory:
 
-- the values of secret-named variables, also URL-encoded, in base64 at any alignment, and escaped (`literals`);
-- tokens that show what they are (`tokens`), what stands around a secret (`places`) and names beside one (`keyed`).
+- the values of secret-named variables, also URL-encoded, in hex, in base64 at any alignment, and escaped (`known_values`), and long
+  random values that were met beside their name;
+- tokens that show what they are: by our own rules (`tokens`) and by an engine that knows the vendors (`vendors`);
+- what stands around a secret (`places`), names beside one (`key_values`) or apart from it (`labels`), command lines (`commands`)
+  and statements (`sql`).
 
-`homes` stands beside that: no secret, but nothing that readers of an issue need.
+`home_folders` stands beside that: no secret, but nothing that readers of an issue need.
 
 Redact before text becomes Markdown: what disarms a mention also hides a mail address from a second look.
 Commit hashes, UUIDs, digests, `code=1011` and prose about tokens are no secrets. This room must not judge anything else.

@@ -16,31 +16,55 @@ from triagebot.redact.places import STANDS_FOR
 from triagebot.redact.tokens import whole
 
 _SUFFIX = r"s?(?:_?(?:base|value|raw|plain|hash|old|new|b64|base64|prod|staging|test|dev|v?[0-9]{1,2}))?"
-_SEPARATOR = r"(?:[\\\"'\]]{0,4}[ \t]{0,3}(?:=>|:=|==|[=>]|:(?!:)|%3[ad])|[\"'][ \t]?,)[ \t]{0,3}"
+QUOTE = r"(?:[\"']|&(?:quot|apos|\#3[49]|\#x2[27]);|\\u002[27]|%2[27])"
+"""A quote as it stands, in HTML, in JSON or in a URL; in lower case."""
+
+_CLOSING = rf"(?:[\\\]]|{QUOTE}){{0,4}}"
+_SIGN = r"(?:=>|:=|==|[=>]|:(?!:)|%3[ade]|&(?:equals|colon|gt|\#61|\#58|\#x3[ade]);)"
+# Locals are padded; a value may stand on the next line, which pytest begins with `E` and a diff with a sign.
+_NEXT_LINE = r"(?:\r?\n(?:e[ \t]{1,12})?(?:[+-](?=[ \t]))?[ \t]{0,40}(?=\S))?"
+_SEPARATOR = rf"(?:{_CLOSING}[ \t]{{0,40}}{_SIGN}|[\"'][ \t]?,)[ \t]{{0,3}}"
 _NAMES = tuple(
-    re.compile(rf"{word}{_SUFFIX}{_SEPARATOR}")
-    for word in (r"k(?:ey|en)", r"w(?:d|ord)", r"c(?=re)re(?:t|dential)", r"h(?<=passph)rase")
+    re.compile(rf"{word}{_SUFFIX}{_SEPARATOR}{_NEXT_LINE}")
+    for word in (
+        r"k(?:ey|en)",
+        r"w(?:d|ord|(?<=pw))",
+        r"c(?=re)re(?:t|dential)",
+        r"s(?<=pass)",
+        r"d(?:(?<=s[.]sid)|(?<=sessid)|(?<=session[_-]id)|(?<=sessionid)|(?<=private_key_id))",
+        r"t(?<=_pat)",
+        r"h(?<=passph)rase",
+    )
 )
 _LEAD = 48
 _TUPLE = re.compile(r"\(b?[\"']\Z")
 _STEM = re.compile(r"[a-z0-9_]{1,24}")
 _NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789_.-"
-_WORD_END = re.compile(rf"(?P<word>key|token|pwd|passwd|password|secret|credential|passphrase){_SUFFIX}\Z")
+_WORD_END = re.compile(
+    rf"(?P<word>key|token|pwd|passwd|password|secret|credential|passphrase|(?<![a-z])pw|(?<![a-z])(?:db|my|user|smtp|ssh)?pass"
+    rf"|(?<=_)pat|connect\.sid|sessid|session[_-]?id|private_key_id){_SUFFIX}\Z"
+)
 _KEY_LEAD = re.compile(
     r"(?:api|access|private|secret|sign|signing|encryption|auth|account|master|service|subscription|shared|license"
     r"|app|application|consumer|storage|webhook|admin|deploy|crypto|hmac|jwt|session|fernet|aes|openai|anthropic"
     r"|functions?|rest|write|client)[_.-]?key"
 )
 _PAGE_TOKEN = re.compile(
-    r"(?:page|next|prev|continuation|sync|cursor|pad|eos|bos|unk|mask|stop|cancellation)[_.-]?token"
+    r"(?:total|max|min|prompt|completion|input|output|used|cached|page|next|prev|continuation|sync|cursor|pad|eos|bos|unk|mask|stop|cancellation)[_.-]?token"
 )
 
 _BARE = r"[^\s\x00-\x1f\"'&,;<>(){}\[\]\\|`]"
-_VALUE = re.compile(
-    r"[bruBRU]{0,2}(?:"
-    r"\\{1,8}\"(?P<a>[^\"\\\r\n]{1,1024})|\\{1,8}'(?P<b>[^'\\\r\n]{1,1024})"
+# What may stand before a quote: a bracket, the letter of a bytes literal, or a class that wraps secrets.
+_WRAPPER = r"(?:\(|[A-Za-z.]{0,20}(?:Secret|Token|Password|Sensitive|Credential)[A-Za-z]{0,20}\((?:[a-z_]{1,20}=)?)?[bruBRU]{0,2}(?=[\"'\\])"
+VALUE = re.compile(
+    rf"(?:{_WRAPPER})?(?:"
+    r"&(?i:quot|\#34|\#x22);(?P<q>[^\r\n]{1,512}?)&(?i:quot|\#34|\#x22);|&(?i:apos|\#39|\#x27);(?P<r>[^\r\n]{1,512}?)&(?i:apos|\#39|\#x27);"
+    r"|\\u0022(?P<u>[^\r\n\\\"]{1,1024})|\\u0027(?P<v>[^\r\n\\']{1,1024})"
+    r"|(?P<es>\\{1,8})\"(?P<a>[^\"\\\r\n]{1,1024}(?:(?!(?P=es)\")\\{1,16}[^\r\n\\][^\"\\\r\n]{0,128}){0,16})"
+    r"|(?P<et>\\{1,8})'(?P<b>[^'\\\r\n]{1,1024}(?:(?!(?P=et)')\\{1,16}[^\r\n\\][^'\\\r\n]{0,128}){0,16})"
+    r"|\{(?P<o>[^{}\s\"']{4,256})\}(?=[;\"'])"
     r"|\"(?P<c>[^\"\\\r\n]{0,1024}(?:\\.[^\"\\\r\n]{0,128}){0,16})|'(?P<d>[^'\\\r\n]{0,1024}(?:\\.[^'\\\r\n]{0,128}){0,16})"
-    rf"|(?P<bare>(?!\\)(?:{_BARE}{{1,1024}}(?:\\(?![nrt\"'\\]){_BARE}{{1,128}}){{0,8}})))"
+    rf"|(?P<bare>(?!\\)(?:{_BARE}{{1,1024}}(?:\\(?![nrt\"'\\]|u00){_BARE}{{1,128}}){{0,8}})))"
 )
 _PROSE = re.compile(r"[A-Za-z]{1,40}(?:[ ,.'’-]{1,3}[A-Za-z0-9]{1,40}){0,40}[.!?:]?\Z")
 _IDENTIFIER = re.compile(r"[A-Za-z_]{1,80}(?:[._][A-Za-z_]{1,80}){1,12}\Z")
@@ -89,11 +113,33 @@ def named(text: str, lower: str) -> Iterator[Span]:
         reached = 0
         for found in pattern.finditer(lower):
             name = _name_before(lower, found) if found.start() >= reached else None
-            value = _VALUE.match(text, found.end()) if name else None
+            value = VALUE.match(text, found.end()) if name else None
             span = _judged(text, name, found[0], value) if value and name else None
-            if span:
-                reached = span.end
+            if span and ("\n" not in found[0] or _LINE_ENDS.match(text, span.end)):
                 yield span
+                reached = span.end
+                for piece in continued(text, span):
+                    reached = piece.end
+                    yield piece
+
+
+_LINE_ENDS = re.compile(
+    r"\\*[\"']|&[a-z0-9#]{2,5};|[ \t]{0,3}(?:\x1b\[[0-9;]{0,12}m)?[,;)\]}]{0,3}[ \t]{0,3}(?:\r?\n|\Z|<)"
+)
+_NEXT_PIECE = re.compile(
+    r"[\"'][ \t]{0,3}\r?\n(?:E[ \t]{1,12})?[+-]?[ \t]{0,120}[bruBRU]{0,2}[\"']([^\"'\r\n]{1,1024})(?=[\"'])"
+)
+
+
+def continued(text: str, span: Span) -> Iterator[Span]:
+    """The pieces of a string literal that goes on in the next lines, as pprint and pytest's diffs wrap it."""
+    end = span.end
+    for _ in range(64):
+        piece = _NEXT_PIECE.match(text, end)
+        if not piece:
+            return
+        end = piece.end()
+        yield Span(piece.start(1), end, span.kind)
 
 
 def _name_before(lower: str, found: re.Match[str]) -> str | None:
@@ -123,16 +169,36 @@ def _judged(text: str, name: str, lead: str, value: re.Match[str]) -> Span | Non
     group = value.lastgroup or "bare"
     quoted = group != "bare"
     called = not quoted and text[value.end() : value.end() + 1] in ("(", "[")
-    kind = _kind(name)
+    kind = kind_of(name)
     assigned = quoted or "=" in lead or "%3d" in lead
-    if called or not _is_secret(kind, value[group].strip(), quoted=quoted, assigned=assigned):
+    stripped = value[group].strip()
+    stands_for = lead.endswith(">") and stripped.startswith("@")  # `<password>@host`
+    if (
+        called
+        or stands_for
+        or not (_is_under(name, stripped) and is_secret(kind, stripped, quoted=quoted, assigned=assigned))
+    ):
         return None
     return Span(value.start(group), whole(text, value.end(group)), kind)
 
 
-def _kind(name: str) -> str:
+_CHOSEN = re.compile(r"passw|pwd|passphrase|(?:pass|pw)(?:_|\Z)")
+_SHORT_NAME = re.compile(r"(?:\A|_|-|\.)(?:[a-z]{0,5}pass|pw)\Z")
+_SESSION = re.compile(r"sid\Z|sessid\Z|session[_-]?id\Z")
+UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
+_FIGURE = re.compile(r"[0-9.,]+ ?[a-zA-Z%]{0,3}\Z")
+
+
+def _is_under(name: str, value: str) -> bool:
+    """Whether `value` may be a secret under this name: `pass` and `pw` also name other things, sessions have numbers."""
+    if _SHORT_NAME.search(name):
+        return len(value) >= 6 and not _FIGURE.match(value) and value.lower() not in ("passed", "failed")
+    return not _SESSION.search(name) or (len(value) >= 16 and not UUID.match(value))
+
+
+def kind_of(name: str) -> str:
     """`password` for what people choose, `secret` for what machines make."""
-    return "password" if re.search(r"passw|pwd|passphrase", name) else "secret"
+    return "password" if _CHOSEN.search(name) else "secret"
 
 
 def secret_under(name: str, value: str) -> str | None:
@@ -140,16 +206,21 @@ def secret_under(name: str, value: str) -> str | None:
     lowered = name.lower()
     if not names_a_secret(lowered):
         return None
-    kind = _kind(lowered)
-    return kind if _is_secret(kind, value.strip(), quoted=True, assigned=True) else None
+    kind = kind_of(lowered)
+    value = value.strip()
+    known = _is_under(lowered, value) and is_secret(kind, value, quoted=True, assigned=True)
+    return kind if known else None
 
 
-def _is_secret(kind: str, value: str, *, quoted: bool, assigned: bool) -> bool:
+_ALNUM, _LETTER, _DIGIT = (re.compile(chars) for chars in (r"[^\W_]", r"[^\W\d_]", r"\d"))
+
+
+def is_secret(kind: str, value: str, *, quoted: bool, assigned: bool) -> bool:
     """Whether a value beside a secret's name is more than a word about it."""
-    if value.lower() in _WORDS or STANDS_FOR.match(value) or not any(map(str.isalnum, value)):
+    if value.lower() in _WORDS or STANDS_FOR.match(value) or not _ALNUM.search(value):
         return False
     if kind == "secret":
-        return _is_random(value)
+        return is_random(value)
     return _is_password(value, quoted=quoted, assigned=assigned)
 
 
@@ -161,15 +232,16 @@ def _is_password(value: str, *, quoted: bool, assigned: bool) -> bool:
         return " " not in value or not _PROSE.match(value)
     if not assigned and value.rstrip(".!?:").isalpha():
         return False
-    return not _IDENTIFIER.match(value) and not _WORD_END.search(value[-_LEAD:].lower())
+    is_name = len(value) <= 80 and _WORD_END.search(value[-_LEAD:].lower())
+    return not _IDENTIFIER.match(value) and not is_name
 
 
-def _is_random(value: str) -> bool:
+def is_random(value: str) -> bool:
     """Whether a machine could have made `value`: eight characters or more that are not words, a number or a path."""
     if len(value) < 8 or " " in value or _PLACE.match(value) or _DOTTED.match(value):
         return False
-    has_digit = any(map(str.isdigit, value))
-    has_letter = any(map(str.isalpha, value))
+    has_digit = _DIGIT.search(value) is not None
+    has_letter = _LETTER.search(value) is not None
     mixed = value != value.lower() and value != value.upper()
     return has_letter and (has_digit or (mixed and len(value) >= 16)) and _bits(value) >= 2.5
 
@@ -200,7 +272,7 @@ def authorized(text: str, lower: str) -> Iterator[Span]:
             yield Span(value.start(group), value.end(group), "authorization")
     for found in _SCHEME.finditer(lower):
         token = _TOKEN68.match(text, found.end())
-        if token and (_is_basic(token[0]) if found[0].startswith("basic") else _is_random(token[0])):
+        if token and (_is_basic(token[0]) if found[0].startswith("basic") else is_random(token[0])):
             yield Span(token.start(), token.end(), "authorization")
 
 
@@ -242,12 +314,15 @@ def _pairs(text: str, start: int, end: int) -> Iterator[Span]:
             yield Span(pair.start("value"), pair.end("value"), "cookie")
 
 
-_OPTION = re.compile(r"--(?=[a-z])(?P<name>[a-z0-9-]{1,40})[ \t]{1,3}(?=[^\s-])")
+# The value follows after a blank, or as the next item of a list of arguments.
+_OPTION = re.compile(
+    r"--(?=[a-z])(?P<name>[a-z0-9-]{1,40})(?:[ \t]{1,3}(?=[^\s-])|\\{0,4}[\"'],\s{0,40}(?=b?\\{0,4}[\"'][^-]))"
+)
 
 
 def options(text: str, lower: str) -> Iterator[Span]:
     """Values of a command's options that are named for a secret: `--password hunter2`."""
     for found in _OPTION.finditer(lower):
-        value = _VALUE.match(text, found.end()) if names_a_secret(found["name"]) else None
+        value = VALUE.match(text, found.end()) if names_a_secret(found["name"]) else None
         if value and (span := _judged(text, found["name"], "=", value)):
             yield span

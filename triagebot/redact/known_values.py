@@ -1,4 +1,4 @@
-"""Values of secret-named variables, and the forms in which they leave: base64, URL-encoded, escaped.
+"""Values of secret-named variables, and the forms in which they leave: base64, hex, URL-encoded, escaped.
 
 In: an environment as a mapping. Out: needles to seek. It reads no environment of its own.
 """
@@ -77,6 +77,7 @@ def _forms(value: str) -> Iterator[str]:
     yield from (line.strip() for line in value.splitlines() if len(line.strip()) >= 16)
     yield from _escaped(value)
     raw = value.encode("utf-8", "surrogateescape" if value.isascii() else "replace")
+    yield from (raw.hex(), raw.hex().upper())
     for shift in range(3):
         yield from _base64(raw, shift)
 
@@ -103,6 +104,37 @@ def _base64(raw: bytes, shift: int) -> Iterator[str]:
     core = whole[head:] if (shift + len(raw)) % 3 == 0 else whole[head:-1]
     yield core
     yield core.replace("+", "-").replace("/", "_")
+
+
+_RUN = re.compile(r"[0-9A-Za-z_+/=-]{16,}")
+_PIECE = re.compile(r"[0-9A-Za-z_-]{16,}")
+_HEX = re.compile(r"[0-9a-fA-F-]{1,4096}\Z")
+
+
+def is_telling(value: str) -> bool:
+    """Whether `value` is found nowhere by chance: one long run with digits here and there, and no digest or UUID."""
+    if not _RUN.fullmatch(value) or _HEX.match(value):
+        return False
+    return any(
+        len(re.findall(r"[0-9]+", run)) >= 3 and not run.isdigit()
+        for run in re.findall(r"[0-9A-Za-z]{16,}", value)
+    )
+
+
+def bare_forms(value: str) -> Iterator[str]:
+    """The value as it stands, in hex and in base64 on its own, each as one run of characters."""
+    raw = value.encode()
+    yield from (value, value.rstrip("="), raw.hex(), raw.hex().upper())
+    for encoded in (base64.b64encode(raw), base64.urlsafe_b64encode(raw)):
+        yield encoded.decode().rstrip("=")
+
+
+def runs(text: str) -> Iterator[tuple[int, int]]:
+    """Where long runs of a token's characters stand: the widest first, then its pieces between `/`, `+` and `=`."""
+    for run in _RUN.finditer(text):
+        yield run.start(), run.start() + len(run[0].rstrip("="))
+        for piece in _PIECE.finditer(text, *run.span()):
+            yield piece.span()
 
 
 def literal_spans(text: str, narrow: str, sought: tuple[Needle, ...]) -> Iterator[Span]:

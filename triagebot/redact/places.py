@@ -41,8 +41,10 @@ _FILE_ENDINGS = frozenset(
         "zip",
     }
 )
-_PORT = re.compile(r"[0-9]{1,5}(?:[/?#]|\Z)")
-_NO_USERINFO = re.compile(r"[\s\"'<>`]")
+_PORT = re.compile(r"[0-9]{1,5}(?:[/?#\s]|\Z)")
+_NO_USERINFO = re.compile(r"[^\S ]|[\"'<>`]")
+_NO_BLANKS = re.compile(r"[ ][ ]|[@,;()]|\A[ ]|[ ]\Z|(?:[^ ]+[ ]){3}")
+_ACCESS = re.compile(r"(?=[a-z]*[0-9])(?=[0-9]*[a-zA-Z])[0-9A-Za-z_-]{20,256}(?::[0-9A-Za-z_-]{0,256})?\Z")
 STANDS_FOR = re.compile(
     r"(?:\*{2,}|[xX]{3,}|\.{3,}|•{2,}|-+|_+|<[^>]{0,80}>|\$\{?[A-Za-z_][A-Za-z0-9_:.-]{0,80}\}?|\{+[^}]{0,80}\}+"
     r"|%\(?[A-Za-z_]{0,40}\)?s|\[[A-Za-z _-]{1,40}\])\Z"
@@ -71,12 +73,14 @@ def _userinfo(text: str, at: int) -> tuple[Span, ...] | None:
         return None
     colon = text.find(":", scheme + 3, at)
     slash = text.find("/", scheme + 3, at)
+    if slash < 0 and _ACCESS.match(text, scheme + 3, at):
+        return (Span(scheme + 3, at, "url-password"),)
     if colon < 0:
-        return () if slash < 0 else None
+        return () if slash < 0 and " " not in text[scheme:at] else None
     if slash >= 0 and (slash < colon or text.startswith(("http", "ws"), _scheme_start(text, scheme))):
         return None
     value = text[colon + 1 : at]
-    if _PORT.match(value) and "/" in value:
+    if (_PORT.match(value) and ("/" in value or " " in value)) or (" " in value and _NO_BLANKS.search(value)):
         return None
     return () if not value or STANDS_FOR.match(value) else (Span(colon + 1, at, "url-password"),)
 

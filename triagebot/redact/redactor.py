@@ -14,15 +14,36 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
+from triagebot.redact.commands import command_lines
 from triagebot.redact.key_values import authorized, cookies, named, options, secret_under
-from triagebot.redact.known_values import literal_spans, needles, secret_values
+from triagebot.redact.known_values import (
+    bare_forms,
+    is_telling,
+    literal_spans,
+    needles,
+    runs,
+    secret_values,
+)
+from triagebot.redact.labels import (
+    authentications,
+    cookie_reprs,
+    file_lines,
+    model_errors,
+    parameters,
+    records,
+    tags,
+    typed_in,
+)
 from triagebot.redact.model import Receipt, Redacted, Span
 from triagebot.redact.places import around_at, cards, private_keys
+from triagebot.redact.sql import sql_values
 from triagebot.redact.tokens import prefixed, shaped
+from triagebot.redact.vendors import vendor_tokens
 
 _PLACEHOLDER = re.compile(r"\[REDACTED:[0-9A-Za-z_.-]{1,80}#[0-9]{1,9}\]")
 _ROUNDS = 8
 _GENERIC = frozenset({"secret", "password", "authorization", "cookie"})
+_BY_CONTEXT = _GENERIC | {"url-password", "signature"}
 
 
 class Redactor:
@@ -32,6 +53,7 @@ class Redactor:
         self._needles = needles(secrets)
         self._numbers: dict[tuple[str, bytes], int] = {}
         self._met: Counter[str] = Counter()
+        self._seen: dict[int, str] = {}  # by hashes of what stands in text, so that no secret is kept
         self._lock = Lock()
 
     def __repr__(self) -> str:
@@ -41,13 +63,23 @@ class Redactor:
         """`text` with every secret replaced by a placeholder such as `[REDACTED:jwt#1]`, and the receipts.
 
         Cleaning again changes nothing: a replacement can bare another secret beside it, so this looks until none is left.
+        A long random value that was known by its context once is known from then on where it stands alone.
         """
+        return self._clean(text, again=True)
+
+    def _clean(self, text: str, *, again: bool) -> Redacted:
+        """`clean`, without what only earlier texts tell where not `again`."""
         counts: Counter[str] = Counter()
         pieces = [(0, len(text))]
         for _ in range(_ROUNDS):
             spans = [span for low, high in pieces for span in self._spans(text[low:high], low)]
             if not spans:
-                break
+                text, kinds = self._without_met(text) if again and self._seen else (text, [])
+                if not kinds:
+                    break
+                counts.update(kinds)
+                pieces = [(0, len(text))]
+                continue
             text, places = self._replaced(text, spans)
             counts.update(span.kind for span in spans)
             pieces = _lines_at(text, places)
@@ -63,7 +95,7 @@ class Redactor:
         The numbers of placeholders come from 16 bits of the secret's digest: enough to tell two secrets apart, too few to
         find one out. E-mail addresses stay, for they stand in the code of tests.
         """
-        found = self.clean(text)
+        found = self._clean(text, again=False)
         if all(receipt.kind == "email" for receipt in found.receipts):
             return text
         return _PLACEHOLDER.sub(self._lasting, found.text)
@@ -115,8 +147,11 @@ class Redactor:
         # positions; letters from elsewhere only have to be something else than white space.
         raw = text.encode("latin-1", "replace")
         narrow, lower = raw.decode("latin-1"), raw.lower().decode("latin-1")
-        typed = (prefixed, shaped, private_keys, around_at, cards)
-        keyed = (authorized, cookies, named, options)
+        typed = (prefixed, shaped, private_keys, around_at, cards, vendor_tokens)
+        keyed = (
+            *(authorized, cookies, named, options, command_lines, sql_values),
+            *(records, tags, cookie_reprs, model_errors, authentications, typed_in, parameters, file_lines),
+        )
         found = [
             *literal_spans(text, narrow, self._needles),
             *(span for seek in typed for span in seek(narrow)),
@@ -144,7 +179,24 @@ class Redactor:
             if (kind, digest) not in self._numbers:
                 self._met[kind] += 1
                 self._numbers[kind, digest] = self._met[kind]
-            return f"[REDACTED:{kind}#{self._numbers[kind, digest]}]"
+            placeholder = f"[REDACTED:{kind}#{self._numbers[kind, digest]}]"
+            if kind in _BY_CONTEXT and is_telling(secret):
+                for form in bare_forms(secret):
+                    self._seen.setdefault(hash(form), placeholder)
+            return placeholder
+
+    def _without_met(self, text: str) -> tuple[str, list[str]]:
+        """`text` without values that were met by their context, and their kinds."""
+        parts: list[str] = []
+        kinds: list[str] = []
+        at = 0
+        for start, end in runs(text):
+            placeholder = self._seen.get(hash(text[start:end])) if start >= at else None
+            if placeholder:
+                parts += [text[at:start], placeholder]
+                kinds.append(placeholder.removeprefix("[REDACTED:").partition("#")[0])
+                at = end
+        return "".join([*parts, text[at:]]), kinds
 
 
 def redactor(environ: Mapping[str, str]) -> Redactor:

@@ -27,6 +27,7 @@ def _token(kind: str, prefix: str, body: str, *, loose: bool = True) -> _Token:
 
 _WORD = r"[0-9A-Za-z]{%s,4096}"
 _DASHED = r"[0-9A-Za-z_-]{%s,4096}"
+_HEX_GROUPS = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 
 # Shapes as the vendors publish them for secret scanning
 # (https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns, read 2026-02).
@@ -70,6 +71,26 @@ _TOKENS = (
     _token("rubygems-key", "rubygems_", r"[0-9a-f]{48}"),
     _token("supabase-key", "sbp_", r"[0-9a-f]{40}"),
     _token("figma-token", "figd_", _DASHED % 32),
+    # What the engine of `vendors` does not know, as the vendors' own pages and their SDKs' tests show it.
+    _token("contentful-token", "CFPAT-", _DASHED % 32, loose=False),
+    _token("fly-token", "fo1_", _DASHED % 32, loose=False),
+    *(_token("fly-token", f"{prefix}_", r"[0-9A-Za-z+/=_-]{60,4096}") for prefix in ("fm1r", "fm1a", "fm2")),
+    *(
+        _token("launchdarkly-key", prefix, rf"{_HEX_GROUPS}(?![0-9A-Za-z-])", loose=False)
+        for prefix in ("sdk-", "mob-")
+    ),
+    _token("mongodb-atlas-secret", "mdb_sa_sk_", _DASHED % 32),
+    *(_token("netlify-token", f"nf{letter}_", r"[0-9A-Za-z]{36,64}", loose=False) for letter in "pcob"),
+    _token("notion-token", "secret_", r"[0-9A-Za-z]{43}(?![0-9A-Za-z_-])", loose=False),
+    *(
+        _token("plaid-token", f"access-{where}-", _HEX_GROUPS, loose=False)
+        for where in ("sandbox", "development", "production")
+    ),
+    _token("render-key", "rnd_", r"[0-9A-Za-z]{32,64}", loose=False),
+    *(_token("sonar-token", f"sq{letter}_", r"[0-9a-f]{40}", loose=False) for letter in "pau"),
+    _token("supabase-key", "sb_secret_", _DASHED % 24),
+    _token("tailscale-key", "tskey-", r"[a-z]{2,12}-[0-9A-Za-z]{8,64}(?:-[0-9A-Za-z]{8,128})?"),
+    _token("typeform-token", "tfp_", _DASHED % 40, loose=False),
 )
 
 _BY_PREFIX = {token.prefix: token for token in _TOKENS}
@@ -145,7 +166,19 @@ class _Shape:
 _AFTER_A = (
     r"A(?:(?P<aws_key_id>(?:[KSB]IA|CCA)[0-9A-Z]{16})(?![0-9A-Za-z])"
     r"|(?P<gcp_api_key>Iza[0-9A-Za-z_-]{35})(?![0-9A-Za-z])"
-    r"|(?<=[0-9]:A)(?P<telegram_token>A[0-9A-Za-z_-]{32,36})(?![0-9A-Za-z_-]))"
+    r"|(?<=[0-9]:A)(?P<telegram_token>A[0-9A-Za-z_-]{32,36})(?![0-9A-Za-z_-])"
+    r"|(?P<artifactory_key>KCp[0-9A-Za-z]{60,80})(?![0-9A-Za-z])|(?P<bitbucket_password>TBB[0-9A-Za-z_=-]{28,64})(?![0-9A-Za-z])"
+    r"|(?P<tencent_key_id>KID[0-9A-Za-z]{32})(?![0-9A-Za-z])|(?P<yandex_key>QVN[0-9A-Za-z_-]{35,38})(?![0-9A-Za-z_-])"
+    r"|(?<!base64,A)(?P<twitter_token>A{20}[0-9A-Za-z%]{60,200})(?![0-9A-Za-z%+/=]))"
+)
+# Two or three parts joined by dots: what stands before the first one is a prefix, or says only who it is.
+_AFTER_DOT = (
+    r"[.](?:(?<=sl[.])(?P<dropbox_token>(?:u[.])?[0-9A-Za-z_-]{100,4096})"
+    r"|(?<=dp[.])(?P<doppler_token>(?:st|ct|sa|pt|scim|audit)[.](?:[a-z0-9_-]{1,40}[.])?[0-9A-Za-z]{40,64}))"
+)
+_DISCORD = (
+    r"[.](?=[0-9A-Za-z_-]{6}[.])(?:(?<=[MNO][0-9A-Za-z_-]{23}[.])|(?<=[MNO][0-9A-Za-z_-]{25}[.]))"
+    r"(?P<discord_token>[0-9A-Za-z_-]{6}[.][0-9A-Za-z_-]{27,45})(?![0-9A-Za-z_-])"
 )
 _AFTER_S = (
     r"S(?:(?P<sendgrid_key>G\.[0-9A-Za-z_-]{16,64}\.[0-9A-Za-z_-]{16,4096})"
@@ -153,6 +186,7 @@ _AFTER_S = (
 )
 _AFTER_K = (
     r"k(?:s\.slack\.com/(?P<slack_webhook>(?:services|workflows|triggers)/[0-9A-Za-z/_-]{20,256})"
+    r"|b2/(?P<teams_webhook>[0-9a-f-]{36}@[0-9a-f-]{36}/IncomingWebhook/[0-9A-Za-z/_-]{32,256})"
     r"|s/(?P<discord_webhook>[0-9]{16,20}/[0-9A-Za-z_-]{50,100}))"
 )
 _JWT = r"J(?<=eyJ)(?P<jwt>[0-9A-Za-z_-]{8,1024}\.[0-9A-Za-z_-]{4,16384}(?:\.[0-9A-Za-z_-]{0,8192}){0,3})"
@@ -166,6 +200,15 @@ _SHAPES = tuple(
         (4, r"9(?<=ya29)(?P<google_oauth_token>\.[0-9A-Za-z_-]{20,4096})"),
         (2, r"v(?<=hv)(?P<vault_token>s\.[0-9A-Za-z_-]{24,4096})"),
         (0, r"~(?<=[0-9]Q~)(?P<azure_client_secret>[0-9A-Za-z_.~-]{30,40})"),
+        (3, _AFTER_DOT),
+        (25, _DISCORD),
+        (8, r"VmdGtu(?<=cmVmdGtu)(?P<artifactory_token>[0-9A-Za-z]{40,80})"),
+        (4, r"I(?<=LTAI)(?P<alibaba_key_id>[0-9A-Za-z]{12,24})(?![0-9A-Za-z_-])"),
+        (3, r"A(?<=EAA)(?<!base64,EAA)(?P<facebook_token>[0-9A-Za-z]{80,1024})(?![0-9A-Za-z+/=])"),
+        (4, r"4b1d(?P<clickhouse_key>[0-9A-Za-z]{38})(?![0-9A-Za-z])"),
+        (80, r"ZDO(?<=[0-9A-Za-z]{76}AZDO)(?P<azure_devops_token>[0-9A-Za-z]{4})(?![0-9A-Za-z])"),
+        (35, r"-us(?<=[0-9a-f]{32}-us)(?P<mailchimp_key>[0-9]{1,2})(?![0-9A-Za-z])"),
+        (0, r"[$](?<=access_token[$])(?P<paypal_token>(?:production|sandbox)[$][0-9a-z]{16}[$][0-9a-f]{32})"),
         (0, r"g(?:=(?<=[?&;]sig=)|nature=)(?P<signature>[0-9A-Za-z%+/=_-]{20,1024})"),
     )
 )

@@ -1,0 +1,243 @@
+"""Secrets whose name does not stand right before them: attributes of a tag, fields of a record, errors of a model,
+fields of a form, arguments of an authentication, parameters of a URL.
+
+In: text, and the same text in lower case. Out: spans. The name is sought in a bounded window around the value.
+"""
+
+import re
+from collections.abc import Iterator
+
+from triagebot.redact.key_values import (
+    QUOTE,
+    UUID,
+    VALUE,
+    continued,
+    is_random,
+    is_secret,
+    kind_of,
+    names_a_secret,
+)
+from triagebot.redact.model import Span
+from triagebot.redact.places import STANDS_FOR
+
+_REACH = 400
+
+# --- `name` and `value` side by side: tags, entries of an environment, cookies of a browser ---------------------------
+_VALUE_OF = re.compile(rf"value(?<!_value)(?:\\{{0,4}}{QUOTE})?[ \t]?[:=][ \t]{{0,3}}(?=\S)")
+_NAME_OF = re.compile(
+    rf"(?<![a-z])(?:name|key|id)(?:\\{{0,4}}{QUOTE})?[ \t]?[:=][ \t]?(?:\\{{0,4}}{QUOTE})?(?P<name>[a-z0-9_.:-]{{1,80}})"
+)
+_EDGES = ("{", "}", "<", ">", "&lt;", "&gt;", "\n\n")
+_COOKIE_FIELDS = ("domain", "path", "httponly", "samesite", "expires")
+
+
+def records(text: str, lower: str) -> Iterator[Span]:
+    """Values of records that carry the name of a secret in a field of their own."""
+    for found in _VALUE_OF.finditer(lower):
+        low, high = _record(lower, found.start(), found.end())
+        kind = _kind_of_record(lower, low, found.start(), found.end(), high)
+        value = VALUE.match(text, found.end()) if kind else None
+        if value and kind:
+            group = value.lastgroup or "bare"
+            bare = value[group].strip()
+            if _is_value(kind, bare):
+                yield Span(value.start(group), value.end(group), kind)
+
+
+def _record(lower: str, start: int, end: int) -> tuple[int, int]:
+    """From where to where the record reaches that holds the key at `start`."""
+    low, high = max(start - _REACH, 0), min(end + _REACH, len(lower))
+    for edge in _EDGES:
+        low = max(low, lower.rfind(edge, low, start) + 1)
+        at = lower.find(edge, end, high)
+        high = at if at >= 0 else high
+    return low, high
+
+
+def _kind_of_record(lower: str, low: int, start: int, end: int, high: int) -> str | None:
+    """What kind of secret the record holds, by its name; None for others."""
+    names = [*_NAME_OF.finditer(lower, low, start), *_NAME_OF.finditer(lower, end, high)]
+    for found in names:
+        name = found["name"].rpartition(":")[2]
+        if names_a_secret(name) or name == "authenticity_token":
+            return kind_of(name)
+    fields = lower[low:high]
+    return "cookie" if names and sum(field in fields for field in _COOKIE_FIELDS) > 1 else None
+
+
+def _is_value(kind: str, value: str) -> bool:
+    if kind == "cookie":
+        return len(value) >= 4 and not STANDS_FOR.match(value)
+    return is_secret(kind, value, quoted=True, assigned=True)
+
+
+_TAG = re.compile(
+    r"<(?:[a-z0-9]{1,20}:)?(?P<name>[a-z0-9_.-]{2,60})[ \t][^<>\r\n]{1,200}(?<!/)>[ \t]{0,3}(?P<value>[^<>\r\n]{4,1024})<"
+)
+
+
+def tags(text: str, lower: str) -> Iterator[Span]:
+    """What stands in an element with attributes that is named for a secret."""
+    for found in _TAG.finditer(lower) if "</" in lower else ():
+        value = text[found.start("value") : found.end("value")]
+        if names_a_secret(found["name"]) and is_secret(
+            kind_of(found["name"]), value.strip(), quoted=True, assigned=True
+        ):
+            yield Span(*found.span("value"), kind_of(found["name"]))
+
+
+# --- reprs of cookies -------------------------------------------------------------------------------------------------
+_COOKIE_REPR = re.compile(
+    r"<(?:cookie|morsel|simplecookie|set-cookie)s?:? (?P<name>[\w.-]{1,80})=['\"]?(?P<value>[^\s;'\"<>]{4,4096})"
+)
+
+
+def cookie_reprs(text: str, lower: str) -> Iterator[Span]:
+    """Values in reprs such as `<Cookie sid=… for api.example/>` and `<Morsel: sid=…; Path=/>`."""
+    for found in _COOKIE_REPR.finditer(lower):
+        if not STANDS_FOR.match(text, *found.span("value")):
+            yield Span(*found.span("value"), "cookie")
+
+
+# --- errors of pydantic -----------------------------------------------------------------------------------------------
+_INPUT = re.compile(r"input_value=(?=b?[\"'])")
+_LOCATION = re.compile(
+    rf"loc(?:\\{{0,4}}{QUOTE})?: ?[(\[](?P<path>[^)\]\r\n]{{1,200}})[)\]][^\r\n{{}}]{{0,300}}?input(?:\\{{0,4}}{QUOTE})?: ?(?=b?\\{{0,4}}{QUOTE})"
+)
+_LINE = re.compile(r"(?P<path>[a-z0-9_.\[\]-]{1,200})[ \t]{0,3}\r?\Z")
+
+
+def model_errors(text: str, lower: str) -> Iterator[Span]:
+    """Inputs that pydantic shows beside the name of the field that refused them."""
+    for found in _INPUT.finditer(lower):
+        end = lower.rfind("\n", max(found.start() - _REACH, 0), found.start())
+        start = lower.rfind("\n", max(end - 240, 0), end) + 1 if end > 0 else 0
+        line = _LINE.search(lower[start:end]) if end > 0 else None
+        if line:
+            yield from _input(text, found.end(), re.split(r"[.\[\]]", line["path"]))
+    for found in _LOCATION.finditer(lower):
+        yield from _input(text, found.end(), re.findall(r"[a-z0-9_-]{1,80}", found["path"]))
+
+
+def _input(text: str, at: int, path: list[str]) -> Iterator[Span]:
+    """The value at `at`, if any part of the field's path names a secret."""
+    named = [part for part in path if names_a_secret(part)]
+    value = VALUE.match(text, at) if named else None
+    if value:
+        group = value.lastgroup or "bare"
+        if is_secret("password", value[group].strip(), quoted=True, assigned=True):
+            yield Span(*value.span(group), kind_of(named[-1]))
+
+
+# --- arguments of an authentication -----------------------------------------------------------------------------------
+_AUTH = re.compile(
+    r"h(?<=auth)(?:\\{0,4}[\"'])?[ \t]{0,24}[=:]?[ \t]{0,3}[(\[][ \t\r\n]{0,40}b?(?P<q>\\{0,4}[\"'])[^\"'\r\n\\]{0,200}(?P=q),\s{0,40}(?=b?\\{0,4}[\"'])"
+)
+_KEYED_CLASS = re.compile(
+    r"\((?:(?<=auth\()|(?<=key\()|(?<=token\()|(?<=secret\()|(?<=credentials\()|(?<=credential\())(?:[a-z_]{1,20}=)?(?=b?[\"'])"
+)
+
+
+def authentications(text: str, lower: str) -> Iterator[Span]:
+    """The second of two arguments of an authentication, and a random first one: `auth=('ci', 'x')`, `ApiKeyAuth(key='…')`."""
+    for found in _AUTH.finditer(lower):
+        value = VALUE.match(text, found.end())
+        group = (value.lastgroup if value else None) or "bare"
+        if value and is_secret("password", value[group], quoted=True, assigned=True):
+            yield Span(*value.span(group), "password")
+    for found in _KEYED_CLASS.finditer(lower):
+        value = VALUE.match(text, found.end())
+        group = (value.lastgroup if value else None) or "bare"
+        if value and len(value[group]) >= 20 and is_random(value[group]) and not UUID.match(value[group]):
+            span = Span(*value.span(group), "secret")
+            yield span
+            yield from continued(text, span)
+
+
+# --- fields of a form -------------------------------------------------------------------------------------------------
+_TYPED = re.compile(
+    r"\((?:(?<=fill\()|(?<=type\()|(?<=send_keys\()|(?<=press_sequentially\()|(?<=set_value\()|(?<=input_text\()|(?<=input_password\())"
+    r"(?:(?P<selector>\\{0,4}[\"'][^\r\n,]{1,160}),[ ]?(?:text=|value=)?)?(?=\\{0,4}[\"'])"
+)
+_PASSWORD_FIELD = re.compile(r"passw|passphrase|secret|(?<![a-z])pwd|(?<![a-z])otp|api[_-]?key")
+
+
+def typed_in(text: str, lower: str) -> Iterator[Span]:
+    """What a browser's driver types into a field whose selector or label names a password."""
+    for found in _TYPED.finditer(lower):
+        low = max(found.start() - 160, lower.rfind("\n", 0, found.start()) + 1)
+        field = found["selector"] or lower[low : found.start()]
+        value = VALUE.match(text, found.end()) if _PASSWORD_FIELD.search(field) else None
+        group = (value.lastgroup if value else None) or "bare"
+        if value and is_secret("password", value[group], quoted=True, assigned=True):
+            yield Span(*value.span(group), "password")
+
+
+# --- parameters of addresses and forms --------------------------------------------------------------------------------
+_PARAMETER = re.compile(
+    r"[?&#;](?:(?<=&amp;)|amp;)?(?P<name>key|code|auth|ticket|sid|sign|hash_key|token|otp|access|signature|code_verifier|client_assertion|samlresponse|samlrequest|assertion)"
+    r"(?:=|%3d)(?P<value>[^\s\"'&<>;,\\()\[\]{}]{8,8192})"
+)
+_FORM = re.compile(
+    r"(?<![\w-])(?:code_verifier|client_assertion|samlresponse|saml_response|samlrequest|saml_assertion)(?:\\{0,4}[\"'])?[ ]?[=:][ ]?(?:\\{0,4}[\"'])?(?P<value>[\w%+/=.~-]{16,8192})"
+)
+_FORM_MARKS = ("code_verifier", "client_assertion", "saml")
+_GRANT = re.compile(r"authorization_code")
+_CODE = re.compile(
+    r"(?<![\w-])code(?:\\{0,4}[\"'])?[ ]?[=:][ ]?(?:\\{0,4}[\"'])?(?P<value>[\w%+/=.~-]{10,2048})"
+)
+
+
+def parameters(text: str, lower: str) -> Iterator[Span]:
+    """Keys, one-time codes and tickets in queries and forms; close codes and codes of errors are short or words."""
+    for found in _PARAMETER.finditer(lower):
+        yield from _parameter(text, found, 10 if found["name"] == "code" else 16)
+    for found in _FORM.finditer(lower) if any(mark in lower for mark in _FORM_MARKS) else ():
+        yield from _parameter(text, found, 16)
+    for grant in _GRANT.finditer(lower):
+        for found in _CODE.finditer(lower, max(grant.start() - _REACH, 0), grant.end() + _REACH):
+            yield from _parameter(text, found, 10)
+
+
+def _parameter(text: str, found: re.Match[str], least: int) -> Iterator[Span]:
+    value = text[found.start("value") : found.end("value")]
+    if len(value) >= least and is_random(value) and not UUID.match(value):
+        yield Span(*found.span("value"), "secret")
+
+
+# --- lines of files ---------------------------------------------------------------------------------------------------
+_NETRC = re.compile(r"password(?<![\w-]password)[ \t]{1,8}(?P<value>[^\s\"']{4,256})")
+_NETRC_LEAD = re.compile(r"(?<![\w-])(?:login|machine|default)[ \t]{1,8}\S")
+_PGPASS = re.compile(
+    r":(?<=[\w*]:)(?:54[0-9]{2}|6432|\*):[^:\s\\]{1,80}:[^:\s\\]{1,80}:(?P<value>[^\s\"']{4,256})"
+)
+_ORACLE = re.compile(
+    r"(?::thin:|sqlplus[ ](?:-\w[ ]){0,3}|connect\([\"'])[\w$#]{1,60}/(?P<value>[^\s\"'@/]{3,256})@"
+)
+_ORACLE_MARKS = (":thin:", "sqlplus ", "connect(")
+_VARIABLE = r"[ \t]{1,4}(?P<name>[a-z][a-z0-9_]{1,80})[ \t]{1,4}(?=[^\s=])"
+_ENV, _ARG = (re.compile(rf"{word}(?<![\w-]{word}){_VARIABLE}") for word in ("env", "arg"))
+
+
+def file_lines(text: str, lower: str) -> Iterator[Span]:
+    """Passwords of .netrc and .pgpass, of Dockerfiles and of Oracle's addresses."""
+    oracle = any(mark in lower for mark in _ORACLE_MARKS)
+    for pattern in (_NETRC, _PGPASS, _ORACLE) if oracle else (_NETRC, _PGPASS):
+        for found in pattern.finditer(lower):
+            value = text[found.start("value") : found.end("value")]
+            led = pattern is not _NETRC or _NETRC_LEAD.search(
+                lower, max(found.start() - 200, 0), found.start()
+            )
+            if led and is_secret("password", value, quoted=True, assigned=True):
+                yield Span(*found.span("value"), "password")
+    for pattern in (_ENV, _ARG):
+        yield from _variables(text, lower, pattern)
+
+
+def _variables(text: str, lower: str, pattern: re.Pattern[str]) -> Iterator[Span]:
+    """Values of variables that a Dockerfile sets without a sign between."""
+    for found in pattern.finditer(lower):
+        value = VALUE.match(text, found.end()) if names_a_secret(found["name"]) else None
+        group = (value.lastgroup if value else None) or "bare"
+        if value and is_secret(kind_of(found["name"]), value[group], quoted=True, assigned=True):
+            yield Span(*value.span(group), kind_of(found["name"]))

@@ -1,0 +1,81 @@
+"""Tokens of vendors, found by an engine whose rules others keep up to date (Kingfisher, with the rules of Betterleaks).
+
+In: text with one byte a character. Out: spans. The engine is loaded when the first text comes that could hold a token:
+that costs 0.3 s, and some seconds where its compiled rules are not in the user's cache yet. It has no wheels for musl;
+where it is not installed, the rules of this package are all there is.
+
+The engine is handed text in blocks, so that a rule that costs the square of a hostile text costs little.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from triagebot.redact.model import Span
+from triagebot.redact.tokens import whole
+
+_SHORTEST = 16
+"""Shorter tokens are none that a vendor makes; what looks like one is left to the rules that know the name beside it."""
+
+_CANDIDATE = re.compile(rf"[0-9A-Za-z_.~+/=-]{{{_SHORTEST}}}")
+_BLOCK = 16_384
+_OVERLAP = 1_024
+# Names, addresses and halves that are public; and what this package finds itself, at any length and cut off at any end.
+_NO_SECRET = re.compile(
+    r"(?:-id|-name|-host|-url|-address|-domain|-username|-public-key|-pub-key|-repository)\Z"
+    r"|client-id|public-api|pub-api|generic-credential-uri|private-key\Z|curl-auth|\Ajwt|kubernetes-secret|webhook"
+)
+
+
+def vendor_tokens(text: str) -> Iterator[Span]:
+    """The spans of tokens that the engine knows."""
+    if not _CANDIDATE.search(text) or not (scan := _scanner()):
+        return
+    raw = text.encode("ascii", "replace")
+    for start, end in _blocks(raw):
+        for finding in scan(raw[start:end]):
+            span = _span(text, start, finding)
+            if span:
+                yield span
+
+
+@cache
+def _scanner() -> Callable[[bytes], list[Any]] | None:
+    """The engine, None where it is not installed. Nothing is validated: it never asks a network."""
+    try:
+        from kingfisher_sdk import Rules, Scanner  # noqa: PLC0415  loaded when there is something to look at
+    except ImportError:
+        return None
+    scan: Callable[[bytes], list[Any]] = Scanner(Rules(confidence="low"), base64=False).scan
+    return scan
+
+
+def engine_is_installed() -> bool:
+    """Whether tokens of vendors are sought by the engine."""
+    return _scanner() is not None
+
+
+def _blocks(raw: bytes) -> Iterator[tuple[int, int]]:
+    """Where to cut: after a line where there is one, within a longer line with some overlap."""
+    start = 0
+    while len(raw) - start > _BLOCK:
+        line = raw.rfind(b"\n", start + _OVERLAP, start + _BLOCK)
+        end = line + 1 if line >= 0 else start + _BLOCK
+        yield start, end
+        start = end if line >= 0 else end - _OVERLAP
+    yield start, len(raw)
+
+
+def _span(text: str, block: int, finding: Any) -> Span | None:
+    """A finding as a span of the whole text, None where it is public or too short."""
+    secret, kind = finding.secret, _kind(finding.rule_id)
+    if len(secret) < _SHORTEST or not finding.visible or _NO_SECRET.search(kind):
+        return None
+    start = text.find(secret, block + finding.location["start_offset"])
+    return Span(start, whole(text, start + len(secret)), kind) if start >= 0 else None
+
+
+def _kind(rule: str) -> str:
+    """The name of a rule without the name of its catalogue and the number of its variant."""
+    return re.sub(r"\.[0-9]+\Z", "", rule).rpartition(".")[2].rpartition("/")[2]
