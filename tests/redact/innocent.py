@@ -107,5 +107,8 @@ INNOCENT: list[str] = [
     "sk_buff_alloc_failed_in_driver", "npm_config_registry", "pypi-publish / build (3.12)", "gh_actions_runner_version_2_311_0", "secret_sauce_of_the_recipe_book", "hf_hub_download failed",
     "re_compile_pattern_failed_with_code_42", "access-control-allow-origin: *", "access-sandbox-mode enabled", "mob-rule-evaluation-2026", "sdk-version-2026-11-27", "api-gateway-7d9f8b6c5d",
     "E       - Snapshot token 'abc'", "E         -  'state': 'queued'", "E         +  'state': 'done'", "E     Full diff:", "E     {'total': 12, 'page': 1}",
+    "    --- PASS: TestSavingAddsUp/small_plan (0.00s)", "--- PASS: TestToken2 (0.01s)", "PASS: tests/run-3.sh",
+    f'{{"key":"Postman-Token","value":"{U}","system":true}}', 'auth=("username", "password"),', "auth=(b'username', b'password'),",
+    "headers={&quot;Authorization&quot;: f&quot;Bearer {access_token}&quot;}", "headers={'Authorization': f'Bearer {token}'}",
     "actions/checkout@v5", "uses: actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065 # v6", "icon@2x.png", "@pytest.mark.parametrize",
 ]  # fmt: skip

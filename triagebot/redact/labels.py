@@ -143,7 +143,8 @@ def authentications(text: str, lower: str) -> Iterator[Span]:
     for found in _AUTH.finditer(lower):
         value = VALUE.match(text, found.end())
         group = (value.lastgroup if value else None) or "bare"
-        if value and is_secret("password", value[group], quoted=True, assigned=True):
+        stands_for = value and _PASSWORD_FIELD.match(value[group].lower())
+        if value and not stands_for and is_secret("password", value[group], quoted=True, assigned=True):
             yield Span(*value.span(group), "password")
     for found in _KEYED_CLASS.finditer(lower):
         value = VALUE.match(text, found.end())
@@ -178,6 +179,7 @@ _PARAMETER = re.compile(
     r"[?&#;](?:(?<=&amp;)|amp;)?(?P<name>key|code|auth|ticket|sid|sign|hash_key|token|otp|access|signature|code_verifier|client_assertion|samlresponse|samlrequest|assertion)"
     r"(?:=|%3d)(?P<value>[^\s\"'&<>;,\\()\[\]{}]{8,8192})"
 )
+_PARAMETER_MARKS = ("?", "&", "#")
 _FORM = re.compile(
     r"(?<![\w-])(?:code_verifier|client_assertion|samlresponse|saml_response|samlrequest|saml_assertion)(?:\\{0,4}[\"'])?[ ]?[=:][ ]?(?:\\{0,4}[\"'])?(?P<value>[\w%+/=.~-]{16,8192})"
 )
@@ -190,7 +192,7 @@ _CODE = re.compile(
 
 def parameters(text: str, lower: str) -> Iterator[Span]:
     """Keys, one-time codes and tickets in queries and forms; close codes and codes of errors are short or words."""
-    for found in _PARAMETER.finditer(lower):
+    for found in _PARAMETER.finditer(lower) if any(mark in lower for mark in _PARAMETER_MARKS) else ():
         yield from _parameter(text, found, 10 if found["name"] == "code" else 16)
     for found in _FORM.finditer(lower) if any(mark in lower for mark in _FORM_MARKS) else ():
         yield from _parameter(text, found, 16)
@@ -206,23 +208,20 @@ def _parameter(text: str, found: re.Match[str], least: int) -> Iterator[Span]:
 
 
 # --- lines of files ---------------------------------------------------------------------------------------------------
-_NETRC = re.compile(r"password(?<![\w-]password)[ \t]{1,8}(?P<value>[^\s\"']{4,256})")
+_NETRC = re.compile(r"w(?<=passw)ord(?<![\w-]password)[ \t]{1,8}(?P<value>[^\s\"']{4,256})")
 _NETRC_LEAD = re.compile(r"(?<![\w-])(?:login|machine|default)[ \t]{1,8}\S")
 _PGPASS = re.compile(
     r":(?<=[\w*]:)(?:54[0-9]{2}|6432|\*):[^:\s\\]{1,80}:[^:\s\\]{1,80}:(?P<value>[^\s\"']{4,256})"
 )
-_ORACLE = re.compile(
-    r"(?::thin:|sqlplus[ ](?:-\w[ ]){0,3}|connect\([\"'])[\w$#]{1,60}/(?P<value>[^\s\"'@/]{3,256})@"
-)
-_ORACLE_MARKS = (":thin:", "sqlplus ", "connect(")
+_ORACLE = re.compile(r"(?::thin:|sqlplus[ ](?:-\w[ ]){0,3})[\w$#]{1,60}/(?P<value>[^\s\"'@/]{3,256})@")
 _VARIABLE = r"[ \t]{1,4}(?P<name>[a-z][a-z0-9_]{1,80})[ \t]{1,4}(?=[^\s=])"
-_ENV, _ARG = (re.compile(rf"{word}(?<![\w-]{word}){_VARIABLE}") for word in ("env", "arg"))
+_ENV = re.compile(rf"v(?<=env)(?<![\w-]env){_VARIABLE}")
+_ARG = re.compile(rf"g(?<=arg)(?<![\w-]arg){_VARIABLE}")
 
 
 def file_lines(text: str, lower: str) -> Iterator[Span]:
     """Passwords of .netrc and .pgpass, of Dockerfiles and of Oracle's addresses."""
-    oracle = any(mark in lower for mark in _ORACLE_MARKS)
-    for pattern in (_NETRC, _PGPASS, _ORACLE) if oracle else (_NETRC, _PGPASS):
+    for pattern in (_NETRC, _PGPASS, *([_ORACLE] if "thin:" in lower or "sqlplus " in lower else [])):
         for found in pattern.finditer(lower):
             value = text[found.start("value") : found.end("value")]
             led = pattern is not _NETRC or _NETRC_LEAD.search(

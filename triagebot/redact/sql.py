@@ -10,12 +10,14 @@ from triagebot.redact.key_values import is_secret, kind_of, names_a_secret
 from triagebot.redact.model import Span
 
 _LITERAL = r"(?:'(?:[^'\\\r\n]|''|\\[^\r\n]){0,1024}'|\"(?:[^\"\\\r\n]|\\[^\r\n]){0,1024}\")"
-_USER = re.compile(
-    r"(?:identified[ \t\r\n]{1,8}(?:with[ \t\r\n]{1,8}['\"]?\w{1,40}['\"]?[ \t\r\n]{1,8})?(?:by|as)"
-    r"|set[ ]password[ ]for[ ][^\r\n=]{1,120}=|(?<![\w.])password)[ \t\r\n]{1,8}(?:password\()?"
-    rf"(?P<value>{_LITERAL})"
+_IDENTIFIED = re.compile(
+    r"f(?<=identif)ied[ \t\r\n]{1,8}(?:with[ \t\r\n]{1,8}['\"]?\w{1,40}['\"]?[ \t\r\n]{1,8})?(?:by|as)"
+    rf"[ \t\r\n]{{1,8}}(?:password\()?(?P<value>{_LITERAL})"
 )
-_USER_MARKS = ("identified", "set password", "password '", 'password "')
+_PASSWORD = re.compile(
+    r"w(?<=passw)ord(?<![\w.]password)(?:[ ]for[ ][^\r\n=]{1,120}=)?"
+    rf"[ \t\r\n]{{1,8}}(?P<value>{_LITERAL})"
+)
 
 _INSERT = re.compile(
     r"insert[ \t\r\n]{1,8}(?:or[ \t]\w{1,10}[ \t])?into[ \t\r\n]{1,8}[\w.`\"\[\]]{1,120}[ \t\r\n]{0,8}\((?P<columns>[^()]{1,4096})\)[^()']{0,80}?values[ \t\r\n]{0,8}"
@@ -33,8 +35,8 @@ _ROWS = 256
 
 def sql_values(text: str, lower: str) -> Iterator[Span]:
     """Passwords in statements about users, in rows to insert, and in parameters that SQLAlchemy prints."""
-    if any(mark in lower for mark in _USER_MARKS):
-        for found in _USER.finditer(lower):
+    for pattern in (_IDENTIFIED, _PASSWORD):
+        for found in pattern.finditer(lower):
             yield from _literal(text, found.start("value"), found.end("value"), "password")
     reached = 0
     for found in _INSERT.finditer(lower) if "insert" in lower else ():

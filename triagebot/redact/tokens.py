@@ -173,7 +173,7 @@ _AFTER_A = (
 )
 # Two or three parts joined by dots: what stands before the first one is a prefix, or says only who it is.
 _AFTER_DOT = (
-    r"[.](?:(?<=sl[.])(?P<dropbox_token>(?:u[.])?[0-9A-Za-z_-]{100,4096})"
+    r"[.](?<=[sd][lp][.])(?:(?<=sl[.])(?P<dropbox_token>(?:u[.])?[0-9A-Za-z_-]{100,4096})"
     r"|(?<=dp[.])(?P<doppler_token>(?:st|ct|sa|pt|scim|audit)[.](?:[a-z0-9_-]{1,40}[.])?[0-9A-Za-z]{40,64}))"
 )
 _DISCORD = (
