@@ -110,5 +110,8 @@ INNOCENT: list[str] = [
     "    --- PASS: TestSavingAddsUp/small_plan (0.00s)", "--- PASS: TestToken2 (0.01s)", "PASS: tests/run-3.sh",
     f'{{"key":"Postman-Token","value":"{U}","system":true}}', 'auth=("username", "password"),', "auth=(b'username', b'password'),",
     "headers={&quot;Authorization&quot;: f&quot;Bearer {access_token}&quot;}", "headers={'Authorization': f'Bearer {token}'}",
+    "set password policy", "set token type", "SET PASSWORD is required", "login('bob', 'admin')", "login(user, password)", "authenticate('bob')",
+    "password: |", "password: >-", "token=(", "<key>password</key>", '<setting name="ApiKey"><value></value></setting>', "expect(page.get_by_label('Password')).to_have_value('')",
+    '<property name="token"><value>none</value></property>', "passwort: falsch", "twine upload -p", "['pytest', '-p', 'xdist']",
     "actions/checkout@v5", "uses: actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065 # v6", "icon@2x.png", "@pytest.mark.parametrize",
 ]  # fmt: skip

@@ -18,9 +18,9 @@ _GAP = re.compile(r"\\{0,4}[\"'],\s{0,40}|[ \t]{1,3}")
 
 # Which option is a password (or `user:password`, after u and U), by the program's name and its subcommand.
 _PROGRAMS = re.compile(
-    r"(?<![\w.-])(?:(?P<p>mysql[a-z]{0,8}|mariadb[a-z-]{0,8}|mongo[a-z]{0,8}|sshpass|influx|7z|rar"
+    r"(?<![\w.-])(?:(?P<p>mysql[a-z]{0,8}|mariadb[a-z-]{0,8}|mongo[a-z]{0,8}|sshpass|influx|7z|rar|twine|poetry"
     r"|(?:docker|podman|nerdctl|az|oc|cf|helm|crane|skopeo|oras)(?:[\s\"',]{1,8}registry)?[\s\"',]{1,8}login)"
-    r"|(?P<a>redis-cli|redis-benchmark|valkey-cli|http|https)|(?P<u>curl)|(?P<w>ldap(?:search|modify|add|delete|whoami|passwd))"
+    r"|(?P<a>redis-cli|redis-benchmark|valkey-cli|http|https)|(?P<u>curl|lftp)|(?P<w>ldap(?:search|modify|add|delete|whoami|passwd))"
     r"|(?P<P>sqlcmd|bcp|unzip|zip)|(?P<U>smbclient|rpcclient))(?=[\s\"',])"
 )
 _PAIR = re.compile(r"[^\s\"'\\:%,]{0,100}[:%,](?P<value>[^\s\"'\\]{1,1024})")
@@ -29,9 +29,10 @@ _ATTACHED = re.compile(r"[^\s\"'\\,;)\]]{1,1024}")
 _POSITIONAL = re.compile(
     r"(?:htpasswd(?:[ \t]{1,3}-[a-zA-Z0-9]{1,8}){1,6}[ \t]{1,3}\S{1,200}[ \t]{1,3}\S{1,100}"
     r"|rabbitmqctl[ \t]{1,3}(?:add_user|change_password|authenticate_user)[ \t]{1,3}\S{1,100}"
+    r"|config[ \t]{1,3}http-basic[.]\S{1,80}[ \t]{1,3}\S{1,100}"
     r"|mc[ \t]{1,3}alias[ \t]{1,3}set[ \t]{1,3}\S{1,100}[ \t]{1,3}\S{1,200}[ \t]{1,3}\S{1,100})[ \t]{1,3}"
 )
-_POSITIONAL_MARKS = ("htpasswd ", "rabbitmqctl ", "mc alias ")
+_POSITIONAL_MARKS = ("htpasswd ", "rabbitmqctl ", "mc alias ", "config http-basic")
 
 
 def command_lines(text: str, lower: str) -> Iterator[Span]:

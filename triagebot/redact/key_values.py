@@ -21,8 +21,9 @@ QUOTE = r"(?:[\"']|&(?:quot|apos|\#3[49]|\#x2[27]);|\\u002[27]|%2[27])"
 
 _CLOSING = rf"(?:[\\\]]|{QUOTE}){{0,4}}"
 _SIGN = r"(?:=>|:=|==|[=>]|:(?!:)|%3[ade]|&(?:equals|colon|gt|\#61|\#58|\#x3[ade]);)"
-# Locals are padded; a value may stand on the next line, which pytest begins with `E` and a diff with a sign.
-_NEXT_LINE = r"(?:\r?\n(?:e[ \t]{1,12})?(?:[+-](?=[ \t]))?[ \t]{0,40}(?=\S))?"
+# Locals are padded; a value may stand on the next line (as a block of YAML or in brackets), which pytest begins with `E`
+# and a diff with a sign.
+_NEXT_LINE = r"(?:(?:[|>][+-]?|\()?[ \t]{0,3}\r?\n(?:e[ \t]{1,12})?(?:[+-](?=[ \t]))?[ \t]{0,40}(?=\S))?"
 _SEPARATOR = rf"(?:{_CLOSING}[ \t]{{0,40}}{_SIGN}|[\"'][ \t]?,)[ \t]{{0,3}}"
 _NAMES = tuple(
     re.compile(rf"{word}{_SUFFIX}{_SEPARATOR}{_NEXT_LINE}")
@@ -30,7 +31,7 @@ _NAMES = tuple(
         r"k(?:ey|en)",
         r"w(?:d|ord|(?<=pw))",
         r"c(?=re)re(?:t|dential)",
-        r"p(?=ass)ass(?![wp])",
+        r"p(?=ass)ass(?:code|wort)?",
         r"p(?<=_p)at",
         r"d(?<=id)(?:(?<=s[.]sid)|(?<=sessid)|(?<=session[_-]id)|(?<=sessionid)|(?<=private_key_id))",
         r"h(?<=passph)rase",
@@ -41,7 +42,7 @@ _TUPLE = re.compile(r"\(b?[\"']\Z")
 _STEM = re.compile(r"[a-z0-9_]{1,24}")
 _NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789_.-"
 _WORD_END = re.compile(
-    rf"(?P<word>key|token|pwd|passwd|password|secret|credential|passphrase|(?<![a-z])pw|(?<![a-z])(?:db|my|user|smtp|ssh)?pass"
+    rf"(?P<word>key|token|pwd|passwd|password|passcode|passwort|secret|credential|passphrase|(?<![a-z])pw|(?<![a-z])(?:db|my|user|smtp|ssh)?pass"
     rf"|(?<=_)pat|connect\.sid|sessid|session[_-]?id|private_key_id){_SUFFIX}\Z"
 )
 _KEY_LEAD = re.compile(
@@ -185,7 +186,7 @@ def _judged(text: str, name: str, lead: str, value: re.Match[str]) -> Span | Non
     return Span(value.start(group), whole(text, value.end(group)), kind)
 
 
-_CHOSEN = re.compile(r"passw|pwd|passphrase|(?:pass|pw)(?:_|\Z)")
+_CHOSEN = re.compile(r"passw|passcode|pwd|passphrase|(?:pass|pw)(?:_|\Z)")
 _SHORT_NAME = re.compile(r"(?:\A|_|-|\.)(?:[a-z]{0,5}pass|pw)\Z")
 _SESSION = re.compile(r"sid\Z|sessid\Z|session[_-]?id\Z")
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")

@@ -76,14 +76,27 @@ _TAG = re.compile(
 )
 
 
+_ENTRY = re.compile(
+    rf"(?:(?:name|key)={QUOTE}(?P<a>[a-z0-9_.:-]{{1,80}}){QUOTE}[^<>\r\n]{{0,80}}>|<key>(?P<b>[a-z0-9_.:-]{{1,80}})</key>)"
+    r"\s{0,40}<(?:value|string)>[ \t]{0,3}(?P<value>[^<>\r\n]{4,1024})<"
+)
+
+
 def tags(text: str, lower: str) -> Iterator[Span]:
     """What stands in an element with attributes that is named for a secret."""
-    for found in _TAG.finditer(lower) if "</" in lower else ():
-        value = text[found.start("value") : found.end("value")]
-        if names_a_secret(found["name"]) and is_secret(
-            kind_of(found["name"]), value.strip(), quoted=True, assigned=True
-        ):
-            yield Span(*found.span("value"), kind_of(found["name"]))
+    if "</" not in lower:
+        return
+    for found in _ENTRY.finditer(lower):
+        yield from _element(text, found, found["a"] or found["b"])
+    for found in _TAG.finditer(lower):
+        yield from _element(text, found, found["name"])
+
+
+def _element(text: str, found: re.Match[str], name: str) -> Iterator[Span]:
+    """The value of an element, if its name is one of a secret."""
+    value = text[found.start("value") : found.end("value")].strip()
+    if names_a_secret(name) and is_secret(kind_of(name), value, quoted=True, assigned=True):
+        yield Span(*found.span("value"), kind_of(name))
 
 
 # --- reprs of cookies -------------------------------------------------------------------------------------------------
@@ -133,6 +146,9 @@ def _input(text: str, at: int, path: list[str]) -> Iterator[Span]:
 _AUTH = re.compile(
     r"h(?<=auth)(?:\\{0,4}[\"'])?[ \t]{0,24}[=:]?[ \t]{0,3}[(\[][ \t\r\n]{0,40}b?(?P<q>\\{0,4}[\"'])[^\"'\r\n\\]{0,200}(?P=q),\s{0,40}(?=b?\\{0,4}[\"'])"
 )
+_LOGIN = re.compile(
+    r"\((?:(?<=login\()|(?<=log_in\()|(?<=sign_in\()|(?<=authenticate\())(?P<q>[\"'])[^\"'\r\n\\]{1,200}(?P=q),[ ]?(?=[\"'])"
+)
 _KEYED_CLASS = re.compile(
     r"\((?:(?<=auth\()|(?<=key\()|(?<=token\()|(?<=secret\()|(?<=credentials\()|(?<=credential\())(?:[a-z_]{1,20}=)?(?=b?[\"'])"
 )
@@ -146,6 +162,15 @@ def authentications(text: str, lower: str) -> Iterator[Span]:
         stands_for = value and _PASSWORD_FIELD.match(value[group].lower())
         if value and not stands_for and is_secret("password", value[group], quoted=True, assigned=True):
             yield Span(*value.span(group), "password")
+    for found in _LOGIN.finditer(lower):
+        value = VALUE.match(text, found.end())
+        group = (value.lastgroup if value else None) or "bare"
+        if (
+            value
+            and not value[group].isalpha()
+            and is_secret("password", value[group], quoted=True, assigned=True)
+        ):
+            yield Span(*value.span(group), "password")
     for found in _KEYED_CLASS.finditer(lower):
         value = VALUE.match(text, found.end())
         group = (value.lastgroup if value else None) or "bare"
@@ -157,7 +182,7 @@ def authentications(text: str, lower: str) -> Iterator[Span]:
 
 # --- fields of a form -------------------------------------------------------------------------------------------------
 _TYPED = re.compile(
-    r"\((?:(?<=fill\()|(?<=type\()|(?<=send_keys\()|(?<=press_sequentially\()|(?<=set_value\()|(?<=input_text\()|(?<=input_password\())"
+    r"\((?:(?<=fill\()|(?<=type\()|(?<=send_keys\()|(?<=press_sequentially\()|(?<=have_value\()|(?<=set_value\()|(?<=input_text\()|(?<=input_password\())"
     r"(?:(?P<selector>\\{0,4}[\"'][^\r\n,]{1,160}),[ ]?(?:text=|value=)?)?(?=\\{0,4}[\"'])"
 )
 _PASSWORD_FIELD = re.compile(r"passw|passphrase|secret|(?<![a-z])pwd|(?<![a-z])otp|api[_-]?key")
@@ -216,6 +241,7 @@ _PGPASS = re.compile(
 _ORACLE = re.compile(r"(?::thin:|sqlplus[ ](?:-\w[ ]){0,3})[\w$#]{1,60}/(?P<value>[^\s\"'@/]{3,256})@")
 _VARIABLE = r"[ \t]{1,4}(?P<name>[a-z][a-z0-9_]{1,80})[ \t]{1,4}(?=[^\s=])"
 _ENV = re.compile(rf"v(?<=env)(?<![\w-]env){_VARIABLE}")
+_SET = re.compile(rf"t(?<=set)(?<![\w-]set){_VARIABLE}")
 _ARG = re.compile(rf"g(?<=arg)(?<![\w-]arg){_VARIABLE}")
 
 
@@ -229,14 +255,15 @@ def file_lines(text: str, lower: str) -> Iterator[Span]:
             )
             if led and is_secret("password", value, quoted=True, assigned=True):
                 yield Span(*found.span("value"), "password")
-    for pattern in (_ENV, _ARG):
+    for pattern in (_ENV, _ARG, _SET):
         yield from _variables(text, lower, pattern)
 
 
 def _variables(text: str, lower: str, pattern: re.Pattern[str]) -> Iterator[Span]:
-    """Values of variables that a Dockerfile sets without a sign between."""
+    """Values of variables that a Dockerfile or a tool's `set` gives without a sign between."""
+    assigned = pattern is not _SET  # `set password policy` is prose
     for found in pattern.finditer(lower):
         value = VALUE.match(text, found.end()) if names_a_secret(found["name"]) else None
         group = (value.lastgroup if value else None) or "bare"
-        if value and is_secret(kind_of(found["name"]), value[group], quoted=True, assigned=True):
+        if value and is_secret(kind_of(found["name"]), value[group], quoted=assigned, assigned=assigned):
             yield Span(*value.span(group), kind_of(found["name"]))
