@@ -258,6 +258,10 @@ _GRIEVOUS = [
     "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\\nAAAAAAAAAAAAAAAA\\n", "E  ", "A", "A+/=",
     "AKIA", "SG.aaaaaaaaaaaaaaaa.", "hooks.slack.com/services/", "\\n", "\\\\", "%40", "key-", "--password ", "[REDACTED:a#1]", "[REDACTED:",
     "_" * 7, "x" * 64 + "@", "-a", "Authorization: Digest ", "_a1B2c3D4", "ghp_" + "a1B2" * 9, "a1b2c3@d.example ",
+    " -p x", "mysql -p x ", "curl -u a:b ", "['mysql', '-p', ", "value=", "name: password value: ", "<password a='", "input_value='", "loc: ('password'", "auth=('a', ",
+    "fill('#password', ", "?key=", "authorization_code code=", "password 'a", "login a password ", "insert into a (password) values ('a', ", "[sql: insert into a (password) values (?)]\n[parameters: ('a', 'b'), ",
+    ":5432:a:b:", "env api_token a ", "password=&quot;a", 'password=\\"a\\\\', "token='a1b2c3d4e5f6'\n'a1b2c3d4e5f6'\n", "password:\n  ", "token" + " " * 40, "pass=", "secret=",
+    "EAA", "MT" + "a1" * 11 + ".", "redis://:a b@", "https://a1b2c3d4e5f6g7h8i9j0k1@", "api_key=q7t5htknx2xiihz98p1q7lka9zxvz97j ", "<cookie a=", "login('a', ", "name='api_key'>   ", "set api_token a", "password: |\n",
 ]  # fmt: skip
 
 
