@@ -9,11 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.redact.shapes import ALNUM, HEX, made
+from tests.redact.shapes import ALNUM, HEX, SHAPES, Shape, made
 from triagebot.redact import Redactor, vendors
 
 _DATABRICKS = "da" + "pi" + made(32, HEX, "engine")
 _BLOCK = vendors._BLOCK
+
+# Tokens with a prefix of their own that only the engine knows.
+_BARE = {
+    f"vendor: {name}"
+    for name in ("databricks", "notion", "pulumi", "replicate", "nvidia", "atlassian", "vault batch", "shippo", "prefect", "perplexity", "pinecone", "posthog", "readme",
+                 "square", "vercel", "cerebras", "octopus deploy", "docker organisation", "digitalocean oauth", "planetscale password", "sourcegraph", "resend")
+}  # fmt: skip
+
+
+def _token(shape: Shape) -> tuple[str, str, str]:
+    """The name, the whole token and its secret part."""
+    return shape.name, shape.text.partition("rejected ")[2].partition("\nnext line")[0], shape.secret
+
 
 needs_engine = pytest.mark.skipif(not vendors.engine_is_installed(), reason="no wheels for this platform")
 
@@ -107,3 +120,17 @@ def test_without_the_engine_our_own_rules_are_all_there_is(monkeypatch: pytest.M
         assert Redactor().text(text) == f"{_DATABRICKS} and [REDACTED:github-token#1]"
     finally:
         vendors._scanner.cache_clear()
+
+
+@needs_engine
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}", "'\\n{}'", '"{}\\n"', "a%3D{}%26b", "\\u0022{}\\u0022", "{}.", "{}…", "\x1b[31m{}\x1b[0m", "({})", "[{}]", "{},", "<{}>", "{}: no", "a={}&b",
+        "{}|", "`{}`", "{}!", "https://h/{}/x", "https://{}:x@h", "\\'{}\\'", "{}\\t", "%22{}%22", "{}\r\n", "é{}é", "k={};",
+    ],
+)  # fmt: skip
+def test_vendors_tokens_are_found_between_any_signs(around: str) -> None:
+    tokens = [_token(shape) for shape in SHAPES if shape.name in _BARE]
+    assert len(tokens) == len(_BARE)
+    assert [name for name, token, secret in tokens if secret in Redactor().text(around.format(token))] == []

@@ -168,7 +168,7 @@ _AFTER_A = (
     r"|(?P<gcp_api_key>Iza[0-9A-Za-z_-]{35})(?![0-9A-Za-z])"
     r"|(?<=[0-9]:A)(?P<telegram_token>A[0-9A-Za-z_-]{32,36})(?![0-9A-Za-z_-])"
     r"|(?P<artifactory_key>KCp[0-9A-Za-z]{60,80})(?![0-9A-Za-z])|(?P<bitbucket_password>TBB[0-9A-Za-z_=-]{28,64})(?![0-9A-Za-z])"
-    r"|(?P<tencent_key_id>KID[0-9A-Za-z]{32})(?![0-9A-Za-z])|(?P<yandex_key>QVN[0-9A-Za-z_-]{35,38})(?![0-9A-Za-z_-])"
+    r"|(?P<aws_bedrock_key>BSK[0-9A-Za-z+/]{109,269}={0,2})|(?P<tencent_key_id>KID[0-9A-Za-z]{32})(?![0-9A-Za-z])|(?P<yandex_key>QVN[0-9A-Za-z_-]{35,38})(?![0-9A-Za-z_-])"
     r"|(?<!base64,A)(?P<twitter_token>A{20}[0-9A-Za-z%]{60,200})(?![0-9A-Za-z%+/=]))"
 )
 # Two or three parts joined by dots: what stands before the first one is a prefix, or says only who it is.
@@ -204,7 +204,7 @@ _SHAPES = tuple(
         (25, _DISCORD),
         (8, r"VmdGtu(?<=cmVmdGtu)(?P<artifactory_token>[0-9A-Za-z]{40,80})"),
         (4, r"I(?<=LTAI)(?P<alibaba_key_id>[0-9A-Za-z]{12,24})(?![0-9A-Za-z_-])"),
-        (3, r"A(?<=EAA)(?<!base64,EAA)(?P<facebook_token>[0-9A-Za-z]{80,1024})(?![0-9A-Za-z+/=])"),
+        (3, r"A(?<=EAA)(?<!base64,EAA)(?P<facebook_token>[0-9A-Za-z]{80,4096}+)(?![+/=])"),
         (4, r"4b1d(?P<clickhouse_key>[0-9A-Za-z]{38})(?![0-9A-Za-z])"),
         (80, r"ZDO(?<=[0-9A-Za-z]{76}AZDO)(?P<azure_devops_token>[0-9A-Za-z]{4})(?![0-9A-Za-z])"),
         (35, r"-us(?<=[0-9a-f]{32}-us)(?P<mailchimp_key>[0-9]{1,2})(?![0-9A-Za-z])"),

@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 from triagebot.redact.model import Span
-from triagebot.redact.tokens import whole
 
 # A look at what kinds of characters stand in a text spares most runs the engine's start. A token has twenty letters and
 # digits on end, or joined by `_` and `-` with a digit beside a capital; names of tests and of errors have not.
@@ -50,11 +49,43 @@ def vendor_tokens(text: str) -> Iterator[Span]:
     scan = _scanner()
     if not scan:
         return
+    bare = _unescaped(raw)
     for start, end in _blocks(raw):
-        for finding in scan(raw[start:end]):
-            span = _span(text, start, finding)
+        yield from _found(scan, bare[start:end], start)
+
+
+def _found(scan: Callable[[bytes], list[Any]], block: bytes, at: int) -> Iterator[Span]:
+    """What the engine finds in a block, as it is and without the signs that its rules do not expect after a token."""
+    again = len(block) + 1
+    for finding in scan(block + b"\n" + _STOP.sub(b" ", block.translate(_SIGNS))):
+        start = finding.location["start_offset"]
+        if finding.location["end_offset"] < again or start >= again:
+            span = _span(finding, at + start % again)
             if span:
                 yield span
+
+
+# The rules expect white space or a quote after a token; in reports stand brackets, commas, escapes and the ends of
+# sentences there. All of these make room for as many blanks, so that places stay.
+_ESCAPE = re.compile(rb"\\(?:[nrtfv]|u00[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2})|%[0-9A-Fa-f]{2}|\x1b\[[0-9;]{0,12}m")
+_SIGNS = bytes.maketrans(b",()[]{}<>&!?|*/:@", b" " * 17)
+_STOP = re.compile(rb"[.](?![0-9A-Za-z_-])")
+
+
+def _unescaped(raw: bytes) -> bytes:
+    """The text with escapes of strings, URLs and terminals as what they stand for, in the same room."""
+    if b"\\" in raw or b"%" in raw or b"\x1b" in raw:
+        return _ESCAPE.sub(_in_its_room, raw)
+    return raw
+
+
+def _in_its_room(found: re.Match[bytes]) -> bytes:
+    """A sign and blanks for an escaped sign, blanks for white space; an escaped letter stays."""
+    digits = found[0][-2:]
+    code = int(digits, 16) if found[0][:1] != b"\x1b" and len(found[0]) > 2 else 32
+    if chr(code).isalnum():
+        return found[0]
+    return bytes([code if 32 < code < 127 else 32]).ljust(len(found[0]))
 
 
 def _is_like_a_token(raw: bytes) -> bool:
@@ -94,13 +125,12 @@ def _blocks(raw: bytes) -> Iterator[tuple[int, int]]:
     yield start, len(raw)
 
 
-def _span(text: str, block: int, finding: Any) -> Span | None:
+def _span(finding: Any, start: int) -> Span | None:
     """A finding as a span of the whole text, None where it is public, or too short for a vendor's."""
     secret, kind = finding.secret, _kind(finding.rule_id)
     if not finding.visible or _NO_SECRET.search(kind) or not _is_like_a_token(secret.encode()):
         return None
-    start = text.find(secret, block + finding.location["start_offset"])
-    return Span(start, whole(text, start + len(secret)), kind) if start >= 0 else None
+    return Span(start, start + len(secret), kind)
 
 
 def _kind(rule: str) -> str:
