@@ -1,5 +1,6 @@
 """The engine behind the redactor: when it starts, how it is fed, what of its findings counts, and what is left without it."""
 
+import base64
 import itertools
 import sys
 from collections.abc import Iterator
@@ -134,3 +135,15 @@ def test_vendors_tokens_are_found_between_any_signs(around: str) -> None:
     tokens = [_token(shape) for shape in SHAPES if shape.name in _BARE]
     assert len(tokens) == len(_BARE)
     assert [name for name, token, secret in tokens if secret in Redactor().text(around.format(token))] == []
+
+
+@needs_engine
+@pytest.mark.parametrize("inner", ["{}", "user:{}", '{{"token": "{}", "x": 1}}', "a {} b"])
+def test_a_token_inside_base64_is_hidden_under_the_number_it_has_elsewhere(inner: str) -> None:
+    encoded = base64.b64encode(inner.format(_DATABRICKS).encode()).decode()
+    redactor = Redactor()
+    assert redactor.text(f"x {_DATABRICKS}") == "x [REDACTED:databricks-api-token#1]"
+    cleaned = redactor.text(f"body {encoded} end")
+    assert cleaned.startswith("body [REDACTED:databricks-api-token#1]")
+    assert encoded[:12] not in cleaned
+    assert redactor.text(cleaned) == cleaned

@@ -58,11 +58,13 @@ def _found(scan: Callable[[bytes], list[Any]], block: bytes, at: int) -> Iterato
     """What the engine finds in a block, as it is and without the signs that its rules do not expect after a token."""
     again = len(block) + 1
     for finding in scan(block + b"\n" + _STOP.sub(b" ", block.translate(_SIGNS))):
-        start = finding.location["start_offset"]
-        if finding.location["end_offset"] < again or start >= again:
-            span = _span(finding, at + start % again)
-            if span:
-                yield span
+        start, end = finding.location["start_offset"], finding.location["end_offset"]
+        if (end < again or start >= again) and _is_secret(
+            finding, block[start % again : (end - 1) % again + 1]
+        ):
+            # A secret in base64 is told by what it says, so that it has one number in all its forms.
+            told = finding.secret if finding.is_base64_encoded else None
+            yield Span(at + start % again, at + (end - 1) % again + 1, _kind(finding.rule_id), told)
 
 
 # The rules expect white space or a quote after a token; in reports stand brackets, commas, escapes and the ends of
@@ -105,7 +107,7 @@ def _scanner() -> Callable[[bytes], list[Any]] | None:
         from kingfisher_sdk import Rules, Scanner  # noqa: PLC0415  loaded when there is something to look at
     except ImportError:
         return None
-    scan: Callable[[bytes], list[Any]] = Scanner(Rules(confidence="low"), base64=False).scan
+    scan: Callable[[bytes], list[Any]] = Scanner(Rules(confidence="low")).scan
     return scan
 
 
@@ -125,12 +127,9 @@ def _blocks(raw: bytes) -> Iterator[tuple[int, int]]:
     yield start, len(raw)
 
 
-def _span(finding: Any, start: int) -> Span | None:
-    """A finding as a span of the whole text, None where it is public, or too short for a vendor's."""
-    secret, kind = finding.secret, _kind(finding.rule_id)
-    if not finding.visible or _NO_SECRET.search(kind) or not _is_like_a_token(secret.encode()):
-        return None
-    return Span(start, start + len(secret), kind)
+def _is_secret(finding: Any, stands: bytes) -> bool:
+    """Whether a finding is no public half, and long and mixed enough for a vendor's token as it stands in the text."""
+    return finding.visible and not _NO_SECRET.search(_kind(finding.rule_id)) and _is_like_a_token(stands)
 
 
 def _kind(rule: str) -> str:
