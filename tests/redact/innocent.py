@@ -110,6 +110,7 @@ INNOCENT: list[str] = [
     "    --- PASS: TestSavingAddsUp/small_plan (0.00s)", "--- PASS: TestToken2 (0.01s)", "PASS: tests/run-3.sh",
     f'{{"key":"Postman-Token","value":"{U}","system":true}}', 'auth=("username", "password"),', "auth=(b'username', b'password'),",
     "headers={&quot;Authorization&quot;: f&quot;Bearer {access_token}&quot;}", "headers={'Authorization': f'Bearer {token}'}",
+    'cookie = {"name": name, "value": value, "domain": domain, "path": path}', "userpass = username", "pw = builder",
     "set password policy", "set token type", "SET PASSWORD is required", "login('bob', 'admin')", "login(user, password)", "authenticate('bob')",
     "password: |", "password: >-", "token=(", "<key>password</key>", '<setting name="ApiKey"><value></value></setting>', "expect(page.get_by_label('Password')).to_have_value('')",
     '<property name="token"><value>none</value></property>', "passwort: falsch", "twine upload -p", "['pytest', '-p', 'xdist']",

@@ -169,8 +169,7 @@ def _judged(text: str, name: str, lead: str, value: re.Match[str]) -> Span | Non
     """The value as a span, if it is a secret under this name."""
     group = value.lastgroup or "bare"
     quoted = group != "bare"
-    weak = _SHORT_NAME.search(name) and not quoted and not ("=" in lead or "%3d" in lead)
-    if weak and not _is_typed_password(text, value, group):
+    if not quoted and _SHORT_NAME.search(name) and not _is_typed_password(text, lead, value):
         return None
     called = not quoted and text[value.end() : value.end() + 1] in ("(", "[")
     kind = kind_of(name)
@@ -200,14 +199,15 @@ def _is_under(name: str, value: str) -> bool:
     return not _SESSION.search(name) or (len(value) >= 16 and not UUID.match(value))
 
 
-def _is_typed_password(text: str, value: re.Match[str], group: str) -> bool:
-    """Whether `pass: value` is about a password: runners of tests write `PASS: name`."""
-    lead = text[max(value.start() - 8, 0) : value.start()]
-    return (
-        "PASS" not in lead
-        and _DIGIT.search(value[group]) is not None
-        and not re.search(r"/|::|\(|\.py", value[group])
-    )
+def _is_typed_password(text: str, lead: str, value: re.Match[str]) -> bool:
+    """Whether what stands bare beside a short name is a password: runners write `PASS: name`, code `userpass = name`."""
+    if "= " in lead:
+        return _DIGIT.search(value["bare"]) is not None
+    if "=" in lead or "%3d" in lead:
+        return True
+    before = text[max(value.start() - 8, 0) : value.start()]
+    is_path = re.search(r"/|::|\(|\.py", value["bare"])
+    return "PASS" not in before and _DIGIT.search(value["bare"]) is not None and not is_path
 
 
 def kind_of(name: str) -> str:
@@ -324,7 +324,8 @@ def cookies(text: str, lower: str) -> Iterator[Span]:
 def _pairs(text: str, start: int, end: int) -> Iterator[Span]:
     """The values in a jar of cookies that reaches from `start` to `end`."""
     for pair in _PAIR.finditer(text, start, end):
-        if pair["name"].lower() not in _ATTRIBUTES and not STANDS_FOR.match(pair["value"]):
+        is_code = pair["value"] == pair["name"]  # `{"value": value}`
+        if pair["name"].lower() not in _ATTRIBUTES and not is_code and not STANDS_FOR.match(pair["value"]):
             yield Span(pair.start("value"), pair.end("value"), "cookie")
 
 

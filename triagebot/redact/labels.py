@@ -40,7 +40,8 @@ def records(text: str, lower: str) -> Iterator[Span]:
         if value and kind:
             group = value.lastgroup or "bare"
             bare = value[group].strip()
-            if _is_value(kind, bare):
+            is_name = group == "bare" and bare.isidentifier() and bare.islower() and bare.isalpha()
+            if not is_name and _is_value(kind, bare):
                 yield Span(value.start(group), value.end(group), kind)
 
 
