@@ -14,6 +14,7 @@ from triagebot.redact.places import STANDS_FOR
 _REACH = 300
 _OPTION = re.compile(r"-(?<=[\s\"'(,]-)[apuwPU](?=[^\s-]|[ ][^-\s]|\\{0,4}[\"'],)")
 _USER = re.compile(r"--(?:proxy-)?user(?:[ \t]{1,3}|=|\\{0,4}[\"'],\s{0,40})(?=[^\s-])")
+_ITEM = re.compile(r"b?\\{0,4}[\"']")
 _GAP = re.compile(r"\\{0,4}[\"'],\s{0,40}|[ \t]{1,3}")
 
 # Which option is a password (or `user:password`, after u and U), by the program's name and its subcommand.
@@ -64,6 +65,8 @@ def _value(text: str, end: int, *, pair: bool) -> Iterator[Span]:
     if pair:
         yield from _paired(text, start)
         return
+    if gap and "," in gap[0] and not _ITEM.match(text, start):
+        return  # a variable in a list of arguments
     value = (
         VALUE.match(text, start) if gap or text[start : start + 1] in "\"'" else _ATTACHED.match(text, start)
     )

@@ -168,7 +168,7 @@ def names_a_secret(name: str) -> bool:
 def _judged(text: str, name: str, lead: str, value: re.Match[str]) -> Span | None:
     """The value as a span, if it is a secret under this name."""
     group = value.lastgroup or "bare"
-    quoted = group != "bare"
+    quoted = group not in ("bare", "o")
     if not quoted and _SHORT_NAME.search(name) and not _is_typed_password(text, lead, value):
         return None
     called = not quoted and text[value.end() : value.end() + 1] in ("(", "[")
@@ -189,11 +189,14 @@ _CHOSEN = re.compile(r"passw|passcode|pwd|passphrase|(?:pass|pw)(?:_|\Z)")
 _SHORT_NAME = re.compile(r"(?:\A|_|-|\.)(?:[a-z]{0,5}pass|pw)\Z")
 _SESSION = re.compile(r"sid\Z|sessid\Z|session[_-]?id\Z")
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
+_TOKEN_ONLY = re.compile(r"[0-9A-Za-z_-]{20,1024}\Z")
 _FIGURE = re.compile(r"[0-9.,]+ ?[a-zA-Z%]{0,3}\Z")
 
 
 def _is_under(name: str, value: str) -> bool:
     """Whether `value` may be a secret under this name: `pass` and `pw` also name other things, sessions have numbers."""
+    if name.endswith("_pat"):  # a pattern, where it is no token
+        return _TOKEN_ONLY.match(value) is not None
     if _SHORT_NAME.search(name):
         return len(value) >= 6 and not _FIGURE.match(value) and value.lower() not in ("passed", "failed")
     return not _SESSION.search(name) or (len(value) >= 16 and not UUID.match(value))

@@ -31,6 +31,10 @@ _EDGES = ("{", "}", "<", ">", "&lt;", "&gt;", "\n\n")
 _COOKIE_FIELDS = ("domain", "path", "httponly", "samesite", "expires")
 
 
+_NAME = re.compile(r"[A-Za-z_]{1,80}(?:\.[A-Za-z_]{1,80}){0,8}\Z")
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12}\Z")
+
+
 def records(text: str, lower: str) -> Iterator[Span]:
     """Values of records that carry the name of a secret in a field of their own."""
     for found in _VALUE_OF.finditer(lower):
@@ -40,7 +44,7 @@ def records(text: str, lower: str) -> Iterator[Span]:
         if value and kind:
             group = value.lastgroup or "bare"
             bare = value[group].strip()
-            is_name = group == "bare" and bare.isidentifier() and bare.islower() and bare.isalpha()
+            is_name = group == "bare" and _NAME.match(bare)
             if not is_name and _is_value(kind, bare):
                 yield Span(value.start(group), value.end(group), kind)
 
@@ -160,7 +164,7 @@ def authentications(text: str, lower: str) -> Iterator[Span]:
     for found in _AUTH.finditer(lower):
         value = VALUE.match(text, found.end())
         group = (value.lastgroup if value else None) or "bare"
-        stands_for = value and _PASSWORD_FIELD.match(value[group].lower())
+        stands_for = value and (_PASSWORD_FIELD.match(value[group].lower()) or _CONSTANT.match(value[group]))
         if value and not stands_for and is_secret("password", value[group], quoted=True, assigned=True):
             yield Span(*value.span(group), "password")
     for found in _LOGIN.finditer(lower):

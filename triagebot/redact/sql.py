@@ -14,6 +14,7 @@ _IDENTIFIED = re.compile(
     r"f(?<=identif)ied[ \t\r\n]{1,8}(?:with[ \t\r\n]{1,8}['\"]?\w{1,40}['\"]?[ \t\r\n]{1,8})?(?:by|as)"
     rf"[ \t\r\n]{{1,8}}(?:password\()?(?P<value>{_LITERAL})"
 )
+_OF_USER = re.compile(r"\b(?:user|role|grant|login|account)\b")
 _PASSWORD = re.compile(
     r"w(?<=passw)ord(?<![\w.]password)(?:[ ]for[ ][^\r\n=]{1,120}=)?"
     rf"[ \t\r\n]{{1,8}}(?P<value>{_LITERAL})"
@@ -35,9 +36,11 @@ _ROWS = 256
 
 def sql_values(text: str, lower: str) -> Iterator[Span]:
     """Passwords in statements about users, in rows to insert, and in parameters that SQLAlchemy prints."""
-    for pattern in (_IDENTIFIED, _PASSWORD):
-        for found in pattern.finditer(lower):
+    for found in _IDENTIFIED.finditer(lower):
+        if _OF_USER.search(lower, max(found.start() - 200, 0), found.start()):
             yield from _literal(text, found.start("value"), found.end("value"), "password")
+    for found in _PASSWORD.finditer(lower):
+        yield from _literal(text, found.start("value"), found.end("value"), "password")
     reached = 0
     for found in _INSERT.finditer(lower) if "insert" in lower else ():
         columns = [column.strip(" `\"'[]\r\n\t") for column in found["columns"].split(",")]
