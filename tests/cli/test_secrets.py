@@ -155,7 +155,7 @@ def test_no_output_of_any_verb_holds_a_secret(triagebot: Command, planted: Path,
         call("group --json", "group", planted, *run, "--json")
         call("explain", "explain", planted, *run)
         call("explain --json", "explain", planted, *run, "--json")
-        key = json.loads(triagebot("group", planted, "--json").out)["groups"][0]["key"]
+        key = json.loads(told["group --json: standard output"])["groups"][0]["key"]
         drafting = ("draft", planted, "--key", key, "--logs", log, *run)
         call("draft --show-prompt", *drafting, "--show-prompt")
         call("draft", *drafting)

@@ -71,7 +71,7 @@ def test_a_draft_reads_as_it_did(example: Example, name: str, golden: Callable[[
 
 
 def test_a_run_s_report_reads_as_it_did(golden: Callable[[Path, str], None]) -> None:
-    facts = digest(group(failure()), RUN, "no key", str)
+    facts = digest(group(failure()), RUN, "no key")
     causes = [
         cause(draft()),
         cause(draft(ABSTAINS), "WebSocket closed"),
@@ -324,7 +324,7 @@ def test_no_text_from_outside_breaks_a_page_or_an_issue(bad: str) -> None:
 
 
 def test_a_page_can_be_read_aloud_and_stands_alone() -> None:
-    facts = digest(group(failure()), RUN, "no key", str)
+    facts = digest(group(failure()), RUN, "no key")
     for held in (draft(), draft(ABSTAINS), facts):
         for text in (cause_page(RUN, cause(held)), run_page(RUN, [cause(held)])):
             page = check_page(text)
@@ -355,7 +355,7 @@ def test_a_report_is_an_index_and_two_files_a_cause() -> None:
 
 
 def test_the_index_tells_state_impact_evidence_and_the_reason_once() -> None:
-    facts = digest(group(failure()), RUN, "no key", str)
+    facts = digest(group(failure()), RUN, "no key")
     told = [cause(facts, "One", state="new"), cause(facts, "Two", state="came back", issue="#3")]
     for text in (run_page(RUN, told), str(run_markdown(RUN, told))):
         assert text.count("no key") == 1
@@ -372,7 +372,7 @@ def test_names_of_files_stay_in_their_folder() -> None:
 
 
 def test_a_digest_s_report_states_no_cause() -> None:
-    facts = digest(group(failure()), RUN, "no key", str)
+    facts = digest(group(failure()), RUN, "no key")
     for text in (cause_markdown(RUN, cause(facts)), cause_page(RUN, cause(facts))):
         assert "No language model was used" in text
         assert "oot cause" not in text.replace("<style>", "")

@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from triagebot.issues import Marker, Occurrence, read_marker, write_marker
+from triagebot.redact import recorded
 from triagebot.reports.model import Problem
 
 AT = datetime(2025, 9, 10, 19, 52, tzinfo=UTC)
@@ -16,15 +17,16 @@ MARKER = Marker(
 LINE = write_marker(MARKER)
 
 texts = st.text(max_size=60)
+facts = st.none() | texts.map(recorded)
 rows = st.builds(
     Occurrence,
     texts,
     st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
     st.integers(0, 10**6),
     st.integers(0, 10**6),
-    st.none() | texts,
-    st.none() | texts,
-    st.none() | texts,
+    facts,
+    facts,
+    facts,
 )
 markers = st.builds(
     Marker,

@@ -76,9 +76,7 @@ GROUP = group()
 
 def drafted(tracker, tested, draft):
     issues = tracker.issues()
-    made = plan(
-        tested, [GROUP], issues, Past(), {GROUP.key: draft}, CONFIG, now=DAY, tracker="local", redact=str
-    )
+    made = plan(tested, [GROUP], issues, Past(), {GROUP.key: draft}, CONFIG, now=DAY, tracker="local")
     return apply(made, tracker)
 
 
@@ -91,7 +89,7 @@ def test_a_digest_of_a_later_run_does_not_take_its_place_and_ticks_stay(tmp_path
     assert tracker.read(1).marker.drafted == "model"
     tracker.update(1, Edit(body=body.replace("- [ ] ", "- [x] ", 1)))
     later = run("run-2", [GROUP], day=1)
-    drafted(tracker, later, digest(GROUP, later, "no key", str))
+    drafted(tracker, later, digest(GROUP, later, "no key"))
     assert "### Five whys (draft)" in tracker.read(1).body
     assert (tracker.read(1).body.count("- [x] "), tracker.read(1).body.count("- [ ] ")) == (1, 1)
     assert "No language model was used" not in tracker.read(1).body
@@ -100,7 +98,7 @@ def test_a_digest_of_a_later_run_does_not_take_its_place_and_ticks_stay(tmp_path
 def test_a_draft_takes_the_place_of_an_owed_digest(tmp_path):
     tracker = local(tmp_path)
     first = run("run-1", [GROUP])
-    drafted(tracker, first, digest(GROUP, first, "the budget is spent", str, owed=True))
+    drafted(tracker, first, digest(GROUP, first, "the budget is spent", owed=True))
     assert tracker.read(1).marker.owed
     drafted(tracker, run("run-2", [GROUP], day=1), DRAFT)
     issue = tracker.read(1)

@@ -19,7 +19,7 @@ def past(number):
 
 
 def swept(tracker, number, scope=SCOPE):
-    plan = sweep(tracker.issues(), {scope: past(number)}, CONFIG, now=DAY, redact=str)
+    plan = sweep(tracker.issues(), {scope: past(number)}, CONFIG, now=DAY)
     return [o.status for o in apply(plan, tracker)], plan
 
 
@@ -76,5 +76,5 @@ def test_a_list_of_tests_that_history_does_not_know_whole_closes_nothing(tmp_pat
     past = Past(SCOPE, runs, results)
     whole = replace(past, tests={wide.key: tuple(results)})
     for known, moves in ((past, False), (whole, True)):
-        plan = sweep(tracker.issues(), {SCOPE: known}, CONFIG, now=DAY, redact=str)
+        plan = sweep(tracker.issues(), {SCOPE: known}, CONFIG, now=DAY)
         assert bool(plan.changes) is moves

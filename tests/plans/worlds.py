@@ -96,10 +96,10 @@ def run(
     return Run(**{**values, **changes})
 
 
-def plan(tested, groups, issues, past, drafts, config, *, now, redact, explain=None, **more) -> Plan:
+def plan(tested, groups, issues, past, drafts, config, *, now, explain=None, **more) -> Plan:
     """What a run changes: decided, then written with these drafts."""
     decision = decide(tested, groups, issues, past, config, **more)
-    return render_plan(decision, drafts, config, now=now, redact=redact, explain=explain)
+    return render_plan(decision, drafts, config, now=now, explain=explain)
 
 
 def planned(
@@ -115,7 +115,7 @@ def planned(
     name: str = "local",
     **more: object,
 ) -> Plan:
-    drafts = {g.key: digest(g, run, "no key", str) for g in groups}
+    drafts = {g.key: digest(g, run, "no key") for g in groups}
     return plan(
         run,
         groups,
@@ -125,7 +125,6 @@ def planned(
         config,
         now=(run.started or DAY) + timedelta(hours=1),
         tracker=name,
-        redact=str,
         max_new=max_new,
         incidents=incidents,
         explain={g.key: ["the exception's own words decided: ConnectionClosedError"] for g in groups},

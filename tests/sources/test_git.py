@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.doubles.opened import opened
 from triagebot.sources import git
 from triagebot.sources.git import changes
 
@@ -45,7 +46,7 @@ def clone(tmp_path: Path) -> tuple[Path, str, str]:
 
 def test_commits_come_newest_first_with_time_subject_and_paths(clone: tuple[Path, str, str]) -> None:
     folder, good, bad = clone
-    found = changes(folder, good[:12], "main")
+    found = opened(changes(folder, good[:12], "main"))
     assert (found.good, found.bad, found.problem, found.truncated) == (good, bad, "", False)
     assert [(c.subject, c.paths) for c in found.commits] == [
         ("docs: ünïcode", ("docs/résumé.md", "old.txt")),
@@ -56,7 +57,7 @@ def test_commits_come_newest_first_with_time_subject_and_paths(clone: tuple[Path
 
 def test_hunks_have_their_paths_and_lines(clone: tuple[Path, str, str]) -> None:
     folder, good, bad = clone
-    found = {hunk.path: hunk for hunk in changes(folder, good, bad).hunks}
+    found = {hunk.path: hunk for hunk in opened(changes(folder, good, bad)).hunks}
     assert set(found) == {"app/pool.py", "docs/résumé.md", "old.txt"}
     assert found["app/pool.py"].lines == ("-size = 10", "+size = 2")
     assert found["old.txt"].lines == ("-gone",)
@@ -65,7 +66,7 @@ def test_hunks_have_their_paths_and_lines(clone: tuple[Path, str, str]) -> None:
 
 def test_nothing_between_a_commit_and_itself(clone: tuple[Path, str, str]) -> None:
     folder, good, _ = clone
-    found = changes(folder, good, good)
+    found = opened(changes(folder, good, good))
     assert (found.commits, found.hunks, found.problem) == ((), (), "")
 
 
@@ -85,7 +86,7 @@ def test_nothing_between_a_commit_and_itself(clone: tuple[Path, str, str]) -> No
 )
 def test_a_name_that_could_be_anything_else_is_refused(name: str, clone: tuple[Path, str, str]) -> None:
     folder, good, _ = clone
-    found = changes(folder, good, name)
+    found = opened(changes(folder, good, name))
     assert "is not the name of a commit" in found.problem
     assert not (folder / "pwned").exists()
 
@@ -104,18 +105,18 @@ PROBLEMS = {
 def test_what_is_not_there_is_said(
     span: tuple[str | None, str | None], told: str, clone: tuple[Path, str, str]
 ) -> None:
-    assert told in changes(clone[0], *span).problem
+    assert told in opened(changes(clone[0], *span)).problem
 
 
 def test_a_folder_that_is_no_clone(tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
-    found = changes(tmp_path / "plain", "a", "b")
+    found = opened(changes(tmp_path / "plain", "a", "b"))
     assert "is not a clone" in found.problem
 
 
 def test_a_machine_without_git(clone: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    assert changes(clone[0], "a", "b").problem
+    assert opened(changes(clone[0], "a", "b")).problem
 
 
 def test_nothing_of_the_repository_is_run(clone: tuple[Path, str, str]) -> None:
@@ -127,7 +128,7 @@ def test_nothing_of_the_repository_is_run(clone: tuple[Path, str, str]) -> None:
     (folder / ".gitattributes").write_text("*.py diff=trap\n")
     for key in ("diff.trap.command", "diff.trap.textconv", "diff.external", "core.fsmonitor", "core.pager"):
         run(folder, "config", key, str(trap))
-    found = changes(folder, good, bad)
+    found = opened(changes(folder, good, bad))
     assert found.problem == ""
     assert any(hunk.path == "app/pool.py" for hunk in found.hunks)
     assert not (folder / "sprung").exists()
@@ -139,14 +140,14 @@ def test_more_than_the_limits_is_cut_and_said(
     folder, good, bad = clone
     monkeypatch.setattr(git, "MOST_COMMITS", 1)
     monkeypatch.setattr(git, "MOST_HUNKS", 1)
-    found = changes(folder, good, bad)
+    found = opened(changes(folder, good, bad))
     assert (len(found.commits), len(found.hunks), found.truncated) == (1, 1, True)
 
 
 def test_a_long_hunk_is_cut_and_says_so(clone: tuple[Path, str, str]) -> None:
     folder, _, bad = clone
     after = commit(folder, "long", {"long.txt": "\n".join(f"line {n}" for n in range(500)) + "\n"})
-    (hunk,) = changes(folder, bad, after).hunks
+    (hunk,) = opened(changes(folder, bad, after)).hunks
     assert len(hunk.lines) == git.MOST_LINES + 1
     assert hunk.lines[-1] == " [… 380 lines of this hunk elided]"
 
@@ -155,7 +156,7 @@ def test_a_shallow_clone_says_what_to_do(clone: tuple[Path, str, str], tmp_path:
     folder, good, bad = clone
     shallow = tmp_path / "shallow"
     run(folder, "clone", "-q", "--depth=1", f"file://{folder}", str(shallow))
-    assert "fetch-depth: 0" in changes(shallow, good, bad).problem
+    assert "fetch-depth: 0" in opened(changes(shallow, good, bad)).problem
 
 
 def test_more_text_than_the_limit_is_cut_and_said(
@@ -163,7 +164,7 @@ def test_more_text_than_the_limit_is_cut_and_said(
 ) -> None:
     folder, good, bad = clone
     monkeypatch.setattr(git, "MOST_BYTES", 300)
-    found = changes(folder, good, bad)
+    found = opened(changes(folder, good, bad))
     assert (found.problem, found.truncated) == ("", True)
 
 
@@ -176,4 +177,4 @@ def test_a_git_that_hangs_is_ended(
     (fake / "git").chmod(0o755)
     monkeypatch.setenv("PATH", f"{fake}:{os.environ['PATH']}")
     monkeypatch.setattr(git, "SECONDS", 0.3)
-    assert "took more than" in changes(clone[0], "main", "main").problem
+    assert "took more than" in opened(changes(clone[0], "main", "main")).problem

@@ -6,12 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.doubles.opened import opened
 from triagebot.errors import UserError
 from triagebot.sources import log_files
 from triagebot.sources.archives import Limits
-from triagebot.sources.log_files import read_logs
+from triagebot.sources.log_files import read_logs as sealed_logs
 
 LINE = "2025-09-10T19:52:00Z ERROR pool exhausted\n"
+
+
+def read_logs(*arguments, **options):
+    found, problems = sealed_logs(*arguments, **options)
+    return tuple(opened(log) for log in found), problems
 
 
 def names(found: object) -> list[str]:

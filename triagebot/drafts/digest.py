@@ -1,6 +1,6 @@
 """The honest draft without a model: facts, what passed beside the failure, excerpts, and five open questions.
 
-In: one group, the run that it is of, the reason why no model was used, and a redactor. Out: a `Digest`. It states no
+In: one group, the run that it is of, and the reason why no model was used. Out: a `Digest`. It states no
 cause and proposes none: a reader must not be able to mistake it for an answer.
 """
 
@@ -15,8 +15,6 @@ from triagebot.groups.model import Group
 from triagebot.redact import without_homes
 from triagebot.reports.model import Case, Failure, Frame, Run, Section
 
-Redact = Callable[[str], str]
-
 _NAMES = 5
 _LINES = 30
 _GAP = 2
@@ -29,7 +27,7 @@ _MARKED = re.compile(r"E  |>  |\S{1,200}:\d{1,7}: |  File \"")
 _TRANSPORT_OF = {"ws": "WebSocket", "http": "HTTP"}
 
 
-def digest(group: Group, run: Run, reason: str, redact: Redact, *, owed: bool = False) -> Digest:
+def digest(group: Group, run: Run, reason: str, *, owed: bool = False) -> Digest:
     """What the reports of this run show of this group. `reason` completes "No language model was used (…)"."""
     near = _near(group, run)
     draft = Digest(
@@ -41,18 +39,18 @@ def digest(group: Group, run: Run, reason: str, redact: Redact, *, owed: bool = 
         collect=tuple(_collect(group, run)),
         owed=owed,
     )
-    return _redacted(draft, lambda text: without_homes(redact(text)))
+    return _without_homes(draft)
 
 
-def _redacted(draft: Digest, redact: Redact) -> Digest:
-    """The digest with every text from outside redacted."""
+def _without_homes(draft: Digest) -> Digest:
+    """The digest with home folders and workspaces of machines left out."""
     return Digest(
-        reason=redact(draft.reason),
-        facts=tuple(Fact(fact.name, redact(fact.value)) for fact in draft.facts),
-        contrast=tuple(map(redact, draft.contrast)),
-        excerpts=tuple(Excerpt(redact(excerpt.caption), redact(excerpt.text)) for excerpt in draft.excerpts),
-        whys=tuple(Question(redact(why.ask), redact(why.tell)) for why in draft.whys),
-        collect=tuple(map(redact, draft.collect)),
+        reason=draft.reason,
+        facts=tuple(Fact(fact.name, without_homes(fact.value)) for fact in draft.facts),
+        contrast=tuple(map(without_homes, draft.contrast)),
+        excerpts=tuple(Excerpt(without_homes(e.caption), without_homes(e.text)) for e in draft.excerpts),
+        whys=tuple(Question(without_homes(why.ask), without_homes(why.tell)) for why in draft.whys),
+        collect=draft.collect,
         owed=draft.owed,
     )
 

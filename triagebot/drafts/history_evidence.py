@@ -16,6 +16,7 @@ from triagebot.drafts.sanitizing import Clean
 from triagebot.drafts.sentence_tokens import fold, holds, identifiers
 from triagebot.groups.model import Group
 from triagebot.history.model import Past, PastRun, Result
+from triagebot.redact import Fact
 from triagebot.reports.model import Run
 
 _NAMES = 5
@@ -72,7 +73,7 @@ def _deployed(run: PastRun) -> str:
 def last_passes(group: Group, past: Past, clean: Clean) -> Iterator[Item]:
     """When the failing tests last passed, together or apart, and how long that took."""
     runs = {run.id: run for run in past.runs}
-    last: dict[str, list[str]] = {}
+    last: dict[Fact, list[str]] = {}
     for test, join in {failure.join: (failure.test, failure.join) for failure in group.failures}.values():
         passes = [r for r in past.results.get(join, ()) if r.outcome in PASSED and r.run in runs]
         if passes:
@@ -99,7 +100,7 @@ def _usual(passes: Sequence[Result]) -> str:
     return f" (passes took {median(seconds):.2f} s, median of {len(seconds)})" if seconds else ""
 
 
-def bounds(group: Group, run: Run, past: Past) -> tuple[str | None, str | None]:
+def bounds(group: Group, run: Run, past: Past) -> tuple[Fact | None, Fact | None]:
     """(last good commit, first bad commit): the newest commit on which all failing tests passed, and what came next.
 
     None where no run says. Good is looked for before the current streak of failures, in the order of history.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from triagebot.redact import Fact
 from triagebot.reports.model import CaseOutcome, Scope
 
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -17,19 +18,19 @@ _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 class PastRun:
     """One earlier run. `at` is UTC: its start where known, else when it was recorded."""
 
-    id: str
+    id: Fact
     at: datetime
-    commit: str | None = None
-    revision: str | None = None
+    commit: Fact | None = None
+    revision: Fact | None = None
     complete: bool = True
-    url: str | None = None
+    url: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """How one test ended in one run. `rerun` is true when an attempt failed before the last one decided."""
 
-    run: str
+    run: Fact
     outcome: CaseOutcome
     duration_s: float | None = None
     rerun: bool = False

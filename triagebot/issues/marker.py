@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from triagebot.issues.model import Marker
+from triagebot.issues.model import Marker, Occurrence
+from triagebot.redact import recorded
 from triagebot.reports.model import Problem
 
 VERSION = 1
@@ -85,9 +86,31 @@ def _parse(line: str) -> Marker | None:
     if not (text.startswith(_OPEN) and text.endswith(_CLOSE)) or len(text) > _MAX_LINE:
         return None
     try:
-        return _MARKER.validate_json(text[len(_OPEN) - 1 : len(_CLOSE) * -1 + 1], strict=True)
+        return _plain(_MARKER.validate_json(text[len(_OPEN) - 1 : len(_CLOSE) * -1 + 1], strict=True))
     except ValidationError:
         return None
+
+
+def _plain(marker: Marker) -> Marker:
+    """The marker with facts as facts: whoever can edit an issue can write into it."""
+    return replace(
+        marker,
+        occurrences=tuple(map(_plain_row, marker.occurrences)),
+        closed_commit=recorded(marker.closed_commit),
+        closed_revision=recorded(marker.closed_revision),
+    )
+
+
+def _plain_row(row: Occurrence) -> Occurrence:
+    """A row with facts as facts."""
+    return replace(
+        row,
+        commit=recorded(row.commit),
+        revision=recorded(row.revision),
+        url=recorded(row.url),
+        environment=recorded(row.environment),
+        branch=recorded(row.branch),
+    )
 
 
 def _line(marker: Marker) -> str:

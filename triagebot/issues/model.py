@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from triagebot.groups.model import Group
+from triagebot.redact import Fact
 
 IssueState = Literal["open", "closed"]
 StateReason = Literal["completed", "not_planned", "duplicate", "reopened"]
@@ -19,15 +20,15 @@ class Occurrence:
     `environment` and `branch` are the scope: proof of recovery counts only where the failure was seen.
     """
 
-    run: str
+    run: Fact
     at: datetime
     failed: int
     ran: int
-    commit: str | None = None
-    revision: str | None = None
-    url: str | None = None
-    environment: str | None = None
-    branch: str | None = None
+    commit: Fact | None = None
+    revision: Fact | None = None
+    url: Fact | None = None
+    environment: Fact | None = None
+    branch: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class Marker:
     clean: int = 0
     first: datetime | None = None
     title: str = ""
-    closed_commit: str | None = None
-    closed_revision: str | None = None
+    closed_commit: Fact | None = None
+    closed_revision: Fact | None = None
     stragglers: int = 0
     parts: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from triagebot.config import Config
 from triagebot.drafts import evidence, prompt, prompts
 from triagebot.drafts.digest import digest
 from triagebot.drafts.history_evidence import bounds
-from triagebot.drafts.model import Draft, Earlier, LogText, Setting
+from triagebot.drafts.model import Changes, Draft, Earlier, LogText, Setting
 from triagebot.drafts.service_logs import Streams, streams_of
 from triagebot.errors import UserError
 from triagebot.groups.model import Group
@@ -26,6 +26,7 @@ from triagebot.models.clients import has_access
 from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import TriageOptions
+from triagebot.pipeline.shown_path import shown_path
 from triagebot.reports.model import Problem, Run
 from triagebot.sources.git import changes
 from triagebot.sources.log_files import read_logs
@@ -90,7 +91,7 @@ class Drafter:
     def draft_of(self, found: Group, run: Run) -> Draft:
         """The draft that this command made of a cause; a digest where its issue has one already."""
         why = "the draft on its issue stands; this report shows facts only"
-        return self.made.get((run.id, found.key)) or digest(found, run, why, self.effects.redactor.text)
+        return self.made.get((run.id, found.key)) or digest(found, run, why)
 
     def request(self, found: Group, run: Run, past: Past, earlier: Sequence[Earlier] = ()) -> prompt.Request:
         """The exact request for one cause."""
@@ -100,7 +101,7 @@ class Drafter:
             run,
             past,
             self._streams(run),
-            changes(self.effects.cwd, *bounds(found, run, past)),
+            changes(self.effects.cwd, *bounds(found, run, past)).redacted_by(self._redacted_changes),
             config=self.config,
             redactor=redactor,
             settings=self._settings(),
@@ -172,7 +173,7 @@ class Drafter:
         for at, match in enumerate(wanted):
             if len(requests) == self.config.drafts.max_groups:
                 return requests, wanted[at:]
-            request = self.request(match.group, run, past, _earlier(match))
+            request = self.request(match.group, run, past, self._earlier(match))
             if self._once(request) == _drafted_once(match):
                 self.notes[run.id, match.group.key] = Note("stands", _STANDS)
             else:
@@ -204,9 +205,7 @@ class Drafter:
     def _digests(self, missing: Sequence[Match], run: Run, reason: str, *, owed: bool) -> None:
         """Honest drafts without a model."""
         for match in missing:
-            self.made[run.id, match.group.key] = digest(
-                match.group, run, reason, self.effects.redactor.text, owed=owed
-            )
+            self.made[run.id, match.group.key] = digest(match.group, run, reason, owed=owed)
 
     def _once(self, request: prompt.Request) -> str:
         """The digest under which this draft need not be made again."""
@@ -223,9 +222,29 @@ class Drafter:
         """The logs that these paths name, each under the name by which people know it: seen from this folder."""
         logs, problems = read_logs([str(self.effects.cwd / path) for path in paths], passing=passing)
         self.problems += problems
-        here = f"{self.effects.cwd.as_posix()}/"
+        return [log.redacted_by(self._redacted_log) for log in logs]
+
+    def _redacted_log(self, log: LogText) -> LogText:
+        """A log without secrets, under the name by which people know it."""
         clean = self.effects.redactor.text
-        return [replace(log, name=clean(log.name.removeprefix(here))) for log in logs]
+        return replace(log, name=clean(shown_path(log.name, self.effects.cwd)), text=clean(log.text))
+
+    def _redacted_changes(self, found: Changes) -> Changes:
+        """What changed, without secrets; a hunk is looked at as a whole, for a secret may span its lines."""
+        clean = self.effects.redactor.text
+        commits = (
+            replace(c, subject=clean(c.subject), paths=tuple(map(clean, c.paths))) for c in found.commits
+        )
+        hunks = (
+            replace(
+                h,
+                path=clean(h.path),
+                header=clean(h.header),
+                lines=tuple(clean("\n".join(h.lines)).split("\n")),
+            )
+            for h in found.hunks
+        )
+        return replace(found, commits=tuple(commits), hunks=tuple(hunks), problem=clean(found.problem))
 
     def _logs_are_there(self) -> None:
         """Raise UserError for a log that was named and is not there, whether or not anybody is going to read it."""
@@ -241,8 +260,20 @@ class Drafter:
             Setting(name, "set" if value else "empty", where) for name, value in self.effects.environ.items()
         )
 
+    def _earlier(self, match: Match) -> tuple[Earlier, ...]:
+        """The issue that this cause had before, where maintainers judged its draft: that it was there tells a model nothing."""
+        if match.issue is None or match.issue.marker is None:
+            return ()
+        verdict: Literal["accepted", "rejected"] | None = None
+        if "confirmed" in match.issue.marker.states:
+            verdict = "accepted"
+        elif "rejected" in match.issue.marker.states:
+            verdict = "rejected"
+        title = self.effects.redactor.text(match.issue.title)
+        return (Earlier(match.issue.number, title, verdict),) if verdict else ()
+
     def _name(self, found: Group) -> str:
-        return self.effects.redactor.text(found.signature.title)[:80]
+        return found.signature.title[:80]
 
 
 def needs_draft(match: Match) -> bool:
@@ -260,15 +291,3 @@ def _is_owed(match: Match) -> bool:
 def _drafted_once(match: Match) -> str | None:
     """The digest of what the draft on the issue was made from; None without such a draft."""
     return (match.issue.marker.draft_once or None) if match.issue and match.issue.marker else None
-
-
-def _earlier(match: Match) -> tuple[Earlier, ...]:
-    """The issue that this cause had before, where maintainers judged its draft: that it was there tells a model nothing."""
-    if match.issue is None or match.issue.marker is None:
-        return ()
-    verdict: Literal["accepted", "rejected"] | None = None
-    if "confirmed" in match.issue.marker.states:
-        verdict = "accepted"
-    elif "rejected" in match.issue.marker.states:
-        verdict = "rejected"
-    return (Earlier(match.issue.number, match.issue.title, verdict),) if verdict else ()

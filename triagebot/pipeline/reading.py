@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from triagebot.config import Config, load
@@ -10,10 +11,11 @@ from triagebot.errors import NoReports, UserError
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.report_sources import read_all
+from triagebot.redact import fact, fact_or_none
 from triagebot.reports import different_runs, merge, parse_text, read_text
 from triagebot.reports.decoding import File
 from triagebot.reports.model import Context, Problem, Report, Run
-from triagebot.reports.name_redaction import concealed
+from triagebot.reports.redaction import redacted_problem
 from triagebot.sources import Blob, read
 
 DEFAULT_CONFIG = Path(".github/triagebot.toml")
@@ -63,12 +65,14 @@ def _read_run(paths: tuple[str, ...], options: ReportOptions, effects: Effects, 
     # Now only the list refers to the bytes, so that those of a file go when its text is there.
     del sources
     reports = [
-        parse_text(file, format=options.format) for file in _shown(_decoded(blobs), len(blobs), effects)
+        parse_text(file, format=options.format, redactor=effects.redactor)
+        for file in _shown(_decoded(blobs), len(blobs), effects)
     ]
     known = context(options, effects)
     if options.each and options.run_id:
         known = replace(known, run_id=None)
-    return concealed(_merge(reports, known, problems, strict=strict), effects.redactor.lasting)
+    problems = tuple(redacted_problem(problem, effects.redactor) for problem in problems)
+    return _merge(reports, known, problems, strict=strict)
 
 
 def _merge(reports: list[Report], known: Context, problems: tuple[Problem, ...], *, strict: bool) -> Run:
@@ -106,14 +110,16 @@ def context(options: ReportOptions, effects: Effects) -> Context:
     """What is known of the tested run beside its reports: options first, then the runner's own variables."""
     actions = _from_actions(effects) if effects.in_actions else {}
     run_id = options.run_id or actions.get("run_id")
+    of_leg = run_id and options.leg and not options.run_id
+    known = partial(fact_or_none, redactor=effects.redactor)
     return Context(
-        run_id=f"{run_id}/{options.leg}" if run_id and options.leg and not options.run_id else run_id,
-        environment=options.environment,
-        branch=options.branch or actions.get("branch"),
-        commit=options.commit or actions.get("commit"),
-        revision=options.revision,
-        url=options.run_url or actions.get("url"),
-        leg=options.leg or "",
+        run_id=known(f"{run_id}/{options.leg}" if of_leg else run_id),
+        environment=known(options.environment),
+        branch=known(options.branch or actions.get("branch")),
+        commit=known(options.commit or actions.get("commit")),
+        revision=known(options.revision),
+        url=known(options.run_url or actions.get("url")),
+        leg=fact(options.leg or "", effects.redactor),
     )
 
 

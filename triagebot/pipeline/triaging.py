@@ -57,7 +57,6 @@ def make_plan(run: Run, config: Config, workspace: Workspace, effects: Effects, 
         drafts,
         config,
         now=effects.now(),
-        redact=effects.redactor.text,
         explain=_explained(assessed.groups, config),
     )
     return Planned(run, matches, plan, assessed.listed)

@@ -4,7 +4,7 @@ In: a marker, what this run says, the past of its scope. Out: the next marker, a
 It renders nothing and writes nothing; every function is one judgement.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from triagebot.history import (
     rate,
 )
 from triagebot.issues.model import Issue, Marker, Occurrence
+from triagebot.redact import Fact
 from triagebot.reports.model import Run, Scope
 
 
@@ -144,40 +145,10 @@ def swept(marker: Marker, past: Past) -> tuple[PastRun, ...]:
     return tuple(run for run in clean_runs(past, tests_of(marker, past), last) if run.id not in counted)
 
 
-def closed(marker: Marker, commit: str | None, revision: str | None) -> Marker:
+def closed(marker: Marker, commit: Fact | None, revision: Fact | None) -> Marker:
     """The marker of an issue that is closed on proof: regression and flakiness end with it."""
     states = tuple(state for state in marker.states if state not in {"regression", "flaky"})
     return replace(marker, states=states, closed_by_bot=True, closed_commit=commit, closed_revision=revision)
-
-
-def redacted(marker: Marker, redact: Callable[[str], str]) -> Marker:
-    """The marker without secrets in what came from outside. Ids of runs and keys stay, for they are compared."""
-    return replace(
-        marker,
-        title=redact(marker.title),
-        tests=tuple(map(redact, marker.tests)),
-        variants=tuple(map(redact, marker.variants)),
-        closed_commit=_redacted(marker.closed_commit, redact),
-        closed_revision=_redacted(marker.closed_revision, redact),
-        occurrences=tuple(_redacted_row(row, redact) for row in marker.occurrences),
-    )
-
-
-def _redacted_row(row: Occurrence, redact: Callable[[str], str]) -> Occurrence:
-    """A row without secrets."""
-    return replace(
-        row,
-        commit=_redacted(row.commit, redact),
-        revision=_redacted(row.revision, redact),
-        url=_redacted(row.url, redact),
-        environment=_redacted(row.environment, redact),
-        branch=_redacted(row.branch, redact),
-    )
-
-
-def _redacted(text: str | None, redact: Callable[[str], str]) -> str | None:
-    """A text without secrets, or None."""
-    return None if text is None else redact(text)
 
 
 def is_clean_run(marker: Marker, run: Run, past: Past) -> bool:

@@ -1,13 +1,13 @@
 """From what a run files to everything that should change, as one value with final text.
 
-In: a `Decision`, drafts, config; the clock's reading and a redactor are handed in. Out: a `Plan`. What is filed was decided
+In: a `Decision`, drafts, config; the clock's reading is handed in. Out: a `Plan`. What is filed was decided
 before; here it gets its text. It reads and writes nothing; the same arguments give the same plan, and a plan for a run
 that was applied before is empty.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, assert_never
@@ -46,8 +46,6 @@ from triagebot.plans.restore import completed
 from triagebot.plans.urgency import joined_impact
 from triagebot.reports.model import Run
 
-Redact = Callable[[str], str]
-
 
 @dataclass(frozen=True, slots=True)
 class PlanInput:
@@ -58,7 +56,6 @@ class PlanInput:
     drafts: Mapping[str, Draft]
     config: Config
     now: datetime
-    redact: Redact
     explain: Mapping[str, Sequence[str]] = field(default_factory=dict)
     issues: Sequence[Issue] = ()
 
@@ -69,7 +66,6 @@ def render_plan(
     config: Config,
     *,
     now: datetime,
-    redact: Redact,
     explain: Mapping[str, Sequence[str]] | None = None,
 ) -> Plan:
     """Every change that a decision asks for with its final text, in the order of application.
@@ -79,7 +75,7 @@ def render_plan(
     run = decision.run
     if decision.not_filed:
         return Plan(run.id, (), decision.held, run.problems)
-    given = PlanInput(run, decision.past, drafts, config, now, redact, explain or {}, decision.issues)
+    given = PlanInput(run, decision.past, drafts, config, now, explain or {}, decision.issues)
     incident = _incident_opens(decision.storm, given) if decision.opens_incident else ()
     changes = [
         *incident,
@@ -104,7 +100,7 @@ def _open(group: Group, given: PlanInput) -> OpenIssue:
     marker = lifecycle.seen_again(marker, [group], given.run, given.now)
     marker = _with_states(marker, [group], given)
     names = wanted(marker.states, group.impact, given.config)
-    title = render.title([group], group.impact, given.redact)
+    title = render.title([group], group.impact)
     marker = replace(marker, labels=names, title=title, once=(once,))
     return OpenIssue(
         group.key, once, Absent(group.key), title, _section(marker, [group], group.impact, given), names
@@ -142,7 +138,7 @@ def _section(
     marker: Marker, groups: Sequence[Group], impact: Impact, given: PlanInput, body: str = ""
 ) -> str:
     """The bot's part for a cause that this run shows; what only an earlier run could write is kept from `body`."""
-    marker = _final(marker, given)
+    marker = trimmed(marker)
     shown = render.Shown(
         groups=tuple(groups),
         impact=impact,
@@ -154,14 +150,7 @@ def _section(
         muted=given.config.labels.muted,
         related=lifecycle.related(marker, groups, given.issues),
     )
-    return compose(
-        write_marker(marker), render.parts(shown, parts(body), given.redact, render.room_beside(body))
-    )
-
-
-def _final(marker: Marker, given: PlanInput) -> Marker:
-    """The marker as it will be read again: cut to its limits, without secrets."""
-    return lifecycle.redacted(trimmed(marker), given.redact)
+    return compose(write_marker(marker), render.parts(shown, parts(body), render.room_beside(body)))
 
 
 def _updates(matches: Sequence[Match], given: PlanInput) -> Iterable[Change]:
@@ -203,7 +192,7 @@ def _known(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Iterable[
     edit = _edit(issue, marker, groups, given)
     yield edit
     if told and before.commented != day:
-        yield _comment(issue, edit, "variant", render.variant_comment(told, given.run, given.redact), given)
+        yield _comment(issue, edit, "variant", render.variant_comment(told, given.run), given)
 
 
 def _straggler(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Iterable[Change]:
@@ -220,7 +209,7 @@ def _regressed(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Itera
         edit.key, edit.issue, edit.once, edit.expects, edit.section, edit.title, edit.add, edit.remove
     )
     yield reopen
-    text = render.regression_comment(groups, issue, given.run, given.redact)
+    text = render.regression_comment(groups, issue, given.run)
     yield _comment(issue, reopen, "regression", text, given)
 
 
@@ -240,7 +229,7 @@ def _edit(
         impact = replace(impact, priority=priority)
     marker = _with_states(marker, groups, given)
     labels, marker = label_edit(issue, marker, wanted(marker.states, impact, given.config), given.config)
-    title = _new_title(issue, marker, render.title(groups, impact, given.redact))
+    title = _new_title(issue, marker, render.title(groups, impact))
     title = title if _is_own(groups[0], marker) else None
     marker = replace(marker, title=title or marker.title, once=(*marker.once, once))
     section = _section(marker, groups, impact, given, issue.body)
@@ -314,15 +303,15 @@ def recovery(issue: Issue, marker: Marker, given: PlanInput) -> Iterable[Change]
         edit.key, edit.issue, edit.once, edit.expects, edit.section, "completed", None, edit.add, edit.remove
     )
     yield close
-    yield _comment(issue, close, "recovery", render.recovery_comment(marker, given.run, given.redact), given)
+    yield _comment(issue, close, "recovery", render.recovery_comment(marker, given.run), given)
 
 
 def _retold(issue: Issue, marker: Marker, given: PlanInput, action: str) -> EditIssue:
     """An edit of what the marker alone can tell: the table and the countdown. All other parts stay as they are."""
     once = once_key(given.run.id, marker.key, action)
     labels, marker = label_edit(issue, marker, _kept_labels(marker, given.config), given.config)
-    marker = _final(replace(marker, once=(*marker.once, once)), given)
-    told = render.occurrences(marker, lifecycle.countdown(marker, given.past), given.redact)
+    marker = trimmed(replace(marker, once=(*marker.once, once)))
+    told = render.occurrences(marker, lifecycle.countdown(marker, given.past))
     section = compose(write_marker(marker), {**parts(issue.body), "occurrences": told})
     return EditIssue(
         marker.key, issue.number, once, _expected(issue), section, None, labels.add, labels.remove
@@ -356,9 +345,9 @@ def _incident_opens(storming: storm.Storm, given: PlanInput) -> Iterable[OpenIss
     once = once_key(given.run.id, storming.key, "open")
     marker = storm.counted(lifecycle.fresh(storming.key, 1), storming, given.run, given.now)
     names = wanted(("incident",), joined_impact(storming.parts), given.config)
-    title = render.incident_title(storming, given.run, given.redact)
-    marker = _final(replace(marker, labels=names, title=title, once=(once,)), given)
-    section = compose(write_marker(marker), render.incident_parts(storming, marker, given.run, given.redact))
+    title = render.incident_title(storming, given.run)
+    marker = trimmed(replace(marker, labels=names, title=title, once=(once,)))
+    section = compose(write_marker(marker), render.incident_parts(storming, marker, given.run))
     yield OpenIssue(marker.key, once, Absent(marker.key), title, section, names)
 
 
@@ -370,8 +359,8 @@ def _incident_updates(storming: storm.Storm, given: PlanInput) -> Iterable[Chang
     action = "dissolve" if storming.incident is None else "edit"
     once = once_key(given.run.id, issue.marker.key, action)
     marker = storm.counted(issue.marker, storming, given.run, given.now)
-    marker = _final(replace(marker, once=(*marker.once, once)), given)
-    text = render.incident_parts(storming, marker, given.run, given.redact, parts(issue.body))
+    marker = trimmed(replace(marker, once=(*marker.once, once)))
+    text = render.incident_parts(storming, marker, given.run, parts(issue.body))
     section = compose(write_marker(marker), text)
     if storming.incident is None:
         yield CloseIssue(marker.key, issue.number, once, _expected(issue), section, "completed")

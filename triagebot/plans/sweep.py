@@ -12,7 +12,8 @@ from triagebot.history import Past, PastRun
 from triagebot.issues import Issue
 from triagebot.plans import lifecycle
 from triagebot.plans.model import Change, Plan
-from triagebot.plans.planner import PlanInput, Redact, recovery
+from triagebot.plans.planner import PlanInput, recovery
+from triagebot.redact import recorded
 from triagebot.reports.model import Run, Scope, Totals
 
 
@@ -31,30 +32,28 @@ def scopes_to_sweep(issues: Sequence[Issue], config: Config) -> Mapping[Scope, t
 
 def watched_scopes(issues: Sequence[Issue], config: Config) -> tuple[Scope, ...]:
     """The scopes that must not fall silent: those that the config names in full, else those of open issues."""
-    named = (Scope(rule.environment, rule.branch) for rule in config.scopes)
+    named = (Scope(recorded(rule.environment), recorded(rule.branch)) for rule in config.scopes)
     whole = [scope for scope in named if not any(sign in f"{scope}" for sign in "*?[")]
     return tuple(dict.fromkeys(whole or scopes_to_sweep(issues, config)))
 
 
-def sweep(
-    issues: Sequence[Issue], pasts: Mapping[Scope, Past], config: Config, *, now: datetime, redact: Redact
-) -> Plan:
+def sweep(issues: Sequence[Issue], pasts: Mapping[Scope, Past], config: Config, *, now: datetime) -> Plan:
     """The countdowns that move and the issues that are proven gone. `pasts` by scope, with all tests of its issues."""
     changes: list[Change] = []
     for scope, some in scopes_to_sweep(issues, config).items():
         past = pasts.get(scope, Past(scope))
         for issue in some:
-            changes += _swept(issue, past, config, now, redact)
+            changes += _swept(issue, past, config, now)
     return Plan("sweep", tuple(changes))
 
 
-def _swept(issue: Issue, past: Past, config: Config, now: datetime, redact: Redact) -> Iterable[Change]:
+def _swept(issue: Issue, past: Past, config: Config, now: datetime) -> Iterable[Change]:
     """What history adds to one issue's proof."""
     assert issue.marker is not None
     if not (clean := lifecycle.swept(issue.marker, past)):
         return
     marker = lifecycle.passed_clean(issue.marker, [run.id for run in clean])
-    yield from recovery(issue, marker, PlanInput(_run(clean[-1], past.scope), past, {}, config, now, redact))
+    yield from recovery(issue, marker, PlanInput(_run(clean[-1], past.scope), past, {}, config, now))
 
 
 def _run(last: PastRun, scope: Scope) -> Run:

@@ -14,6 +14,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
+from triagebot.plain_text import normalized
 from triagebot.redact.commands import command_lines
 from triagebot.redact.key_values import authorized, cookies, named, options, secret_under
 from triagebot.redact.known_values import (
@@ -35,12 +36,12 @@ from triagebot.redact.labels import (
     typed_in,
 )
 from triagebot.redact.model import Receipt, Redacted, Span
+from triagebot.redact.placeholders import PLACEHOLDER
 from triagebot.redact.places import around_at, cards, private_keys
 from triagebot.redact.sql import sql_values
 from triagebot.redact.tokens import prefixed, shaped
 from triagebot.redact.vendors import vendor_tokens
 
-_PLACEHOLDER = re.compile(r"\[REDACTED:[0-9A-Za-z_.-]{1,80}#[0-9]{1,9}\]")
 _ROUNDS = 8
 _GENERIC = frozenset({"secret", "password", "authorization", "cookie"})
 _BY_CONTEXT = _GENERIC | {"url-password", "signature"}
@@ -62,10 +63,12 @@ class Redactor:
     def clean(self, text: str) -> Redacted:
         """`text` with every secret replaced by a placeholder such as `[REDACTED:jwt#1]`, and the receipts.
 
+        Escapes and characters that are not seen are left out first, for they can cut a secret in two.
+
         Cleaning again changes nothing: a replacement can bare another secret beside it, so this looks until none is left.
         A long random value that was known by its context once is known from then on where it stands alone.
         """
-        return self._clean(text, again=True)
+        return self._clean(normalized(text), again=True)
 
     def _clean(self, text: str, *, again: bool) -> Redacted:
         """`clean`, without what only earlier texts tell where not `again`."""
@@ -95,14 +98,15 @@ class Redactor:
         The numbers of placeholders come from 16 bits of the secret's digest: enough to tell two secrets apart, too few to
         find one out. E-mail addresses stay, for they stand in the code of tests.
         """
+        text = normalized(text)
         found = self._clean(text, again=False)
         if all(receipt.kind == "email" for receipt in found.receipts):
             return text
-        return _PLACEHOLDER.sub(self._lasting, found.text)
+        return PLACEHOLDER.sub(self._lasting, found.text)
 
     def _lasting(self, found: re.Match[str]) -> str:
         """One of our placeholders under a number that does not depend on what was met before."""
-        kind, _, number = found[0].removeprefix("[REDACTED:").removesuffix("]").rpartition("#")
+        kind, number = found["kind"], found["number"]
         with self._lock:
             digests = (d for (k, d), n in self._numbers.items() if k == kind and str(n) == number)
             digest = next(digests, None)
@@ -122,7 +126,7 @@ class Redactor:
 
     def _member(self, name: str, value: Any) -> Any:
         """The value of a mapping's key."""
-        if not isinstance(value, str) or _PLACEHOLDER.fullmatch(value):
+        if not isinstance(value, str) or PLACEHOLDER.fullmatch(value):
             return self.filter_json(value)
         kind = secret_under(name, value)
         cleaned = self.text(value)
@@ -134,7 +138,7 @@ class Redactor:
         Placeholders are walls: nothing reaches through them.
         """
         start = 0
-        for wall in _PLACEHOLDER.finditer(text):
+        for wall in PLACEHOLDER.finditer(text):
             yield from _shifted(self._found(text[start : wall.start()]), low + start)
             start = wall.end()
         yield from _shifted(self._found(text[start:] if start else text), low + start)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from triagebot.errors import UserError
+from triagebot.redact import Redactor, Unredacted
 from triagebot.reports.decoding import File, read_text
 from triagebot.reports.model import Report
+from triagebot.reports.redaction import redacted_report
 
 _HEAD = 65_536
 _CONFLICT = "<<<<<<< "
@@ -26,10 +28,10 @@ class Format:
         """Whether the first 64 kB of a text are written in this way."""
         return bool(import_module(self.module).looks(head))
 
-    def read(self, file: File) -> Report:
+    def read(self, file: File) -> Unredacted[Report]:
         """The Report of a file; raises nothing."""
         report: Report = import_module(self.module).read(file)
-        return report
+        return Unredacted(report)
 
 
 FORMATS: dict[str, Format] = {
@@ -44,28 +46,37 @@ def sniff(data: bytes) -> str | None:
     return _format_of(read_text("", data[:_HEAD]).text)
 
 
-def parse(path: str, data: bytes, *, format: str | None = None) -> Report:
-    """The Report of one file; `path` is only a name to blame. `format` forces one of `FORMATS`.
+def parse(path: str, data: bytes, *, format: str | None = None, redactor: Redactor | None = None) -> Report:
+    """The Report of one file without secrets; `path` is only a name to blame. `format` forces one of `FORMATS`.
+
+    Without a `redactor`, one that knows no environment is used.
 
     Whatever the bytes hold, the answer is a Report: one that cannot be read has no cases, `readable` False and a
     problem with reason and place. Raises UserError only for a `format` that does not exist.
     """
-    return parse_text(read_text(path, data), format=format)
+    return parse_text(read_text(path, data), format=format, redactor=redactor)
 
 
-def parse_text(file: File, *, format: str | None = None) -> Report:
+def parse_text(file: File, *, format: str | None = None, redactor: Redactor | None = None) -> Report:
     """`parse` for those who have decoded the file, and need not hold its bytes as well."""
+    known = redactor or Redactor()
+    return _read(file, format).redacted_by(lambda report: redacted_report(report, known))
+
+
+def _read(file: File, format: str | None) -> Unredacted[Report]:
+    """The report as its reader made it, or one that says why there is none."""
     if format is not None and format not in FORMATS:
         raise UserError(f"unknown format {format}; use one of {', '.join(FORMATS)}.")
     head = file.text[:_HEAD]
     if not head.strip("\0 \t\r\n") and not file.text.strip("\0 \t\r\n"):
-        return file.unreadable(format or "", "empty: the run was killed before it wrote its report")
-    if head.lstrip().startswith(_CONFLICT):
-        return file.unreadable(
-            format or _format_of(head) or "", "a merge conflict stands in line 1: two reports in one file"
+        return Unredacted(
+            file.unreadable(format or "", "empty: the run was killed before it wrote its report")
         )
+    if head.lstrip().startswith(_CONFLICT):
+        reason = "a merge conflict stands in line 1: two reports in one file"
+        return Unredacted(file.unreadable(format or _format_of(head) or "", reason))
     name = format or _format_of(head)
-    return FORMATS[name].read(file) if name else file.unreadable("", _unknown(head))
+    return FORMATS[name].read(file) if name else Unredacted(file.unreadable("", _unknown(head)))
 
 
 def _format_of(head: str) -> str | None:

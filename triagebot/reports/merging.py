@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from triagebot.redact import Fact, recorded
 from triagebot.reports.model import (
     Attempt,
     Case,
@@ -53,7 +54,7 @@ def merge(reports: Sequence[Report], context: Context, problems: Sequence[Proble
     complete = not lost and all(report.complete for report in held)
     idle = _idle(found, totals, exit_code) if complete and not doubted else ""
     return Run(
-        id=context.run_id or _id(held),
+        id=context.run_id or Fact(_id(held)),
         formats=tuple(sorted({r.format for r in held if r.readable}, key=lambda name: _RANK.get(name, 9))),
         cases=cases,
         totals=totals,
@@ -119,8 +120,9 @@ def _id(reports: Iterable[Report]) -> str:
     return hashlib.sha256("\n".join(hashes).encode()).hexdigest()[:16]
 
 
-def _fact(reports: Iterable[Report], name: str) -> str | None:
-    return next((report.facts[name] for report in reports if name in report.facts), None)
+def _fact(reports: Iterable[Report], name: str) -> Fact | None:
+    """What the first report that says it says of the run."""
+    return recorded(next((report.facts[name] for report in reports if name in report.facts), None))
 
 
 def _exit_code(reports: Sequence[Report], totals: Totals) -> int | None:

@@ -1,13 +1,16 @@
 """The values that reading produces: what ran, what broke and what could not be read.
 
 `parse` makes a `Report` of one file; `merge` makes the `Run` of all reports of one command. A value says how far
-the data has come: nothing here has been cleaned, masked or judged, and every text is as untrusted as it arrived.
+the data has come: `parse` has taken out secrets and what is not seen; nothing here has been masked or judged, and every text
+is still untrusted.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from triagebot.redact import Fact
 
 Phase = Literal["setup", "call", "teardown", "collect"]
 CaseOutcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
@@ -152,12 +155,12 @@ class Context:
     `run_id` is the whole id when given. `leg` is the leg of every report that names none.
     """
 
-    run_id: str | None = None
-    environment: str | None = None
-    branch: str | None = None
-    commit: str | None = None
-    revision: str | None = None
-    url: str | None = None
+    run_id: Fact | None = None
+    environment: Fact | None = None
+    branch: Fact | None = None
+    commit: Fact | None = None
+    revision: Fact | None = None
+    url: Fact | None = None
     leg: str = ""
 
 
@@ -179,8 +182,8 @@ class Totals:
 class Scope:
     """Within one scope rates, proof and flakiness count. Both parts are None when nobody said."""
 
-    environment: str | None = None
-    branch: str | None = None
+    environment: Fact | None = None
+    branch: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ class Run:
     skipped) and is "" everywhere else. A `doubted` run proves nothing, whatever passed in it.
     """
 
-    id: str
+    id: Fact
     formats: tuple[str, ...]
     cases: tuple[Case, ...]
     totals: Totals
@@ -203,11 +206,11 @@ class Run:
     started: datetime | None = None
     duration_s: float | None = None
     exit_code: int | None = None
-    environment: str | None = None
-    branch: str | None = None
-    commit: str | None = None
-    revision: str | None = None
-    url: str | None = None
+    environment: Fact | None = None
+    branch: Fact | None = None
+    commit: Fact | None = None
+    revision: Fact | None = None
+    url: Fact | None = None
     reports: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     doubted: bool = False

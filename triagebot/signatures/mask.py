@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from triagebot.redact import PLACEHOLDER
+
 Masked = tuple[str, str]
 """(name of the mask, text that it replaced)"""
 
@@ -106,24 +108,38 @@ def masked_path(path: str) -> str:
     return mask(name) if name else "/"
 
 
+def _stand_in(found: re.Match[str]) -> str:
+    """What a secret is masked like: an e-mail address as one, everything else as the random word that it mostly is."""
+    number = found["number"]
+    return f"redacted{number}@mail.example" if found["kind"] == "email" else f"Redacted0{number:0>16}"
+
+
 class _Pass:
     """One line on its way: remembers which value got which index."""
 
     def __init__(self, line: str, log: list[Masked]) -> None:
+        self.secrets = {_stand_in(found): found[0] for found in PLACEHOLDER.finditer(line)}
+        line = PLACEHOLDER.sub(_stand_in, line) if self.secrets else line
         self.line = _POD.sub("-<pod>", line) if "-" in line else line
         self.log = log
         self.compares = " == " in line or " != " in line
         self.seen: dict[str, dict[str, int]] = {}
 
     def run(self) -> str:
-        return _EVERY.sub(self.replaced, self.line)
+        return self.shown(_EVERY.sub(self.replaced, self.line))
 
     def replaced(self, found: re.Match[str]) -> str:
         name, text = TABLE[(found.lastindex or 1) - 1][0], found[0]
         if name == "int" and _is_code(found):
             return text
-        self.log.append((name, text))
+        self.log.append((name, self.shown(text)))
         return self.said("hash" if name == "int" and len(text) >= _HASHED else name, text)
+
+    def shown(self, text: str) -> str:
+        """A masked text as it stood in the line."""
+        for stand_in, placeholder in self.secrets.items():
+            text = text.replace(stand_in, placeholder)
+        return text
 
     def said(self, name: str, text: str) -> str:
         if name == "path":

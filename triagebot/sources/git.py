@@ -15,6 +15,7 @@ from tempfile import TemporaryFile
 from threading import Event, Timer
 
 from triagebot.drafts.model import Changes, Commit, Hunk
+from triagebot.redact import Unredacted
 
 SECONDS = 30.0
 MOST_BYTES = 8 << 20
@@ -48,7 +49,12 @@ class _Said:
     problem: str = ""
 
 
-def changes(folder: str | Path, good: str | None, bad: str | None) -> Changes:
+def changes(folder: str | Path, good: str | None, bad: str | None) -> Unredacted[Changes]:
+    """What changed, as git tells it; see `_changes`."""
+    return Unredacted(_changes(folder, good, bad))
+
+
+def _changes(folder: str | Path, good: str | None, bad: str | None) -> Changes:
     """Commits after `good` up to `bad`, newest first, and the hunks of the whole difference.
 
     `truncated` when there was more than the limits allow. With a name missing, unknown here, or not a clone: a problem.

@@ -1,7 +1,8 @@
 """Log files as the user names them with `--logs`: files and folders, plain, `.gz` or zip.
 
 In: paths. Out: `LogText`s and `Problem`s; no exception for what a file holds. Logs have no format that could be sniffed, so
-that in folders and archives the ending decides. Nothing is redacted, merged or judged here.
+that in folders and archives the ending decides. Nothing is redacted, merged or judged here, so that
+what is read can only be carried on.
 """
 
 import io
@@ -12,6 +13,7 @@ from typing import BinaryIO, Literal
 
 from triagebot.drafts.model import LogText
 from triagebot.errors import UserError
+from triagebot.redact import Unredacted
 from triagebot.reports.model import Problem
 from triagebot.sources.archives import Blob, Limits, Refused, is_gzip, is_zip, taken, unpacked, unzipped
 
@@ -36,13 +38,13 @@ Kind = Literal["service_log", "ci"]
 
 def read_logs(
     paths: Sequence[str], *, passing: bool = False, kind: Kind = "service_log", limits: Limits = LIMITS
-) -> tuple[tuple[LogText, ...], tuple[Problem, ...]]:
+) -> tuple[tuple[Unredacted[LogText], ...], tuple[Problem, ...]]:
     """All logs that the paths name, and what could not be read.
 
     `passing` marks them as logs of green runs. Of a file of more than 20 million characters the end is kept, for a run
     that fails late fails there, and a problem says so. Raises UserError for a path that does not exist.
     """
-    logs: list[LogText] = []
+    logs: list[Unredacted[LogText]] = []
     problems: list[Problem] = []
     seen: set[str] = set()
     for path in paths:
@@ -51,7 +53,7 @@ def read_logs(
                 problems.append(found)
             else:
                 log, told = _log(found, passing, kind)
-                logs += [log] if log else []
+                logs += [Unredacted(log)] if log else []
                 problems += told
     return tuple(logs), tuple(problems)
 

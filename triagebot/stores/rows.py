@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from triagebot.groups.model import Group
+from triagebot.history.model import PastRun
 from triagebot.history.proof import PASSED
 from triagebot.issues.model import Occurrence
+from triagebot.redact import Fact, recorded
 from triagebot.reports.model import Case, CaseOutcome, Run, RunStatus
 
 _WORST: tuple[CaseOutcome, ...] = ("error", "failed", "skipped", "xfailed", "xpassed", "passed")
@@ -40,15 +42,15 @@ class Sighting:
 class RunFile:
     """All that history keeps of one run. `at` is UTC."""
 
-    id: str
+    id: Fact
     at: datetime
     status: RunStatus
     complete: bool = True
-    environment: str | None = None
-    branch: str | None = None
-    commit: str | None = None
-    revision: str | None = None
-    url: str | None = None
+    environment: Fact | None = None
+    branch: Fact | None = None
+    commit: Fact | None = None
+    revision: Fact | None = None
+    url: Fact | None = None
     results: tuple[Ended, ...] = ()
     seen: tuple[Sighting, ...] = ()
 
@@ -97,6 +99,13 @@ def run_row(project: str, file: RunFile) -> Row:
         "status": file.status,
         "complete": file.complete,
     }
+
+
+def past_run(
+    id: str, at: datetime, commit: str | None, revision: str | None, url: str | None, *, complete: bool
+) -> PastRun:
+    """An earlier run as a row tells of it."""
+    return PastRun(Fact(id), at, recorded(commit), recorded(revision), complete, recorded(url))
 
 
 def result_rows(project: str, file: RunFile) -> Iterator[Row]:

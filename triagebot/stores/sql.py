@@ -17,6 +17,7 @@ from triagebot.groups.model import Group
 from triagebot.history.model import Past, PastRun, Result, TakenOver
 from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
+from triagebot.redact import Fact
 from triagebot.reports.model import Run, Scope
 from triagebot.stores import Rebuilt
 from triagebot.stores.database import open_engine, reading, refusal, writing
@@ -25,6 +26,7 @@ from triagebot.stores.rows import (
     RunFile,
     occurrence_row,
     occurrence_rows,
+    past_run,
     result_rows,
     run_file,
     run_row,
@@ -174,7 +176,7 @@ class SqlHistory:
                 .order_by(occurrences.c.at, occurrences.c.run)
             )
             for r in connection.execute(query):
-                run = PastRun(r.run, r.at, r.sha, r.revision, complete=False, url=r.url)
+                run = past_run(r.run, r.at, r.sha, r.revision, r.url, complete=False)
                 found[r.key].append(TakenOver(run, r.failed, r.ran))
         return {key: tuple(rows) for key, rows in found.items()}
 
@@ -188,7 +190,9 @@ class SqlHistory:
             .limit(RUNS)
         )
         rows = list(connection.execute(query))
-        return tuple(PastRun(r.id, r.at, r.sha, r.revision, r.complete, r.url) for r in reversed(rows))
+        return tuple(
+            past_run(r.id, r.at, r.sha, r.revision, r.url, complete=r.complete) for r in reversed(rows)
+        )
 
     def _tests(self, connection: Connection, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
         """The tests that ever showed each key."""
@@ -229,7 +233,7 @@ class SqlHistory:
             query = select(results).where(results.c.project == self.project, results.c.run.in_(some))
             for row in connection.execute(query):
                 if tests is None or row.test in tests:
-                    found[row.test].append(Result(row.run, row.outcome, row.duration_s, row.rerun))
+                    found[row.test].append(Result(Fact(row.run), row.outcome, row.duration_s, row.rerun))
         return {test: tuple(sorted(rows, key=lambda r: place[r.run])) for test, rows in found.items()}
 
 

@@ -187,7 +187,7 @@ def _as_json(process: Process, findings: Sequence[Finding]) -> None:
         "verdict": worst(findings),
         "findings": [asdict(finding) for finding in findings],
     }
-    process.stdout.write(dumps(told, process.redactor) + "\n")
+    process.stdout.write(dumps(told) + "\n")
 
 
 def _as_text(process: Process, findings: Sequence[Finding]) -> None:

@@ -72,10 +72,10 @@ def command(
         match = Match(found, "new")
         made = drafter.drafts([match], [match], run, past)[found.key]
         if report_options.as_json:
-            process.stdout.write(json_text.dumps(_as_json(run, found.key, made), process.redactor) + "\n")
+            process.stdout.write(json_text.dumps(_as_json(run, found.key, made)) + "\n")
         else:
             page = cause_markdown(run_document(run, ()), cause_document(Cause(found, made)))
-            process.stdout.write(process.redactor.text(page))
+            process.stdout.write(page)
     console.drafting(process, drafter)
 
 

@@ -92,7 +92,7 @@ def _explain(
     told = [explain(judgement, _one_a_key(every)) for judgement in chosen]
     if machine:
         value = {"schema": json_text.SCHEMA, "explanations": [asdict(each) for each in told]}
-        process.stdout.write(json_text.dumps(value, process.redactor) + "\n")
+        process.stdout.write(json_text.dumps(value) + "\n")
         return
     for each in told:
         tables.say(process.console, tables.safe(process, each.title), style="bold")
@@ -106,9 +106,7 @@ def _compare(process: Process, two: Sequence[Judgement], *, machine: bool) -> No
     """Print why two are not the same."""
     difference = why_not_same(*two)
     if machine:
-        process.stdout.write(
-            json_text.dumps({"schema": json_text.SCHEMA} | asdict(difference), process.redactor) + "\n"
-        )
+        process.stdout.write(json_text.dumps({"schema": json_text.SCHEMA} | asdict(difference)) + "\n")
         return
     for line in difference.lines:
         tables.say(process.console, tables.safe(process, line, 400))

@@ -48,7 +48,7 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
         alike = similar(groups)
         if report_options.as_json:
             value = json_text.grouped(run, groups, storms) | {"similar": [asdict(each) for each in alike]}
-            process.stdout.write(json_text.dumps(value, process.redactor) + "\n")
+            process.stdout.write(json_text.dumps(value) + "\n")
         else:
             from triagebot.cli.output import tables  # noqa: PLC0415  # Rich takes 40 ms to load, and JSON needs none of it
 
@@ -70,9 +70,7 @@ def _complaints(run: Run, config: Config, path: str | None) -> list[Problem]:
 def _compare(process: Process, report_options: ReportOptions, found: Comparison) -> None:
     """Print what another version of the algorithm would do."""
     if report_options.as_json:
-        process.stdout.write(
-            json_text.dumps({"schema": json_text.SCHEMA} | asdict(found), process.redactor) + "\n"
-        )
+        process.stdout.write(json_text.dumps({"schema": json_text.SCHEMA} | asdict(found)) + "\n")
         return
     from triagebot.cli.output import tables  # noqa: PLC0415  # as above
 

@@ -77,7 +77,7 @@ def _plan(issues: Sequence[Issue], workspace: Workspace, config: Config, process
         scope: workspace.history.past(scope, frozenset(key for issue in some for key in keys_of(issue)))
         for scope, some in scopes_to_sweep(issues, config).items()
     }
-    return sweep(issues, pasts, config, now=process.now(), redact=process.redactor.text)
+    return sweep(issues, pasts, config, now=process.now())
 
 
 def _heartbeat(issues: Sequence[Issue], workspace: Workspace, config: Config, process: Process) -> Heartbeat:

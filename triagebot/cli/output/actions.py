@@ -1,7 +1,7 @@
 """What a triage tells GitHub Actions: step summary, annotations, outputs.
 
 In: what was planned and what came of it. Out: a `Told` of final texts (`tell`, pure), and its way into the runner's
-files and log (`publish`, the only effect here). Everything from outside passes the redactor and `triagebot.markdown`;
+files and log (`publish`, the only effect here). Everything from outside passes `triagebot.markdown`;
 the limits are the runner's: 1 MiB for a summary, ten annotations a step, 1 MiB for outputs.
 https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
@@ -9,7 +9,7 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -44,7 +44,6 @@ from triagebot.reports.model import Run
 
 Conclusion = Literal["clean", "known", "new", "regressed", "unreadable", "empty", "no-reports", "refused"]
 Level = Literal["error", "warning", "notice"]
-Redact = Callable[[str], str]
 
 QUIET = "TRIAGEBOT_QUIET"
 """Where the token stands with which the runner was told not to look for commands in the log (`cli.runner` sets it)."""
@@ -90,7 +89,6 @@ def tell(
     config: Config,
     *,
     home: str,
-    redact: Redact,
     plan_file: str = "",
     dry_run: bool = False,
     remark: str = "",
@@ -101,29 +99,28 @@ def tell(
     conclusion = conclude(done)
     parts = [
         heading(2, _headline(conclusion, causes, outcomes, dry_run=dry_run)),
-        *(_ran(planned.run, redact) for planned, _ in done),
-        _table(causes, home, redact) if causes else Markdown(""),
-        _passed([planned.run for planned, _ in done], config, redact),
-        _held(done, redact),
-        _refused(outcomes, redact),
-        _problems(done, redact),
-        inline(redact(remark), 500) if remark else Markdown(""),
+        *(_ran(planned.run) for planned, _ in done),
+        _table(causes, home) if causes else Markdown(""),
+        _passed([planned.run for planned, _ in done], config),
+        _held(done),
+        _refused(outcomes),
+        _problems(done),
+        inline(remark, 500) if remark else Markdown(""),
     ]
     return Told(
         summary=_within(parts, SUMMARY_BYTES),
-        annotations=tuple(_annotation(cause, redact) for cause in causes[:MOST_ANNOTATIONS]),
-        outputs=_outputs(conclusion, causes, outcomes, home, redact) | {"plan": plan_file},
+        annotations=tuple(_annotation(cause) for cause in causes[:MOST_ANNOTATIONS]),
+        outputs=_outputs(conclusion, causes, outcomes, home) | {"plan": plan_file},
     )
 
 
-def no_reports(reason: str, redact: Redact) -> Told:
+def no_reports(reason: str) -> Told:
     """The texts when there was no report: an outcome of its own, so that silence is never taken for green."""
-    text = redact(reason)
     title = words("No report was found: this says nothing about the system")
     return Told(
-        summary=paragraphs(heading(2, title), inline(text, 500)) + "\n",
-        annotations=(Annotation("warning", "triagebot: no report", plain(text)),),
-        outputs=_outputs("no-reports", [], [], "", redact) | {"plan": ""},
+        summary=paragraphs(heading(2, title), inline(reason, 500)) + "\n",
+        annotations=(Annotation("warning", "triagebot: no report", plain(reason)),),
+        outputs=_outputs("no-reports", [], [], "") | {"plan": ""},
     )
 
 
@@ -184,10 +181,9 @@ def report(
     """
     if process.in_actions and done:
         told = tell(
-            done,
+            [(planned, _without_secrets(outcomes, process)) for planned, outcomes in done],
             config,
             home=_home(process.environ),
-            redact=process.redactor.text,
             plan_file=plan_file,
             dry_run=dry_run,
             remark=remark,
@@ -198,10 +194,15 @@ def report(
         report_missing(process, "there was no report", annotate=annotate)
 
 
+def _without_secrets(outcomes: Sequence[Outcome], process: Process) -> tuple[Outcome, ...]:
+    """The outcomes with what a tracker said of them redacted."""
+    return tuple(replace(outcome, detail=process.redactor.text(outcome.detail)) for outcome in outcomes)
+
+
 def report_missing(process: Process, reason: str, *, annotate: bool = True) -> None:
     """Tell the runner that there was no report; nothing outside Actions."""
     if process.in_actions:
-        told = no_reports(reason, process.redactor.text)
+        told = no_reports(process.redactor.text(reason))
         told = told if annotate else replace(told, annotations=())
         publish(told, process.environ, process.stdout, token_hex(16))
 
@@ -211,26 +212,22 @@ def report_applied(
 ) -> None:
     """Tell the runner what came of a saved plan, and when runs were last heard of; nothing outside Actions."""
     if process.in_actions:
-        told = tell_applied(
-            plan, outcomes, home=_home(process.environ), redact=process.redactor.text, beat=beat
-        )
+        told = tell_applied(plan, _without_secrets(outcomes, process), home=_home(process.environ), beat=beat)
         publish(told, process.environ, process.stdout, token_hex(16))
 
 
-def tell_applied(
-    plan: Plan, outcomes: Sequence[Outcome], *, home: str, redact: Redact, beat: Heartbeat = _NO_BEAT
-) -> Told:
+def tell_applied(plan: Plan, outcomes: Sequence[Outcome], *, home: str, beat: Heartbeat = _NO_BEAT) -> Told:
     """The texts about a plan that was carried out elsewhere than where it was made."""
     made = [o for o in outcomes if o.status == "applied"]
     refused = bool(plan.blocked) or len(made) + sum(o.status == "already" for o in outcomes) < len(outcomes)
     count = Counter(type(o.change) for o in made)
     lines = [fill("{} {}", _issue(o.issue, home), code(o.change.key)) for o in made[:MOST_ROWS]]
     title = inline(f"{len(made)} of {len(outcomes)} changes applied")
-    parts = [heading(2, title), bullets(lines), _refused(outcomes, redact), _heard(beat, redact)]
+    parts = [heading(2, title), bullets(lines), _refused(outcomes), _heard(beat)]
     return Told(
         summary=_within(parts, SUMMARY_BYTES),
         annotations=tuple(
-            Annotation("error", "triagebot: silence", plain(redact(alarm), 300))
+            Annotation("error", "triagebot: silence", plain(alarm, 300))
             for alarm in beat.alarms[:MOST_ANNOTATIONS]
         ),
         outputs={
@@ -246,9 +243,9 @@ def tell_applied(
     )
 
 
-def _heard(beat: Heartbeat, redact: Redact) -> Markdown:
+def _heard(beat: Heartbeat) -> Markdown:
     """When runs were last heard of."""
-    lines = [inline(redact(line), 300) for line in beat.said[:MOST_ROWS]]
+    lines = [inline(line, 300) for line in beat.said[:MOST_ROWS]]
     return paragraphs(words("**Heard of**"), bullets(lines)) if lines else Markdown("")
 
 
@@ -317,12 +314,12 @@ def _headline(
     return join(parts, "; ")
 
 
-def _ran(run: Run, redact: Redact) -> Markdown:
+def _ran(run: Run) -> Markdown:
     """What ran where and how it ended, in one line."""
     totals = run.totals
     shown = ("passed", "failed", "error", "skipped", "xfailed", "rerun")
     counts = ", ".join(f"{getattr(totals, name)} {name}" for name in shown if getattr(totals, name))
-    where = [code(redact(text)) for text in (run.environment, run.branch, run.revision or run.commit) if text]
+    where = [code(text) for text in (run.environment, run.branch, run.revision or run.commit) if text]
     parts = [
         inline(f"Run {run.status}"),
         *where,
@@ -335,7 +332,7 @@ def _ran(run: Run, redact: Redact) -> Markdown:
     return join(parts, " · ")
 
 
-def _table(causes: Sequence[Cause], home: str, redact: Redact) -> Markdown:
+def _table(causes: Sequence[Cause], home: str) -> Markdown:
     """One row a cause."""
     header = [
         words("Issue"),
@@ -345,13 +342,13 @@ def _table(causes: Sequence[Cause], home: str, redact: Redact) -> Markdown:
         words("What broke"),
         words("At risk"),
     ]
-    rows = [_row(cause, home, redact) for cause in causes[:MOST_ROWS]]
+    rows = [_row(cause, home) for cause in causes[:MOST_ROWS]]
     more = len(causes) - MOST_ROWS
     left = inline(f"… and {more} more, see the log") if more > 0 else Markdown("")
     return paragraphs(table(header, rows), left)
 
 
-def _row(cause: Cause, home: str, redact: Redact) -> list[Markdown]:
+def _row(cause: Cause, home: str) -> list[Markdown]:
     """One cause as cells."""
     group = cause.match.group
     risks = "; ".join(risk.text for risk in group.impact.risks) or ", ".join(group.impact.areas)
@@ -360,8 +357,8 @@ def _row(cause: Cause, home: str, redact: Redact) -> list[Markdown]:
         inline(STATES[cause.match.state]),
         inline(group.impact.priority),
         inline(str(len(group.tests))),
-        fill("{} {}", inline(redact(group.signature.title), 160), code(group.key)),
-        inline(redact(risks), 160),
+        fill("{} {}", inline(group.signature.title, 160), code(group.key)),
+        inline(risks, 160),
     ]
 
 
@@ -374,7 +371,7 @@ def _issue(number: int | None, home: str) -> Markdown:
     )
 
 
-def _passed(runs: Sequence[Run], config: Config, redact: Redact) -> Markdown:
+def _passed(runs: Sequence[Run], config: Config) -> Markdown:
     """The suites with priority P1 and P2 of which everything that ran passed: what people want to know still works."""
     lines = []
     for suite in config.suites:
@@ -382,33 +379,33 @@ def _passed(runs: Sequence[Run], config: Config, redact: Redact) -> Markdown:
         ran = [case for case in cases if case.outcome != "skipped"]
         if suite.priority in ("P1", "P2") and ran and all(case.outcome == "passed" for case in ran):
             name = suite.name or (suite.impact.text if suite.impact else suite.match)
-            lines.append(inline(redact(f"{name} ({suite.priority}, {len(ran)} tests)")))
+            lines.append(inline(f"{name} ({suite.priority}, {len(ran)} tests)"))
     return paragraphs(words("**Passed**"), bullets(lines)) if lines else Markdown("")
 
 
-def _held(done: Sequence[tuple[Planned, Sequence[Outcome]]], redact: Redact) -> Markdown:
+def _held(done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> Markdown:
     """What was not filed and why, one line a reason."""
     reasons = Counter(held.reason for planned, _ in done for held in planned.plan.held)
-    lines = [inline(redact(f"{number} × {reason}"), 300) for reason, number in reasons.items()]
-    lines += [inline(redact(planned.plan.blocked), 500) for planned, _ in done if planned.plan.blocked]
+    lines = [inline(f"{number} × {reason}", 300) for reason, number in reasons.items()]
+    lines += [inline(planned.plan.blocked, 500) for planned, _ in done if planned.plan.blocked]
     return paragraphs(words("**Held back**"), bullets(lines[:MOST_ROWS])) if lines else Markdown("")
 
 
-def _refused(outcomes: Sequence[Outcome], redact: Redact) -> Markdown:
+def _refused(outcomes: Sequence[Outcome]) -> Markdown:
     """What could not be written."""
     bad = [o for o in outcomes if o.status in ("failed", "stale")]
-    lines = [inline(redact(f"{o.status}: {o.change.key}: {o.detail}"), 300) for o in bad[:MOST_ROWS]]
+    lines = [inline(f"{o.status}: {o.change.key}: {o.detail}", 300) for o in bad[:MOST_ROWS]]
     return paragraphs(words("**Not written**"), bullets(lines)) if lines else Markdown("")
 
 
-def _problems(done: Sequence[tuple[Planned, Sequence[Outcome]]], redact: Redact) -> Markdown:
+def _problems(done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> Markdown:
     """What could not be read."""
     found = dict.fromkeys(p for planned, _ in done for p in (*planned.run.problems, *planned.plan.problems))
-    lines = [inline(redact(f"{problem.path}: {problem.reason}"), 300) for problem in [*found][:MOST_ROWS]]
+    lines = [inline(f"{problem.path}: {problem.reason}", 300) for problem in [*found][:MOST_ROWS]]
     return fold(f"{len(found)} problems while reading", bullets(lines)) if lines else Markdown("")
 
 
-def _annotation(cause: Cause, redact: Redact) -> Annotation:
+def _annotation(cause: Cause) -> Annotation:
     """One cause as an annotation."""
     group = cause.match.group
     state = STATES[cause.match.state]
@@ -417,11 +414,9 @@ def _annotation(cause: Cause, redact: Redact) -> Annotation:
     issue = f", issue {cause.number}" if cause.number else ""
     return Annotation(
         level=_LEVELS.get(cause.match.state, "notice"),
-        title=plain(redact(group.signature.title)),
-        message=plain(
-            redact(f"{state}{issue}: {tests}, first {test} ({group.impact.priority}, {group.key})"), 500
-        ),
-        file=plain(redact(test.partition("::")[0])) if "::" in test else "",
+        title=plain(group.signature.title),
+        message=plain(f"{state}{issue}: {tests}, first {test} ({group.impact.priority}, {group.key})", 500),
+        file=plain(test.partition("::")[0]) if "::" in test else "",
     )
 
 
@@ -431,11 +426,11 @@ def _closed(outcomes: Iterable[Outcome]) -> int:
 
 
 def _outputs(
-    conclusion: Conclusion, causes: Sequence[Cause], outcomes: Sequence[Outcome], home: str, redact: Redact
+    conclusion: Conclusion, causes: Sequence[Cause], outcomes: Sequence[Outcome], home: str
 ) -> dict[str, str]:
     """The Action's outputs, but for the plan's path."""
     count = Counter(cause.match.state for cause in causes)
-    listed = [_listed(cause, home, redact) for cause in causes[:_LISTED]]
+    listed = [_listed(cause, home) for cause in causes[:_LISTED]]
     return {
         "groups": str(len(causes)),
         "new": str(count["new"]),
@@ -447,7 +442,7 @@ def _outputs(
     }
 
 
-def _listed(cause: Cause, home: str, redact: Redact) -> dict[str, object]:
+def _listed(cause: Cause, home: str) -> dict[str, object]:
     """One cause for machines."""
     group = cause.match.group
     return {
@@ -456,7 +451,7 @@ def _listed(cause: Cause, home: str, redact: Redact) -> dict[str, object]:
         "url": f"{home}/issues/{cause.number}" if cause.number and _HOME.fullmatch(home) else "",
         "state": cause.match.state,
         "priority": group.impact.priority,
-        "title": plain(redact(group.signature.title)),
+        "title": plain(group.signature.title),
         "tests": len(group.tests),
     }
 

@@ -27,7 +27,7 @@ def write(
     for planned, outcomes in done:
         home = folder if len(done) == 1 else folder / _UNSAFE.sub("-", planned.run.id)[:80]
         texts = files(planned.run, _causes(planned, outcomes, drafter))
-        _write(home, {name: drafter.effects.redactor.text(text) for name, text in texts.items()})
+        _write(home, texts)
 
 
 def _causes(planned: Planned, outcomes: Sequence[Outcome], drafter: Drafter) -> list[Cause]:

@@ -4,7 +4,7 @@ In: a `Shown` and the parts that are on the issue already. Out: named parts. A d
 kept from the issue; everything else is written anew.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -60,13 +60,11 @@ class Shown:
     related: tuple[tuple[int, int], ...] = ()
 
 
-def parts(
-    shown: Shown, old: Mapping[str, str], redact: Callable[[str], str], room: int = ROOM
-) -> dict[str, str]:
+def parts(shown: Shown, old: Mapping[str, str], room: int = ROOM) -> dict[str, str]:
     """The named parts in reading order, at the largest of four scales that fits into `room` characters."""
     found: dict[str, str] = {}
     for scale in _SCALES:
-        found = _parts(shown, old, redact, scale)
+        found = _parts(shown, old, scale)
         if sum(map(len, found.values())) <= room:
             break
     return found
@@ -78,19 +76,17 @@ def room_beside(body: str) -> int:
     return max(2_000, min(ROOM, GITHUB_MAX - 24_000 - 1_000 - theirs))
 
 
-def _parts(
-    shown: Shown, old: Mapping[str, str], redact: Callable[[str], str], scale: float
-) -> dict[str, str]:
+def _parts(shown: Shown, old: Mapping[str, str], scale: float) -> dict[str, str]:
     """The named parts at one scale."""
-    draft = redact(_draft(shown.draft, scale)) if shown.draft is not None else old.get("draft", "")
+    draft = _draft(shown.draft, scale) if shown.draft is not None else old.get("draft", "")
     return {
-        "sentence": redact(_sentence(shown)),
-        "impact": redact(_impact(shown, scale)),
+        "sentence": _sentence(shown),
+        "impact": _impact(shown, scale),
         "draft": draft,
-        "occurrences": occurrences(shown.marker, shown.countdown, redact, int(42 * scale)),
-        "related": redact(_related(shown.related)),
-        "grouping": redact(_grouping(shown, scale)),
-        "footer": redact(_footer(shown.muted)),
+        "occurrences": occurrences(shown.marker, shown.countdown, int(42 * scale)),
+        "related": _related(shown.related),
+        "grouping": _grouping(shown, scale),
+        "footer": _footer(shown.muted),
     }
 
 

@@ -4,7 +4,7 @@ In: what happened. Out: the body of a comment, with its once-key in a marker of 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from triagebot.groups.model import Group
 from triagebot.issues.model import Issue, Marker
@@ -27,15 +27,15 @@ def once_of(body: str) -> str | None:
     return found[1] if found else None
 
 
-def variant_comment(texts: Sequence[str], run: Run, redact: Callable[[str], str]) -> str:
+def variant_comment(texts: Sequence[str], run: Run) -> str:
     """A wording that was not seen before under this cause."""
     shown = bullets(code(text, 300) for text in texts[:5])
     more = fill("And {} more.", inline(str(len(texts) - 5))) if len(texts) > 5 else Markdown("")
     head = fill("New wording of this failure in {}:", _run(run))
-    return redact(paragraphs(head, shown, more))
+    return paragraphs(head, shown, more)
 
 
-def regression_comment(groups: Sequence[Group], issue: Issue, run: Run, redact: Callable[[str], str]) -> str:
+def regression_comment(groups: Sequence[Group], issue: Issue, run: Run) -> str:
     """A closed cause that is back."""
     tests = len({test for group in groups for test in group.tests})
     head = fill(
@@ -45,12 +45,12 @@ def regression_comment(groups: Sequence[Group], issue: Issue, run: Run, redact: 
     since = (
         fill("It was closed on {} UTC.", inline(moment(issue.closed_at))) if issue.closed_at else Markdown("")
     )
-    return redact(join([head, since, fix if issue.closed_commit and run.commit else Markdown("")]))
+    return join([head, since, fix if issue.closed_commit and run.commit else Markdown("")])
 
 
-def recovery_comment(marker: Marker, run: Run, redact: Callable[[str], str]) -> str:
+def recovery_comment(marker: Marker, run: Run) -> str:
     """The proof on which an issue is closed."""
-    text = fill(
+    return fill(
         "**Closed on proof:** {} in {}, the last of them {}. "
         "Before, it failed in {} of {}. Should it return on a commit that is newer, this issue is reopened.",
         _proof(marker),
@@ -59,7 +59,6 @@ def recovery_comment(marker: Marker, run: Run, redact: Callable[[str], str]) -> 
         inline(str(marker.seen)),
         inline("1 run" if marker.ran - marker.clean == 1 else f"{marker.ran - marker.clean} runs"),
     )
-    return redact(text)
 
 
 def _proof(marker: Marker) -> Markdown:

@@ -3,7 +3,7 @@
 In: a `Storm`, its marker and the parts already there. Out: a title and named parts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from triagebot.groups.model import Group
@@ -33,27 +33,27 @@ _OVER = "done, for the storm is over"
 _ENDS = "the first run that is no storm closes it and files what remains"
 
 
-def incident_title(storm: Storm, run: Run, redact: Callable[[str], str]) -> str:
+def incident_title(storm: Storm, run: Run) -> str:
     """`[P1] Incident: 23 new causes at once, 412 of 900 tests`."""
     assert storm.incident is not None
     tests = len({test for group in storm.parts for test in group.tests})
     text = f"Incident: {len(storm.parts)} new causes at once, {tests} of {run.totals.collected} tests"
-    return plain(f"[{joined_impact(storm.parts).priority}] {redact(text)}")
+    return plain(f"[{joined_impact(storm.parts).priority}] {text}")
 
 
 def incident_parts(
-    storm: Storm, marker: Marker, run: Run, redact: Callable[[str], str], old: Mapping[str, str] | None = None
+    storm: Storm, marker: Marker, run: Run, old: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """The parts of the incident's section. In the run that ends the storm only that it is over is new."""
     if storm.incident is None:
-        told = occurrences(replace(marker, closed_by_bot=False), Countdown(0, None, _OVER), redact)
-        return {**(old or {}), "sentence": redact(_over(storm, marker, run)), "occurrences": told}
+        told = occurrences(replace(marker, closed_by_bot=False), Countdown(0, None, _OVER))
+        return {**(old or {}), "sentence": _over(storm, marker, run), "occurrences": told}
     return {
-        "sentence": redact(_sentence(storm, run)),
-        "causes": redact(_causes(storm.parts)),
-        "occurrences": occurrences(marker, Countdown(0, None, _ENDS), redact),
-        "footer": redact(
-            words("---\n\nWritten by triagebot from test reports. One issue stands for the whole storm.")
+        "sentence": _sentence(storm, run),
+        "causes": _causes(storm.parts),
+        "occurrences": occurrences(marker, Countdown(0, None, _ENDS)),
+        "footer": words(
+            "---\n\nWritten by triagebot from test reports. One issue stands for the whole storm."
         ),
     }
 

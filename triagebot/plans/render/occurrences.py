@@ -4,7 +4,7 @@ In: a marker and its countdown. Out: Markdown, rows newest first. The rows are t
 memory cannot differ.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from triagebot.issues.model import Marker, Occurrence
 from triagebot.markdown import Markdown, fill, fold, heading, inline, join, paragraphs, table, words
@@ -17,17 +17,16 @@ _SOUND = "A run is clean when it was read whole and did not end like this."
 _HEADER = (words("When (UTC)"), words("Run"), words("Commit"), words("Revision"), words("Failed / ran"))
 
 
-def occurrences(marker: Marker, countdown: Countdown, redact: Callable[[str], str], older: int = 42) -> str:
+def occurrences(marker: Marker, countdown: Countdown, older: int = 42) -> str:
     """The part "Occurrences": the newest rows, at most `older` more in a fold, counts, and what closes the issue."""
     rows = tuple(reversed(marker.occurrences))
-    text = paragraphs(
+    return paragraphs(
         heading(3, words("Occurrences")),
         table(_HEADER, map(_row, rows[:_ROWS])),
         _older(rows[_ROWS : _ROWS + older]),
         join([_counts(marker), _stragglers(marker)], " "),
         _closing(marker, countdown),
     )
-    return redact(text)
 
 
 def _row(row: Occurrence) -> tuple[Markdown, ...]:

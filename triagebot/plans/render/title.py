@@ -4,7 +4,7 @@ In: groups and their impact. Out: one line of plain text for a place that is not
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from triagebot.groups.impact import risk_text
 from triagebot.groups.model import Group, Impact
@@ -13,7 +13,7 @@ from triagebot.markdown import plain
 _COUNT = re.compile(r": \d{1,7} tests?(?=$|, | \()")
 
 
-def title(groups: Sequence[Group], impact: Impact, redact: Callable[[str], str]) -> str:
+def title(groups: Sequence[Group], impact: Impact) -> str:
     """`[P1] WebSocket closed by the server with 1011: 7 tests, chat golden path ($120K MRR)`, at most 200 characters.
 
     The words of the signature are cut first, for the rest says why to look at it.
@@ -21,9 +21,9 @@ def title(groups: Sequence[Group], impact: Impact, redact: Callable[[str], str])
     tests = len({test for group in groups for test in group.tests})
     width = [f"{tests} test{'s' * (tests != 1)}"] if tests else []
     stake = risk_text(impact.risks[0]) if impact.risks else next(iter(impact.suites), "")
-    told = ", ".join([*width, *([plain(redact(stake), 80)] if stake else [])])
+    told = ", ".join([*width, *([plain(stake, 80)] if stake else [])])
     tail = f": {told}" if told else ""
-    what = plain(redact(groups[0].signature.title), 190 - len(tail) - len(impact.priority))
+    what = plain(groups[0].signature.title, 190 - len(tail) - len(impact.priority))
     return f"[{impact.priority}] {what}{tail}"
 
 
