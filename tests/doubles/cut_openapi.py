@@ -21,6 +21,7 @@ CALLED = {
     "/app": ["get"],
     "/app/installations/{installation_id}/access_tokens": ["post"],
     "/rate_limit": ["get"],
+    "/user": ["get"],
     REPO: ["get"],
     f"{REPO}/installation": ["get"],
     f"{REPO}/issues": ["get", "post"],

@@ -32,4 +32,10 @@ class Workspace:
     def remark(self) -> str:
         """What people should know beside the issues: requests spent, history refused or told differently."""
         spent = getattr(self.tracker, "budget", None)
-        return " ".join((*((f"GitHub: {spent}",) if spent is not None else ()), *self.history.notices))
+        return " ".join((*((f"GitHub: {spent}",) if spent is not None else ()), *self.notices))
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a home of history or of issues refused to tell or keep, one sentence each."""
+        unknowns = getattr(self.tracker, "unknowns", None)
+        return (*(unknowns.said.values() if unknowns is not None else ()), *self.history.notices)

@@ -93,9 +93,10 @@ def _repository(probed: Probed, errors: Mapping[str, str]) -> Finding:
 def _login(probed: Probed, config: Config, errors: Mapping[str, str]) -> Finding:
     """Under whose name we write, and whose markers we believe beside our own."""
     if error := errors.get("login"):
-        return Finding(
-            "login", "fail", error, "Give a token that GitHub accepts: GITHUB_TOKEN, or an app's id and key."
-        )
+        advice = "Give a token that GitHub accepts: GITHUB_TOKEN, or an app's id and key."
+        if "issues" not in errors:
+            return Finding("login", "warn", error, "Name who writes issues here under authors of the config.")
+        return Finding("login", "fail", error, advice)
     trusted = ", ".join((probed.login or "nobody", *config.authors))
     return Finding(
         "login", "ok", f"issues are written by {probed.login}; markers are believed from {trusted}"

@@ -13,6 +13,7 @@ Kind = Literal[
     "403 secondary", "403 primary", "403 forbidden", "429",
     "drop before", "drop after", "hang",
     "html", "cut json", "object", "empty page", "short page", "stale",
+    "answer",
 ]  # fmt: skip
 AFTER: frozenset[str] = frozenset({"502 after", "504 after", "drop after"})
 ANSWERS: frozenset[str] = frozenset({"html", "cut json", "object", "empty page", "short page", "stale"})
@@ -20,7 +21,10 @@ ANSWERS: frozenset[str] = frozenset({"html", "cut json", "object", "empty page",
 
 @dataclass
 class Fault:
-    """`kind` for the next `times` requests with this method and a path that holds `path`, after `skip` of them."""
+    """`kind` for the next `times` requests with this method and a path that holds `path`, after `skip` of them.
+
+    An "answer" is `status` with `data` in place of what GitHub would have done.
+    """
 
     kind: Kind
     method: str | None = None
@@ -29,6 +33,8 @@ class Fault:
     skip: int = 0
     token: str | None = None
     retry_after: int | None = None
+    status: int = 200
+    data: bytes = b""
 
     def strikes(self, method: str, path: str, token: str) -> bool:
         """Whether this exchange is hit. Counts down."""

@@ -134,6 +134,22 @@ def get_rate_limit(call: Call) -> Answer:
     return Answer(json={"resources": {"core": rate, "search": rate}, "rate": rate})
 
 
+@route("GET", "/user")
+def get_user(call: Call) -> Answer:
+    if call.actor.login.endswith("[bot]"):
+        return error(403, "Resource not accessible by integration")
+    return Answer(json=shapes.account(call.actor.login, call.api))
+
+
+@route("GET", "/app", "app")
+def get_app(call: Call) -> Answer:
+    return Answer(json={
+        "id": 1, "slug": "triage-app", "node_id": "A_1", "owner": shapes.user("acme", call.api), "name": "Triage app",
+        "description": None, "external_url": call.api, "html_url": call.api, "created_at": "2025-01-01T00:00:00Z",
+        "updated_at": "2025-01-01T00:00:00Z", "permissions": {"issues": "write"}, "events": [],
+    })  # fmt: skip
+
+
 @route("GET", f"{REPO}/issues", "issues")
 def list_issues(call: Call) -> Answer:
     if not call.world.has_issues:

@@ -200,6 +200,8 @@ class GitHub:
                 "x-ratelimit-reset": str(reset),
             }
             return Answer(403, {"message": "API rate limit exceeded for installation ID 1."}, headers=head)
+        if fault.kind == "answer":
+            return Answer(fault.status, data=fault.data)
         if fault.kind == "403 forbidden":
             return Answer(403, {"message": "Resource not accessible by integration"})
         status = STATUSES.get(fault.kind, 403)
@@ -259,6 +261,8 @@ class GitHub:
         actor = self._actor(request.token)
         if actor is None:
             return routes.error(401, "Bad credentials")
+        if not actor.graphql:
+            return routes.error(403, "Resource not accessible by integration")
         if fault and fault.kind == "html":
             return Answer(200, data=HTML)
         if fault and fault.kind not in faults.ANSWERS:

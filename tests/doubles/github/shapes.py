@@ -74,6 +74,18 @@ def user(login: str, api: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def account(login: str, api: str) -> dict[str, Any]:
+    """A user's own account, as the user sees it."""
+    unset = ("bio", "blog", "company", "email", "hireable", "location", "name")
+    counts = ("followers", "following", "public_gists", "public_repos")
+    made = {
+        "created_at": "2025-01-01T00:00:00Z",
+        "updated_at": "2025-01-01T00:00:00Z",
+        "user_view_type": "public",
+    }
+    return {**user(login, api), **dict.fromkeys(unset), **dict.fromkeys(counts, 0), **made}
+
+
 def repository(world: World, api: str, full: bool = True) -> dict[str, Any]:
     """The repository, minimal or full."""
     url = f"{api}/repos/{world.told}"

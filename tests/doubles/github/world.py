@@ -33,13 +33,14 @@ class Clock:
 
 @dataclass
 class Actor:
-    """Who a token belongs to. `push` False drops labels silently, as GitHub does."""
+    """Who a token belongs to. `push` False drops labels silently, as GitHub does; `graphql` False is refused there."""
 
     login: str = BOT
     permissions: dict[str, str] = field(default_factory=lambda: dict(ALL))
     push: bool = True
     remaining: int = 1000
     reset: int = 0
+    graphql: bool = True
 
 
 @dataclass

@@ -6,6 +6,7 @@ from triagebot.cli.options import HISTORY
 from triagebot.cli.output import actions, console
 from triagebot.cli.process import Process
 from triagebot.errors import UserError
+from triagebot.markdown.text import folded
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
@@ -48,6 +49,8 @@ def command(
         TriageOptions(tracker=tracker, history=history), process.effects, settings
     ) as workspace:
         outcomes = apply(saved, workspace.tracker, force=force, alone=workspace.history.alone)
+        for said in workspace.notices:
+            process.complain(folded(said))
     actions.report_applied(process, saved, outcomes)
     if as_json:
         console.plan_as_json(process, saved, outcomes)

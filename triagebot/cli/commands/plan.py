@@ -8,6 +8,7 @@ from triagebot.cli.options import plans_changes, reads_reports
 from triagebot.cli.output import actions, console
 from triagebot.cli.process import Process
 from triagebot.errors import UserError
+from triagebot.markdown.text import folded
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
@@ -56,6 +57,8 @@ def command(
             else:
                 console.triaged(process, planned, (), workspace.tracker, dry_run=True)
             console.drafting(process, drafter)
+            for said in workspace.notices:
+                process.complain(folded(said))
 
 
 def _save(path: Path, text: str) -> None:

@@ -55,7 +55,7 @@ def command(
         drawn = _plan(issues, workspace, settings, process)
         outcomes = () if dry_run else apply(drawn, workspace.tracker)
         workspace.history.settle()
-        for said in workspace.history.notices:
+        for said in workspace.notices:
             process.complain(folded(said))
         beat = _heartbeat(issues, workspace, settings, process)
     if not dry_run:

@@ -63,7 +63,7 @@ def command(
             if not report_options.as_json:
                 console.triaged(process, *done[-1], workspace.tracker, dry_run=dry_run)
         console.drafting(process, drafter)
-        for said in workspace.history.notices:
+        for said in workspace.notices:
             process.complain(folded(said))
         if workspace.out is not None:
             from triagebot.cli.output import out_folder  # noqa: PLC0415  # templates take 40 ms to load

@@ -105,7 +105,7 @@ def tell(
         _held(done),
         _refused(outcomes),
         _problems(done),
-        inline(remark, 500) if remark else Markdown(""),
+        inline(remark, 1500) if remark else Markdown(""),
     ]
     return Told(
         summary=_within(parts, SUMMARY_BYTES),

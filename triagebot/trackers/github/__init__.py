@@ -13,7 +13,7 @@ from datetime import datetime
 
 from triagebot.config import Config
 from triagebot.trackers.github.api import Api, Budget
-from triagebot.trackers.github.connect import Pace, access, client
+from triagebot.trackers.github.connect import Pace, access, app_login, client
 from triagebot.trackers.github.tracker import GitHubTracker
 
 __all__ = ["Api", "Budget", "GitHubTracker", "Pace", "connect"]
@@ -42,4 +42,5 @@ def connect(
         pause(seconds)
 
     api.append(Api(client(wanted, pause=counted, now=now, pace=pace), wanted.repository, now))
-    return GitHubTracker(api[0], config, pause=counted, rest=pause, now=now, known=known)
+    app = app_login(wanted, pause=counted, now=now, pace=pace)
+    return GitHubTracker(api[0], config, pause=counted, rest=pause, now=now, known=known, app=app)

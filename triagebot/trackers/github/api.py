@@ -6,6 +6,7 @@ silently and take any answer for a list. Raises LimitedError (nothing was done),
 (certainly not there) and TrackerError (refused, and why).
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,9 @@ from pydantic import TypeAdapter
 
 from triagebot.trackers import TrackerError
 from triagebot.trackers.github.responses import (
+    APP,
     REPOSITORY,
+    USER,
     VIEWER,
     OddAnswerError,
     RepositoryAnswer,
@@ -31,6 +34,7 @@ from triagebot.trackers.github.retry_policy import LimitedError, is_limit, wait_
 
 T = TypeVar("T")
 PAGE = 100
+UNPROCESSABLE = 422
 _MAX_PAGES = 1000
 CLOSER = (
     "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) {"
@@ -120,16 +124,21 @@ class Api:
         return self._ask("GET", path, None, None)
 
     def viewer(self) -> str:
-        """The login under which our issues and comments appear.
-
-        GraphQL's `viewer` answers every kind of token; REST's /user refuses those of apps and of Actions.
-        """
+        """The login under which our issues and comments appear, from GraphQL, which answers every kind of token."""
         query = {"query": "query { viewer { login } }"}
         _, data = self._ask("POST", self.client.requester.graphql_url, None, query)
         return shaped(VIEWER, data, "a login").data.viewer.login
 
+    def user(self) -> str:
+        """The same from REST, which refuses the tokens of apps and of Actions."""
+        return shaped(USER, self.get_root("/user")[1], "a login").login
+
+    def app(self) -> str:
+        """The same for an app that signs with its key: GitHub writes its name with [bot] behind it."""
+        return f"{shaped(APP, self.get_root('/app')[1], 'an app').slug}[bot]"
+
     def fix(self, number: int) -> str | None:
-        """The commit that closed an issue last, that of a merged pull request among them; None where nobody says.
+        """The commit that closed an issue last, that of a merged pull request among them; None where there is none.
 
         REST's event of a closing names commits only: for a pull request its `commit_id` is null (PyGithub#1295).
         """
@@ -151,7 +160,7 @@ class Api:
         except requests.RequestException as error:
             raise UnsureError(f"GitHub did not answer {what}: {type(error).__name__}") from None
         if status >= 400:
-            raise self._translated(requester.createException(status, headers, {}), what)
+            raise self._translated(status, headers, {}, what)
         if not (place := headers.get("location")):
             raise OddAnswerError(f"GitHub answered {status} without a location to {what}")
         return str(place)
@@ -188,34 +197,46 @@ class Api:
         self._requests += 1
         what = f"{verb} {urlsplit(address).path}"
         try:
-            return self.client.requester.requestJsonAndCheck(
+            status, headers, text = self.client.requester.requestJson(
                 verb, address, parameters=parameters, input=given
             )
         except GithubException as error:
-            raise self._translated(error, what) from None
+            raise self._translated(error.status, error.headers or {}, error.data, what) from None
         except requests.RequestException as error:
             raise UnsureError(f"GitHub did not answer {what}: {type(error).__name__}") from None
         except ValueError:
             raise UnsureError(f"GitHub's answer to {what} is cut off") from None
         except AssertionError:  # PyGithub asserts that a link leads to the server that it was given
             raise OddAnswerError(f"GitHub answered with a link to another server ({address[:200]})") from None
+        if status >= 400:
+            raise self._translated(status, headers, _json(text), what)
+        if (data := _json(text)) is None and text:
+            raise UnsureError(f"GitHub answered something else than JSON to {what}, or it is cut off")
+        return headers, data
 
-    def _translated(self, error: GithubException, what: str) -> TrackerError:
-        """The exception for what GitHub said."""
-        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-        data = error.data if isinstance(error.data, dict) else {}
-        message = str(data.get("message") or error.message or "")[:300]
-        if is_limit(error.status, headers, message):
+    def _translated(self, status: int, headers: Mapping[str, Any], data: Any, what: str) -> TrackerError:
+        """The exception for what GitHub said; the body of a refusal may have any shape."""
+        headers = {name.lower(): value for name, value in headers.items()}
+        told = data if isinstance(data, dict) else {}
+        message = str(told.get("message") or "")[:300]
+        if is_limit(status, headers, message):
             return LimitedError(
-                f"GitHub's rate limit: {message or error.status} ({what})",
-                wait_s(error.status, headers, 1, self.now()),
+                f"GitHub's rate limit: {message or status} ({what})", wait_s(status, headers, 1, self.now())
             )
-        if error.status >= 500:
-            return UnsureError(f"GitHub answered {error.status} to {what}")
-        if error.status in (404, 410):
-            return GoneError(f"GitHub answered {error.status} to {what}: {message}")
-        text = f"GitHub refused {what}: {error.status} {message}{_needs(headers)}{_fields(data)}"
-        return RefusedError(text, error.status)
+        if status >= 500:
+            return UnsureError(f"GitHub answered {status} to {what}")
+        if status in (404, 410):
+            return GoneError(f"GitHub answered {status} to {what}: {message}")
+        text = f"GitHub refused {what}: {status} {message}{_needs(headers)}{_fields(told)}"
+        return RefusedError(text, status)
+
+
+def _json(text: str) -> Any:
+    """JSON as a value; None for anything else, also for what is nested so deep that nobody means it."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _expect_page(items: Sequence[T], number: int, what: str) -> None:

@@ -19,7 +19,7 @@ from github import Auth, Consts, Github, GithubException, GithubIntegration
 from triagebot import __version__
 from triagebot.errors import UserError
 from triagebot.trackers import TrackerError
-from triagebot.trackers.github.api import UnsureError
+from triagebot.trackers.github.api import Api, UnsureError
 from triagebot.trackers.github.retry_policy import Patience, patience
 
 TIMEOUT_S = 30
@@ -82,6 +82,24 @@ def client(
     app = Auth.AppAuth(wanted.app_id, wanted.private_key)
     number = wanted.installation or _installation(GithubIntegration(auth=app, **kwargs), wanted.repository)
     return Github(auth=app.get_installation_auth(number), **kwargs)
+
+
+def app_login(
+    wanted: Access, *, pause: Callable[[float], None], now: Callable[[], datetime], pace: Pace | None = None
+) -> Callable[[], str] | None:
+    """Asks GitHub for the app's own login; None where we do not come as an app."""
+    if not wanted.app_id:
+        return None
+
+    def ask() -> str:
+        kwargs = _settings(wanted, patience(pause, now), pace or Pace())
+        asking = Github(auth=Auth.AppAuth(wanted.app_id, wanted.private_key), **kwargs)
+        try:
+            return Api(asking, wanted.repository, now).app()
+        finally:
+            asking.close()
+
+    return ask
 
 
 def _settings(wanted: Access, retry: Patience, pace: Pace) -> dict[str, Any]:

@@ -14,10 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from triagebot.trackers.github import responses
-from triagebot.trackers.github.api import Api, RefusedError
+from triagebot.trackers.github.api import UNPROCESSABLE, Api, RefusedError
 from triagebot.trackers.github.responses import IssueAnswer, next_page
 
-_UNPROCESSABLE = 422
 Page = tuple[list[IssueAnswer], Mapping[str, str]]
 _OLDEST_FIRST = {"state": "all", "sort": "created", "direction": "asc"}
 """What is opened or changed while we turn the pages moves nothing that we have not seen."""
@@ -83,7 +82,7 @@ def _by_login(api: Api, label: str, login: str) -> Listing | None:
 
 def _raise_unless_unresolved(error: RefusedError) -> None:
     """GitHub answers 422 to a login that it cannot resolve: then the filter is of no use, and nothing else is wrong."""
-    if error.status != _UNPROCESSABLE:
+    if error.status != UNPROCESSABLE:
         raise error
 
 

@@ -25,7 +25,9 @@ def probe(tracker: GitHubTracker, *, writes_branch: bool = False) -> Probed:
     """What GitHub answers. `writes_branch` says that history is kept on a branch of the repository."""
     errors: dict[str, str] = {}
     headers, about = _try(errors, "repository", tracker.api.about) or ({}, None)
-    trust = _try(errors, "login", lambda: tracker.trust)
+    login = tracker.login_of_ours
+    if tracker.guess:
+        errors["login"] = tracker.guess
     issues = _try(errors, "issues", tracker.issues)
     labels = _try(errors, "label", tracker.label_names)
     _try(errors, "compare", lambda: _compare(tracker, about.default_branch if about else "main"))
@@ -35,7 +37,7 @@ def probe(tracker: GitHubTracker, *, writes_branch: bool = False) -> Probed:
         _try(errors, "history", lambda: tracker.api.send("POST", "/git/blobs", blob))
     budget = tracker.budget
     return Probed(
-        login=tracker.login if trust else None,
+        login=login,
         default_branch=about.default_branch if about else None,
         has_issues=about.has_issues if about else None,
         archived=about.archived if about else None,
@@ -65,7 +67,7 @@ def _may_look(ask: Callable[[], Any]) -> None:
 
 def _compare(tracker: GitHubTracker, branch: str) -> None:
     """Compares the default branch with itself. Raises TrackerError: a private repository hides what a token may not read."""
-    if tracker.contains(branch, branch) is None:
+    if tracker.compare(branch, branch) is None:
         raise TrackerError(f"GitHub does not compare {branch} with itself: the token may not read contents")
 
 

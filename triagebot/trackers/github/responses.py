@@ -38,6 +38,12 @@ class Login(_Answer):
     login: str
 
 
+class AppAnswer(_Answer):
+    """An app, as it is told to the app itself."""
+
+    slug: str
+
+
 class Viewer(_Answer):
     """Who asks."""
 
@@ -166,6 +172,8 @@ COMMENT = TypeAdapter(CommentAnswer)
 EVENTS = TypeAdapter(list[EventAnswer])
 LABELS = TypeAdapter(list[LabelAnswer])
 VIEWER = TypeAdapter(ViewerAnswer)
+USER = TypeAdapter(Login)
+APP = TypeAdapter(AppAnswer)
 CLOSING = TypeAdapter(ClosingAnswer)
 LABEL = TypeAdapter(LabelAnswer)
 REPOSITORY = TypeAdapter(RepositoryAnswer)
@@ -265,18 +273,20 @@ def closing_of(events: Iterable[EventAnswer]) -> EventAnswer | None:
 
 
 def fix_told(data: Any) -> str | None:
-    """The commit that closed an issue last, out of GraphQL's answer; None where GitHub does not know or may not say.
+    """The commit that closed an issue last, out of GraphQL's answer; None where a person closed it by hand.
 
-    A token that may not read pull requests is told so (FORBIDDEN) beside an answer without them: then the fix is
-    unknown. Raises OddAnswerError for everything else, for an outage must not pass for an unknown fix.
+    A token that may not read pull requests is told so (FORBIDDEN) beside an answer without them: raises TrackerError,
+    for asking again does not help. Raises OddAnswerError for everything else that is no answer.
     """
     told = shaped(CLOSING, data, "what closed an issue")
     if odd := [error.type or "an error" for error in told.errors if error.type != "FORBIDDEN"]:
         raise OddAnswerError(f"GitHub answered {odd[0]} to what closed an issue")
+    if told.errors:
+        raise TrackerError("the token needs pull-requests: read to see which one closed an issue")
     issue = told.data.repository.issue if told.data and told.data.repository else None
-    if issue is None and not told.errors:
+    if issue is None:
         raise OddAnswerError("GitHub answered nothing to what closed an issue")
-    closers = [event.closer for event in issue.timeline.nodes if event] if issue else []
+    closers = [event.closer for event in issue.timeline.nodes if event]
     if not closers or closers[-1] is None:
         return None
     return closers[-1].oid or (closers[-1].merge.oid if closers[-1].merge else None)

@@ -5,7 +5,7 @@ from a listing is asked for one by one: only 404, 410 and a new home mean gone. 
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -18,12 +18,16 @@ from triagebot.issues.model import Issue
 from triagebot.reports.model import Problem
 from triagebot.trackers import Edit, OvertakenError, TrackerError
 from triagebot.trackers.github import label_styles, listing, responses
-from triagebot.trackers.github.api import Api, Budget, GoneError, UnsureError
+from triagebot.trackers.github.api import UNPROCESSABLE, Api, Budget, GoneError, RefusedError, UnsureError
 from triagebot.trackers.github.listing import Listing
-from triagebot.trackers.github.responses import IssueAnswer, Trust
+from triagebot.trackers.github.responses import IssueAnswer, Login, Trust
 from triagebot.trackers.github.safe_writes import post_once
+from triagebot.trackers.github.unknowns import Unknowns
 
 T = TypeVar("T")
+ACTIONS = "github-actions[bot]"
+"""Who writes with the token that Actions gives to a job."""
+_WHO = "say whose token this is"
 _OVERLAP = timedelta(seconds=10)
 """How far a second listing reaches back before the first: writes become visible within seconds."""
 _LEASE = timedelta(seconds=2)
@@ -47,8 +51,8 @@ class Seen:
 class GitHubTracker:
     """A `Tracker` over one repository. `known` are numbers that a history remembers; a listing must account for them.
 
-    `pause` sleeps before another attempt, `rest` without one, `now` is the clock. `problems` collects what was wrong with
-    markers; `budget` what was spent.
+    `pause` sleeps before another attempt, `rest` without one, `now` is the clock, `app` asks for the login of the app that
+    we come as. `problems` collects what was wrong with markers, `unknowns` what GitHub did not tell, `budget` what was spent.
     """
 
     name = "github"
@@ -62,6 +66,7 @@ class GitHubTracker:
         rest: Callable[[float], None],
         now: Callable[[], datetime],
         known: Collection[int] = (),
+        app: Callable[[], str] | None = None,
     ) -> None:
         self.api = api
         self.config = config
@@ -70,6 +75,8 @@ class GitHubTracker:
         self.now = now
         self.known = frozenset(known) | {alias.issue for alias in config.aliases}
         self.problems: list[Problem] = []
+        self.unknowns = Unknowns()
+        self._app = app
         self._seen: dict[int, Seen] = {}
         self._labels: dict[str, responses.LabelAnswer] = {}
         self._written: set[int] = set()
@@ -85,14 +92,41 @@ class GitHubTracker:
 
     @property
     def trust(self) -> Trust:
-        """Whose markers are believed. Asks GitHub once who we are; raises TrackerError when it does not say.
+        """Whose markers are believed. Asks GitHub once who we are.
 
         functools.cached_property is not used here: under Python 3.11 its lock is shared by all trackers of a process.
         """
         if self._trust is None:
-            self.login = self._post(self.api.viewer, lambda: None)
+            self.login = self._who()
             self._trust = self._trusted(self.login)
         return self._trust
+
+    @property
+    def guess(self) -> str:
+        """Why `login` is only who mostly writes such issues; "" where GitHub told who we are."""
+        return self.unknowns.said.get(_WHO, "")
+
+    def _who(self) -> str:
+        """Our login by the first way that answers: GraphQL, REST, the app's own; else who mostly writes such issues."""
+        found = self.unknowns.ask(_WHO, lambda: self._post(self.api.viewer, lambda: None))
+        if found is not None:
+            return found
+        refused = self.unknowns.said.pop(_WHO)
+        for ask in filter(None, (self.api.user, self._app)):
+            with suppress(TrackerError):
+                return ask()
+        advice = f"Issues of {ACTIONS} and of the configured `authors` are taken for ours."
+        self.unknowns.said[_WHO] = f"{refused} {advice}"
+        return ACTIONS
+
+    def _learn(self, author: Login | None) -> None:
+        """Who we are, from what we just wrote: where that was a wrong guess, all issues are seen anew."""
+        if not self.guess or author is None or author.login.lower() == self.login.lower():
+            return
+        self.login, self._trust = author.login, self._trusted(author.login)
+        self.unknowns.said[_WHO] = f"We write as {author.login}, which GitHub said only when we had written."
+        for seen in [*self._seen.values()]:
+            self._note(seen.answer)
 
     def _trusted(self, login: str) -> Trust:
         """The trust of somebody with this login: itself, the configured authors, the adopted issues."""
@@ -113,7 +147,7 @@ class GitHubTracker:
     def issues(self) -> Sequence[Issue]:
         """All our issues, open and closed, by number, with every known one accounted for."""
         login = self.login_of_ours
-        alone = self.trust.logins == {login.lower()}
+        alone = self.trust.logins == {login.lower()} and not self.guess
         self._seen.clear()
         self._written.clear()
         found = listing.every(self.api, self.config.labels.generated, login, alone=alone)
@@ -190,6 +224,7 @@ class GitHubTracker:
             lambda: self._made(once),
         )
         self._demand_label(answer)
+        self._learn(answer.user)
         self._written.add(answer.number)
         return self._note(answer)
 
@@ -243,24 +278,25 @@ class GitHubTracker:
 
     def comments(self, number: int) -> Sequence[str]:
         """The bodies of our own comments, oldest first."""
+        return [comment.body for comment in self._ours(number)]
+
+    def _ours(self, number: int) -> list[responses.CommentAnswer]:
+        """Our own comments on the issue, oldest first."""
         found = self.api.all(responses.COMMENTS, f"/issues/{number}/comments", "comments")
-        return [
-            comment.body
-            for comment in found
-            if comment.user and comment.user.login.lower() in self.trust.logins
-        ]
+        return [c for c in found if c.user and c.user.login.lower() in self.trust.logins]
 
     def comment(self, number: int, body: str) -> None:
         """Add a comment; after an uncertain answer only if it is not there."""
         text = _plain(body)
-        self._post(
+        made = self._post(
             lambda: responses.shaped(
                 responses.COMMENT,
                 self.api.send("POST", f"/issues/{number}/comments", {"body": body}),
                 "a comment",
             ),
-            lambda: next((True for there in self.comments(number) if _plain(there) == text), None),
+            lambda: next((there for there in self._ours(number) if _plain(there.body) == text), None),
         )
+        self._learn(made.user)
 
     def with_closing(self, issue: Issue) -> Issue:
         """The issue with what its closing tells: the commit that closed it, the issue that it is a duplicate of.
@@ -269,8 +305,11 @@ class GitHubTracker:
         """
         if issue.state == "open":
             return issue
-        events = self.api.all(responses.EVENTS, f"/issues/{issue.number}/events", "events")
-        closing = responses.closing_of(events)
+        path = f"/issues/{issue.number}/events"
+        events = self.unknowns.ask(
+            "say who closed an issue", lambda: self.api.all(responses.EVENTS, path, "events")
+        )
+        closing = responses.closing_of(events or ())
         return replace(
             issue,
             closed_commit=self._fix(issue, closing),
@@ -279,14 +318,26 @@ class GitHubTracker:
 
     def _fix(self, issue: Issue, closing: responses.EventAnswer | None) -> str | None:
         """The commit that closed an issue: named by its event, or that which merged the pull request that closed it."""
-        if closing is None or closing.commit_id:
-            return closing.commit_id if closing else None
+        if closing and closing.commit_id:
+            return closing.commit_id
         if issue.state_reason in ("duplicate", "not_planned"):
             return None
-        return self._post(lambda: self.api.fix(issue.number), lambda: None)
+        return self.unknowns.ask(
+            "say which change closed an issue",
+            lambda: self._post(lambda: self.api.fix(issue.number), lambda: None),
+        )
 
     def contains(self, commit: str, ancestor: str) -> bool | None:
-        """Whether `commit` has `ancestor` in its history; None when GitHub does not know one of them."""
+        """Whether `commit` has `ancestor` in its history; None when GitHub does not know one of them or the token may not ask.
+
+        Raises TrackerError in an outage: it must not bring issues back that the next run would leave closed.
+        """
+        return self.unknowns.ask(
+            "compare commits", lambda: self.compare(commit, ancestor), without=RefusedError
+        )
+
+    def compare(self, commit: str, ancestor: str) -> bool | None:
+        """As `contains`, but raises TrackerError for a refusal, too."""
         basehead = f"{quote(ancestor, safe='')}...{quote(commit, safe='')}"
         try:
             _, data = self.api.get(f"/compare/{basehead}", {"per_page": 1, "page": 2})
@@ -310,7 +361,7 @@ class GitHubTracker:
     def label_names(self) -> dict[str, bool]:
         """Which of the configured labels are there. The one that every issue carries is made if it is missing."""
         there = {label.name.lower() for label in self.api.all(responses.LABELS, "/labels", "labels")}
-        made = self._post(lambda: self._make_label(self._look_of(self.config.labels.generated)), lambda: None)
+        made = self._make_label(self._look_of(self.config.labels.generated))
         there.add(made.name.lower())
         names = asdict(self.config.labels)
         return {
@@ -361,8 +412,12 @@ class GitHubTracker:
         """The issue that whoever closed this one as a duplicate named in a comment."""
         if issue.state_reason != "duplicate" or closing is None or closing.actor is None:
             return None
-        found = self.api.all(responses.COMMENTS, f"/issues/{issue.number}/comments", "comments")
-        theirs = [comment for comment in found if comment.user == closing.actor]
+        path = f"/issues/{issue.number}/comments"
+        found = self.unknowns.ask(
+            "say of which issue one is a duplicate",
+            lambda: self.api.all(responses.COMMENTS, path, "comments"),
+        )
+        theirs = [comment for comment in found or () if comment.user == closing.actor]
         return responses.original_named(comment.body for comment in theirs)
 
     def _is_here(self, answer: IssueAnswer) -> bool:
@@ -440,34 +495,45 @@ class GitHubTracker:
                 continue
 
     def _ensure_label(self, name: str) -> None:
-        """Makes the label if it is missing, gives it a face if it has none; one request a label and run at most."""
+        """Makes the label if it is missing, gives it a face if it has none; once a label and run at most.
+
+        Without it the issue is filed all the same: GitHub makes a grey label of any name that an issue is given.
+        """
         given = self._look_of(name)
         there = self._labels.get(name.lower())
         if there is None:
-            there = self._post(lambda: self._make_label(given), lambda: None)
-        if label_styles.is_mute(there.color, there.description):
+            there = self.unknowns.ask("make a label", lambda: self._make_label(given))
+        if there and label_styles.is_mute(there.color, there.description):
             face = {part: given[part] for part in ("color", "description")}
-            path = f"/labels/{quote(name, safe='')}"
-            data = self._post(lambda: self.api.send("PATCH", path, face), lambda: None)
-            there = responses.shaped(responses.LABEL, data, f"the label {name}")
-        self._labels[name.lower()] = there
+            there = self.unknowns.ask("give a label its colour", lambda: self._paint_label(name, face))
+        self._labels[name.lower()] = there or responses.LabelAnswer(**given)
 
     def _look_of(self, name: str) -> dict[str, str]:
         """A label as GitHub takes it."""
         style = label_styles.style_of(name, self.config.labels)
         return {"name": name, "color": style.color, "description": style.description}
 
+    def _paint_label(self, name: str, face: Mapping[str, str]) -> responses.LabelAnswer:
+        """The label with this face."""
+        path = f"/labels/{quote(name, safe='')}"
+        data = self._post(lambda: self.api.send("PATCH", path, face), lambda: None)
+        return responses.shaped(responses.LABEL, data, f"the label {name}")
+
     def _make_label(self, given: Mapping[str, Any]) -> responses.LabelAnswer:
-        """The label, made or found."""
+        """The label, made or found: GitHub has more than one way to say that it is there (422)."""
+        what, path = f"the label {given['name']}", f"/labels/{quote(given['name'], safe='')}"
+
+        def make() -> responses.LabelAnswer:
+            return responses.shaped(responses.LABEL, self.api.send("POST", "/labels", given), what)
+
         try:
-            return responses.shaped(
-                responses.LABEL, self.api.send("POST", "/labels", given), f"the label {given['name']}"
-            )
-        except TrackerError as error:
-            if "already_exists" not in str(error):
+            return self._post(make, lambda: None)
+        except RefusedError as error:
+            if error.status != UNPROCESSABLE:
                 raise
-        _, data = self.api.get(f"/labels/{quote(given['name'], safe='')}")
-        return responses.shaped(responses.LABEL, data, f"the label {given['name']}")
+            with suppress(GoneError):
+                return responses.shaped(responses.LABEL, self.api.get(path)[1], what)
+            raise
 
     def _post(self, send: Callable[[], T], look: Callable[[], T | None], *, wary: bool = False) -> T:
         """What must not be repeated blindly, with our clock."""
