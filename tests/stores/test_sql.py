@@ -218,9 +218,9 @@ def test_disagreement_is_said_and_not_papered_over(history):
 def test_a_newer_version_is_refused_with_the_next_step(url):
     history = open_history(url)
     with history.engine.begin() as connection:
-        connection.execute(text("UPDATE meta SET value = '2' WHERE name = 'version'"))
+        connection.execute(text("UPDATE meta SET value = '99' WHERE name = 'version'"))
     history.engine.dispose()
-    with pytest.raises(UserError, match=r"newer triagebot \(version 2.*Upgrade triagebot"):
+    with pytest.raises(UserError, match=r"newer triagebot \(version 99.*Upgrade triagebot"):
         open_history(url)
 
 
@@ -242,15 +242,13 @@ def test_a_place_that_cannot_be_used_is_told_in_one_sentence(tmp_path, make, sai
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_that_may_only_be_read_is_told(tmp_path, monkeypatch):
+def test_a_file_that_may_only_be_read_is_read_and_not_written(tmp_path):
     path = tmp_path / "h.db"
-    open_history(f"sqlite:///{path}").engine.dispose()
-    from triagebot.stores import database
-
-    def read_only(connection, _record):
-        connection.isolation_level = None
-        connection.execute("PRAGMA query_only = ON")
-
-    monkeypatch.setattr(database, "_set_up_sqlite", read_only)
+    history = open_history(f"sqlite:///{path}")
+    history.record(run("r1", [GROUP]), [GROUP], now=DAY)
+    history.close()
+    history = open_history(f"sqlite:///file:{path}?mode=ro&uri=true")
+    assert [r.id for r in history.past(SCOPE, [KEY]).runs] == ["r1"]
     with pytest.raises(UserError, match=r"readonly.*you may write there"):
-        open_history(f"sqlite:///{path}")
+        history.record(run("r2", [GROUP]), [GROUP], now=DAY)
+    history.close()

@@ -220,6 +220,25 @@ class Drafts(_Table):
 
 
 @dataclass(frozen=True)
+class HistoryLimits(_Table):
+    """`[history]`: how long history keeps runs, and how long one command waits for its home in all."""
+
+    keep_days: int = setting(
+        "Days that runs are kept, before the newest one; of older ones counts by day stay. A branch, which is read whole, "
+        "keeps 90 at most, and no counts.",
+        default=400,
+        ge=1,
+        le=36_500,
+    )
+    timeout_s: float = setting(
+        "Seconds that one command waits for a database in all; then it goes on with what the issues remember.",
+        default=30.0,
+        gt=0,
+        le=86_400,
+    )
+
+
+@dataclass(frozen=True)
 class Config(_Table):
     """The whole file. Every part has a default, so that an empty file is a good one."""
 
@@ -242,6 +261,9 @@ class Config(_Table):
     hosts: Mapping[str, str] = setting("Names of hosts in reports, and what to call them.", factory=dict)
     in_app: tuple[str, ...] = setting("Globs over files that are your own code.", default=())
     storms: Storms = setting("When many new causes are one incident.", default=Storms())
+    history: HistoryLimits = setting(
+        "How long history keeps runs, and how long it is waited for.", default=HistoryLimits()
+    )
 
 
 def table_in(annotation: Any) -> type[Any] | None:

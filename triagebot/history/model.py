@@ -5,7 +5,7 @@ Nothing here is judged; `triagebot.history` computes rates, proof and flakiness 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from triagebot.redact import Fact
@@ -46,11 +46,20 @@ class TakenOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What was counted of a key before the runs that are kept: its first and last day (UTC), and in how many runs."""
+
+    first: date
+    last: date
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """Earlier runs of one scope, oldest first. `results` by join id and `seen` by key follow the order of `runs`.
 
     `seen` holds the ids of the runs in which a key occurred; `tests` the join ids that ever showed it. `taken_over` holds
-    by key what is known of runs that are not among `runs`.
+    by key what is known of runs that are not among `runs`, `before` what was counted of days that are kept no longer.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -59,6 +68,7 @@ class Past:
     seen: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     tests: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     taken_over: Mapping[str, tuple[TakenOver, ...]] = field(default_factory=dict)
+    before: Mapping[str, Before] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether any earlier run of the scope is known."""

@@ -6,7 +6,7 @@ which a racing run overwrites meanwhile is written again.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -18,8 +18,8 @@ from triagebot.issues.model import Issue
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.pipeline.workspace import Workspace
-from triagebot.stores import History, open_history
-from triagebot.stores.branch_history import BranchHistory
+from triagebot.stores import History, home_of
+from triagebot.stores.branch_history import KEEP_DAYS, BranchHistory
 from triagebot.stores.sql import SqlHistory
 from triagebot.trackers.github import GitHubTracker, Pace, connect
 from triagebot.trackers.github.branch_files import Branch
@@ -34,30 +34,37 @@ def open_github(
 ) -> Iterator[Workspace]:
     """The workspace of the repository that the environment names, with history in the store that `history` says."""
     tracker = connect(effects.environ, config, now=effects.now, pause=effects.pause, pace=pace(effects))
+    recorder = None
     try:
+        home = history_home(history, tracker, config) if history else None
+        recorder = HistoryRecorder(home, effects.now)
         yield Workspace(
             tracker=tracker,
-            history=HistoryRecorder(history_store(history, tracker), effects.now, lasting=bool(history)),
+            history=recorder,
             contains=cache(tracker.contains),
             closings=lambda issues, keys: with_closings(tracker, issues, keys),
             default_branch=tracker.default_branch(),
             out=out,
         )
     finally:
+        if recorder is not None:
+            recorder.close()
         tracker.close()
 
 
-def history_store(history: str | None, tracker: GitHubTracker) -> History:
-    """The history that `--history` names: a database, a branch of this repository, or nothing that outlives us."""
-    if not history:
-        return open_history("sqlite://")
+def history_home(history: str, tracker: GitHubTracker, config: Config) -> Callable[[], History]:
+    """Opens the home that `--history` names, a database or a branch of this repository, when it is called.
+
+    Raises UserError at once for a name that can be neither.
+    """
     name = history.removeprefix(BRANCH)
     if name == history:
-        return open_history(history, tracker.api.repository)
+        return home_of(history, tracker.api.repository, config.history)
     if not _BRANCH_NAME.fullmatch(name) or ".." in name:
         raise UserError(f"--history {history}: that is no name of a branch. Try {BRANCH}triagebot-history.")
     branch = Branch(tracker.api, name, pause=tracker.pause, now=tracker.now)
-    return BranchHistory(branch, SqlHistory.at("sqlite://"))
+    days = min(config.history.keep_days, KEEP_DAYS)
+    return lambda: BranchHistory(branch, SqlHistory.at("sqlite://"), days)
 
 
 def pace(effects: Effects) -> Pace:

@@ -10,7 +10,7 @@ from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.pipeline.workspace import Workspace
-from triagebot.stores import open_history
+from triagebot.stores import home_of
 
 FILE = Path(".triagebot/triagebot.db")
 
@@ -31,13 +31,13 @@ def open_workspace(
         with open_github(config, effects, out, options.history) as workspace:
             yield workspace
         return
-    with _open_local(effects, out, options.history, writes=writes) as workspace:
+    with _open_local(config, effects, out, options.history, writes=writes) as workspace:
         yield workspace
 
 
 @contextmanager
 def _open_local(
-    effects: Effects, out: Path | None, history: str | None, *, writes: bool
+    config: Config, effects: Effects, out: Path | None, history: str | None, *, writes: bool
 ) -> Iterator[Workspace]:
     """The workspace of the SQLite file in this folder, whose history is kept beside the issues unless it has another store."""
     if history and history.startswith("branch:"):
@@ -49,11 +49,14 @@ def _open_local(
     path = effects.cwd / FILE
     if writes:
         make_folder(path.parent)
-    local = LocalTracker(path if writes or path.exists() else Path(":memory:"), effects.now)
+    home = home_of(history, limits=config.history) if history else None
+    place = path if writes or path.exists() else Path(":memory:")
+    local = LocalTracker(place, effects.now, config.history.keep_days)
+    recorder = HistoryRecorder(home or (lambda: local.history), effects.now)
     try:
-        store = open_history(history) if history else local.history
-        yield Workspace(local, HistoryRecorder(store, effects.now), out=out)
+        yield Workspace(local, recorder, out=out)
     finally:
+        recorder.close()
         local.engine.dispose()
 
 

@@ -1,35 +1,54 @@
-"""What one command records in history: what was kept, what was refused, lacking, or recorded differently.
+"""What one command asks of history and records there: what was kept, what was refused, lacking, or recorded differently.
 
-In: a `History`, runs, issues as listed. Out: a `Past`, and sentences for people. A store that refuses stops no filing:
-what it refused is tried once more when all is written, and what then is still owed stands in the issues, from which the
-next run takes it over.
+In: a way to open a home of history, runs, issues as listed. Out: a `Past`, and sentences for people. A home that refuses,
+at whatever moment, stops no filing: what cannot be read is taken from the issues' own memory; what was not kept is
+tried once more when all is written, and what then is still owed stands in the issues, from which the next run takes it over.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 
 from triagebot.errors import TrackerError, UserError
 from triagebot.groups.model import Group
+from triagebot.history import Past
 from triagebot.issues import Issue
-from triagebot.reports.model import Run
-from triagebot.stores import History
+from triagebot.reports.model import Run, Scope
+from triagebot.stores import History, Rebuilt, open_history
 
 _NAMED = 5
 """How many runs are named in a sentence."""
+Keep = Callable[[History], Rebuilt]
+"""Something to be kept in a home, and what that home lacked."""
 
 
 class HistoryRecorder:
-    """A history store for the length of one command. With `lasting` False it is a memory that ends with the command."""
+    """A home of history for the length of one command, opened when it is first asked. Without `home` nothing lasts."""
 
-    def __init__(self, store: History, now: Callable[[], datetime], *, lasting: bool = True) -> None:
-        self.store = store
+    def __init__(self, home: Callable[[], History] | None, now: Callable[[], datetime]) -> None:
         self.now = now
-        self.lasting = lasting
-        self.past = store.past
-        self._owed: list[tuple[Callable[[], None], str]] = []
+        self.lasting = home is not None
+        self._open = home
+        self._home: History | None = None
+        self._unread: dict[str, None] = {}
+        self._owed: list[tuple[Keep, str]] = []
         self._taken_over: dict[tuple[str, str], None] = {}
         self._disagreements: dict[str, None] = {}
+
+    def past(
+        self,
+        scope: Scope,
+        keys: Collection[str],
+        tests: Collection[str] | None = None,
+        *,
+        but: str | None = None,
+    ) -> Past:
+        """What earlier runs saw, as `History.past`. What history does not tell is not known to this command."""
+        try:
+            return self._opened().past(scope, keys, tests, but=but)
+        except (UserError, TrackerError) as error:
+            self._unread[str(error)] = None
+        return self._memory.past(scope, keys, tests, but=but)
 
     def keep(self, run: Run, groups: Sequence[Group], issues: Sequence[Issue]) -> None:
         """Makes a run history, and what only the issues remember with it."""
@@ -45,6 +64,12 @@ class HistoryRecorder:
         for keep, _ in owed:
             self._try(keep)
 
+    def close(self) -> None:
+        """Lets go of what was opened."""
+        for store in (self._home, self.__dict__.get("_memory")):
+            if store is not None:
+                store.close()
+
     @property
     def alone(self) -> bool:
         """Whether the issues are the only memory of this run that lasts."""
@@ -52,16 +77,26 @@ class HistoryRecorder:
 
     @property
     def refusal(self) -> str:
-        """What the store refused to the end, in a sentence; "" for nothing."""
-        if not self._owed:
-            return ""
-        reasons = "; ".join(dict.fromkeys(reason.rstrip(".") for _, reason in self._owed))
-        return f"History was not kept: {reasons}. What was filed stands in the issues; the next run takes it over."
+        """What the home refused, in sentences; "" for nothing. What was refused once and done later is none."""
+        return " ".join(filter(None, (self._notice_unread(), self._notice_owed())))
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What people should know: what the store refused, what it had missed, where issues tell something else."""
         return tuple(filter(None, (self.refusal, self._notice_taken_over(), self._notice_disagreements())))
+
+    def _notice_unread(self) -> str:
+        """What could not be read."""
+        if not self._unread:
+            return ""
+        return f"History could not be read: {_joined(self._unread)}. The issues' own memory took its place."
+
+    def _notice_owed(self) -> str:
+        """What was not kept to the end."""
+        if not self._owed:
+            return ""
+        reasons = _joined(dict.fromkeys(reason for _, reason in self._owed))
+        return f"History was not kept: {reasons}. What was filed stands in the issues; the next run takes it over."
 
     def _notice_taken_over(self) -> str:
         """What a lasting store had missed."""
@@ -84,24 +119,43 @@ class HistoryRecorder:
             else ""
         )
 
-    def _try(self, keep: Callable[[], None]) -> None:
-        """What the store refuses is owed."""
+    def _opened(self) -> History:
+        """The home, opened unless it is. Raises UserError or TrackerError."""
+        if self._home is None:
+            self._home = self._open() if self._open else self._memory
+        return self._home
+
+    @cached_property
+    def _memory(self) -> History:
+        """A memory that ends with the command."""
+        return open_history("sqlite://")
+
+    def _try(self, keep: Keep) -> None:
+        """What the home refuses is owed. What it did not tell either, the rest of this command remembers."""
         try:
-            keep()
+            found = keep(self._opened())
         except (UserError, TrackerError) as error:
             self._owed.append((keep, str(error)))
+        else:
+            self._taken_over |= dict.fromkeys(found.taken_over)
+            self._disagreements |= dict.fromkeys(found.disagreements)
+        if self._unread:
+            keep(self._memory)
 
-    def _keep(self, run: Run, groups: Sequence[Group], issues: Sequence[Issue]) -> None:
+    def _keep(self, run: Run, groups: Sequence[Group], issues: Sequence[Issue], store: History) -> Rebuilt:
         """The run first: whoever is killed between the two leaves no row in an issue that history lacks.
 
         A run in which nothing was to run is none: tests that no longer come must be missed.
         """
         if not run.idle:
-            self.store.record(run, groups, now=self.now())
-        self._compare(issues)
+            store.record(run, groups, now=self.now())
+        return self._compare(issues, store)
 
-    def _compare(self, issues: Sequence[Issue]) -> None:
+    def _compare(self, issues: Sequence[Issue], store: History) -> Rebuilt:
         """One look at the issues' tables."""
-        found = self.store.rebuild(issues, now=self.now())
-        self._taken_over |= dict.fromkeys(found.taken_over)
-        self._disagreements |= dict.fromkeys(found.disagreements)
+        return store.rebuild(issues, now=self.now())
+
+
+def _joined(reasons: Collection[str]) -> str:
+    """Several reasons in one sentence."""
+    return "; ".join(reason.rstrip(".") for reason in reasons)

@@ -11,7 +11,7 @@ from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
 from triagebot.groups import group, incidents, under_causes
 from triagebot.groups.model import Group
-from triagebot.history import Past
+from triagebot.history import Past, joined
 from triagebot.issues import Issue, Match, keys_of
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
@@ -66,7 +66,7 @@ def assess(run: Run, config: Config, workspace: Workspace) -> Assessed:
     """The run's groups, our issues, and what earlier runs saw of both."""
     groups = group(run, config)
     listed = workspace.closings(workspace.tracker.issues(), _keys(groups, ()))
-    past = workspace.history.past(run.scope, _keys(groups, listed), but=run.id)
+    past = workspace.history.past(run.scope, _keys(groups, listed), _tests(groups, listed), but=run.id)
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
     return Assessed(groups, tuple(listed), tuple(restored(listed, past)), past)
 
@@ -122,9 +122,23 @@ def triage_run(
 
 
 def _keys(groups: Sequence[Group], issues: Sequence[Issue]) -> frozenset[str]:
-    """Every key that the past is asked for: those of this run and those of our issues."""
-    ours = {key for issue in issues for key in keys_of(issue)}
-    return frozenset(ours.union(*((g.key, *g.signature.aliases) for g in groups)))
+    """Every key that the past is asked for: those of this run, and those of issues that are open or that it concerns."""
+    ours = frozenset[str]().union(*((g.key, *g.signature.aliases) for g in groups))
+    return ours.union(*(keys_of(issue) for issue in issues if _is_judged(issue, ours)))
+
+
+def _tests(groups: Sequence[Group], issues: Sequence[Issue]) -> frozenset[str]:
+    """Every test (join id) that the past is asked for beside those that it knows of the keys."""
+    failing = frozenset(failure.join for found in groups for failure in found.failures)
+    ours = _keys(groups, ())
+    return failing.union(
+        *(joined(issue.marker.tests) for issue in issues if issue.marker and _is_judged(issue, ours))
+    )
+
+
+def _is_judged(issue: Issue, keys: frozenset[str]) -> bool:
+    """Whether a run with these keys says anything about an issue."""
+    return issue.state == "open" or bool(keys & keys_of(issue))
 
 
 def _explained(groups: Sequence[Group], config: Config) -> Mapping[str, tuple[str, ...]]:

@@ -4,18 +4,21 @@ In: runs with their groups. Out: a `Past`. A store judges nothing. The database 
 opened, for it costs more than half a second.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from triagebot.config import HistoryLimits
 from triagebot.groups.model import Group
 from triagebot.history.model import Past
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Run, Scope
 
-__all__ = ["History", "Rebuilt", "open_history", "sqlite_url"]
+__all__ = ["KEEP_DAYS", "History", "Rebuilt", "home_of", "open_history", "sqlite_url"]
+
+KEEP_DAYS = HistoryLimits().keep_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class History(Protocol):
     def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
         """Keep a run with its results and occurrences; False when this run id was recorded before (nothing changes).
 
-        `now` stands in for the start of a run that does not say when it started.
+        `now` stands in for the start of a run that does not say when it started. A run that is older than what is kept
+        changes nothing either.
         """
 
     def past(
@@ -45,18 +49,31 @@ class History(Protocol):
     ) -> Past:
         """What earlier runs of a scope saw of these keys and tests (join ids; None for all), without the run `but`."""
 
+    def close(self) -> None:
+        """Let go of what is open."""
+
     def rebuild(self, issues: Sequence[Issue], *, now: datetime) -> Rebuilt:
         """Take over occurrences that only the issues remember. What disagrees is told, and none of it is changed."""
 
 
-def open_history(url: str, project: str = "") -> History:
-    """The SQL store behind a SQLAlchemy URL (`sqlite:///…`, `postgresql://…`).
+def home_of(url: str, project: str = "", limits: HistoryLimits | None = None) -> Callable[[], History]:
+    """Opens the SQL store behind a SQLAlchemy URL (`sqlite:///…`, `postgresql://…`) when it is called.
 
-    Raises UserError when it cannot be opened, or was written by a newer triagebot.
+    Raises UserError at once for a URL that nobody could open; when called, for a home that is away, refuses, or was
+    written by a newer triagebot. All that is asked of it takes no longer than the seconds of `limits`.
     """
-    from triagebot.stores.sql import SqlHistory  # noqa: PLC0415  # SQLAlchemy takes 0.6 s to load
+    from triagebot.stores.database import engine_of, prepared  # noqa: PLC0415  # SQLAlchemy takes 0.6 s to load
+    from triagebot.stores.patience import Patience  # noqa: PLC0415
+    from triagebot.stores.sql import SqlHistory  # noqa: PLC0415
 
-    return SqlHistory.at(url, project)
+    limits = limits or HistoryLimits()
+    engine = engine_of(url, Patience(limits.timeout_s))
+    return lambda: SqlHistory(prepared(engine), project, limits.keep_days)
+
+
+def open_history(url: str, project: str = "", limits: HistoryLimits | None = None) -> History:
+    """The SQL store behind a URL. Raises UserError as `home_of` and what it gives."""
+    return home_of(url, project, limits)()
 
 
 def sqlite_url(path: Path) -> str:

@@ -18,6 +18,7 @@ from triagebot.stores.run_files import ROWS, decode, encode, outdated, path_of, 
 from triagebot.stores.sql import SqlHistory
 
 KEEP_DAYS = 90
+"""At most: every run reads the branch whole."""
 
 
 class Branch(Protocol):
@@ -66,6 +67,10 @@ class BranchHistory:
     ) -> Past:
         """As any store."""
         return self.cache.past(scope, keys, tests, but=but)
+
+    def close(self) -> None:
+        """Lets the copy go."""
+        self.cache.close()
 
     def rebuild(self, issues: Sequence[Issue], *, now: datetime) -> Rebuilt:
         """As any store, in one commit. Rows of days that the branch keeps no longer stay with the issues."""

@@ -151,4 +151,4 @@ def sighting_rows(project: str, file: RunFile) -> Iterator[Row]:
     """One row for each test that showed a signature."""
     for seen in file.seen:
         for test in seen.tests:
-            yield {"project": project, "key": seen.key, "test": test, "run": file.id}
+            yield {"project": project, "key": seen.key, "test": test, "at": file.at}

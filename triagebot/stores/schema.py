@@ -1,7 +1,7 @@
 """The tables of history, one schema for SQLite and PostgreSQL, and the version that a file carries.
 
-Times are UTC; a run id is unique within a project. Every row that a run brings is keyed by that run, so that
-recording it twice can be seen.
+Times are UTC; a run id is unique within a project, so that recording a run twice can be seen. What is judged is found
+by index: what a question costs depends on what is asked, not on how many runs there are.
 """
 
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -19,10 +20,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
-VERSION = 1
+VERSION = 2
+"""Of these tables. `migrations` takes every earlier one here."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -61,18 +64,20 @@ runs = Table(
     Column("complete", Boolean, nullable=False),
 )
 Index("runs_by_scope", runs.c.project, runs.c.environment, runs.c.branch, runs.c.at)
+Index("runs_by_time", runs.c.project, runs.c.at)
 
 results = Table(
     "results",
     metadata,
     Column("project", String(200), primary_key=True),
-    Column("test", Text, primary_key=True),
     Column("run", Text, primary_key=True),
+    Column("test", Text, primary_key=True),
     Column("outcome", String(10), nullable=False),
     Column("duration_s", Float),
     Column("rerun", Boolean, nullable=False),
+    sqlite_with_rowid=False,
 )
-Index("results_by_run", results.c.project, results.c.run)
+"""The rows of a run lie side by side: writing them touches no others."""
 
 occurrences = Table(
     "occurrences",
@@ -88,7 +93,19 @@ occurrences = Table(
     Column("sha", Text),
     Column("revision", Text),
     Column("url", Text),
+    Column("taken_over", Boolean, nullable=False, server_default=false()),
 )
+Index("occurrences_by_run", occurrences.c.project, occurrences.c.run)
+Index("occurrences_by_time", occurrences.c.project, occurrences.c.at)
+_TAKEN_OVER = occurrences.c.taken_over.is_(True)
+Index(
+    "occurrences_taken_over",
+    occurrences.c.project,
+    occurrences.c.key,
+    sqlite_where=_TAKEN_OVER,
+    postgresql_where=_TAKEN_OVER,
+)
+"""Those of runs of which nothing but an issue's row is known: few, and asked for with every question."""
 
 sightings = Table(
     "sightings",
@@ -96,5 +113,27 @@ sightings = Table(
     Column("project", String(200), primary_key=True),
     Column("key", Text, primary_key=True),
     Column("test", Text, primary_key=True),
-    Column("run", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("runs", Integer, nullable=False),
 )
+"""A test that showed a key, when last, and in how many runs."""
+Index("sightings_by_time", sightings.c.project, sightings.c.at)
+
+daily = Table(
+    "daily",
+    metadata,
+    Column("project", String(200), primary_key=True),
+    Column("kind", String(4), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("environment", Text, primary_key=True),
+    Column("branch", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("runs", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("rerun", Integer, nullable=False),
+)
+"""What is left of days that are kept no longer, "" for no environment or branch.
+
+Of kind "run" (without a name): runs, and how many were not green. "key": runs in which it occurred, and failures of its
+tests. "test", where it did not just pass: runs in which it failed or was rerun, how often each.
+"""

@@ -5,23 +5,28 @@ transaction, or not at all, and once.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, func, insert, select, text, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from triagebot.errors import UserError
 from triagebot.groups.model import Group
-from triagebot.history.model import Past, PastRun, Result, TakenOver
+from triagebot.history.model import Before, Past, PastRun, Result, TakenOver
 from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
 from triagebot.redact import Fact
 from triagebot.reports.model import Run, Scope
-from triagebot.stores import Rebuilt
+from triagebot.reports.test_names import numbered, shared_name
+from triagebot.stores import KEEP_DAYS, Rebuilt
 from triagebot.stores.database import open_engine, reading, refusal, writing
+from triagebot.stores.migrations import NotOursError, version
+from triagebot.stores.patience import LateError
 from triagebot.stores.reconciliation import Compared, Held, Keyed, compared
+from triagebot.stores.retention import floor, let_go
 from triagebot.stores.rows import (
     RunFile,
     occurrence_row,
@@ -32,64 +37,94 @@ from triagebot.stores.rows import (
     run_row,
     sighting_rows,
 )
-from triagebot.stores.schema import occurrences, results, runs, sightings
+from triagebot.stores.schema import Moment, daily, occurrences, results, runs, sightings
 
 RUNS = 100
 """How many runs of a scope a past reaches back."""
 _BATCH = 400
+_NAMESAKES = 20
+"""So many numbers of a name that tests share are asked for at once."""
+_SHOWED = text(
+    "INSERT INTO sightings (project, key, test, at, runs) VALUES (:project, :key, :test, :at, 1) "
+    "ON CONFLICT (project, key, test) DO UPDATE SET runs = sightings.runs + 1, "
+    "at = CASE WHEN excluded.at > sightings.at THEN excluded.at ELSE sightings.at END"
+).bindparams(bindparam("at", type_=Moment))
+
+
+Begin = Callable[[Engine], AbstractContextManager[Connection]]
+"""`reading` or `writing`."""
 
 
 class SqlHistory:
-    """The history of one project in one database. Safe to use from many processes at once."""
+    """The history of one project in one database, which keeps so many days. Safe to use from many processes at once."""
 
-    def __init__(self, engine: Engine, project: str = "") -> None:
+    def __init__(self, engine: Engine, project: str = "", keep_days: int = KEEP_DAYS) -> None:
         self.engine = engine
         self.project = project
+        self.keep_days = keep_days
 
     @classmethod
     def at(cls, url: str, project: str = "") -> "SqlHistory":
         """The history behind a URL. Raises UserError when it cannot be opened or is of a newer version."""
         return cls(open_engine(url), project)
 
-    def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
-        """Keep a run whole; False when its id was recorded before, and then nothing changes."""
-        return self.keep(run_file(run, groups, now))
+    def close(self) -> None:
+        """Lets go of every connection."""
+        self.engine.dispose()
 
-    def keep(self, file: RunFile) -> bool:
-        """Keep what another home holds of a run; False when its id was recorded before."""
+    def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
+        """Keep a run whole; False when its id was recorded before or it is too old, and then nothing changes."""
+        return self.keep(run_file(run, groups, now), now=now)
+
+    def keep(self, file: RunFile, *, now: datetime | None = None) -> bool:
+        """Keep what another home holds of a run, as `record` does; without `now` nothing is too old."""
         try:
-            with writing(self.engine) as connection:
-                return self._keep(connection, file)
+            with self._transaction(writing) as connection:
+                return self._keep(connection, file, now)
         except IntegrityError:  # another process recorded the same run between our look and our write
             return False
-        except DBAPIError as error:
-            raise refusal(error) from None
 
     def has(self, run: str) -> bool:
         """Whether a run id was recorded."""
-        with self._reading() as connection:
-            known = select(runs.c.id).where(runs.c.project == self.project, runs.c.id == run)
-            return connection.scalar(known) is not None
+        with self._transaction(reading) as connection:
+            return self._has(connection, run)
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        """A transaction that only reads. Raises UserError when the database does not answer."""
+    def _transaction(self, begin: Begin) -> Iterator[Connection]:
+        """A transaction on tables of our version. Raises UserError when the database does not do what it is asked."""
         try:
-            with reading(self.engine) as connection:
+            with begin(self.engine) as connection:
+                version(connection)
                 yield connection
-        except DBAPIError as error:
-            raise refusal(error) from None
+        except IntegrityError:
+            raise
+        except NotOursError as error:
+            raise UserError(f"History cannot be used: {error}") from None
+        except (SQLAlchemyError, LateError) as error:
+            raise refusal(error, self.engine) from None
 
-    def _keep(self, connection: Connection, file: RunFile) -> bool:
-        """All rows of a run within a transaction."""
+    def _has(self, connection: Connection, run: str) -> bool:
+        """Whether a run id was recorded."""
+        known = select(runs.c.id).where(runs.c.project == self.project, runs.c.id == run)
+        return connection.scalar(known) is not None
+
+    def _keep(self, connection: Connection, file: RunFile, now: datetime | None) -> bool:
+        """All rows of a run within a transaction, and what is too old by then let go."""
         project = self.project
-        known = select(runs.c.id).where(runs.c.project == project, runs.c.id == file.id)
-        if connection.scalar(known) is not None:
+        if self._has(connection, file.id):
+            return False
+        kept = floor(connection, project, now, self.keep_days, file.at) if now else None
+        if kept and file.at < kept:
             return False
         connection.execute(insert(runs), run_row(project, file))
         _insert(connection, results, result_rows(project, file))
-        add_occurrences(connection, project, occurrence_rows(project, file))
-        _insert(connection, sightings, sighting_rows(project, file))
+        self._add_occurrences(connection, occurrence_rows(project, file))
+        whole = update(occurrences).where(occurrences.c.project == project, occurrences.c.run == file.id)
+        connection.execute(whole.values(taken_over=False))
+        if showed := list(sighting_rows(project, file)):
+            connection.execute(_SHOWED, showed)
+        if kept:
+            let_go(connection, project, kept)
         return True
 
     def past(
@@ -101,53 +136,83 @@ class SqlHistory:
         but: str | None = None,
     ) -> Past:
         """What the last 100 runs of a scope but `but` saw of these keys and tests (join ids; None for all)."""
-        with self._reading() as connection:
+        with self._transaction(reading) as connection:
             found = self._runs(connection, scope, but)
             ids = [run.id for run in found]
             showed = self._tests(connection, keys)
-            asked = (
-                None if tests is None else {*tests, *(test for shown in showed.values() for test in shown)}
-            )
             seen = self._seen(connection, keys, ids)
             others = self._taken_over(connection, scope, keys, but)
-            return Past(scope, found, self._results(connection, ids, asked), seen, showed, others)
+            if tests is None:
+                told = self._rows(connection, ids)
+            else:
+                told = self._results(
+                    connection, ids, {*tests, *(t for shown in showed.values() for t in shown)}
+                )
+            return Past(scope, found, told, seen, showed, others, self._before(connection, scope, keys))
 
-    def rebuild(self, issues: Sequence[Issue], *, now: datetime) -> Rebuilt:  # noqa: ARG002 - a database keeps rows of any age
+    def rebuild(self, issues: Sequence[Issue], *, now: datetime) -> Rebuilt:
         """Take over occurrences that only the issues remember; says what disagrees and leaves that as it is."""
         found = self.compare(issues)
-        self.take_over(found.lacking)
-        return Rebuilt(tuple((key, row.run) for key, row in found.lacking), found.disagreements)
+        kept = self.take_over(found.lacking, now=now)
+        return Rebuilt(tuple((key, row.run) for key, row in kept), found.disagreements)
 
     def compare(self, issues: Sequence[Issue]) -> Compared:
         """The issues' tables beside these. Rows beyond a marker's 50 are not told, so these may hold more."""
-        keys = sorted(frozenset[str]().union(*map(keys_of, issues)))
-        runs_of = {row.run for issue in issues if issue.marker for row in issue.marker.occurrences}
-        with self._reading() as connection:
-            return compared(
-                issues, Held(self._failed(connection, keys), self._known(connection, sorted(runs_of)))
-            )
+        keys = frozenset[str]().union(*map(keys_of, issues))
+        ids = sorted({row.run for issue in issues if issue.marker for row in issue.marker.occurrences})
+        with self._transaction(reading) as connection:
+            return compared(issues, Held(self._failed(connection, keys, ids), self._known(connection, ids)))
 
-    def take_over(self, rows: Iterable[Keyed]) -> None:
-        """Keep occurrences of which nothing but an issue's row is known."""
-        wanted = [occurrence_row(self.project, key, row) for key, row in rows]
-        if not wanted:
-            return
+    def take_over(self, rows: Iterable[Keyed], *, now: datetime | None = None) -> Sequence[Keyed]:
+        """Keep occurrences of which nothing but an issue's row is known; those that are not too old by `now`."""
+        if not (wanted := list(rows)):
+            return ()
         try:
-            with writing(self.engine) as connection:
-                add_occurrences(connection, self.project, wanted)
+            with self._transaction(writing) as connection:
+                return self.remember(connection, wanted, now)
         except IntegrityError:  # another process takes them over at this moment; the next run looks again
-            return
-        except DBAPIError as error:
-            raise refusal(error) from None
+            return ()
 
-    def _failed(self, connection: Connection, keys: Sequence[str]) -> dict[str, dict[str, int]]:
-        """How many tests failed, by key and run."""
+    def remember(
+        self, connection: Connection, rows: Sequence[Keyed], now: datetime | None
+    ) -> Sequence[Keyed]:
+        """The rows of issues that are not too old, kept within the caller's transaction unless they are there."""
+        if not rows:
+            return ()
+        newest = max(row.at for _, row in rows)
+        kept = floor(connection, self.project, now, self.keep_days, newest) if now else None
+        young = [(key, row) for key, row in rows if kept is None or row.at >= kept]
+        known = self._known(connection, sorted({row.run for _, row in young}))
+        self._add_occurrences(
+            connection,
+            [
+                occurrence_row(self.project, key, row) | {"taken_over": row.run not in known}
+                for key, row in young
+            ],
+        )
+        return young
+
+    def _add_occurrences(self, connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+        """Occurrences that are not there yet."""
+        wanted = list(rows)
+        there = self._failed(
+            connection, {row["key"] for row in wanted}, sorted({row["run"] for row in wanted})
+        )
+        _insert(
+            connection, occurrences, (row for row in wanted if row["run"] not in there.get(row["key"], {}))
+        )
+
+    def _failed(
+        self, connection: Connection, keys: Collection[str], ids: Sequence[str]
+    ) -> dict[str, dict[str, int]]:
+        """How many tests failed, by key and run, in these runs."""
         found: dict[str, dict[str, int]] = defaultdict(dict)
-        for some in _batches(keys):
+        for some in _batches(ids):
             columns = (occurrences.c.key, occurrences.c.run, occurrences.c.failed)
-            query = select(*columns).where(occurrences.c.project == self.project, occurrences.c.key.in_(some))
+            query = select(*columns).where(occurrences.c.project == self.project, occurrences.c.run.in_(some))
             for key, run, failed in connection.execute(query):
-                found[key][run] = failed
+                if key in keys:
+                    found[key][run] = failed
         return found
 
     def _known(self, connection: Connection, ids: Sequence[str]) -> frozenset[str]:
@@ -163,16 +228,13 @@ class SqlHistory:
     ) -> dict[str, tuple[TakenOver, ...]]:
         """The occurrences of runs of a scope of which nothing else is known."""
         found: dict[str, list[TakenOver]] = defaultdict(list)
-        recorded = select(runs.c.id).where(
-            runs.c.project == occurrences.c.project, runs.c.id == occurrences.c.run
-        )
         for some in _batches(sorted(keys)):
             query = (
                 select(occurrences)
                 .where(occurrences.c.project == self.project, occurrences.c.key.in_(some))
                 .where(_same(occurrences.c.environment, scope.environment))
                 .where(_same(occurrences.c.branch, scope.branch), occurrences.c.run != (but or ""))
-                .where(~recorded.exists())
+                .where(occurrences.c.taken_over.is_(True))
                 .order_by(occurrences.c.at, occurrences.c.run)
             )
             for r in connection.execute(query):
@@ -195,12 +257,11 @@ class SqlHistory:
         )
 
     def _tests(self, connection: Connection, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
-        """The tests that ever showed each key."""
+        """The tests that showed each key in any run that is kept."""
         found: dict[str, list[str]] = defaultdict(list)
         for some in _batches(sorted(keys)):
             query = (
                 select(sightings.c.key, sightings.c.test)
-                .distinct()
                 .where(sightings.c.project == self.project, sightings.c.key.in_(some))
                 .order_by(sightings.c.key, sightings.c.test)
             )
@@ -213,45 +274,53 @@ class SqlHistory:
     ) -> dict[str, tuple[str, ...]]:
         """The runs of the scope in which each key occurred, oldest first."""
         place = {run: number for number, run in enumerate(ids)}
-        found: dict[str, list[str]] = defaultdict(list)
-        for some in _batches(sorted(keys)):
-            query = select(occurrences.c.key, occurrences.c.run).where(
-                occurrences.c.project == self.project, occurrences.c.key.in_(some)
-            )
-            for key, run in connection.execute(query):
-                if run in place:
-                    found[key].append(run)
+        found = self._failed(connection, frozenset(keys), ids)
         return {key: tuple(sorted(seen, key=place.__getitem__)) for key, seen in found.items()}
 
+    def _before(self, connection: Connection, scope: Scope, keys: Collection[str]) -> dict[str, Before]:
+        """What was counted of each key in days that are kept no longer."""
+        found: dict[str, Before] = {}
+        for some in _batches(sorted(keys)):
+            query = (
+                select(daily.c.name, func.min(daily.c.day), func.max(daily.c.day), func.sum(daily.c.runs))
+                .where(daily.c.project == self.project, daily.c.kind == "key", daily.c.name.in_(some))
+                .where(
+                    daily.c.environment == (scope.environment or ""), daily.c.branch == (scope.branch or "")
+                )
+                .group_by(daily.c.name)
+            )
+            found |= {
+                key: Before(first, last, int(seen)) for key, first, last, seen in connection.execute(query)
+            }
+        return found
+
     def _results(
-        self, connection: Connection, ids: Sequence[str], tests: Collection[str] | None
+        self, connection: Connection, ids: Sequence[str], tests: Collection[str]
     ) -> dict[str, tuple[Result, ...]]:
-        """The results of these runs, oldest first, for the tests asked for."""
+        """The results of these runs for these tests, and for all namesakes of those of them that are numbered."""
+        found = self._rows(connection, ids, tests)
+        names = {name for test in tests if (name := shared_name(test)) != test}
+        first = 1
+        while names:  # as long as the last numbers that were asked for are there, there may be more
+            asked = {numbered(name, n): name for name in names for n in range(first, first + _NAMESAKES)}
+            found |= self._rows(connection, ids, asked.keys() - found.keys())
+            names = {name for test, name in asked.items() if test in found}
+            first += _NAMESAKES
+        return found
+
+    def _rows(
+        self, connection: Connection, ids: Sequence[str], tests: Collection[str] | None = None
+    ) -> dict[str, tuple[Result, ...]]:
+        """The results of these runs, oldest first, for these tests; None for all."""
         place = {run: number for number, run in enumerate(ids)}
         found: dict[str, list[Result]] = defaultdict(list)
-        for some in _batches(ids):
-            query = select(results).where(results.c.project == self.project, results.c.run.in_(some))
-            for row in connection.execute(query):
-                if tests is None or row.test in tests:
-                    found[row.test].append(Result(Fact(row.run), row.outcome, row.duration_s, row.rerun))
+        columns = (results.c.test, results.c.run, results.c.outcome, results.c.duration_s, results.c.rerun)
+        query = select(*columns).where(results.c.project == self.project, results.c.run.in_(ids))
+        for some in (None,) if tests is None else _batches(sorted(tests)):
+            asked = query if some is None else query.where(results.c.test.in_(some))
+            for test, run, *result in connection.execute(asked):
+                found[test].append(Result(Fact(run), *result))
         return {test: tuple(sorted(rows, key=lambda r: place[r.run])) for test, rows in found.items()}
-
-
-def add_occurrences(connection: Connection, project: str, rows: Iterable[dict[str, Any]]) -> None:
-    """Occurrences that are not there yet, within the caller's transaction."""
-    by_key: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        by_key[row["key"]].append(row)
-    for key, own in by_key.items():
-        held = _by_run(connection, project, key)
-        _insert(connection, occurrences, (row for row in own if row["run"] not in held))
-
-
-def _by_run(connection: Connection, project: str, key: str) -> dict[str, int]:
-    """How many tests failed, by run, as history holds it for a key."""
-    columns = (occurrences.c.run, occurrences.c.failed)
-    query = select(*columns).where(occurrences.c.project == project, occurrences.c.key == key)
-    return {row.run: row.failed for row in connection.execute(query)}
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:

@@ -34,12 +34,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from triagebot.errors import UserError
 from triagebot.issues import read_marker
 from triagebot.issues.model import Issue, Marker, StateReason
-from triagebot.stores import sqlite_url
+from triagebot.stores import KEEP_DAYS, sqlite_url
 from triagebot.stores.database import open_engine, reading, writing
-from triagebot.stores.rows import occurrence_row
 from triagebot.stores.schema import Moment
 from triagebot.stores.schema import metadata as history_tables
-from triagebot.stores.sql import SqlHistory, add_occurrences
+from triagebot.stores.sql import SqlHistory
 from triagebot.trackers import Edit, TrackerError
 
 AUTHOR = "triagebot"
@@ -105,10 +104,12 @@ class LocalTracker:
 
     name: Literal["local"] = "local"
 
-    def __init__(self, path: Path, clock: Callable[[], datetime] = _clock) -> None:
+    def __init__(
+        self, path: Path, clock: Callable[[], datetime] = _clock, keep_days: int = KEEP_DAYS
+    ) -> None:
         self.path = path
         self.engine: Engine = open_engine(sqlite_url(path), _tables)
-        self.history = SqlHistory(self.engine)
+        self.history = SqlHistory(self.engine, keep_days=keep_days)
         self._clock = clock
         self._writing: Connection | None = None
 
@@ -283,8 +284,8 @@ class LocalTracker:
         spent = set(connection.scalars(select(_once.c.key).where(_once.c.key.in_(marker.once))))
         if fresh := [{"key": key, "issue": number} for key in marker.once if key not in spent]:
             connection.execute(insert(_once), fresh)
-        rows = [occurrence_row(self.history.project, marker.key, row) for row in marker.occurrences]
-        add_occurrences(connection, self.history.project, rows)
+        rows = [(marker.key, row) for row in marker.occurrences]
+        self.history.remember(connection, rows, self._clock())
 
 
 def _issue(row: Row[Any]) -> Issue:

@@ -7,6 +7,7 @@ home, that home's own tables.
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 
 import click
@@ -51,7 +52,7 @@ def command(
     """
     finding, settings = _config(config, process)
     name = tracker or ("github" if process.in_actions else "local")
-    rest = _github(settings, process, history) if name == "github" else _local(process, history)
+    rest = _github(settings, process, history) if name == "github" else _local(settings, process, history)
     findings = (finding, *rest, _model(settings, process))
     if as_json:
         _as_json(process, findings)
@@ -86,7 +87,7 @@ def _model(config: Config, process: Process) -> Finding:
 
 def _github(config: Config, process: Process, history: str | None) -> tuple[Finding, ...]:
     """What GitHub answers, judged. Without a token or a repository there is nobody to ask."""
-    from triagebot.pipeline.github_workspace import BRANCH, history_store, pace  # noqa: PLC0415 - PyGithub takes half a second to load
+    from triagebot.pipeline.github_workspace import BRANCH, history_home, pace  # noqa: PLC0415 - PyGithub takes half a second to load
     from triagebot.trackers.github import connect  # noqa: PLC0415
     from triagebot.trackers.github.probe import probe  # noqa: PLC0415
 
@@ -104,7 +105,7 @@ def _github(config: Config, process: Process, history: str | None) -> tuple[Find
         if history and "history" not in probed.errors:
             refusal = _refusal(
                 lambda: heard.append(
-                    _silence(history_store(history, tracker), tracker.listed, config, process)
+                    _silence(history_home(history, tracker, config)(), tracker.listed, config, process)
                 )
             )
             probed = _with_error(probed, refusal)
@@ -115,8 +116,9 @@ def _github(config: Config, process: Process, history: str | None) -> tuple[Find
 
 def _silence(home: History, issues: Sequence[Issue], config: Config, process: Process) -> Finding:
     """Whether runs still come."""
-    pasts = (home.past(scope, (), ()) for scope in watched_scopes(issues, config))
-    return silence(heartbeat(pasts, process.now(), config.limits.silence_days))
+    with closing(home):
+        pasts = (home.past(scope, (), ()) for scope in watched_scopes(issues, config))
+        return silence(heartbeat(pasts, process.now(), config.limits.silence_days))
 
 
 def _with_error(probed: Probed, error: str) -> Probed:
@@ -133,13 +135,13 @@ def _refusal(open_it: Callable[[], object]) -> str:
     return ""
 
 
-def _local(process: Process, history: str | None) -> tuple[Finding, ...]:
+def _local(config: Config, process: Process, history: str | None) -> tuple[Finding, ...]:
     """Whether the file of the local tracker can be used, and its history. A file that is not there is not made."""
     found = [_folder(process)]
     if (process.cwd / FILE).exists():
         found.append(_tracker(process))
     if history:
-        found.append(_local_history(history))
+        found.append(_local_history(config, history))
     else:
         found.append(Finding("history", "ok", "history is kept beside the local tracker's issues"))
     return tuple(found)
@@ -171,11 +173,11 @@ def _tracker(process: Process) -> Finding:
         local.engine.dispose()
 
 
-def _local_history(history: str) -> Finding:
+def _local_history(config: Config, history: str) -> Finding:
     """Whether a home of history that was named answers."""
     if history.startswith("branch:"):
         return Finding("history", "fail", f"{history} needs --tracker github", "Give the URL of a database.")
-    if error := _refusal(lambda: open_history(history)):
+    if error := _refusal(lambda: open_history(history, limits=config.history).close()):
         return Finding("history", "fail", error, "Check the URL, and that its server is reachable from here.")
     return Finding("history", "ok", "the home of history answers")
 

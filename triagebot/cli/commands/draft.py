@@ -65,7 +65,8 @@ def command(
     for run in read_runs(report_options, process.effects, strict=True):
         found = _chosen(group(run, config), key)
         with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
-            past = workspace.history.past(run.scope, [found.key], but=run.id)
+            tests = frozenset(failure.join for failure in found.failures)
+            past = workspace.history.past(run.scope, [found.key], tests, but=run.id)
         if show_prompt:
             _show(process, drafter, drafter.request(found, run, past))
             continue

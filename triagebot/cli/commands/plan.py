@@ -24,7 +24,7 @@ from triagebot.plans import dump
 @click.pass_obj
 def command(
     process: Process, report_options: ReportOptions, triage_options: TriageOptions, plan_file: str | None
-) -> None:
+) -> int:
     """Show or save what triage would change; writes nothing to the tracker.
 
     \b
@@ -57,8 +57,9 @@ def command(
             else:
                 console.triaged(process, planned, (), workspace.tracker, dry_run=True)
             console.drafting(process, drafter)
-            for said in workspace.notices:
-                process.complain(folded(said))
+        for said in workspace.notices:
+            process.complain(folded(said))
+    return 1 if workspace.history.refusal else 0
 
 
 def _save(path: Path, text: str) -> None:

@@ -8,6 +8,7 @@ from triagebot.cli.options import HISTORY
 from triagebot.cli.output import actions, console
 from triagebot.cli.process import Process
 from triagebot.config import Config
+from triagebot.history import joined
 from triagebot.history.heartbeat import Heartbeat, heartbeat
 from triagebot.issues import Issue, keys_of
 from triagebot.markdown.text import folded
@@ -55,9 +56,9 @@ def command(
         drawn = _plan(issues, workspace, settings, process)
         outcomes = () if dry_run else apply(drawn, workspace.tracker)
         workspace.history.settle()
+        beat = _heartbeat(issues, workspace, settings, process)
         for said in workspace.notices:
             process.complain(folded(said))
-        beat = _heartbeat(issues, workspace, settings, process)
     if not dry_run:
         actions.report_applied(process, drawn, outcomes, beat)
     if as_json:
@@ -74,7 +75,11 @@ def command(
 def _plan(issues: Sequence[Issue], workspace: Workspace, config: Config, process: Process) -> Plan:
     """What history proves about the open issues."""
     pasts = {
-        scope: workspace.history.past(scope, frozenset(key for issue in some for key in keys_of(issue)))
+        scope: workspace.history.past(
+            scope,
+            frozenset(key for issue in some for key in keys_of(issue)),
+            frozenset[str]().union(*(joined(issue.marker.tests) for issue in some if issue.marker)),
+        )
         for scope, some in scopes_to_sweep(issues, config).items()
     }
     return sweep(issues, pasts, config, now=process.now())
@@ -84,5 +89,7 @@ def _heartbeat(issues: Sequence[Issue], workspace: Workspace, config: Config, pr
     """When the watched scopes were last heard of; nothing without a history that lasts, for issues know red runs only."""
     if not workspace.history.lasting:
         return Heartbeat()
-    pasts = (workspace.history.past(scope, (), ()) for scope in watched_scopes(issues, config))
+    pasts = [workspace.history.past(scope, (), ()) for scope in watched_scopes(issues, config)]
+    if workspace.history.refusal:  # a home that does not answer is no silence of the runs
+        return Heartbeat()
     return heartbeat(pasts, process.now(), config.limits.silence_days)
