@@ -5,9 +5,11 @@ import zipfile
 
 import pytest
 
+from triagebot.config import Limits
 from triagebot.errors import UserError
 from triagebot.reports.model import Problem
-from triagebot.sources.archives import Blob, Limits
+from triagebot.sources.allowance import Allowance
+from triagebot.sources.archives import Blob
 from triagebot.sources.artifacts import Host, OtherRun, fetch, is_artifacts, other_run
 
 JUNIT = b'<testsuites><testsuite name="s"><testcase name="a" classname="b"/></testsuite></testsuites>'
@@ -28,7 +30,7 @@ def host(github):
 
 
 def read(path, host, **limits):
-    return list(fetch(path, host, Limits(**limits)) if limits else fetch(path, host))
+    return list(fetch(path, host, Allowance(Limits(**limits))))
 
 
 def test_reads_the_reports_of_every_artifact_that_the_pattern_names(github, host):
@@ -57,8 +59,8 @@ def test_the_token_is_not_sent_to_the_storage_host(github, host):
 
 
 def test_a_zip_that_says_it_is_too_large_is_not_downloaded(github, host):
-    github.world.upload(5, "a", b"x" * 3000)
-    [problem] = read("artifacts:5", host, bytes=2000)
+    github.world.upload(5, "a", b"x" * 3_000_000)
+    [problem] = read("artifacts:5", host, read_mb=1)
     assert "larger than" in problem.reason
     assert github.count(path="/storage/") == 0
 
@@ -66,7 +68,7 @@ def test_a_zip_that_says_it_is_too_large_is_not_downloaded(github, host):
 def test_a_zip_that_lies_about_its_size_is_cut_off_while_it_streams(github, host, monkeypatch):
     github.world.upload(5, "a", b"x" * 3_000_000)
     monkeypatch.setattr("tests.doubles.github.shapes.len", lambda _: 10, raising=False)
-    [problem] = read("artifacts:5", host, bytes=1_000_000)
+    [problem] = read("artifacts:5", host, read_mb=1)
     assert "larger than" in problem.reason
     assert github.count(path="/storage/") == 1
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from triagebot.errors import UserError
-from triagebot.sources import Limits, read
+from triagebot.sources import read
 
 JSON = b'{"created": 1, "exitcode": 0, "tests": []}'
 XML = b'<?xml version="1.0"?><testsuites><testsuite name="pytest" tests="0"/></testsuites>'
@@ -134,46 +134,6 @@ def test_a_file_that_cannot_be_opened_is_a_problem_and_the_rest_is_read(folder):
     sources = read(["broken.json", "ok.json"])
     assert names(sources) == ["ok.json"]
     assert reasons(sources) == [("broken.json", "cannot be opened: No such file or directory")]
-
-
-def test_a_file_beyond_the_limit_is_a_problem(folder):
-    put("big.json", b"x" * 2_000_000)
-    assert reasons(read(["big.json"], limits=Limits(bytes=1 << 20))) == [
-        ("big.json", "larger than 1 MB; split the run or raise the limit")
-    ]
-
-
-def test_a_bomb_is_refused_by_ratio_before_it_is_unpacked(folder):
-    bomb = b"\0" * (40 << 20)
-    put("bomb.json.gz", gzip.compress(bomb))
-    pack("bomb.zip", [("junit.xml", XML[:30] + bomb), ("fine.xml", XML)])
-    sources = read(["bomb.json.gz", "bomb.zip"], limits=Limits())
-    said = "unpacks to more than 200 times its size: a bomb, not a report"
-    assert ("bomb.json.gz", said) in reasons(sources)
-    assert names(sources) == ["bomb.zip!fine.xml"]
-
-
-def test_an_archive_is_read_up_to_its_total(folder):
-    body = os.urandom(700_000).hex().encode()
-    pack("a.zip", [(f"{i}.json", JSON + body) for i in range(4)])
-    sources = read(["a.zip"], limits=Limits(total=3 << 20))
-    assert names(sources) == ["a.zip!0.json", "a.zip!1.json"]
-    assert reasons(sources) == [("a.zip", "holds more than 3 MB of reports; the rest was not read")]
-
-
-def test_an_archive_of_too_many_entries_is_refused(folder):
-    pack("many.zip", [(f"{i}.json", JSON) for i in range(6)])
-    assert reasons(read(["many.zip"], limits=Limits(entries=5))) == [
-        ("many.zip", "zip with 6 entries; the limit is 5")
-    ]
-
-
-def test_a_folder_of_too_many_files_is_read_in_part(folder):
-    for i in range(6):
-        put(f"out/{i}.json", JSON)
-    sources = read(["out"], limits=Limits(entries=5))
-    assert len(sources.blobs) == 5
-    assert reasons(sources) == [("out", "more than 5 files; the rest was not looked at")]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.opened import opened
+from triagebot.config import Limits
 from triagebot.errors import UserError
 from triagebot.sources import log_files
-from triagebot.sources.archives import Limits
+from triagebot.sources.allowance import Allowance
 from triagebot.sources.log_files import read_logs as sealed_logs
 
 LINE = "2025-09-10T19:52:00Z ERROR pool exhausted\n"
@@ -74,7 +75,7 @@ BAD = {
     "NUL bytes": ("a.log", b"\x00\x01\x02", "NUL"),
     "broken gzip": ("a.log.gz", b"\x1f\x8b\x08broken", "gzip"),
     "broken zip": ("a.zip", b"PK\x03\x04broken", "zip"),
-    "too large": ("a.log", b"x" * 2000, "larger"),
+    "too large": ("a.log", b"x" * 2_000_000, "beyond the 1 MB"),
 }
 
 
@@ -84,7 +85,7 @@ def test_what_cannot_be_read_is_a_problem_and_the_rest_is_read(
 ) -> None:
     (tmp_path / name).write_bytes(data)
     (tmp_path / "good.log").write_text(LINE)
-    found, problems = read_logs([str(tmp_path)], limits=Limits(bytes=1000))
+    found, problems = read_logs([str(tmp_path)], allowance=Allowance(Limits(read_mb=1)))
     assert names(found) == ["good.log"]
     assert reason in problems[0].reason
 

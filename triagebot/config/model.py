@@ -79,9 +79,9 @@ class Labels(_Table):
 
 @dataclass(frozen=True)
 class Limits(_Table):
-    """How much one run may change. `max_new_issues` None means the tracker's default (10 on GitHub, none locally).
+    """How much one command may read, and one run change.
 
-    `silence_days`: a scope without a run for so many days is an alarm of `sweep`; None means that it is only said.
+    What a limit keeps from being read is told, the rest is triaged, and such a run proves nothing.
     """
 
     max_new_issues: int | None = setting(
@@ -95,6 +95,30 @@ class Limits(_Table):
         default=None,
         ge=1,
     )
+    # Reports cost about five times their size in memory, and a hosted runner has 7 GB.
+    read_mb: int = setting(
+        "Megabytes of reports that one command reads, packed ones as they lie.", default=512, ge=1
+    )
+    # Deflate packs a thousand to one, so that a small file could fill any memory. Reports pack 5 to 40 to one and cost
+    # two to five times their unpacked size, 90 times the packed one at most; this and `ratio` hold 2 MB below 300 MB.
+    unpacked_mb: int = setting(
+        "Megabytes of memory for the packed reports of one command, beside `ratio`.", default=80, ge=1
+    )
+    ratio: int = setting("How many times its packed size a report may cost at any rate.", default=70, ge=1)
+    # A folder of reports has tens of files; a folder that was named by mistake has all of a checkout.
+    files: int = setting(
+        "Files below folders and in archives that one command looks at.", default=10_000, ge=1
+    )
+    # A failing case costs about 2 kB, however short it is written, and some milliseconds where no other says the same.
+    cases: int = setting("Tests that one command reads.", default=100_000, ge=1)
+    # Suites stand in each other as folders and classes do: a dozen levels at most.
+    depth: int = setting("Levels of elements in each other in one XML report.", default=100, ge=4)
+    # Long parameters make long names, and a page of text is none.
+    name_chars: int = setting(
+        "Characters of a test's name; a longer one is shortened.", default=4_000, ge=200
+    )
+    # Reading is linear: what takes longer than this is no report, or the machine has stopped.
+    seconds: float = setting("Seconds after which no further report is read.", default=300, gt=0)
 
 
 @dataclass(frozen=True)
@@ -252,7 +276,7 @@ class Config(_Table):
         "What tests protect; every suite that matches a test counts.", default=()
     )
     labels: Labels = setting("Names of labels.", default=Labels())
-    limits: Limits = setting("How much one run may change.", default=Limits())
+    limits: Limits = setting("How much one command may read, and one run change.", default=Limits())
     aliases: tuple[Alias, ...] = setting("Issues of people that are the home of a cause.", default=())
     drafts: Drafts = setting("Which model drafts root causes, and how much that may cost.", default=Drafts())
     rules: tuple[Rule, ...] = setting(

@@ -12,7 +12,7 @@ from triagebot.config import Config
 from triagebot.groups.impact import impact
 from triagebot.groups.model import Group, Variant
 from triagebot.groups.shared_parameters import hints
-from triagebot.reports.model import Failure, Run
+from triagebot.reports.model import Beyond, Failure, Run
 from triagebot.signatures import Judgement, Settings, Signature, judge, key, settings
 from triagebot.signatures.mask import mask
 
@@ -121,6 +121,8 @@ def _of_the_run(run: Run) -> list[Group]:
     """
     red = any(True for _ in run.failures)
     if run.doubted and (red or run.exit_code in (None, 0, 5)):
+        if any(isinstance(problem, Beyond) for problem in run.problems):
+            return [_bare("run.unreadable", (), "A report of this run could not be read", _reasons(run))]
         return [_bare("run.counts", (), "A report of this run contradicts itself", _reasons(run))]
     return [] if red or run.idle else _without_case(run)
 

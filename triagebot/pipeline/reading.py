@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from triagebot.config import Config, load
+from triagebot.config import Config, Limits, load
 from triagebot.errors import NoReports, UserError
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import ReportOptions
@@ -14,11 +14,12 @@ from triagebot.pipeline.report_sources import read_all
 from triagebot.redact import fact, fact_or_none
 from triagebot.reports import different_runs, merge, parse_text, read_text
 from triagebot.reports.decoding import File
-from triagebot.reports.model import Context, Problem, Report, Run
+from triagebot.reports.model import Beyond, Context, Problem, Report, Run
 from triagebot.reports.redaction import redacted_problem
-from triagebot.sources import Blob, read
+from triagebot.sources import Allowance, Blob, read
 
 DEFAULT_CONFIG = Path(".github/triagebot.toml")
+_EVERYDAY = Limits()
 
 
 def read_config(path: str | None, effects: Effects) -> Config:
@@ -38,15 +39,18 @@ def read_config(path: str | None, effects: Effects) -> Config:
         ) from None
 
 
-def read_runs(options: ReportOptions, effects: Effects, *, strict: bool) -> list[Run]:
-    """The runs that were asked for, oldest first: one, or with `--each` one per path.
+def read_runs(
+    options: ReportOptions, effects: Effects, limits: Limits = _EVERYDAY, *, strict: bool
+) -> list[Run]:
+    """The runs that were asked for, oldest first: one, or with `--each` one per path. All together are within `limits`.
 
     With `strict`, reports that are plainly of different runs stop the command; without, they are a problem of the
     merged run. An empty list means that there was no report and `--if-no-reports` lets that pass.
     """
+    allowance = Allowance(limits)
     try:
         paths = [(path,) for path in options.reports] if options.each else [options.reports]
-        runs = [_read_run(group, options, effects, strict=strict) for group in paths]
+        runs = [_read_run(group, options, effects, allowance, strict=strict) for group in paths]
     except NoReports as error:
         if options.if_no_reports == "fail":
             raise
@@ -58,16 +62,19 @@ def read_runs(options: ReportOptions, effects: Effects, *, strict: bool) -> list
     )
 
 
-def _read_run(paths: tuple[str, ...], options: ReportOptions, effects: Effects, *, strict: bool) -> Run:
+def _read_run(
+    paths: tuple[str, ...], options: ReportOptions, effects: Effects, allowance: Allowance, *, strict: bool
+) -> Run:
     """The run of these paths."""
-    sources = read_all(paths, effects) if strict else read(paths, stdin=effects.stdin)
+    if strict:
+        sources = read_all(paths, effects, allowance)
+    else:
+        sources = read(paths, stdin=effects.stdin, allowance=allowance)
     blobs, problems = [*reversed(sources.blobs)], sources.problems
     # Now only the list refers to the bytes, so that those of a file go when its text is there.
     del sources
-    reports = [
-        parse_text(file, format=options.format, redactor=effects.redactor)
-        for file in _shown(_decoded(blobs), len(blobs), effects)
-    ]
+    files = _shown(_decoded(blobs, allowance), len(blobs), effects)
+    reports = [_parsed(file, options, effects, allowance) for file in files]
     known = context(options, effects)
     if options.each and options.run_id:
         known = replace(known, run_id=None)
@@ -85,15 +92,29 @@ def _merge(reports: list[Report], known: Context, problems: tuple[Problem, ...],
     return merge(reports, known, problems)
 
 
-def _decoded(blobs: list[Blob]) -> Iterator[File]:
-    """The files as text, taken from the end of the list one by one."""
+def _decoded(blobs: list[Blob], allowance: Allowance) -> Iterator[File]:
+    """The files as text, taken from the end of the list one by one, each with what may still be read."""
     while blobs:
-        yield _text(blobs.pop())
+        yield _text(blobs.pop(), allowance)
 
 
-def _text(blob: Blob) -> File:
+def _text(blob: Blob, allowance: Allowance) -> File:
     """One file as text."""
-    return read_text(blob.path, blob.data)
+    limits = allowance.limits
+    return read_text(blob.path, blob.data, replace(limits, cases=max(limits.cases - allowance.cases, 0)))
+
+
+def _parsed(file: File, options: ReportOptions, effects: Effects, allowance: Allowance) -> Report:
+    """The report of one file, unless those before took all the time there is."""
+    most = allowance.limits.seconds
+    if allowance.seconds > most:
+        late = f"not read: the reports before took more than {most:g} seconds (limits.seconds)"
+        return file.unreadable("", Beyond(file.path, late))
+    began = effects.monotonic()
+    report = parse_text(file, format=options.format, redactor=effects.redactor)
+    allowance.seconds += effects.monotonic() - began
+    allowance.cases += len(report.cases)
+    return report
 
 
 def _shown(files: Iterable[File], total: int, effects: Effects) -> Iterable[File]:

@@ -9,6 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from triagebot.config import Limits
 from triagebot.reports.model import Problem, Report
 
 _BOMS = (
@@ -21,11 +22,16 @@ _BOMS = (
 _DECLARED = re.compile(rb"""^<\?xml[^>]{0,200}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _HEAD = 4096
+_PLAIN = bytes(range(32, 92)) + bytes(range(93, 127)) + rb"\u0041\x41 +AEE-~{"
+"""Text that reads as itself in every encoding of reports, and as something else in escapes and transfer encodings."""
+_EVERYDAY = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file as text. `start` is the length of its byte order mark; `encoding` a codec without one."""
+    """One file as text, and how much of it may be read. `start` is the length of its byte order mark; `encoding` a codec
+    without one.
+    """
 
     path: str
     sha256: str
@@ -33,6 +39,7 @@ class File:
     encoding: str = "utf-8"
     start: int = 0
     problems: tuple[Problem, ...] = ()
+    limits: Limits = _EVERYDAY
 
     def byte_at(self, index: int) -> int:
         """The offset in the raw file at which the character `index` of the text began."""
@@ -42,23 +49,33 @@ class File:
         """A problem of this file."""
         return Problem(self.path, reason)
 
-    def unreadable(self, format: str, reason: str) -> Report:
+    def unreadable(self, format: str, reason: str | Problem) -> Report:
         """The report of a file from which nothing can be learnt."""
-        problems = (*self.problems, self.problem(reason))
+        problem = self.problem(reason) if isinstance(reason, str) else reason
+        problems = (*self.problems, problem)
         return Report(self.path, self.sha256, format, complete=False, problems=problems, readable=False)
 
 
-def read_text(path: str, data: bytes) -> File:
+def read_text(path: str, data: bytes, limits: Limits = _EVERYDAY) -> File:
     """The file as text. Encoding by byte order mark, else by where its NULs stand, else as XML declares, else UTF-8."""
     encoding, start = _encoding(data)
     sha256 = hashlib.sha256(data).hexdigest()
     body = data[start:] if start else data
     try:
-        return File(path, sha256, body.decode(encoding), encoding, start)
+        text, reason = _decoded(body, encoding, start)
+    except Exception as error:  # noqa: BLE001 - decoders have bugs of their own, and memory may end
+        text, reason = "", f"cannot be decoded as {encoding}: {type(error).__name__}"
+    problems = (Problem(path, reason),) if reason else ()
+    return File(path, sha256, text, encoding, start, problems, limits)
+
+
+def _decoded(body: bytes, encoding: str, start: int) -> tuple[str, str]:
+    """The text, and what is wrong with it ("" for nothing)."""
+    try:
+        return body.decode(encoding), ""
     except UnicodeDecodeError as error:
         reason = f"not {encoding.upper()} at byte {start + error.start}; such bytes are shown as �"
-        text = body.decode(encoding, "replace")
-        return File(path, sha256, text, encoding, start, (Problem(path, reason),))
+        return body.decode(encoding, "replace"), reason
 
 
 def _encoding(data: bytes) -> tuple[str, int]:
@@ -83,13 +100,14 @@ def _declared(head: bytes) -> str | None:
     found = _DECLARED.match(head)
     if not found:
         return None
+    name = found[1].decode("ascii")
     try:
-        codec = codecs.lookup(found[1].decode("ascii"))
-    except LookupError:
+        # A declaration that was read as ASCII is in an encoding that reads ASCII as itself: no UTF-16, no EBCDIC, and none
+        # of Python's codecs for escapes, domain names and bytes (punycode, undefined, hex), which fail in ways of their own.
+        read = {_PLAIN.decode(name), _PLAIN.decode(name, "replace")}
+        return codecs.lookup(name).name if read == {_PLAIN.decode("ascii")} else None
+    except (LookupError, ValueError, TypeError):
         return None
-    # Text that starts with these bytes cannot be UTF-16, whatever it says; codecs such as hex are not encodings.
-    usable = codec._is_text_encoding and not codec.name.startswith(("utf-16", "utf-32", "utf-7"))  # noqa: SLF001 the only way to tell an encoding from a transform
-    return codec.name if usable else None
 
 
 def encodable(text: str) -> str:

@@ -7,14 +7,17 @@ it is imported when it is first asked: what reads XML takes as long to load as a
 from dataclasses import dataclass
 from importlib import import_module
 
+from triagebot.config import Limits
 from triagebot.errors import UserError
 from triagebot.redact import Redactor, Unredacted
 from triagebot.reports.decoding import File, read_text
-from triagebot.reports.model import Report
+from triagebot.reports.limits import Exceeded, within
+from triagebot.reports.model import Beyond, Report
 from triagebot.reports.redaction import redacted_report
 
 _HEAD = 65_536
 _CONFLICT = "<<<<<<< "
+_EVERYDAY = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,13 @@ class Format:
         return bool(import_module(self.module).looks(head))
 
     def read(self, file: File) -> Unredacted[Report]:
-        """The Report of a file; raises nothing."""
-        report: Report = import_module(self.module).read(file)
+        """The Report of a file; raises nothing. One file never ends a run: what a reader stumbles over is its problem."""
+        try:
+            report: Report = import_module(self.module).read(file)
+        except Exceeded as exceeded:
+            report = file.unreadable(self.name, Beyond(file.path, str(exceeded)))
+        except Exception as error:  # noqa: BLE001 - libraries raise what they like, and memory may end
+            report = file.unreadable(self.name, _stumbled(error))
         return Unredacted(report)
 
 
@@ -46,21 +54,29 @@ def sniff(data: bytes) -> str | None:
     return _format_of(read_text("", data[:_HEAD]).text)
 
 
-def parse(path: str, data: bytes, *, format: str | None = None, redactor: Redactor | None = None) -> Report:
+def parse(
+    path: str,
+    data: bytes,
+    *,
+    format: str | None = None,
+    redactor: Redactor | None = None,
+    limits: Limits = _EVERYDAY,
+) -> Report:
     """The Report of one file without secrets; `path` is only a name to blame. `format` forces one of `FORMATS`.
 
     Without a `redactor`, one that knows no environment is used.
 
     Whatever the bytes hold, the answer is a Report: one that cannot be read has no cases, `readable` False and a
-    problem with reason and place. Raises UserError only for a `format` that does not exist.
+    problem with reason and place; of one beyond the limits the rest is left out. Raises UserError only for a `format`
+    that does not exist.
     """
-    return parse_text(read_text(path, data), format=format, redactor=redactor)
+    return parse_text(read_text(path, data, limits), format=format, redactor=redactor)
 
 
 def parse_text(file: File, *, format: str | None = None, redactor: Redactor | None = None) -> Report:
     """`parse` for those who have decoded the file, and need not hold its bytes as well."""
     known = redactor or Redactor()
-    return _read(file, format).redacted_by(lambda report: redacted_report(report, known))
+    return within(_read(file, format).redacted_by(lambda report: redacted_report(report, known)), file.limits)
 
 
 def _read(file: File, format: str | None) -> Unredacted[Report]:
@@ -77,6 +93,19 @@ def _read(file: File, format: str | None) -> Unredacted[Report]:
         return Unredacted(file.unreadable(format or _format_of(head) or "", reason))
     name = format or _format_of(head)
     return FORMATS[name].read(file) if name else Unredacted(file.unreadable("", _unknown(head)))
+
+
+def _stumbled(error: Exception) -> str:
+    """What a reader stumbled over, without what the file says: that may be a secret, or megabytes."""
+    if isinstance(error, RecursionError | MemoryError):
+        return (
+            f"{'nested more deeply' if isinstance(error, RecursionError) else 'larger'} than can be read here"
+        )
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    place = f" in {at.tb_frame.f_code.co_name}, line {at.tb_lineno}" if at else ""
+    return f"cannot be read: {type(error).__name__}{place}; please report this as a bug of triagebot"
 
 
 def _format_of(head: str) -> str | None:

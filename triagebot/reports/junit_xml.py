@@ -21,11 +21,23 @@ from defusedxml.ElementTree import DefusedXMLParser
 from junitparser import Error, Skipped, xunit2
 from junitparser import Failure as FailureElement
 
+from triagebot.config import Limits
 from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
 from triagebot.reports.json_values import number
 from triagebot.reports.junit_claims import Claims, claims, odd_result, stated
-from triagebot.reports.model import Attempt, Case, CaseOutcome, Failure, Phase, Problem, Report, Section
+from triagebot.reports.limits import Exceeded, digest
+from triagebot.reports.model import (
+    Attempt,
+    Beyond,
+    Case,
+    CaseOutcome,
+    Failure,
+    Phase,
+    Problem,
+    Report,
+    Section,
+)
 from triagebot.reports.namesakes import Placed, distinct
 from triagebot.reports.pytest_longrepr import message_in, only_repeats
 from triagebot.reports.subtests import telling
@@ -39,6 +51,8 @@ _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
 _BLANK = "\ufeff\0 \t\r\n"
 _CHUNK = 1 << 16
+_PER_CASE = 20
+"""Elements and attributes that a case has at most on average, its share of suites and properties included."""
 _FACTS = ("environment", "branch", "commit", "revision")
 _WRAPPED = re.compile(r'\Afailed on (setup|teardown) with "(.*?)"?\s{0,9}\Z', re.DOTALL)
 _NOTE = re.compile(r"\n\[(?:\+\d{1,9} more lines?|truncated); full report in element text\]\Z")
@@ -59,9 +73,9 @@ def read(file: File) -> Report:
             NAME, problem or f"XML, but not JUnit: its root is <{'' if root is None else root.tag}>"
         )
     tree.drop_unfinished()
-    problems = (*file.problems, *([file.problem(problem)] if problem else []))
     if problem and root.find(".//testcase") is None:
-        return replace(file.unreadable(NAME, problem), problems=problems)
+        return file.unreadable(NAME, problem)
+    problems = (*file.problems, *([problem] if problem else []))
     return _report(file, _elements(root), problems, complete=not problem)
 
 
@@ -73,12 +87,23 @@ def _elements(root: Any) -> Any:
 class _Tree:
     """The elements built so far, and which of them are still open."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
         self.root: Element | None = None
         self._builder = TreeBuilder()
         self._open: list[Element] = []
+        self._limits = limits
+        self._left = limits.cases * _PER_CASE
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._left -= 1 + len(attributes)
+        if len(self._open) == self._limits.depth:
+            raise Exceeded(
+                f"more than {self._limits.depth} elements in each other; the rest was not read (limits.depth)"
+            )
+        if self._left < 0:
+            raise Exceeded(
+                f"more elements than {self._limits.cases} tests have; the rest was not read (limits.cases)"
+            )
         element = self._builder.start(tag.rpartition("}")[2], attributes)
         self.root = element if self.root is None else self.root
         self._open.append(element)
@@ -101,22 +126,31 @@ class _Tree:
                 return
 
 
-def _parse(file: File) -> tuple[_Tree, str]:
-    """The elements of a file, and what stopped the parser ("" when nothing did)."""
+def _parse(file: File) -> tuple[_Tree, Problem | None]:
+    """The elements of a file, and what stopped the parser (None when nothing did)."""
+    tree = _Tree(file.limits)
+    try:
+        said = _fed(file, tree)
+    except Exceeded as exceeded:
+        return tree, Beyond(file.path, str(exceeded))
+    return tree, file.problem(said) if said else None
+
+
+def _fed(file: File, tree: _Tree) -> str:
+    """Hands a file's elements to the tree, and returns what stopped the parser ("" when nothing did)."""
     text = _legal(file.text)
-    tree = _Tree()
     parser = DefusedXMLParser(target=tree)
     try:
         for at in range(0, len(text), _CHUNK):
             parser.feed(text[at : at + _CHUNK])
         parser.close()
     except ParseError as error:
-        return tree, _why(file, text, error)
+        return _why(file, text, error)
     except DefusedXmlException:
-        return tree, "XML that declares entities or points outside itself, which no report needs"
+        return "XML that declares entities or points outside itself, which no report needs"
     except (ValueError, RecursionError) as error:
-        return tree, f"XML that cannot be read: {str(error)[:200]}"
-    return tree, ""
+        return f"XML that cannot be read: {str(error)[:200]}"
+    return ""
 
 
 def _legal(text: str) -> str:
@@ -145,7 +179,7 @@ def _at_end(text: str, line: int, column: int) -> bool:
 
 
 def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bool) -> Report:
-    suites = list(_suites(xml))
+    suites = list(_suites(xml, file.limits))
     found = [(suite, _cases(suite)) for suite in suites]
     cases = distinct([Placed(case, suite.names, suite.host) for suite, read in found for case in read.cases])
     internal = [text for _, read in found for text in read.internal]
@@ -195,7 +229,7 @@ class _Suite:
     host: str = ""
 
 
-def _suites(xml: Any) -> Iterator[_Suite]:
+def _suites(xml: Any, limits: Limits) -> Iterator[_Suite]:
     """All suites in order, nested ones after their parents; cases that stand outside any suite come first."""
     pytest_root = xml._elem.get("name") == "pytest tests"  # noqa: SLF001 junitparser's way to its element
     loose = type(xml).testsuite.fromelem(xml._elem)  # noqa: SLF001 the same
@@ -203,16 +237,19 @@ def _suites(xml: Any) -> Iterator[_Suite]:
     waiting: list[tuple[Any, tuple[str, ...], str]] = [(suite, (), "") for suite in reversed(list(xml))]
     while waiting:
         element, around, file = waiting.pop()
-        suite = _suite(element, around, file, pytest_root=pytest_root)
+        suite = _suite(element, around, file, limits, pytest_root=pytest_root)
         yield suite
         waiting.extend((inner, suite.names, suite.file) for inner in reversed(list(element.testsuites())))
 
 
-def _suite(element: Any, around: tuple[str, ...], file: str, *, pytest_root: bool) -> _Suite:
+def _suite(element: Any, around: tuple[str, ...], file: str, limits: Limits, *, pytest_root: bool) -> _Suite:
     name = element.name or ""
+    names = (*around, name)
+    if sum(map(len, names)) > limits.name_chars:  # each case within carries them
+        names = (digest("::".join(names)),)
     return _Suite(
         element,
-        (*around, name),
+        names,
         element.file or file,
         pytest_root or name == "pytest",
         _moment(element.timestamp),

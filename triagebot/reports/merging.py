@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from triagebot.redact import Fact, recorded
 from triagebot.reports.model import (
     Attempt,
+    Beyond,
     Case,
     CaseOutcome,
     Context,
@@ -50,7 +51,11 @@ def merge(reports: Sequence[Report], context: Context, problems: Sequence[Proble
     lost = bool(problems) or any(not report.readable for report in held)
     totals = _totals(found, cases)
     exit_code = _exit_code(held, totals)
-    doubted = any(report.doubted for report in held) or any(leg.doubted for leg in found)
+    doubted = (
+        any(isinstance(problem, Beyond) for problem in told)
+        or any(report.doubted for report in held)
+        or any(leg.doubted for leg in found)
+    )
     complete = not lost and all(report.complete for report in held)
     idle = _idle(found, totals, exit_code) if complete and not doubted else ""
     return Run(

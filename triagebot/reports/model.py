@@ -26,6 +26,11 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond(Problem):
+    """A problem of a limit: what stands beyond it was not read, so that the run proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One frame of a traceback as the report shows it. `function` and `code` are "" where the style omits them."""
 

@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, get_args
 
 from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
 from triagebot.reports.json_values import count, items, mapping, moment, number, string, whole
+from triagebot.reports.limits import Exceeded
 from triagebot.reports.model import (
     Attempt,
     Case,
@@ -42,6 +44,8 @@ _AGAIN = {"rerun", "retried"}
 _SUBTESTS = {"subtests passed", "subtests failed", "subtests skipped"}
 _TOLD = {"passed", "skipped", "xfailed", "xpassed"}
 _PHASES: dict[str, Phase] = {"setup": "setup", "call": "call", "teardown": "teardown"}
+_STAGES = 8
+"""Phases of a test whose failures are kept; pytest knows three, and a fourth for a worker that crashed."""
 _OUTCOMES: tuple[CaseOutcome, ...] = get_args(CaseOutcome)
 _KNOWN = {*_OUTCOMES, *_AGAIN, *_SUBTESTS}
 _INTERRUPTED = {2, 3, 4}
@@ -59,7 +63,7 @@ def looks(head: str) -> bool:
 
 def read(file: File) -> Report:
     """The Report of a JSON file. Cut or broken JSON is unreadable: half a report would pass for a whole one."""
-    folding = _Folding()
+    folding = _Folding(file.limits.cases)
     try:
         document = json.loads(file.text.rstrip("\0"), object_pairs_hook=folding)
     except json.JSONDecodeError as error:
@@ -92,12 +96,25 @@ class _Test:
 
 
 class _Folding:
-    """Objects as they are decoded, without what nobody reads: so that no report is ever held as a whole."""
+    """Objects as they are decoded, without what nobody reads: so that no report is ever held as a whole.
 
-    def __init__(self) -> None:
+    Raises Exceeded for more than `most` tests, or more objects than that before a test holds them.
+    """
+
+    def __init__(self, most: int) -> None:
         self.doubled: dict[str, None] = {}
+        self._most = most
+        self._tests = self._loose = 0
 
     def __call__(self, pairs: list[tuple[str, Any]]) -> Any:
+        folded = self._folded(pairs)
+        self._tests += isinstance(folded, _Test)
+        self._loose = 0 if isinstance(folded, _Test) else self._loose + isinstance(folded, dict)
+        if max(self._tests, self._loose) > self._most:
+            raise Exceeded(f"more tests than the {self._most} that may be read (limits.cases)")
+        return folded
+
+    def _folded(self, pairs: list[tuple[str, Any]]) -> Any:
         value = dict(pairs)
         if len(value) < len(pairs):
             found = Counter(key for key, _ in pairs)
@@ -200,6 +217,7 @@ def _report(file: File, document: dict[str, Any], doubled: Collection[str]) -> R
 def _attempts_joined(tests: Iterable[_Test]) -> Iterable[Case]:
     """The cases, those that were run again with the next of their name: the outcome of an attempt says so."""
     found: list[Case] = []
+    before: list[list[Attempt]] = []
     again: dict[str, int] = {}
     for test in tests:
         if not test.case:
@@ -208,11 +226,14 @@ def _attempts_joined(tests: Iterable[_Test]) -> Iterable[Case]:
         if place is None:
             place = len(found)
             found.append(test.case)
+            before.append([])
         else:
-            found[place] = replace(test.case, attempts=_earlier(found[place]) + test.case.attempts)
+            before[place] += _earlier(found[place])
+            found[place] = test.case
         if test.said in _AGAIN:
             again[test.node] = place
-    return found
+    joined = zip(found, before, strict=True)
+    return [replace(case, attempts=(*held, *case.attempts)) if held else case for case, held in joined]
 
 
 def _earlier(case: Case) -> tuple[Attempt, ...]:
@@ -375,7 +396,7 @@ def _case(test: dict[str, Any]) -> Case:
     node = string(test.get("nodeid"))
     join = join_id(node)
     stages = _stages(test)
-    red = [stage for stage in stages if _is_red(stage[1])]
+    red = [*islice((stage for stage in stages if _is_red(stage[1])), _STAGES)]
     sections = tuple(_sections(stages)) if red else ()
     chains = _chains(test) if red else {}
     failures = tuple(_failure((node, join), name, stage, chains.get(name), sections) for name, stage in red)

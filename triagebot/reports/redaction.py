@@ -31,7 +31,7 @@ def redacted_report(report: Report, redactor: Redactor) -> Report:
 
 def redacted_problem(problem: Problem, redactor: Redactor) -> Problem:
     """A problem without secrets."""
-    return Problem(redactor.lasting(problem.path), redactor.lasting(problem.reason))
+    return replace(problem, path=redactor.lasting(problem.path), reason=redactor.lasting(problem.reason))
 
 
 def _once(redact: _Redact) -> _Redact:

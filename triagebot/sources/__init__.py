@@ -4,7 +4,8 @@ Effects live here: this room opens what the user named and hands over bytes with
 never unpacks to disk and judges no content beyond "does this look like a report?".
 """
 
-from triagebot.sources.archives import Blob, Limits
+from triagebot.sources.allowance import Allowance
+from triagebot.sources.archives import Blob
 from triagebot.sources.report_files import Sources, read
 
-__all__ = ["Blob", "Limits", "Sources", "read"]
+__all__ = ["Allowance", "Blob", "Sources", "read"]

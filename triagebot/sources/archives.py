@@ -1,7 +1,7 @@
 """Archives opened in memory, within limits: a file from a stranger may be a bomb or point outside itself.
 
-In: bytes or an open file. Out: `Blob`s and `Problem`s. Nothing is written to disk, and no name in an archive is ever
-used as a path.
+In: bytes or an open file, and what the command may still read. Out: `Blob`s and `Problem`s. Nothing is written to disk,
+and no name in an archive is ever used as a path.
 """
 
 import gzip
@@ -13,23 +13,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import IO, BinaryIO
 
-from triagebot.reports.model import Problem
+from triagebot.reports.model import Beyond, Problem
+from triagebot.sources.allowance import Allowance, Refused
 
 _CHUNK = 1 << 20
-_FREE = 16 << 20
 _HEAD = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much one input may be: files below a folder or in an archive, bytes of one report, bytes of all reports of
-    an archive together, and how many times larger than its packed form a report may be (looked at above 16 MB).
-    """
-
-    entries: int = 10_000
-    bytes: int = 512 << 20
-    total: int = 2 << 30
-    ratio: int = 200
+_REST = "the rest was not looked at"
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""How entries are packed by everything that zips reports. The others unpack megabytes at a step, whatever is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +29,6 @@ class Blob:
 
     path: str
     data: bytes
-
-
-class Refused(Exception):  # noqa: N818 it is the answer to an input, not an error of ours
-    """The input breaks a limit; the text says which."""
 
 
 def is_zip(head: bytes) -> bool:
@@ -54,36 +41,29 @@ def is_gzip(head: bytes) -> bool:
     return head.startswith(b"\x1f\x8b")
 
 
-def taken(file: IO[bytes] | gzip.GzipFile, limits: Limits, packed: int | None = None) -> bytes:
-    """All bytes of an open file. Raises Refused beyond the limits; `packed` is its packed size where it has one."""
-    held = io.BytesIO()  # its value is handed over without a second copy
-    while part := file.read(_CHUNK):
-        held.write(part)
-        size = held.tell()
-        if size > limits.bytes:
-            raise Refused(f"larger than {limits.bytes >> 20} MB; split the run or raise the limit")
-        if packed is not None and size > max(_FREE, packed * limits.ratio):
-            raise Refused(f"unpacks to more than {limits.ratio} times its size: a bomb, not a report")
-    return held.getvalue()
+def pieces(file: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
+    """What an open file holds, a megabyte at a time."""
+    return iter(lambda: file.read(_CHUNK), b"")
 
 
-def unpacked(name: str, data: bytes, limits: Limits) -> Blob | Problem:
-    """The content of a gzip file."""
+def unpacked(name: str, data: bytes, allowance: Allowance, packed: int | None = None) -> Blob | Problem:
+    """The content of a gzip file. `packed` is its size in the archive around it."""
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            return Blob(name, taken(file, limits, len(data)))
+            return Blob(name, allowance.unpack(pieces(file), len(data) if packed is None else packed))
     except Refused as refused:
-        return Problem(name, str(refused))
+        return Beyond(name, str(refused))
     except (OSError, EOFError, zlib.error) as error:
         return Problem(name, f"gzip that cannot be unpacked: {error}")
 
 
 def unzipped(
-    name: str, file: BinaryIO, limits: Limits, wanted: Callable[[str, bytes], bool]
+    name: str, file: BinaryIO, allowance: Allowance, wanted: Callable[[str, bytes], bool]
 ) -> Iterator[Blob | Problem]:
     """The entries of a zip that are `wanted` by name and first bytes, in the order of their names."""
     try:
         archive = zipfile.ZipFile(file)
+        left = file.seek(0, io.SEEK_END)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         yield Problem(name, f"zip that cannot be opened: {error}")
         return
@@ -91,18 +71,17 @@ def unzipped(
         entries = sorted(
             (entry for entry in archive.infolist() if not entry.is_dir()), key=lambda e: e.filename
         )
-        if len(entries) > limits.entries:
-            yield Problem(name, f"zip with {len(entries)} entries; the limit is {limits.entries}")
-            return
-        empty, total = True, 0
-        for one in (one for entry in entries for one in _entry(name, archive, entry, limits, wanted)):
-            empty, total = False, total + (len(one.data) if isinstance(one, Blob) else 0)
-            if total > limits.total:
-                yield Problem(
-                    name, f"holds more than {limits.total >> 20} MB of reports; the rest was not read"
-                )
+        empty = True
+        for entry in entries:
+            if not allowance.another_file():
+                yield Beyond(name, f"more than {allowance.limits.files} files in all; {_REST} (limits.files)")
                 return
-            yield one
+            # Entries may lie over each other: together they are no larger than the archive.
+            packed = min(entry.compress_size, left)
+            left -= packed
+            for one in _entry(name, archive, entry, packed, allowance, wanted):
+                empty = False
+                yield one
         if empty:
             yield Problem(name, "zip without a report")
 
@@ -111,12 +90,16 @@ def _entry(
     name: str,
     archive: zipfile.ZipFile,
     entry: zipfile.ZipInfo,
-    limits: Limits,
+    packed: int,
+    allowance: Allowance,
     wanted: Callable[[str, bytes], bool],
 ) -> Iterator[Blob | Problem]:
     path = f"{name}!{entry.filename}"
     if not _inside(entry.filename):
         yield Problem(path, "an entry that points outside its archive; it was not read")
+        return
+    if entry.compress_type not in _METHODS:
+        yield Problem(path, "an entry that is not packed by deflate; it was not read")
         return
     try:
         with archive.open(entry) as file:
@@ -124,9 +107,9 @@ def _entry(
             if not wanted(entry.filename, head):
                 return
         with archive.open(entry) as file:
-            data = taken(file, limits, entry.compress_size)
+            data = allowance.unpack(pieces(file), packed, entry.file_size)
     except Refused as refused:
-        yield Problem(path, str(refused))
+        yield Beyond(path, str(refused))
     except (
         zipfile.BadZipFile,
         RuntimeError,
@@ -138,14 +121,14 @@ def _entry(
     ) as error:
         yield Problem(path, f"an entry that cannot be unpacked: {error}")
     else:
-        yield _plain(path, data, limits)
+        yield _plain(path, data, packed, allowance)
 
 
-def _plain(path: str, data: bytes, limits: Limits) -> Blob | Problem:
+def _plain(path: str, data: bytes, packed: int, allowance: Allowance) -> Blob | Problem:
     """An entry's content; a gzip is unpacked, an archive in an archive is not opened."""
     if is_zip(data):
         return Problem(path, "a zip in a zip; unpack the outer one first")
-    return unpacked(path, data, limits) if is_gzip(data) else Blob(path, data)
+    return unpacked(path, data, allowance, packed) if is_gzip(data) else Blob(path, data)
 
 
 def _inside(filename: str) -> bool:

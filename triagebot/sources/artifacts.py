@@ -20,8 +20,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from triagebot.errors import UserError
-from triagebot.reports.model import Problem
-from triagebot.sources.archives import Blob, Limits, unzipped
+from triagebot.reports.model import Beyond, Problem
+from triagebot.sources.allowance import Allowance
+from triagebot.sources.archives import Blob, unzipped
 from triagebot.sources.report_files import looks_like_report
 
 T = TypeVar("T")
@@ -32,7 +33,6 @@ _MAX_PAGES = 20
 _ATTEMPTS = 4
 _LONGEST_WAIT_S = 120.0
 _TIMEOUT = httpx2.Timeout(30.0)
-DEFAULT = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +104,13 @@ def is_artifacts(path: str) -> bool:
     return path.startswith(SCHEME)
 
 
-def fetch(path: str, host: Host, limits: Limits = DEFAULT) -> Iterator[Blob | Problem]:
+def fetch(path: str, host: Host, allowance: Allowance | None = None) -> Iterator[Blob | Problem]:
     """The reports in the artifacts that `path` names, in the order of the artifacts' names.
 
     Raises UserError for a malformed `path`, a run without such artifacts, or when GitHub refuses or stays away.
     """
     run, pattern = _parsed(path)
+    allowed = allowance or Allowance()
     with _client() as client:
         found = [one for one in _listed(client, host, run) if fnmatchcase(one.name, pattern)]
         if not found:
@@ -117,7 +118,7 @@ def fetch(path: str, host: Host, limits: Limits = DEFAULT) -> Iterator[Blob | Pr
                 f"{path}: run {run} has no artifact called {pattern}. Check its id and the upload step."
             )
         for artifact in sorted(found, key=lambda one: (one.name, one.id)):
-            yield from _reports(client, host, artifact, limits)
+            yield from _reports(client, host, artifact, allowed)
 
 
 def download(place: str, pause: Callable[[float], None], most: int) -> bytes:
@@ -184,20 +185,20 @@ def _listed(client: httpx2.Client, host: Host, run: int) -> list[_Artifact]:
 
 
 def _reports(
-    client: httpx2.Client, host: Host, artifact: _Artifact, limits: Limits
+    client: httpx2.Client, host: Host, artifact: _Artifact, allowance: Allowance
 ) -> Iterator[Blob | Problem]:
     """What one artifact holds."""
     name = f"{artifact.name}.zip"
     if artifact.expired:
         yield Problem(name, "the artifact has expired; GitHub keeps it no longer")
-    elif artifact.size_in_bytes > limits.bytes:
-        yield Problem(name, f"larger than {limits.bytes >> 20} MB; split the upload or raise the limit")
+    elif artifact.size_in_bytes > (most := allowance.limits.read_mb << 20):
+        yield Beyond(name, f"larger than {most >> 20} MB; split the upload or raise limits.read_mb")
     else:
         with tempfile.TemporaryFile() as file:
-            if problem := _downloaded(client, host, artifact, file, limits.bytes):
+            if problem := _downloaded(client, host, artifact, file, most):
                 yield Problem(name, problem)
             else:
-                yield from unzipped(name, file, limits, looks_like_report)
+                yield from unzipped(name, file, allowance, looks_like_report)
 
 
 def _downloaded(client: httpx2.Client, host: Host, artifact: _Artifact, file: IO[bytes], most: int) -> str:
@@ -241,7 +242,7 @@ def _streamed(client: httpx2.Client, place: str, file: IO[bytes], most: int) -> 
             for chunk in answer.iter_bytes():
                 size += len(chunk)
                 if size > most:
-                    return f"larger than {most >> 20} MB; split the upload or raise the limit"
+                    return f"larger than {most >> 20} MB; split the upload or raise limits.read_mb"
                 file.write(chunk)
     except httpx2.HTTPError as error:
         raise _Passing(f"the download broke off: {type(error).__name__}") from None

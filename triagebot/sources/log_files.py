@@ -14,8 +14,10 @@ from typing import BinaryIO, Literal
 from triagebot.drafts.model import LogText
 from triagebot.errors import UserError
 from triagebot.redact import Unredacted
-from triagebot.reports.model import Problem
-from triagebot.sources.archives import Blob, Limits, Refused, is_gzip, is_zip, taken, unpacked, unzipped
+from triagebot.reports.model import Beyond, Problem
+from triagebot.sources.allowance import Allowance, Refused
+from triagebot.sources.archives import Blob, is_gzip, is_zip, pieces, unpacked, unzipped
+from triagebot.sources.plain_files import opened
 
 ENDINGS = (
     ".log",
@@ -29,7 +31,6 @@ ENDINGS = (
     ".jsonl.gz",
     ".ndjson.gz",
 )
-LIMITS = Limits(entries=2_000, bytes=256 << 20, total=512 << 20)
 MOST_CHARACTERS = 20_000_000
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\xef\xbb\xbf": "utf-8-sig"}
 
@@ -37,41 +38,48 @@ Kind = Literal["service_log", "ci"]
 
 
 def read_logs(
-    paths: Sequence[str], *, passing: bool = False, kind: Kind = "service_log", limits: Limits = LIMITS
+    paths: Sequence[str],
+    *,
+    passing: bool = False,
+    kind: Kind = "service_log",
+    allowance: Allowance | None = None,
 ) -> tuple[tuple[Unredacted[LogText], ...], tuple[Problem, ...]]:
     """All logs that the paths name, and what could not be read.
 
-    `passing` marks them as logs of green runs. Of a file of more than 20 million characters the end is kept, for a run
+    `passing` marks them as logs of green runs; `allowance` is what may still be read. Of a file of more than 20 million characters the end is kept, for a run
     that fails late fails there, and a problem says so. Raises UserError for a path that does not exist.
     """
     logs: list[Unredacted[LogText]] = []
     problems: list[Problem] = []
     seen: set[str] = set()
+    allowed = allowance or Allowance()
     for path in paths:
-        for found in _named(Path(path), limits, seen):
+        for found in _named(Path(path), allowed, seen):
             if isinstance(found, Problem):
                 problems.append(found)
             else:
-                log, told = _log(found, passing, kind)
+                log, told = _log(found, passing, kind, allowed)
                 logs += [Unredacted(log)] if log else []
                 problems += told
     return tuple(logs), tuple(problems)
 
 
-def _named(path: Path, limits: Limits, seen: set[str]) -> Iterator[Blob | Problem]:
+def _named(path: Path, allowance: Allowance, seen: set[str]) -> Iterator[Blob | Problem]:
     """What one path names: itself, or all logs below it."""
     if not os.path.lexists(path):
         raise UserError(f"{path}: there is no such file or folder. Check what you gave to --logs.")
     if not path.is_dir():
-        yield from _file(path, limits, seen)
+        yield from _file(path, allowance, seen)
         return
     files = [found for found in _below(path) if found.name.lower().endswith((*ENDINGS, ".zip"))]
     if not files:
         yield Problem(str(path), f"no log in this folder (looked for {', '.join(ENDINGS[:6])}, gzip and zip)")
-    if len(files) > limits.entries:
-        yield Problem(str(path), f"{len(files)} logs; the first {limits.entries} were read")
-    for file in files[: limits.entries]:
-        yield from _file(file, limits, seen)
+    for file in files:
+        if not allowance.another_file():
+            most = allowance.limits.files
+            yield Beyond(str(path), f"more than {most} logs; the rest was not read (limits.files)")
+            return
+        yield from _file(file, allowance, seen)
 
 
 def _below(folder: Path) -> list[Path]:
@@ -80,40 +88,42 @@ def _below(folder: Path) -> list[Path]:
     for home, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(home, name) for name in sorted(names)]
-    return [path for path in found if path.is_file()]
+    return [path for path in found if path.exists()]
 
 
-def _file(path: Path, limits: Limits, seen: set[str]) -> Iterator[Blob | Problem]:
+def _file(path: Path, allowance: Allowance, seen: set[str]) -> Iterator[Blob | Problem]:
     """What one file holds; nothing the second time."""
     real = os.path.realpath(path)
     if real in seen:
         return
     seen.add(real)
     try:
-        with path.open("rb") as file:
-            yield from _opened(path.as_posix(), file, limits)
+        with opened(path) as file:
+            yield from _opened(path.as_posix(), file, allowance)
     except OSError as error:
         yield Problem(str(path), f"cannot be opened: {error.strerror or error}")
 
 
-def _opened(name: str, file: BinaryIO, limits: Limits) -> Iterator[Blob | Problem]:
+def _opened(name: str, file: BinaryIO, allowance: Allowance) -> Iterator[Blob | Problem]:
     """The logs in an open file, packed or plain."""
     try:
-        data = taken(file, limits)
+        data = allowance.take(pieces(file))
     except Refused as refused:
-        yield Problem(name, str(refused))
+        yield Beyond(name, str(refused))
         return
     if is_zip(data):
-        yield from unzipped(name, io.BytesIO(data), limits, lambda entry, _: entry.lower().endswith(ENDINGS))
+        yield from unzipped(
+            name, io.BytesIO(data), allowance, lambda entry, _: entry.lower().endswith(ENDINGS)
+        )
     elif is_gzip(data):
-        yield unpacked(name, data, limits)
+        yield unpacked(name, data, allowance)
     else:
         yield Blob(name, data)
 
 
-def _log(blob: Blob, passing: bool, kind: Kind) -> tuple[LogText | None, list[Problem]]:
+def _log(blob: Blob, passing: bool, kind: Kind, allowance: Allowance) -> tuple[LogText | None, list[Problem]]:
     """The text of a log, and what is to be said of it."""
-    data = unpacked(blob.path, blob.data, LIMITS) if is_gzip(blob.data) else blob
+    data = unpacked(blob.path, blob.data, allowance) if is_gzip(blob.data) else blob
     if isinstance(data, Problem):
         return None, [data]
     encoding = next((name for mark, name in _MARKS.items() if data.data.startswith(mark)), "utf-8")

@@ -62,7 +62,7 @@ def command(
     config = read_config(report_options.config, process.effects)
     triage_options = TriageOptions(tracker="local", draft=draft, logs=logs, passing_logs=passing_logs)
     drafter = Drafter(config, triage_options, process.effects)
-    for run in read_runs(report_options, process.effects, strict=True):
+    for run in read_runs(report_options, process.effects, config.limits, strict=True):
         found = _chosen(group(run, config), key)
         with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
             tests = frozenset(failure.join for failure in found.failures)

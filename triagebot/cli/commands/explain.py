@@ -41,7 +41,7 @@ def command(process: Process, report_options: ReportOptions, test: str | None, k
     if len(keys) > _ASKED_KEYS:
         raise click.UsageError("--key can be given twice at most, to compare two.")
     config = read_config(report_options.config, process.effects)
-    for run in read_runs(report_options, process.effects, strict=False):
+    for run in read_runs(report_options, process.effects, config.limits, strict=False):
         every = _judged(run, config)
         if len(keys) == _ASKED_KEYS:
             _compare(process, [_of_key(every, key)[0] for key in keys], machine=report_options.as_json)

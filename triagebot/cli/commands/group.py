@@ -38,7 +38,7 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
       triagebot group report.json --compare-algorithm 1
     """
     config = read_config(report_options.config, process.effects)
-    for read in read_runs(report_options, process.effects, strict=False):
+    for read in read_runs(report_options, process.effects, config.limits, strict=False):
         run = replace(read, problems=(*read.problems, *_complaints(read, config, report_options.config)))
         if compare_algorithm is not None:
             _compare(process, report_options, compare(run, config, compare_algorithm))

@@ -39,7 +39,7 @@ def command(
     config = read_config(report_options.config, process.effects)
     drafter = Drafter(config, triage_options, process.effects)
     with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
-        for run in read_runs(report_options, process.effects, strict=True):
+        for run in read_runs(report_options, process.effects, config.limits, strict=True):
             planned = make_plan(run, config, workspace, process.effects, drafter)
             actions.report(
                 process,

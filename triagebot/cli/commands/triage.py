@@ -49,7 +49,7 @@ def command(
     config = read_config(report_options.config, process.effects)
     done: list[tuple[Planned, tuple[Outcome, ...]]] = []
     try:
-        runs = read_runs(report_options, process.effects, strict=True)
+        runs = read_runs(report_options, process.effects, config.limits, strict=True)
     except NoReports as error:
         actions.report_missing(process, str(error), annotate=not report_options.as_json)
         raise

@@ -1,0 +1,59 @@
+"""What keeps one report within the limits of `[limits]`: an exception for those it breaks, shorter names, no surprise.
+
+In: limits and what a reader found. Out: the same within the limits, with a `Beyond` for what was left out. Whoever reads
+several files hands in what is left for the next.
+"""
+
+import hashlib
+from dataclasses import replace
+
+from triagebot.config import Limits
+from triagebot.reports.model import Beyond, Case, Report
+from triagebot.reports.namesakes import renamed
+
+_DIGEST = 16
+
+
+class Exceeded(Exception):  # noqa: N818 it is the answer to an input, not an error of ours
+    """A report holds more than is read; the text says which limit of the config stands in the way."""
+
+
+def digest(name: str) -> str:
+    """What stands for a name that is too long to be carried along. Of one with a secret in it, no part is shown."""
+    return "…" + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+
+
+def short(name: str, limits: Limits) -> str:
+    """A name without secrets within its limit: the head of a longer one and a digest, so that two names stay two."""
+    if len(name) <= limits.name_chars:
+        return name
+    return f"{name[: limits.name_chars - _DIGEST - 1]}{digest(name)}"
+
+
+def within(report: Report, limits: Limits) -> Report:
+    """A report without secrets, with names that are not too long, and no more cases than may be read."""
+    kept = report.cases[: limits.cases]
+    long = sum(len(case.test) > limits.name_chars for case in kept)
+    told = []
+    if len(kept) < len(report.cases):
+        told.append(
+            f"more tests than one command reads; the first {len(kept)} of {len(report.cases)} count (limits.cases)"
+        )
+    if long:
+        told.append(
+            f"names longer than {limits.name_chars} characters were shortened: {long} (limits.name_chars)"
+        )
+    if not told:
+        return report
+    return replace(
+        report,
+        cases=tuple(_named_short(case, limits) for case in kept),
+        problems=(*report.problems, *(Beyond(report.path, reason) for reason in told)),
+        complete=False,
+    )
+
+
+def _named_short(case: Case, limits: Limits) -> Case:
+    """A case under a name that is not too long."""
+    test, join = short(case.test, limits), short(case.join, limits)
+    return case if (test, join) == (case.test, case.join) else renamed(case, test, join)
