@@ -1,9 +1,12 @@
 """What a newcomer reads first."""
 
+from collections.abc import Iterator
+
+import click
 import pytest
 
 from tests.cli.conftest import Command
-from triagebot.cli import VERBS
+from triagebot.cli import VERBS, app
 
 
 def test_help_lists_every_verb(triagebot: Command) -> None:
@@ -18,6 +21,26 @@ def test_every_verb_has_help_with_an_example(triagebot: Command, verb: str) -> N
     said = triagebot(verb, "--help")
     assert said.code == 0
     assert f"triagebot {verb}" in said.out.partition("Example")[2]
+
+
+STEERING = {"issues close", "issues reopen", "issues mute", "issues label"}
+NO_NEWS = {"config check", "config schema", "completion"}
+
+
+def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name in group.list_commands(click.Context(group)):
+        found = group.get_command(click.Context(group), name)
+        if isinstance(found, click.Group):
+            yield from commands(found, f"{path}{name} ")
+        elif found is not None:
+            yield f"{path}{name}", found
+
+
+def test_every_command_about_runs_and_issues_speaks_json() -> None:
+    silent = {
+        path for path, found in commands(app) if "--json" not in {o for p in found.params for o in p.opts}
+    }
+    assert silent == STEERING | NO_NEWS
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
