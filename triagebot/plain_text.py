@@ -43,7 +43,7 @@ def one_line(text: str) -> str:
 def _seen(text: str) -> str:
     """The text without characters that are not seen; ASCII, the usual case, at the speed of memory."""
     if not text.isascii():
-        return _INVISIBLE.sub("", text)
+        return _INVISIBLE.sub("", text.replace("\u2028", "\n").replace("\u2029", "\n"))
     raw = text.encode("ascii")
     kept = raw.translate(None, _ASCII_CONTROL)
     return text if len(kept) == len(raw) else kept.decode("ascii")

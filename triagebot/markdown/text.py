@@ -96,5 +96,9 @@ def plain(text: str, limit: int = 200) -> str:
     Disarmed like Markdown text, since titles are quoted in many places, and never a command of the Actions runner
     (https://docs.github.com/actions/reference/workflow-commands-for-github-actions; `##[` is its older form).
     """
-    line = disarm(cut(folded(text), limit))
-    return f":{ZWSP}{line[1:]}" if line.startswith("::") else line
+    return uncommanded(disarm(cut(folded(text), limit)))
+
+
+def uncommanded(line: str) -> str:
+    """`line` as no command of the Actions runner, which obeys what stands at the beginning of a line of a log."""
+    return f"{line[:1]}{ZWSP}{line[1:]}" if line.startswith(("::", "##[")) else line

@@ -11,11 +11,12 @@ from triagebot.errors import NoReports, UserError
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.report_sources import read_all
+from triagebot.pipeline.shown_path import shown_path
 from triagebot.redact import fact, fact_or_none
 from triagebot.reports import different_runs, merge, parse_text, read_text
 from triagebot.reports.decoding import File
 from triagebot.reports.model import Beyond, Context, Problem, Report, Run
-from triagebot.reports.redaction import redacted_problem
+from triagebot.reports.redaction import redacted_problem, redacted_report
 from triagebot.sources import Allowance, Blob, read
 
 DEFAULT_CONFIG = Path(".github/triagebot.toml")
@@ -73,12 +74,12 @@ def _read_run(
     blobs, problems = [*reversed(sources.blobs)], sources.problems
     # Now only the list refers to the bytes, so that those of a file go when its text is there.
     del sources
-    files = _shown(_decoded(blobs, allowance), len(blobs), effects)
+    files = _shown(_decoded(blobs, allowance, effects.cwd), len(blobs), effects)
     reports = [_parsed(file, options, effects, allowance) for file in files]
     known = context(options, effects)
     if options.each and options.run_id:
         known = replace(known, run_id=None)
-    problems = tuple(redacted_problem(problem, effects.redactor) for problem in problems)
+    problems = tuple(_told(problem, effects) for problem in problems)
     return _merge(reports, known, problems, strict=strict)
 
 
@@ -92,16 +93,23 @@ def _merge(reports: list[Report], known: Context, problems: tuple[Problem, ...],
     return merge(reports, known, problems)
 
 
-def _decoded(blobs: list[Blob], allowance: Allowance) -> Iterator[File]:
-    """The files as text, taken from the end of the list one by one, each with what may still be read."""
+def _told(problem: Problem, effects: Effects) -> Problem:
+    """A problem of an input, fit to be told."""
+    seen = replace(problem, path=shown_path(problem.path, effects.cwd))
+    return redacted_problem(seen, effects.redactor)
+
+
+def _decoded(blobs: list[Blob], allowance: Allowance, cwd: Path) -> Iterator[File]:
+    """The files as text under the names by which people know them, taken from the end of the list, each with what may still be read."""
     while blobs:
-        yield _text(blobs.pop(), allowance)
+        yield _text(blobs.pop(), allowance, cwd)
 
 
-def _text(blob: Blob, allowance: Allowance) -> File:
-    """One file as text."""
+def _text(blob: Blob, allowance: Allowance, cwd: Path) -> File:
+    """One file as text. With this function's end its bytes are let go."""
     limits = allowance.limits
-    return read_text(blob.path, blob.data, replace(limits, cases=max(limits.cases - allowance.cases, 0)))
+    left = replace(limits, cases=max(limits.cases - allowance.cases, 0))
+    return read_text(shown_path(blob.path, cwd), blob.data, left)
 
 
 def _parsed(file: File, options: ReportOptions, effects: Effects, allowance: Allowance) -> Report:
@@ -109,7 +117,7 @@ def _parsed(file: File, options: ReportOptions, effects: Effects, allowance: All
     most = allowance.limits.seconds
     if allowance.seconds > most:
         late = f"not read: the reports before took more than {most:g} seconds (limits.seconds)"
-        return file.unreadable("", Beyond(file.path, late))
+        return redacted_report(file.unreadable("", Beyond(file.path, late)), effects.redactor)
     began = effects.monotonic()
     report = parse_text(file, format=options.format, redactor=effects.redactor)
     allowance.seconds += effects.monotonic() - began

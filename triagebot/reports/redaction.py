@@ -2,31 +2,87 @@
 
 In: what a reader made of a file, and a `Redactor`. Out: the same report. What is compared over runs (ids of tests, paths, legs,
 reasons of problems) gets the same placeholder in every run; what tests said gets placeholders that are numbered within this one.
-Facts of the run become `Fact`s.
+The merged run
+makes `Fact`s of its facts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from triagebot.redact import Redactor, fact
+from triagebot.plain_text import normalized
+from triagebot.redact import Redactor
 from triagebot.reports.model import Attempt, Case, Failure, Frame, Problem, Raised, Report, Section
 
 _Redact = Callable[[str], str]
+_BATCH = 256 << 10
+_PARTS = 16
+_APART = "\n\n\n"
+"""Between texts that are looked at together: no name on one line and value on the next reach over it."""
 
 
 def redacted_report(report: Report, redactor: Redactor) -> Report:
     """The report without secrets. Doing it twice changes nothing."""
-    lasting, clean = _once(redactor.lasting), _once(redactor.text)
-    facts = {name: fact(value, redactor) for name, value in report.facts.items()}
+    names, texts = dict[str, str](), dict[str, str]()
+    _report(report, _noted(names), _noted(texts))
+    for known, redact in ((names, redactor.lasting), (texts, redactor.text)):
+        for some in _batches(known):
+            _redact(some, redact, known)
+    if all(text == redacted for known in (names, texts) for text, redacted in known.items()):
+        return report
+    return _report(report, names.__getitem__, texts.__getitem__)
+
+
+def _report(report: Report, lasting: _Redact, clean: _Redact) -> Report:
+    """The report with every name as `lasting` and every other text as `clean` gives it back."""
     return replace(
         report,
         path=lasting(report.path),
         cases=tuple(_case(case, lasting, clean) for case in report.cases),
-        problems=tuple(redacted_problem(problem, redactor) for problem in report.problems),
-        facts={name: value for name, value in facts.items() if value},
+        problems=tuple(Problem(lasting(p.path), lasting(p.reason)) for p in report.problems),
+        facts={name: lasting(value) for name, value in report.facts.items()},
         leg=lasting(report.leg),
         idle=lasting(report.idle),
     )
+
+
+def _noted(known: dict[str, str]) -> _Redact:
+    """A function that notes every text that it is given, and gives it back."""
+
+    def noted(text: str) -> str:
+        return known.setdefault(text, text)
+
+    return noted
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """The texts in lists of some 256 kB."""
+    some, size = list[str](), 0
+    for text in texts:
+        some.append(text)
+        size += len(text)
+        if size > _BATCH:
+            yield some
+            some, size = [], 0
+    yield some
+
+
+def _redact(texts: Sequence[str], redact: _Redact, known: dict[str, str]) -> None:
+    """Note every text in `known` as `redact` gives it back.
+
+    Texts without a secret, nearly all, are looked at together, which costs a third; where something is found, in ever smaller
+    parts, so that a finding never crosses from one text into another.
+    """
+    plain = [normalized(text) for text in texts]
+    whole = _APART.join(plain)
+    if redact(whole) == whole:
+        known.update(zip(texts, plain, strict=True))
+        return
+    if len(texts) == 1:
+        known[texts[0]] = redact(texts[0])
+        return
+    size = -(-len(texts) // _PARTS)
+    for at in range(0, len(texts), size):
+        _redact(texts[at : at + size], redact, known)
 
 
 def redacted_problem(problem: Problem, redactor: Redactor) -> Problem:
@@ -34,48 +90,26 @@ def redacted_problem(problem: Problem, redactor: Redactor) -> Problem:
     return replace(problem, path=redactor.lasting(problem.path), reason=redactor.lasting(problem.reason))
 
 
-def _once(redact: _Redact) -> _Redact:
-    """`redact` that pays once for equal texts: failures of one cause say the same over and over."""
-    known: dict[str, str] = {}
-
-    def remembered(text: str) -> str:
-        if not text:
-            return text
-        if text not in known:
-            known[text] = redact(text)
-        return known[text]
-
-    return remembered
-
-
 def _case(case: Case, lasting: _Redact, clean: _Redact) -> Case:
     """A case without secrets."""
-    return replace(
-        case,
-        test=lasting(case.test),
-        join=lasting(case.join),
-        leg=lasting(case.leg),
-        attempts=tuple(_attempt(attempt, lasting, clean) for attempt in case.attempts),
-    )
+    attempts = tuple(_attempt(attempt, lasting, clean) for attempt in case.attempts)
+    return Case(lasting(case.test), lasting(case.join), case.outcome, attempts, lasting(case.leg))
 
 
 def _attempt(attempt: Attempt, lasting: _Redact, clean: _Redact) -> Attempt:
     """An attempt without secrets; most passed and say nothing."""
     if not (attempt.failures or attempt.sections):
         return attempt
-    return replace(
-        attempt,
-        failures=tuple(_failure(failure, lasting, clean) for failure in attempt.failures),
-        sections=_sections(attempt.sections, clean),
-    )
+    failures = tuple(_failure(failure, lasting, clean) for failure in attempt.failures)
+    return Attempt(attempt.outcome, failures, attempt.duration_s, _sections(attempt.sections, clean))
 
 
 def _failure(failure: Failure, lasting: _Redact, clean: _Redact) -> Failure:
     """A failure without secrets."""
-    return replace(
-        failure,
+    return Failure(
         test=lasting(failure.test),
         join=lasting(failure.join),
+        phase=failure.phase,
         message=clean(failure.message),
         text=clean(failure.text),
         chain=_chain(failure.chain, clean),
@@ -111,5 +145,9 @@ def _frame(frame: Frame, clean: _Redact) -> Frame:
 
 def _attribute(name: str, value: str, clean: _Redact) -> tuple[str, str]:
     """One attribute of an exception: `password='x'` shows its secret only beside its name."""
-    name, beside = clean(name), clean(f"{name}={value}")
-    return name, beside.removeprefix(f"{name}=") if beside.startswith(f"{name}=") else clean(value)
+    beside = clean(f"{name}={value}")
+    return (
+        (name, beside.removeprefix(f"{name}="))
+        if beside.startswith(f"{name}=")
+        else (clean(name), clean(value))
+    )

@@ -11,7 +11,7 @@ from rich.text import Text
 from triagebot.cli.process import Process
 from triagebot.groups import Comparison, Group, Impact, Incident, Suggestion
 from triagebot.groups.impact import risk_text
-from triagebot.markdown.text import cut, folded
+from triagebot.markdown.text import cut, folded, uncommanded
 from triagebot.reports.model import Problem, Run
 
 _TESTS_SHOWN = 3
@@ -129,8 +129,8 @@ def problems(process: Process, found: Iterable[Problem]) -> None:
 
 
 def safe(process: Process, text: str, limit: int = 200) -> str:
-    """Outside text fit for a terminal or a log: no secrets, no control sequences, one line."""
-    return cut(folded(process.redactor.text(text)), limit)
+    """Outside text fit for a terminal or a log: no secrets, no control sequences, one line, no command of a runner."""
+    return uncommanded(cut(folded(process.redactor.text(text)), limit))
 
 
 def say(console: Console, text: str, style: str = "") -> None:
