@@ -8,9 +8,10 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from triagebot.plain_text import without_escapes
+
 MAX_TEXT = 4_000
 
-_ANSI = re.compile(r"\x1b(?:\[[0-9;?]{0,24}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _NUMBER = re.compile(r"(?<![\w.])\d{1,30}(?:\.\d{1,30}){0,6}")
 _DIGITS = re.compile(r"\d{1,30}(?:\.\d{1,30}){0,6}")
 _TOKEN = re.compile(r"[A-Za-z0-9_$@~/\\][A-Za-z0-9_$@~/\\.:+-]{1,160}")
@@ -38,12 +39,7 @@ _STOP = frozenset(_FILLERS.split())
 
 def fold(text: str) -> str:
     """The text as quotes are compared: NFKC, without ANSI sequences, every run of white space one space."""
-    return " ".join(unicodedata.normalize("NFKC", _ANSI.sub("", text)).split())
-
-
-def strip_ansi(text: str) -> str:
-    """The text without terminal control sequences."""
-    return _ANSI.sub("", text) if "\x1b" in text else text
+    return " ".join(unicodedata.normalize("NFKC", without_escapes(text)).split())
 
 
 def numbers(text: str) -> frozenset[str]:

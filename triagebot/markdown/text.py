@@ -5,10 +5,10 @@ In: any string. Out: a string that is not yet Markdown. Nothing here escapes Mar
 
 import re
 
+from triagebot.plain_text import without_escapes
+
 ZWSP = "\u200b"
 """Zero-width space: the only character that stops GitHub's mention and reference filters and shows nothing."""
-
-_ANSI = re.compile(r"(?:\x1b\[|\x9b)[0-?]{0,32}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)")
 
 # Default-ignorable code points (Unicode DerivedCoreProperties) without those that set direction.
 _UNSEEN = (
@@ -30,7 +30,7 @@ _SIX = re.compile(r"[0-9A-Fa-f]{6}(?=[0-9A-Fa-f])")
 
 def visible(text: str) -> str:
     """`text` with nothing in it that hides or lies. White space, line ends included, stays."""
-    return _SHOWN.sub(_name, _CONTROL.sub(_picture, _REMOVED.sub("", _ANSI.sub("", text))))
+    return _SHOWN.sub(_name, _CONTROL.sub(_picture, _REMOVED.sub("", without_escapes(text))))
 
 
 def _picture(found: re.Match[str]) -> str:

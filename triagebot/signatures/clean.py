@@ -7,19 +7,14 @@ on every failure, and the common text (plain ASCII, short lines) passes after a 
 import re
 import unicodedata
 
+from triagebot.plain_text import normalized
+
 LINE_CAP = 2_000
 """Characters of one line that are looked at; a longer line keeps its head and its tail."""
 FIELD_CAP = 32_000
 """Characters of one field that are looked at; a longer field keeps its head and its tail."""
 CUT = " … "
 
-_ANSI = re.compile(
-    r"(?:\x1b|#x1[bB])(?:\[[0-9;?]{0,24}[A-Za-z]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)|[()][A-Z0-9])"
-)
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
-_ASCII_CONTROL = bytes(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")
 _WRAPPED = re.compile(r"^failed on (setup|teardown) with \"(.*?)\"?$", re.DOTALL)
 _STAMP = re.compile(
     r"^(?:\[gw\d{1,4}\] {0,4})?"
@@ -32,11 +27,10 @@ def clean(text: str) -> str:
     """The same text without ANSI sequences, control characters and CRLF, in NFC, with long lines and fields cut."""
     if len(text) > FIELD_CAP:
         text = shorten(text, FIELD_CAP)
-    if "\x1b" in text or "#x1" in text:
-        text = _ANSI.sub("", text)
+    text = normalized(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _printable(text) if text.isascii() else _normalised(text)
+    text = text if text.isascii() else unicodedata.normalize("NFC", text)
     return _short_lines(text) if has_long_line(text) else text
 
 
@@ -81,16 +75,3 @@ def without_stamp(line: str) -> str:
     """A log line without its worker banner, timestamp and level: they say when, never what."""
     found = _STAMP.match(line) if line[:1] in "[0123456789DIWECF" else None
     return line[found.end() :] if found else line
-
-
-def _printable(text: str) -> str:
-    """ASCII text without control characters."""
-    raw = text.encode("ascii")
-    kept = raw.translate(None, _ASCII_CONTROL)
-    return text if len(kept) == len(raw) else kept.decode("ascii")
-
-
-def _normalised(text: str) -> str:
-    """NFC, without control characters and what no stream can encode."""
-    text = unicodedata.normalize("NFC", text)
-    return text if text.replace("\n", "").isprintable() else _CONTROL.sub("", text)
