@@ -2,8 +2,7 @@
 
 In: what a reader made of a file, and a `Redactor`. Out: the same report. What is compared over runs (ids of tests, paths, legs,
 reasons of problems) gets the same placeholder in every run; what tests said gets placeholders that are numbered within this one.
-The merged run
-makes `Fact`s of its facts.
+The merged run makes `Fact`s of its facts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,7 +37,7 @@ def _report(report: Report, lasting: _Redact, clean: _Redact) -> Report:
         report,
         path=lasting(report.path),
         cases=tuple(_case(case, lasting, clean) for case in report.cases),
-        problems=tuple(Problem(lasting(p.path), lasting(p.reason)) for p in report.problems),
+        problems=tuple(replace(p, path=lasting(p.path), reason=lasting(p.reason)) for p in report.problems),
         facts={name: lasting(value) for name, value in report.facts.items()},
         leg=lasting(report.leg),
         idle=lasting(report.idle),
