@@ -35,6 +35,17 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
     return check
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of an empty PostgreSQL server on a free port of loopback, gone after the tests."""
+    from tests.doubles.postgresql import binaries, server
+
+    if (tools := binaries()) is None:
+        pytest.skip("no PostgreSQL on this machine: install it (Debian: postgresql) to run these tests")
+    with server(tools) as url:
+        yield url
+
+
 @pytest.fixture
 def github() -> "Iterator[GitHub]":
     """An in-process GitHub; the test fails when an exchange broke GitHub's published description."""

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -51,6 +51,7 @@ _SHOWED = text(
 ).bindparams(bindparam("at", type_=Moment))
 
 
+T = TypeVar("T")
 Begin = Callable[[Engine], AbstractContextManager[Connection]]
 """`reading` or `writing`."""
 
@@ -78,11 +79,7 @@ class SqlHistory:
 
     def keep(self, file: RunFile, *, now: datetime | None = None) -> bool:
         """Keep what another home holds of a run, as `record` does; without `now` nothing is too old."""
-        try:
-            with self._transaction(writing) as connection:
-                return self._keep(connection, file, now)
-        except IntegrityError:  # another process recorded the same run between our look and our write
-            return False
+        return self._written(lambda connection: self._keep(connection, file, now))
 
     def has(self, run: str) -> bool:
         """Whether a run id was recorded."""
@@ -101,6 +98,23 @@ class SqlHistory:
         except NotOursError as error:
             raise UserError(f"History cannot be used: {error}") from None
         except (SQLAlchemyError, LateError) as error:
+            raise refusal(error, self.engine) from None
+
+    def _written(self, write: Callable[[Connection], T]) -> T:
+        """What came of writing in one transaction.
+
+        Another process may write the same between our look and our write: then a second look finds it. What is refused
+        once more are tables with rules that are not ours.
+        """
+        try:
+            with self._transaction(writing) as connection:
+                return write(connection)
+        except IntegrityError:
+            pass
+        try:
+            with self._transaction(writing) as connection:
+                return write(connection)
+        except IntegrityError as error:
             raise refusal(error, self.engine) from None
 
     def _has(self, connection: Connection, run: str) -> bool:
@@ -167,11 +181,7 @@ class SqlHistory:
         """Keep occurrences of which nothing but an issue's row is known; those that are not too old by `now`."""
         if not (wanted := list(rows)):
             return ()
-        try:
-            with self._transaction(writing) as connection:
-                return self.remember(connection, wanted, now)
-        except IntegrityError:  # another process takes them over at this moment; the next run looks again
-            return ()
+        return self._written(lambda connection: self.remember(connection, wanted, now))
 
     def remember(
         self, connection: Connection, rows: Sequence[Keyed], now: datetime | None
