@@ -24,7 +24,17 @@ RUN = STEPS[-1]
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 SECRET_ENV = {"github-token": "GITHUB_TOKEN", "anthropic-api-key": "ANTHROPIC_API_KEY"}
 ELSEWHERE = {"mode", "reports", "dry-run", "plan-file"}
-OUTPUTS = {"plan", "groups", "new", "known", "regressed", "closed", "issues-json", "conclusion"}
+OUTPUTS = {
+    "plan",
+    "plan-sha256",
+    "groups",
+    "new",
+    "known",
+    "regressed",
+    "closed",
+    "issues-json",
+    "conclusion",
+}
 
 
 @pytest.mark.parametrize("name", ACTION["inputs"])
@@ -121,6 +131,15 @@ def test_in_the_hardened_set_up_no_job_has_both_the_key_and_the_right_to_write()
     for job in workflow["jobs"].values():
         key = any("anthropic-api-key" in step.get("with", {}) for step in job["steps"])
         assert not (key and "write" in job["permissions"].values())
+
+
+def test_in_the_hardened_set_up_the_plan_that_was_made_is_the_plan_that_is_applied():
+    workflow = yaml.safe_load((ROOT / "examples/workflows/plan-approve-apply.yml").read_text("utf-8"))
+    made, applied = workflow["jobs"]["plan"], workflow["jobs"]["apply"]
+    assert made["outputs"]["plan-sha256"] == "${{ steps.plan.outputs.plan-sha256 }}"
+    assert applied["needs"] == "plan"
+    [step] = [s for s in applied["steps"] if s.get("with", {}).get("mode") == "apply"]
+    assert step["with"]["plan-sha256"] == "${{ needs.plan.outputs.plan-sha256 }}"
 
 
 @pytest.mark.parametrize(

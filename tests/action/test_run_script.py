@@ -1,5 +1,6 @@
 """The Action's own `run:` script under bash, as the runner starts it, against the double: real processes, real HTTP."""
 
+import hashlib
 import io
 import json
 import os
@@ -15,7 +16,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 RUN = ACTION["runs"]["steps"][-1]
-INPUT = re.compile(r"\$\{\{ inputs\.([a-z-]+) \}\}")
+INPUT = re.compile(r"\$\{\{ inputs\.([a-z0-9-]+) \}\}")
 HOSTILE = "a'b\"c `id` $(touch pwned) \\ ; exit 9 #\n::error::forged\n"
 LABEL = "triagebot"
 PASSED = '<testcase classname="tests.test_pay" name="test_ok" time="0.1"/>'
@@ -75,7 +76,7 @@ class Runner:
     def outputs(self) -> dict[str, str]:
         text = (self.temp / "output").read_text("utf-8")
         found = re.findall(
-            r"^([a-z-]+)<<(triagebot_[0-9a-f]{32})\n(.*?)\n\2$", text, re.MULTILINE | re.DOTALL
+            r"^([a-z0-9-]+)<<(triagebot_[0-9a-f]{32})\n(.*?)\n\2$", text, re.MULTILINE | re.DOTALL
         )
         assert len({delimiter for _, delimiter, _ in found}) == 1
         return {name: value for name, _, value in found}
@@ -223,8 +224,16 @@ def test_plan_in_one_job_and_apply_in_another(runner, github):
     assert done.returncode == 0, done.stderr
     assert runner.outputs["plan"] == "plan.json"
     assert github.world.issues == {}
-    done = runner.run(mode="apply", plan_file="plan.json")
+    approved = runner.outputs["plan-sha256"]
+    assert approved == hashlib.sha256((runner.work / "plan.json").read_bytes()).hexdigest()
+    assert approved in runner.summary
+    done = runner.run(mode="apply", plan_file="plan.json", plan_sha256="0" * 64)
+    assert done.returncode == 1
+    assert "--plan-sha256" in done.stderr
+    assert github.world.issues == {}
+    done = runner.run(mode="apply", plan_file="plan.json", plan_sha256=approved)
     assert done.returncode == 0, done.stderr
+    assert approved in runner.summary
     assert len(github.world.issues) == 1
     assert runner.outputs["new"] == "1"
 

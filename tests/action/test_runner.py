@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triagebot.cli.runner import OPTIONS, Subject, argv_of, subject_of
+from triagebot.cli.runner import OPTIONS, argv_of
 from triagebot.errors import UserError
+from triagebot.pipeline.origin import Subject, subject_of
 
 HOSTILE = [
     "$(touch pwned)",
@@ -120,7 +121,9 @@ OWN = {"repository": REPO, "pull_request": {"head": {"repo": REPO}}}
         (OWN, False),
         ({"repository": REPO}, False),
         ({}, False),
-        ({"workflow_run": "nonsense", "pull_request": 7}, False),
+        ({"workflow_run": "nonsense", "pull_request": 7}, True),
+        ({"repository": REPO, "pull_request": 7}, True),
+        ({"pull_request": {"head": {"repo": None}}}, True),
     ],
 )
 def test_code_from_a_fork_is_known_by_its_repository(event, fork):

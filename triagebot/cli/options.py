@@ -47,6 +47,13 @@ HISTORY = click.option(
     help="Where runs are remembered: the URL of a database, or branch:NAME.  [default: beside the local tracker]",
 )
 
+MAX_NEW = click.option(
+    "--max-new-issues",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Open at most N issues for this run; the rest is held.  [default: 10 on GitHub]",
+)
+
 _PLAN_OPTIONS = (
     click.option(
         "--tracker",
@@ -60,12 +67,7 @@ _PLAN_OPTIONS = (
         show_default=True,
         help="Who drafts root causes; digest states facts only, without a model.",
     ),
-    click.option(
-        "--max-new-issues",
-        type=click.IntRange(min=0),
-        metavar="N",
-        help="Open at most N issues for this run; the rest is held.  [default: 10 on GitHub]",
-    ),
+    MAX_NEW,
     HISTORY,
     click.option("--out", metavar="DIR", help="Also write issues and five-whys reports into this folder."),
     click.option(

@@ -5,25 +5,25 @@ No input ever meets a shell: each becomes one element of argv here, behind the o
 the command prints holds text from strangers' reports, so the runner is told not to look for commands in it.
 """
 
-import json
 import re
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, TextIO
+from dataclasses import replace
+from typing import TextIO
 
 from triagebot.cli import run
 from triagebot.cli.output.actions import QUIET
 from triagebot.cli.process import Process
 from triagebot.errors import UserError
+from triagebot.pipeline.origin import Subject, event_of, subject_of
 
 MODES = ("triage", "plan", "apply", "sweep")
 OPTIONS: dict[str, tuple[str, ...]] = {
     "config": MODES,
     "draft": ("triage", "plan"),
-    "max-new-issues": ("triage", "plan"),
+    "max-new-issues": ("triage", "plan", "apply"),
+    "plan-sha256": ("apply",),
     "fail-on": ("triage",),
     "run-id": ("triage", "plan"),
     "run-url": ("triage", "plan"),
@@ -41,26 +41,20 @@ _TRUE = ("true", "True", "TRUE")
 _FALSE = ("false", "False", "FALSE", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The run whose reports are read, as the event tells it. `fork` is True when strangers wrote its code."""
-
-    run_id: str = ""
-    url: str = ""
-    branch: str = ""
-    commit: str = ""
-    fork: bool = False
-
-
 def main() -> int:
     """The exit code of the Action."""
     process = Process.real()
     try:
-        argv = argv_of(process.environ, subject_of(_event(process.environ)))
+        argv = argv_of(process.environ, _subject(process.environ))
     except UserError as error:
         process.complain(str(error))
         return 2
     return quietly(argv, process, secrets.token_hex(16))
+
+
+def _subject(environ: Mapping[str, str]) -> Subject:
+    """The run whose reports are read."""
+    return subject_of(event_of(environ), environ.get("GITHUB_EVENT_NAME", ""))
 
 
 def quietly(argv: Sequence[str], process: Process, token: str) -> int:
@@ -91,39 +85,6 @@ def argv_of(environ: Mapping[str, str], seen: Subject) -> list[str]:
         f"--{name}={filled[name]}" for name, modes in OPTIONS.items() if mode in modes and filled[name]
     ]
     return [mode, *options, *_switches(mode, given, seen), *_arguments(mode, given)]
-
-
-def subject_of(event: Mapping[str, Any]) -> Subject:
-    """What the event says of the tested run. Every name in it was chosen by a stranger, and stays data."""
-    run_, pull = event.get("workflow_run"), event.get("pull_request")
-    if isinstance(run_, Mapping):
-        return _from_workflow_run(run_, event)
-    if isinstance(pull, Mapping):
-        head = pull.get("head")
-        return Subject(fork=_foreign(head if isinstance(head, Mapping) else {}, "repo", event))
-    return Subject()
-
-
-def _from_workflow_run(run_: Mapping[str, Any], event: Mapping[str, Any]) -> Subject:
-    """The tested run of a `workflow_run` event."""
-    home = _name(event.get("repository"))
-    return Subject(
-        run_id=f"{home}/{run_.get('id')}/{run_.get('run_attempt') or 1}" if home and run_.get("id") else "",
-        url=str(run_.get("html_url") or ""),
-        branch=str(run_.get("head_branch") or ""),
-        commit=str(run_.get("head_sha") or ""),
-        fork=_foreign(run_, "head_repository", event),
-    )
-
-
-def _foreign(head: Mapping[str, Any], key: str, event: Mapping[str, Any]) -> bool:
-    """Whether code came from another repository than ours; a repository that was deleted since counts as one."""
-    return _name(head.get(key)).lower() != _name(event.get("repository")).lower()
-
-
-def _name(repository: Any) -> str:
-    """owner/name of a repository in an event."""
-    return str(repository.get("full_name") or "") if isinstance(repository, Mapping) else ""
 
 
 def _filled(given: Mapping[str, str], seen: Subject) -> dict[str, str]:
@@ -163,18 +124,6 @@ def _masks(environ: Mapping[str, str]) -> list[str]:
     """The lines that the runner must never show: secrets that came in as inputs are not masked by themselves."""
     lines = [line.strip() for name in SECRETS for line in environ.get(name, "").splitlines()]
     return [re.sub(r"%", "%25", line) for line in lines if len(line) >= _SHORTEST_SECRET]
-
-
-def _event(environ: Mapping[str, str]) -> Mapping[str, Any]:
-    """The event's payload; {} where the runner names no file or it is no object."""
-    path = environ.get("GITHUB_EVENT_PATH", "")
-    if not path or not Path(path).is_file():
-        return {}
-    try:
-        event = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(f"GITHUB_EVENT_PATH: the event cannot be read: {error}.") from None
-    return event if isinstance(event, dict) else {}
 
 
 def _say(out: TextIO, line: str) -> None:

@@ -71,7 +71,7 @@ def _read_run(
         sources = read_all(paths, effects, allowance)
     else:
         sources = read(paths, stdin=effects.stdin, allowance=allowance)
-    blobs, problems = [*reversed(sources.blobs)], sources.problems
+    blobs, problems, strangers = [*reversed(sources.blobs)], sources.problems, sources.strangers
     # Now only the list refers to the bytes, so that those of a file go when its text is there.
     del sources
     files = _shown(_decoded(blobs, allowance, effects.cwd), len(blobs), effects)
@@ -80,7 +80,7 @@ def _read_run(
     if options.each and options.run_id:
         known = replace(known, run_id=None)
     problems = tuple(_told(problem, effects) for problem in problems)
-    return _merge(reports, known, problems, strict=strict)
+    return replace(_merge(reports, known, problems, strict=strict), strangers=strangers)
 
 
 def _merge(reports: list[Report], known: Context, problems: tuple[Problem, ...], *, strict: bool) -> Run:

@@ -1,12 +1,13 @@
 """Reports from near and far: files of this machine, and artifacts that another run uploaded.
 
-In: REPORT arguments. Out: `Sources`, files first, then artifacts. GitHub is asked, and its client loaded, only when
+In: REPORT arguments. Out: `Sources`, files first, then artifacts, and whether their code may be a stranger's. GitHub is asked, and its client loaded, only when
 an argument names artifacts.
 """
 
 from collections.abc import Sequence
 
 from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.origin import strangers_because
 from triagebot.reports.model import Problem
 from triagebot.sources import Allowance, Blob, Sources, read
 
@@ -14,19 +15,22 @@ SCHEME = "artifacts:"
 
 
 def read_all(paths: Sequence[str], effects: Effects, allowance: Allowance) -> Sources:
-    """What the arguments name, as far as the command may read it. Raises UserError for one that leads nowhere."""
+    """What the arguments name, as far as the command may read it, and whether strangers wrote the code.
+
+    Raises UserError for one that leads nowhere.
+    """
     far = [path for path in paths if path.startswith(SCHEME)]
     near = [path for path in paths if path not in far]
     found = read(near, stdin=effects.stdin, allowance=allowance) if near or not far else Sources((), ())
-    fetched = _fetched(far, effects, allowance) if far else []
-    blobs = tuple(one for one in fetched if isinstance(one, Blob))
-    problems = tuple(one for one in fetched if isinstance(one, Problem))
-    return Sources((*found.blobs, *blobs), (*found.problems, *problems))
+    fetched = _fetched(far, effects, allowance) if far else Sources((), ())
+    told, certain = strangers_because(effects.environ) if effects.in_actions else ("", False)
+    strangers = fetched.strangers or (told if certain or near or not far else "")
+    return Sources((*found.blobs, *fetched.blobs), (*found.problems, *fetched.problems), strangers)
 
 
-def _fetched(paths: Sequence[str], effects: Effects, allowance: Allowance) -> list[Blob | Problem]:
+def _fetched(paths: Sequence[str], effects: Effects, allowance: Allowance) -> Sources:
     """The reports in artifacts of other runs, by way of the API. Its client takes 0.5 s to load."""
-    from triagebot.sources.artifacts import Host, fetch  # noqa: PLC0415 - httpx2
+    from triagebot.sources import artifacts  # noqa: PLC0415 - httpx2
     from triagebot.trackers.github.connect import access, client  # noqa: PLC0415 - PyGithub
 
     wanted = access(effects.environ)
@@ -36,5 +40,8 @@ def _fetched(paths: Sequence[str], effects: Effects, allowance: Allowance) -> li
         auth = github.requester.auth
         token = auth.token if auth is not None else ""
         github.close()
-    host = Host(wanted.api_url, wanted.repository, token, effects.pause)
-    return [one for path in paths for one in fetch(path, host, allowance)]
+    host = artifacts.Host(wanted.api_url, wanted.repository, token, effects.pause)
+    strangers = next(filter(None, (artifacts.strangers_because(path, host) for path in paths)), "")
+    fetched = [one for path in paths for one in artifacts.fetch(path, host, allowance)]
+    blobs = tuple(one for one in fetched if isinstance(one, Blob))
+    return Sources(blobs, tuple(one for one in fetched if isinstance(one, Problem)), strangers)

@@ -17,6 +17,7 @@ from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
+from triagebot.plans.permit import Permit
 from triagebot.plans.restore import restored
 from triagebot.reports.model import Run
 from triagebot.signatures import explain, judge, settings
@@ -101,11 +102,14 @@ def triage_run(
 
     The run is history before anything is written: whoever is killed here leaves no row in an issue that history lacks,
     and what history has and an issue lacks the next run puts back. A history store that refuses stops no filing, and is
-    asked once more when all is written.
+    asked once more when all is written. A run of strangers' code is no history, and nothing is written for it.
     """
     planned = make_plan(run, config, workspace, effects, drafter)
+    if run.strangers:
+        return planned, ()
     workspace.history.keep(run, [m.group for m in planned.matches], planned.issues)
-    outcomes = apply(planned.plan, workspace.tracker, alone=workspace.history.alone)
+    permit = Permit(config)
+    outcomes = apply(planned.plan, workspace.tracker, permit, alone=workspace.history.alone)
     done = [o for o in outcomes if o.status != "stale"]
     for _ in range(_ANEW):
         if not any(o.status == "stale" for o in outcomes):
@@ -115,7 +119,7 @@ def triage_run(
         except (TrackerError, UserError):  # what is stale stays so and is said, unless the next look succeeds
             continue
         workspace.history.compare(again.issues)
-        outcomes = apply(again.plan, workspace.tracker, again=True, alone=workspace.history.alone)
+        outcomes = apply(again.plan, workspace.tracker, permit, again=True, alone=workspace.history.alone)
         done += [o for o in outcomes if o.status != "stale"]
     workspace.history.settle()
     return planned, (*done, *(o for o in outcomes if o.status == "stale"))

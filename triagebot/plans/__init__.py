@@ -8,7 +8,7 @@ and a redactor `render_plan` makes the `Plan`, which can be written to disk, rea
 from triagebot.plans.decision import MAX_NEW_ON_GITHUB, Decision, TrackerName, decide, not_filed_because
 from triagebot.plans.describe import describe
 from triagebot.plans.model import Change, Held, Outcome, Plan
-from triagebot.plans.plan_file import dump, load
+from triagebot.plans.plan_file import SavedPlan, dump, load, sha256_of
 from triagebot.plans.planner import once_key, render_plan
 from triagebot.plans.sweep import scopes_to_sweep, sweep, watched_scopes
 from triagebot.plans.urgency import by_urgency, joined_impact
@@ -20,6 +20,7 @@ __all__ = [
     "Held",
     "Outcome",
     "Plan",
+    "SavedPlan",
     "TrackerName",
     "by_urgency",
     "decide",
@@ -31,6 +32,7 @@ __all__ = [
     "once_key",
     "render_plan",
     "scopes_to_sweep",
+    "sha256_of",
     "sweep",
     "watched_scopes",
 ]

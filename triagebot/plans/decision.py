@@ -82,7 +82,7 @@ def decide(
         return Decision(run, past, matches, held=held, not_filed=reason)
     storming = storm_of([m.group for m in matches if m.state == "new"], incidents, kept, run)
     opening = _opening(storming)
-    fits = _room(kept, run, config, tracker, max_new)
+    fits = room(kept, run.id, config, tracker, max_new)
     return Decision(
         run=run,
         past=past,
@@ -94,12 +94,17 @@ def decide(
         opens_incident=None in opening[:fits],
         opened=tuple(group for group in opening[:fits] if group is not None),
         held=(*_over_the_cap(opening, fits, storming.key), *_muted(matches)),
-        blocked=_breaker(len(opening), config),
+        blocked=breaker(len(opening), config),
     )
 
 
 def not_filed_because(run: Run, config: Config, tracker: TrackerName, default_branch: str | None) -> str:
-    """Why runs of this scope file no issues; "" when they do. Locally everything files unless the config says less."""
+    """Why this run files no issues; "" when it does: code of strangers, or a scope that files none.
+
+    Locally everything files unless the config says less.
+    """
+    if run.strangers:
+        return run.strangers
     where = f"branch {run.branch or 'unknown'}, environment {run.environment or 'unknown'}"
     if config.scopes:
         files = any(rule.holds(run.branch, run.environment) for rule in config.scopes)
@@ -133,14 +138,14 @@ def _opening(storming: Storm) -> tuple[Group | None, ...]:
     return (*incident, *storming.remaining)
 
 
-def _room(
-    issues: Sequence[Issue], run: Run, config: Config, tracker: TrackerName, max_new: int | None
+def room(
+    issues: Sequence[Issue], run: str, config: Config, tracker: TrackerName, max_new: int | None
 ) -> int | None:
     """How many issues this run may still open; None for any number. What it opened already counts."""
     limit = max_new if max_new is not None else config.limits.max_new_issues
     if limit is None:
         limit = MAX_NEW_ON_GITHUB if tracker == "github" else None
-    opened = sum(1 for issue in issues if issue.marker and issue.marker.runs[:1] == (run.id,))
+    opened = sum(1 for issue in issues if issue.marker and issue.marker.runs[:1] == (run,))
     return None if limit is None else max(0, limit - opened)
 
 
@@ -160,7 +165,7 @@ def _muted(matches: Sequence[Match]) -> tuple[Held, ...]:
     return tuple(Held(m.group.key, m.reason) for m in matches if m.state == "muted")
 
 
-def _breaker(opening: int, config: Config) -> str:
+def breaker(opening: int, config: Config) -> str:
     """Why nothing may be opened at all; "" in every sane run."""
     if opening <= config.limits.breaker:
         return ""

@@ -4,9 +4,10 @@ In: a `Plan` or its text. Out: the other one. A file is data from outside: it is
 it is executed, and what it says is applied only where the tracker still is as it expects.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict
+from dataclasses import MISSING, asdict, dataclass
 from dataclasses import fields as fields_of
 from typing import Annotated, Any, Literal
 
@@ -30,6 +31,8 @@ from triagebot.plans.model import (
 from triagebot.reports.model import Problem
 
 SCHEMA = 1
+_LARGEST = 2**63 - 1
+"""The largest number that a database of issues holds."""
 _ACTIONS: dict[str, type[Change]] = {
     "open": OpenIssue,
     "edit": EditIssue,
@@ -41,6 +44,19 @@ _ACTIONS: dict[str, type[Change]] = {
 _NAMES = {kind: name for name, kind in _ACTIONS.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan on disk: the name that its file was given, and the SHA-256 (hex) of its bytes, by which it is approved."""
+
+    name: str
+    sha256: str
+
+
+def sha256_of(data: bytes) -> str:
+    """The SHA-256 (hex) of a plan file's bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
 class _Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -50,7 +66,7 @@ class _Written(_Closed):
 
     action: Literal["open", "edit", "comment", "reopen", "close", "label"]
     key: str
-    issue: Annotated[int, Field(ge=1)] | None = None
+    issue: Annotated[int, Field(ge=1, le=_LARGEST)] | None = None
     once: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     expects: Absent | Present
     title: str | None = None
@@ -60,7 +76,7 @@ class _Written(_Closed):
     add: tuple[str, ...] | None = None
     remove: tuple[str, ...] | None = None
     state_reason: Literal["completed", "not_planned", "duplicate"] | None = None
-    duplicate_of: Annotated[int, Field(ge=1)] | None = None
+    duplicate_of: Annotated[int, Field(ge=1, le=_LARGEST)] | None = None
     outcome: dict[str, Any] | None = None
 
 

@@ -199,7 +199,8 @@ class Run:
     be read, `empty` when nothing ran, `interrupted` when pytest was stopped (exit code 2 with nothing red, or a crash),
     `errored` for internal or usage errors, for red without a failing case and for reports that contradict themselves,
     else `failed` or `passed`. `idle` says why nothing ran where that was asked for (only collected, all deselected, all
-    skipped) and is "" everywhere else. A `doubted` run proves nothing, whatever passed in it.
+    skipped) and is "" everywhere else. A `doubted` run proves nothing, whatever passed in it. `strangers` says why its code
+    may be that of strangers ("" when it is ours): then it is told of, and neither filed, recorded nor shown to a model.
     """
 
     id: Fact
@@ -220,6 +221,7 @@ class Run:
     problems: tuple[Problem, ...] = ()
     doubted: bool = False
     idle: str = ""
+    strangers: str = ""
 
     @property
     def scope(self) -> Scope:

@@ -153,6 +153,12 @@ def other_run(run: int, host: Host) -> OtherRun:
     )
 
 
+def strangers_because(path: str, host: Host) -> str:
+    """Why the artifacts that `path` names may come from code of strangers; "" when it was ours. Raises UserError."""
+    run, _ = _parsed(path)
+    return f"run {run} tested code of a fork: summary only" if other_run(run, host).fork else ""
+
+
 def _parsed(path: str) -> tuple[int, str]:
     """The run's number and the pattern of artifact names."""
     match = _WANTED.fullmatch(path)

@@ -27,10 +27,14 @@ _HEAD = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What was read, in the order of the paths (folders in the order of names), and what could not be."""
+    """What was read, in the order of the paths (folders in the order of names), and what could not be.
+
+    `strangers` says why what was read may come from code of strangers; "" when it does not, or nobody asked.
+    """
 
     blobs: tuple[Blob, ...]
     problems: tuple[Problem, ...]
+    strangers: str = ""
 
 
 def read(

@@ -7,6 +7,7 @@ again, whoever made it. Killed anywhere and run again, it ends in the same state
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import assert_never
 
 from triagebot.errors import UserError
@@ -24,6 +25,7 @@ from triagebot.plans.model import (
     Present,
     ReopenIssue,
 )
+from triagebot.plans.permit import Permit, not_ours, refusal, refusal_to_open, unfit_comment
 from triagebot.plans.render.comments import once_of
 from triagebot.trackers import Edit, OvertakenError, Tracker, TrackerError
 
@@ -32,9 +34,17 @@ MAX_CHARS = 65_536
 
 
 def apply(
-    plan: Plan, tracker: Tracker, *, force: bool = False, again: bool = False, alone: bool = False
+    plan: Plan,
+    tracker: Tracker,
+    permit: Permit | None = None,
+    *,
+    force: bool = False,
+    again: bool = False,
+    alone: bool = False,
 ) -> tuple[Outcome, ...]:
     """What came of each change. `force` lifts the breaker and nothing else; no error of the tracker escapes.
+
+    What a `permit` does not allow fails, whatever the plan says; without one all is allowed.
 
     `again` says that an earlier plan for the same run was applied before, in part: then no comment is taken for unsaid
     only because the write before it was made just now. `alone` says that no home of history knows what is written here:
@@ -45,7 +55,8 @@ def apply(
         if plan.blocked and not force and isinstance(change, OpenIssue):
             outcomes.append(Outcome(change, "failed", detail=plan.blocked))
         else:
-            outcomes.append(_guarded(change, tracker, frozenset() if again else _written(outcomes)))
+            written = frozenset() if again else _written(outcomes)
+            outcomes.append(_guarded(change, tracker, written, _left(permit, outcomes)))
     return _settled(tuple(outcomes), tracker, alone=alone)
 
 
@@ -54,31 +65,37 @@ def _written(outcomes: Sequence[Outcome]) -> frozenset[int]:
     return frozenset(o.issue for o in outcomes if o.status == "applied" and o.issue is not None)
 
 
-def _guarded(change: Change, tracker: Tracker, written: Collection[int]) -> Outcome:
+def _left(permit: Permit | None, outcomes: Sequence[Outcome]) -> Permit | None:
+    """The permit with the room that is left after what was opened."""
+    opened = sum(o.status == "applied" and isinstance(o.change, OpenIssue) for o in outcomes)
+    return permit if permit is None or permit.room is None else replace(permit, room=permit.room - opened)
+
+
+def _guarded(change: Change, tracker: Tracker, written: Collection[int], permit: Permit | None) -> Outcome:
     """One change within one transaction; a failure is an outcome, so that the other issues still get theirs."""
     try:
         with tracker.transaction():
-            return _apply(change, tracker, written)
+            return _apply(change, tracker, written, permit)
     except OvertakenError as error:
         return Outcome(change, "stale", getattr(change, "issue", None), str(error))
     except (TrackerError, UserError) as error:
         return Outcome(change, "failed", getattr(change, "issue", None), str(error))
 
 
-def _apply(change: Change, tracker: Tracker, written: Collection[int]) -> Outcome:
+def _apply(change: Change, tracker: Tracker, written: Collection[int], permit: Permit | None) -> Outcome:
     """One change, by its kind."""
     match change:
         case OpenIssue():
-            return _open(change, tracker)
+            return _open(change, tracker, permit)
         case AddComment():
-            return _comment(change, tracker, written)
+            return _comment(change, tracker, written, permit)
         case EditIssue() | ReopenIssue() | CloseIssue() | LabelIssue():
-            return _edit(change, tracker)
+            return _edit(change, tracker, permit)
         case unreachable:
             assert_never(unreachable)
 
 
-def _open(change: OpenIssue, tracker: Tracker) -> Outcome:
+def _open(change: OpenIssue, tracker: Tracker, permit: Permit | None) -> Outcome:
     """Open an issue unless the key has one."""
     for issue in tracker.holding([change.expects.key], fresh=False):
         if issue.marker and change.once in issue.marker.once:
@@ -87,24 +104,45 @@ def _open(change: OpenIssue, tracker: Tracker) -> Outcome:
             return Outcome(
                 change, "stale", issue.number, f"issue {issue.number} holds {change.expects.key} by now"
             )
+    if permit and (reason := refusal_to_open(change, permit)):
+        return _refused(change, reason)
     _fits(change.section)
     made = tracker.create(change.title, change.section, change.labels, change.once)
     return Outcome(change, "applied", made.number)
 
 
-def _edit(change: EditIssue | ReopenIssue | CloseIssue | LabelIssue, tracker: Tracker) -> Outcome:
+def _refused(change: Change, reason: str) -> Outcome:
+    """The outcome of a change that may not be made."""
+    return Outcome(change, "failed", getattr(change, "issue", None), f"refused: {reason}")
+
+
+def _edit(
+    change: EditIssue | ReopenIssue | CloseIssue | LabelIssue, tracker: Tracker, permit: Permit | None
+) -> Outcome:
     """One write to an issue that is as the plan saw it."""
     issue = tracker.read(change.issue)
     if issue is None:
         return Outcome(change, "stale", change.issue, f"issue {change.issue} is gone")
+    if permit and (reason := not_ours(change, issue, permit.config)):
+        return _refused(change, reason)
     if _is_made(change, issue):
         return Outcome(change, "already", change.issue)
     if reason := _differs(issue, change.expects):
         return Outcome(change, "stale", change.issue, reason)
+    if permit and (reason := refusal(change, issue, permit) or _foreign_original(change, tracker)):
+        return _refused(change, reason)
     edit = _edit_of(change, issue)
     _fits(edit.body or "")
     tracker.update(change.issue, edit)
     return Outcome(change, "applied", change.issue)
+
+
+def _foreign_original(change: Change, tracker: Tracker) -> str:
+    """Why an issue may not be closed as the duplicate of another one: that one is not about the same key."""
+    if not isinstance(change, CloseIssue) or change.duplicate_of is None:
+        return ""
+    homes = {issue.number for issue in tracker.holding([change.key], fresh=False)} - {change.issue}
+    return "" if change.duplicate_of in homes else f"issue {change.duplicate_of} is not about {change.key}"
 
 
 def _is_made(change: EditIssue | ReopenIssue | CloseIssue | LabelIssue, issue: Issue) -> bool:
@@ -137,16 +175,24 @@ def _edit_of(change: EditIssue | ReopenIssue | CloseIssue | LabelIssue, issue: I
             assert_never(unreachable)
 
 
-def _comment(change: AddComment, tracker: Tracker, written: Collection[int]) -> Outcome:
+def _comment(
+    change: AddComment, tracker: Tracker, written: Collection[int], permit: Permit | None
+) -> Outcome:
     """Say it once. After a write of this very call it cannot have been said, and the issue is as that write left it."""
     if change.issue not in written:
         issue = tracker.read(change.issue)
         if issue is None:
             return Outcome(change, "stale", change.issue, f"issue {change.issue} is gone")
+        if permit and (reason := not_ours(change, issue, permit.config)):
+            return _refused(change, reason)
         if change.once in map(once_of, tracker.comments(change.issue)):
             return Outcome(change, "already", change.issue)
         if reason := _differs(issue, change.expects):
             return Outcome(change, "stale", change.issue, reason)
+        if permit and (reason := refusal(change, issue, permit)):
+            return _refused(change, reason)
+    elif permit and (reason := unfit_comment(change, permit)):
+        return _refused(change, reason)
     _fits(change.body)
     tracker.comment(change.issue, change.body)
     return Outcome(change, "applied", change.issue)

@@ -256,6 +256,7 @@ def workflow_run(run: WorkflowRun, world: World, api: str) -> dict[str, Any]:
         "event": run.event, "status": "completed", "conclusion": run.conclusion, "workflow_id": 1, "url": url,
         "html_url": f"https://github.com/{world.told}/actions/runs/{run.id}", "created_at": "2025-09-10T19:00:00Z",
         "updated_at": "2025-09-10T19:10:00Z", "run_started_at": "2025-09-10T19:00:00Z", "head_commit": None, "pull_requests": [],
-        "repository": repo, "head_repository": {**repo, "full_name": run.head_repository, "fork": run.head_repository != repo["full_name"]},
+        "repository": repo, "head_repository": {**repo, "full_name": run.head_repository, "fork": run.head_repository != repo["full_name"]}
+        if run.head_repository else None,
         **dict.fromkeys(links, url),
     }  # fmt: skip

@@ -111,7 +111,7 @@ class Artifact:
 
 @dataclass
 class WorkflowRun:
-    """A run of a workflow, as the runs API tells it."""
+    """A run of a workflow, as the runs API tells it. `head_repository` is None when the fork was deleted since."""
 
     id: int
     head_branch: str = "main"
@@ -120,7 +120,7 @@ class WorkflowRun:
     event: str = "push"
     attempt: int = 1
     display_title: str = "staging"
-    head_repository: str = "acme/shop"
+    head_repository: str | None = "acme/shop"
 
 
 class World:

@@ -1,6 +1,7 @@
 """`triagebot draft`: the five-whys draft of one cause, or the exact request that would be made for it. Files nothing."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -61,8 +62,11 @@ def command(
     """
     config = read_config(report_options.config, process.effects)
     triage_options = TriageOptions(tracker="local", draft=draft, logs=logs, passing_logs=passing_logs)
+    runs = read_runs(report_options, process.effects, config.limits, strict=True)
+    if any(run.strangers for run in runs):  # what strangers wrote is shown to no model
+        triage_options = replace(triage_options, draft="digest")
     drafter = Drafter(config, triage_options, process.effects)
-    for run in read_runs(report_options, process.effects, config.limits, strict=True):
+    for run in runs:
         found = _chosen(group(run, config), key)
         with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
             tests = frozenset(failure.join for failure in found.failures)

@@ -14,7 +14,7 @@ from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.reading import read_config, read_runs
 from triagebot.pipeline.triaging import make_plan
-from triagebot.plans import dump
+from triagebot.plans import SavedPlan, dump, sha256_of
 
 
 @click.command("plan")
@@ -31,6 +31,8 @@ def command(
     Examples:
       triagebot plan report.json
       triagebot plan report.json -o plan.json && triagebot apply plan.json
+
+    It prints the SHA-256 of the saved plan; `triagebot apply --plan-sha256` carries out that plan and no other.
     """
     if report_options.each:
         raise UserError(
@@ -41,30 +43,33 @@ def command(
     with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
         for run in read_runs(report_options, process.effects, config.limits, strict=True):
             planned = make_plan(run, config, workspace, process.effects, drafter)
+            saved = _save(process.cwd, plan_file, dump(planned.plan)) if plan_file else None
             actions.report(
                 process,
                 [(planned, ())],
                 config,
                 remark=" ".join(filter(None, (drafter.remark, workspace.remark))),
-                plan_file=plan_file or "",
+                saved=saved,
                 dry_run=True,
                 annotate=not report_options.as_json,
             )
-            if plan_file:
-                _save(process.cwd / plan_file, dump(planned.plan))
             if report_options.as_json:
                 console.plans_as_json(process, [(planned, ())])
             else:
                 console.triaged(process, planned, (), workspace.tracker, dry_run=True)
+            if saved and not report_options.as_json:
+                console.saved(process, saved)
             console.drafting(process, drafter)
         for said in workspace.notices:
             process.complain(folded(said))
     return 1 if workspace.history.refusal else 0
 
 
-def _save(path: Path, text: str) -> None:
+def _save(folder: Path, name: str, text: str) -> SavedPlan:
     """Write the plan; a file that is there is replaced."""
+    data = text.encode()
     try:
-        path.write_text(text, encoding="utf-8")
+        (folder / name).write_bytes(data)
     except OSError as error:
-        raise UserError(f"--plan-file {path}: {(error.strerror or str(error)).lower()}.") from None
+        raise UserError(f"--plan-file {name}: {(error.strerror or str(error)).lower()}.") from None
+    return SavedPlan(name, sha256_of(data))

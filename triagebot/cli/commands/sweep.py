@@ -17,6 +17,7 @@ from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Plan
+from triagebot.plans.permit import Permit
 from triagebot.plans.sweep import scopes_to_sweep, sweep, watched_scopes
 from triagebot.trackers.apply import apply
 
@@ -54,7 +55,7 @@ def command(
         if not dry_run:
             workspace.history.compare(issues)
         drawn = _plan(issues, workspace, settings, process)
-        outcomes = () if dry_run else apply(drawn, workspace.tracker)
+        outcomes = () if dry_run else apply(drawn, workspace.tracker, Permit(settings))
         workspace.history.settle()
         beat = _heartbeat(issues, workspace, settings, process)
         for said in workspace.notices:

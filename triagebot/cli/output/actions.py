@@ -38,7 +38,7 @@ from triagebot.markdown import (
 )
 from triagebot.pipeline.issue_numbers import issue_numbers
 from triagebot.pipeline.triaging import Planned
-from triagebot.plans import Outcome, Plan
+from triagebot.plans import Outcome, Plan, SavedPlan
 from triagebot.plans.model import CloseIssue, EditIssue, OpenIssue, ReopenIssue
 from triagebot.reports.model import Run
 
@@ -89,7 +89,7 @@ def tell(
     config: Config,
     *,
     home: str,
-    plan_file: str = "",
+    saved: SavedPlan | None = None,
     dry_run: bool = False,
     remark: str = "",
 ) -> Told:
@@ -106,12 +106,23 @@ def tell(
         _refused(outcomes),
         _problems(done),
         inline(remark, 1500) if remark else Markdown(""),
+        _saved(saved),
     ]
     return Told(
         summary=_within(parts, SUMMARY_BYTES),
         annotations=tuple(_annotation(cause) for cause in causes[:MOST_ANNOTATIONS]),
-        outputs=_outputs(conclusion, causes, outcomes, home) | {"plan": plan_file},
+        outputs=_outputs(conclusion, causes, outcomes, home) | _outputs_of(saved),
     )
+
+
+def _saved(plan: SavedPlan | None) -> Markdown:
+    """By which digest a plan on disk is approved."""
+    return fill("SHA-256 of the plan: {}", code(plan.sha256)) if plan else Markdown("")
+
+
+def _outputs_of(plan: SavedPlan | None) -> dict[str, str]:
+    """The outputs about a plan on disk."""
+    return {"plan": plan.name if plan else "", "plan-sha256": plan.sha256 if plan else ""}
 
 
 def no_reports(reason: str) -> Told:
@@ -120,7 +131,7 @@ def no_reports(reason: str) -> Told:
     return Told(
         summary=paragraphs(heading(2, title), inline(reason, 500)) + "\n",
         annotations=(Annotation("warning", "triagebot: no report", plain(reason)),),
-        outputs=_outputs("no-reports", [], [], "") | {"plan": ""},
+        outputs=_outputs("no-reports", [], [], "") | _outputs_of(None),
     )
 
 
@@ -171,7 +182,7 @@ def report(
     config: Config,
     *,
     remark: str = "",
-    plan_file: str = "",
+    saved: SavedPlan | None = None,
     dry_run: bool = False,
     annotate: bool = True,
 ) -> None:
@@ -184,7 +195,7 @@ def report(
             [(planned, _without_secrets(outcomes, process)) for planned, outcomes in done],
             config,
             home=_home(process.environ),
-            plan_file=plan_file,
+            saved=saved,
             dry_run=dry_run,
             remark=remark,
         )
@@ -208,22 +219,34 @@ def report_missing(process: Process, reason: str, *, annotate: bool = True) -> N
 
 
 def report_applied(
-    process: Process, plan: Plan, outcomes: Sequence[Outcome], beat: Heartbeat = _NO_BEAT
+    process: Process,
+    plan: Plan,
+    outcomes: Sequence[Outcome],
+    beat: Heartbeat = _NO_BEAT,
+    saved: SavedPlan | None = None,
 ) -> None:
     """Tell the runner what came of a saved plan, and when runs were last heard of; nothing outside Actions."""
     if process.in_actions:
-        told = tell_applied(plan, _without_secrets(outcomes, process), home=_home(process.environ), beat=beat)
+        came = _without_secrets(outcomes, process)
+        told = tell_applied(plan, came, home=_home(process.environ), beat=beat, saved=saved)
         publish(told, process.environ, process.stdout, token_hex(16))
 
 
-def tell_applied(plan: Plan, outcomes: Sequence[Outcome], *, home: str, beat: Heartbeat = _NO_BEAT) -> Told:
+def tell_applied(
+    plan: Plan,
+    outcomes: Sequence[Outcome],
+    *,
+    home: str,
+    beat: Heartbeat = _NO_BEAT,
+    saved: SavedPlan | None = None,
+) -> Told:
     """The texts about a plan that was carried out elsewhere than where it was made."""
     made = [o for o in outcomes if o.status == "applied"]
     refused = bool(plan.blocked) or len(made) + sum(o.status == "already" for o in outcomes) < len(outcomes)
     count = Counter(type(o.change) for o in made)
     lines = [fill("{} {}", _issue(o.issue, home), code(o.change.key)) for o in made[:MOST_ROWS]]
     title = inline(f"{len(made)} of {len(outcomes)} changes applied")
-    parts = [heading(2, title), bullets(lines), _refused(outcomes), _heard(beat)]
+    parts = [heading(2, title), bullets(lines), _refused(outcomes), _heard(beat), _saved(saved)]
     return Told(
         summary=_within(parts, SUMMARY_BYTES),
         annotations=tuple(
@@ -231,7 +254,7 @@ def tell_applied(plan: Plan, outcomes: Sequence[Outcome], *, home: str, beat: He
             for alarm in beat.alarms[:MOST_ANNOTATIONS]
         ),
         outputs={
-            "plan": "",
+            **_outputs_of(None),
             "groups": str(len({o.change.key for o in outcomes})),
             "new": str(count[OpenIssue]),
             "known": str(count[EditIssue]),
@@ -267,7 +290,7 @@ def _home(environ: Mapping[str, str]) -> str:
 def heredoc(name: str, value: str, token: str) -> str:
     """One output in the form that takes any value. Raises ValueError when the value holds the delimiter."""
     delimiter = f"triagebot_{token}"
-    if delimiter in value or not re.fullmatch(r"[a-z][a-z-]{0,40}", name):
+    if delimiter in value or not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
         raise ValueError(f"output {name!r} cannot be written with this delimiter")
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 

@@ -11,7 +11,7 @@ from triagebot.issues import Match
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.issue_numbers import issue_numbers
 from triagebot.pipeline.triaging import Planned
-from triagebot.plans import Change, Outcome, Plan, describe, dump
+from triagebot.plans import Change, Outcome, Plan, SavedPlan, describe, dump
 from triagebot.plans.model import AddComment, CloseIssue, EditIssue, LabelIssue, OpenIssue, ReopenIssue
 from triagebot.trackers import Tracker
 
@@ -78,6 +78,12 @@ def described(process: Process, plan: Plan) -> None:
     for line in describe(plan):
         tables.say(process.console, tables.safe(process, line, 300))
     tables.say(process.console, "Dry run: nothing was written.")
+
+
+def saved(process: Process, plan: SavedPlan) -> None:
+    """Where the plan is, and by which digest it can be approved."""
+    told = f"Plan {tables.safe(process, plan.name, 300)}, SHA-256 {plan.sha256}"
+    tables.say(process.console, told)
 
 
 def outcomes(process: Process, done: Sequence[Outcome], nothing: str = "Nothing to change.") -> None:
