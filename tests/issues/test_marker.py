@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from triagebot.issues import Marker, Occurrence, read_marker, write_marker
+from triagebot.issues.marker import trimmed
 from triagebot.redact import recorded
 from triagebot.reports.model import Problem
 
@@ -150,3 +151,52 @@ def test_a_marker_of_enormous_texts_still_fits():
         occurrences=(replace(ROW, run=long[0]),) * 50,
     )
     assert len(write_marker(marker)) <= 24_000
+
+
+@pytest.mark.parametrize("where", ["closed_commit", "closed_revision"])
+def test_facts_that_somebody_wrote_into_a_marker_are_plain(where):
+    read = read_marker(write_marker(replace(MARKER, **{where: "a\x1b[31mb\nc"})))
+    assert read == replace(MARKER, **{where: recorded("a\x1b[31mb\nc")})
+    assert "\x1b" not in getattr(read, where)
+
+
+@pytest.mark.parametrize("where", ["commit", "revision", "url", "environment", "branch"])
+def test_facts_that_somebody_wrote_into_a_row_are_plain(where):
+    row = replace(ROW, **{where: "a\x1b[31mb\nc"})
+    [read] = read_marker(write_marker(replace(MARKER, occurrences=(row,)))).occurrences
+    assert read == replace(ROW, **{where: recorded("a\x1b[31mb\nc")})
+
+
+@pytest.mark.parametrize("name", ["tests", "parts", "variants"])
+@pytest.mark.parametrize(("longest", "kept"), [(4_991, 2), (4_992, 1), (9_000, 1)])
+def test_a_list_holds_what_fits_into_its_room_and_nothing_after_what_does_not(name, longest, kept):
+    given = ("one", "x" * longest, "y")
+    assert getattr(trimmed(replace(MARKER, **{name: given})), name) == given[:kept]
+
+
+def test_one_text_as_long_as_the_room_allows_is_kept():
+    assert [len(trimmed(replace(MARKER, tests=("x" * n,))).tests) for n in (4_997, 4_998)] == [1, 0]
+
+
+def test_where_a_marker_does_not_fit_old_rows_leave_a_quarter_at_a_time_and_then_the_rest():
+    rows = tuple(replace(ROW, run=f"run-{n}" + "x" * 900) for n in range(50))
+    kept = read_marker(write_marker(replace(MARKER, occurrences=rows))).occurrences
+    left = len(rows)
+    while left > len(kept):
+        left -= left // 4 + 1
+    assert (left, kept) == (len(kept), rows[-len(kept) :])
+    big = tuple(f"{n}" + "x" * 900 for n in range(20))
+    marker = replace(
+        MARKER, runs=big, clean_runs=big, tests=big, parts=big, variants=big, occurrences=rows[:1]
+    )
+    less = read_marker(write_marker(marker))
+    gone = len(big) - len(less.runs)
+    assert gone > 0
+    assert (less.runs, less.clean_runs, less.variants) == (
+        big[gone:],
+        big[gone:],
+        trimmed(marker).variants[gone:],
+    )
+    assert less.tests == less.parts == trimmed(marker).tests[: len(trimmed(marker).tests) >> gone]
+    assert less.occurrences == rows[:1]
+    assert less.tests_seen == len(big)
