@@ -15,7 +15,7 @@ from pathlib import Path
 
 from triagebot.config import Config
 from triagebot.drafts.evidence import collect, problem
-from triagebot.drafts.model import Catalogue, LogText
+from triagebot.drafts.model import Catalogue
 from triagebot.drafts.prompt import Request, build, nonce_of
 from triagebot.drafts.prompts import load
 from triagebot.drafts.service_logs import Streams, streams_of
@@ -24,6 +24,7 @@ from triagebot.history.model import Past, PastRun, Result
 from triagebot.redact import Redactor
 from triagebot.reports import Context, Run, merge, parse
 from triagebot.reports.model import Section
+from triagebot.steps.model import LogText
 
 REPORTS = Path(__file__).parents[2] / "examples" / "staging" / "reports"
 GOLD = tomllib.loads((Path(__file__).parent / "gold.toml").read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ from triagebot.config import Config, Drafts
 from triagebot.drafts.evidence import collect, problem
 from triagebot.drafts.evidence_budget import size, trim
 from triagebot.drafts.history_evidence import bounds
-from triagebot.drafts.model import Catalogue, Changes, Commit, Earlier, Hunk, Item, Line, LogText, Setting
+from triagebot.drafts.model import Catalogue, Changes, Commit, Earlier, Hunk, Item, Line, Setting
 from triagebot.drafts.prompt import build, nonce_of
 from triagebot.drafts.prompts import load
 from triagebot.drafts.sanitizing import disarm
@@ -24,6 +24,7 @@ from triagebot.history.model import Past, PastRun, Result
 from triagebot.redact import Redactor
 from triagebot.reports.model import Section
 from triagebot.signatures.model import Signature
+from triagebot.steps.model import LogText
 
 LOG = """\
 2025-03-04T09:00:10Z INFO ready

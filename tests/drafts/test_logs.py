@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triagebot.drafts.log_timeline import (
+from triagebot.steps.log_timeline import (
     MAX_MORE,
     contrast,
     distinct,
@@ -19,8 +19,8 @@ from triagebot.drafts.log_timeline import (
     template,
     templates,
 )
-from triagebot.drafts.log_timestamps import says_offset, stamp
-from triagebot.drafts.model import LogText
+from triagebot.steps.log_timestamps import says_offset, stamp
+from triagebot.steps.model import LogText
 
 AT = datetime(2025, 9, 10, 19, 52, 0, tzinfo=UTC)
 DAY = date(2025, 9, 10)

@@ -13,14 +13,12 @@ from typing import get_args
 from triagebot.config import Config
 from triagebot.drafts import history_evidence, report_evidence
 from triagebot.drafts.evidence_budget import trim
-from triagebot.drafts.log_timeline import severe
 from triagebot.drafts.model import (
     Catalogue,
     Changes,
     Earlier,
     EvidenceKind,
     Item,
-    LogText,
     Setting,
 )
 from triagebot.drafts.report_evidence import item, said
@@ -29,6 +27,8 @@ from triagebot.drafts.service_logs import Streams, streams_of
 from triagebot.groups.model import Group
 from triagebot.history.model import Past
 from triagebot.reports.model import Run
+from triagebot.steps.log_timeline import severe
+from triagebot.steps.model import LogText
 
 CHARACTERS_PER_TOKEN = 3.2
 """A cautious average for logs and code; prose has four."""

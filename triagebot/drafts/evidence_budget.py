@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from triagebot.drafts.log_timeline import severe
 from triagebot.drafts.model import EvidenceKind, Item, Line
 from triagebot.drafts.sentence_tokens import holds
+from triagebot.steps.log_timeline import severe
 
 LINE_LONGEST = 400
 _HEAD, _TAIL = 260, 100

@@ -78,19 +78,6 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
-class LogText:
-    """One log file as read: its name (the path as the user knows it) and text.
-
-    `passing` marks logs of green runs, which serve as contrast only; `kind` tells service logs from those of CI steps.
-    """
-
-    name: str
-    text: str
-    passing: bool = False
-    kind: Literal["service_log", "ci"] = "service_log"
-
-
-@dataclass(frozen=True, slots=True)
 class Commit:
     """One commit between the last good and the first bad one. `subject` is the first line of its message."""
 

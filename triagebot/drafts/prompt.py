@@ -15,10 +15,10 @@ from typing import Literal
 from triagebot.config import Drafts
 from triagebot.drafts.answer_schema import Answer
 from triagebot.drafts.evidence import CHARACTERS_PER_TOKEN
-from triagebot.drafts.log_timeline import template
 from triagebot.drafts.model import Catalogue, Item, Line, Violation
 from triagebot.drafts.prompts import Example, Prompts, fill
 from triagebot.drafts.token_prices import Price, price_of
+from triagebot.steps.log_timeline import template
 
 _NONCE = re.compile(r"[A-Za-z0-9]{8,64}")
 _STABLE = frozenset(

@@ -17,8 +17,8 @@ from string import Template
 from typing import Any
 
 from triagebot.drafts.answer_schema import Answer
-from triagebot.drafts.log_timestamps import stamp
 from triagebot.drafts.model import Catalogue, Item, Line
+from triagebot.steps.log_timestamps import stamp
 
 MOST_EXAMPLES = 2
 

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from triagebot.drafts.log_timeline import Entry, contrast, distinct, entries_of, templates
-from triagebot.drafts.model import EvidenceKind, Item, Line, LogText
+from triagebot.drafts.model import EvidenceKind, Item, Line
 from triagebot.drafts.sanitizing import Clean
 from triagebot.groups.model import Group
 from triagebot.reports.model import Case, Failure, Run, Section
+from triagebot.steps.log_timeline import Entry, contrast, distinct, entries_of, templates
+from triagebot.steps.model import LogText
 
 _FRAME_ENDS = re.compile(r"^\S{1,300}:\d{1,7}:(?: |$)")
 _INSTALLED = re.compile(r"(?:site|dist)-packages[/\\]|^<frozen |[/\\]lib[/\\]python3\.\d{1,2}[/\\]")

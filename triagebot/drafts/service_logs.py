@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from triagebot.drafts.log_timeline import Entry, contrast, merge, missed, severe, shifted, silence
-from triagebot.drafts.model import Item, Line, LogText
+from triagebot.drafts.model import Item, Line
 from triagebot.drafts.report_evidence import item, logged, said
 from triagebot.drafts.sanitizing import Redacts, cleaner
 from triagebot.reports.model import Run
+from triagebot.steps.log_timeline import Entry, contrast, merge, missed, severe, shifted, silence
+from triagebot.steps.model import LogText
 
 _SLACK = timedelta(seconds=120)
 MOST_RECORDS = 100_000

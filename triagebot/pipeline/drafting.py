@@ -15,7 +15,7 @@ from triagebot.config import Config
 from triagebot.drafts import evidence, prompt, prompts
 from triagebot.drafts.digest import digest
 from triagebot.drafts.history_evidence import bounds
-from triagebot.drafts.model import Changes, Draft, Earlier, LogText, Setting
+from triagebot.drafts.model import Changes, Draft, Earlier, Setting
 from triagebot.drafts.service_logs import Streams, streams_of
 from triagebot.errors import UserError
 from triagebot.groups.model import Group
@@ -30,6 +30,7 @@ from triagebot.pipeline.shown_path import shown_path
 from triagebot.reports.model import Problem, Run
 from triagebot.sources.git import changes
 from triagebot.sources.log_files import read_logs
+from triagebot.steps.model import LogText
 
 _MADE = frozenset({"drafted", "repaired", "degraded"})
 _UNFILED = "this run files nothing of it"

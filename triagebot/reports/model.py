@@ -97,6 +97,47 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """The first call of a function of the code under test, as `module:qualname`; `caller` is spelled alike, "" for none.
+
+    `place` is path:line of its definition, relative to the root of the test session.
+    """
+
+    function: str
+    caller: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Something that the test process sent to or had from outside: `action` is a method, `connect`, `close` or the like.
+
+    `status` is what came back: an HTTP status, a close code, the name of an error; "" where nobody looked.
+    """
+
+    action: str
+    host: str
+    path: str = ""
+    status: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the pytest plugin saw of the last attempt of a case; times in UTC. Calls, contacts and fixtures in their order.
+
+    `absent` names what could not be recorded: "function", "contact", "fixture".
+    """
+
+    started: datetime | None = None
+    ended: datetime | None = None
+    calls: tuple[Call, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    fixtures: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One test of one leg with all its attempts in order. The last attempt decides `outcome`.
 
@@ -108,6 +149,7 @@ class Case:
     outcome: CaseOutcome
     attempts: tuple[Attempt, ...]
     leg: str = ""
+    trace: Trace | None = None
 
     @property
     def failures(self) -> tuple[Failure, ...]:

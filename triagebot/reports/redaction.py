@@ -10,7 +10,19 @@ from dataclasses import replace
 
 from triagebot.plain_text import normalized
 from triagebot.redact import Redactor
-from triagebot.reports.model import Attempt, Case, Failure, Frame, Problem, Raised, Report, Section
+from triagebot.reports.model import (
+    Attempt,
+    Call,
+    Case,
+    Contact,
+    Failure,
+    Frame,
+    Problem,
+    Raised,
+    Report,
+    Section,
+    Trace,
+)
 
 _Redact = Callable[[str], str]
 _BATCH = 256 << 10
@@ -92,7 +104,36 @@ def redacted_problem(problem: Problem, redactor: Redactor) -> Problem:
 def _case(case: Case, lasting: _Redact, clean: _Redact) -> Case:
     """A case without secrets."""
     attempts = tuple(_attempt(attempt, lasting, clean) for attempt in case.attempts)
-    return Case(lasting(case.test), lasting(case.join), case.outcome, attempts, lasting(case.leg))
+    return Case(
+        lasting(case.test),
+        lasting(case.join),
+        case.outcome,
+        attempts,
+        lasting(case.leg),
+        _trace(case.trace, lasting) if case.trace else None,
+    )
+
+
+def _trace(trace: Trace, lasting: _Redact) -> Trace:
+    """What the plugin saw without secrets; it is compared over runs."""
+    return replace(
+        trace,
+        calls=tuple(Call(lasting(c.function), lasting(c.caller), lasting(c.place)) for c in trace.calls),
+        contacts=tuple(_contact(contact, lasting) for contact in trace.contacts),
+        fixtures=tuple(map(lasting, trace.fixtures)),
+        absent=tuple(map(lasting, trace.absent)),
+    )
+
+
+def _contact(contact: Contact, lasting: _Redact) -> Contact:
+    """A contact without secrets: a token in its path, a password in its host."""
+    return Contact(
+        lasting(contact.action),
+        lasting(contact.host),
+        lasting(contact.path),
+        lasting(contact.status),
+        contact.at,
+    )
 
 
 def _attempt(attempt: Attempt, lasting: _Redact, clean: _Redact) -> Attempt:

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from triagebot.drafts.model import LogText
 from triagebot.errors import UserError
 from triagebot.redact import Unredacted
 from triagebot.reports.model import Beyond, Problem
 from triagebot.sources.allowance import Allowance, Refused
 from triagebot.sources.archives import Blob, is_gzip, is_zip, pieces, unpacked, unzipped
 from triagebot.sources.plain_files import opened
+from triagebot.steps.model import LogText
 
 ENDINGS = (
     ".log",

@@ -14,8 +14,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from triagebot.drafts.log_timestamps import says_offset, stamp
-from triagebot.drafts.model import LogText
+from triagebot.steps.log_timestamps import says_offset, stamp
+from triagebot.steps.model import LogText
 
 MAX_LINE = 4_000
 MAX_MORE = 80
