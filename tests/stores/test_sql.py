@@ -1,5 +1,6 @@
 """History in SQL, the same tests on SQLite and on a real PostgreSQL."""
 
+import hashlib
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,6 +14,7 @@ from triagebot.errors import UserError
 from triagebot.history import PastRun, Result, TakenOver
 from triagebot.issues import Issue, Marker, Occurrence
 from triagebot.reports.model import Scope
+from triagebot.reports.test_names import join_id, numbered
 from triagebot.stores import Rebuilt, open_history
 
 SCOPE = Scope("staging", "main")
@@ -85,6 +87,28 @@ def test_tests_asked_for_and_tests_of_the_keys_are_told_and_no_others(history):
     p = case(test_id("p")).join
     assert set(history.past(SCOPE, [KEY], [p]).results) == {A, B, p}
     assert set(history.past(SCOPE, [], []).results) == set()
+
+
+def test_tests_with_very_long_ids_are_told_from_each_other_and_known_again(history):
+    long = "".join(hashlib.sha256(str(n).encode()).hexdigest() for n in range(60))
+    cases = (case(f"{long}é1", "failed"), case(f"{long}é2"))
+    a, b = (c.join for c in cases)
+    wide = replace(GROUP, failures=(replace(GROUP.failures[0], join=a),))
+    history.record(replace(run("r1"), cases=cases), [wide], now=DAY)
+    past = history.past(SCOPE, [KEY], [a, b])
+    assert {test: [r.outcome for r in told] for test, told in past.results.items()} == {
+        a: ["failed"],
+        b: ["passed"],
+    }
+    assert past.tests == {KEY: (a,)}
+
+
+def test_all_namesakes_of_a_numbered_test_are_told_however_many_there_are(history):
+    names = [numbered("t.shared", n) for n in range(1, 48)]
+    history.record(replace(run("r1"), cases=tuple(map(case, [*names, "t.other"]))), [], now=DAY)
+    told = history.past(SCOPE, [], [join_id(names[30])]).results
+    assert set(told) == set(map(join_id, names))
+    assert set(history.past(SCOPE, [], ["t.other"]).results) == {"t.other"}
 
 
 def test_of_several_legs_the_worst_outcome_is_kept(history):

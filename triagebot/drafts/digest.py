@@ -140,7 +140,7 @@ def _near(group: Group, run: Run) -> list[tuple[str, list[Case]]]:
     near = []
     for said, is_near in _neighbours(group):
         if found := [case for case in left if is_near(case)]:
-            left = [case for case in left if case not in found]
+            left = [case for case in left if not is_near(case)]
             near.append((said, found))
     return near
 

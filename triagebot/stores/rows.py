@@ -3,6 +3,7 @@
 In: a run and its groups. Out: a `RunFile`, the same for every home of history, and the rows that SQL makes of it. Pure.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from triagebot.reports.model import Case, CaseOutcome, Run, RunStatus
 _WORST: tuple[CaseOutcome, ...] = ("error", "failed", "skipped", "xfailed", "xpassed", "passed")
 
 Row = dict[str, Any]
+_ROOM = 1_000
+"""Bytes of a test's id that are kept as they are: PostgreSQL's indexes take 2,700 for id, run and project together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,14 @@ def _results(run: Run) -> Iterator[Ended]:
         yield Ended(test, worst, max(durations, default=None), any(len(case.attempts) > 1 for case in cases))
 
 
+def stored(test: str) -> str:
+    """The id under which a test (join id) is kept: that of a very long one is its beginning and a digest of it all."""
+    data = test.encode("utf-8", "surrogatepass")
+    if len(data) <= _ROOM:
+        return test
+    return f"{data[: _ROOM - 100].decode('utf-8', 'ignore')}…{hashlib.sha256(data).hexdigest()[:24]}"
+
+
 def run_row(project: str, file: RunFile) -> Row:
     """The run itself."""
     return {
@@ -113,7 +124,7 @@ def result_rows(project: str, file: RunFile) -> Iterator[Row]:
     for result in file.results:
         yield {
             "project": project,
-            "test": result.test,
+            "test": stored(result.test),
             "run": file.id,
             "outcome": result.outcome,
             "duration_s": result.duration_s,
@@ -151,4 +162,4 @@ def sighting_rows(project: str, file: RunFile) -> Iterator[Row]:
     """One row for each test that showed a signature."""
     for seen in file.seen:
         for test in seen.tests:
-            yield {"project": project, "key": seen.key, "test": test, "at": file.at}
+            yield {"project": project, "key": seen.key, "test": stored(test), "at": file.at}

@@ -36,6 +36,7 @@ from triagebot.stores.rows import (
     run_file,
     run_row,
     sighting_rows,
+    stored,
 )
 from triagebot.stores.schema import Moment, daily, occurrences, results, runs, sightings
 
@@ -153,7 +154,7 @@ class SqlHistory:
         with self._transaction(reading) as connection:
             found = self._runs(connection, scope, but)
             ids = [run.id for run in found]
-            showed = self._tests(connection, keys)
+            showed = self._tests(connection, keys, tests or ())
             seen = self._seen(connection, keys, ids)
             others = self._taken_over(connection, scope, keys, but)
             if tests is None:
@@ -266,8 +267,11 @@ class SqlHistory:
             past_run(r.id, r.at, r.sha, r.revision, r.url, complete=r.complete) for r in reversed(rows)
         )
 
-    def _tests(self, connection: Connection, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
-        """The tests that showed each key in any run that is kept."""
+    def _tests(
+        self, connection: Connection, keys: Collection[str], named: Collection[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """The tests that showed each key in any run that is kept, very long ones by their whole ids if they are `named`."""
+        whole = {stored(test): test for test in named}
         found: dict[str, list[str]] = defaultdict(list)
         for some in _batches(sorted(keys)):
             query = (
@@ -276,7 +280,7 @@ class SqlHistory:
                 .order_by(sightings.c.key, sightings.c.test)
             )
             for key, test in connection.execute(query):
-                found[key].append(test)
+                found[key].append(whole.get(test, test))
         return {key: tuple(tests) for key, tests in found.items()}
 
     def _seen(
@@ -323,13 +327,14 @@ class SqlHistory:
     ) -> dict[str, tuple[Result, ...]]:
         """The results of these runs, oldest first, for these tests; None for all."""
         place = {run: number for number, run in enumerate(ids)}
+        whole = {stored(test): test for test in tests or ()}
         found: dict[str, list[Result]] = defaultdict(list)
         columns = (results.c.test, results.c.run, results.c.outcome, results.c.duration_s, results.c.rerun)
         query = select(*columns).where(results.c.project == self.project, results.c.run.in_(ids))
-        for some in (None,) if tests is None else _batches(sorted(tests)):
+        for some in (None,) if tests is None else _batches(sorted(whole)):
             asked = query if some is None else query.where(results.c.test.in_(some))
             for test, run, *result in connection.execute(asked):
-                found[test].append(Result(Fact(run), *result))
+                found[whole.get(test, test)].append(Result(Fact(run), *result))
         return {test: tuple(sorted(rows, key=lambda r: place[r.run])) for test, rows in found.items()}
 
 
