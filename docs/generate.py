@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 
 from triagebot.config.schema import page, schema
+from triagebot.reports.formats import table
 
 HERE = Path(__file__).parent
+_FORMATS, _END = "<!-- formats -->", "<!-- formats: end -->"
 
 
 def generated() -> dict[str, str]:
@@ -16,7 +18,14 @@ def generated() -> dict[str, str]:
     return {
         "configuration.md": page(),
         "triagebot.schema.json": json.dumps(schema(), indent=2) + "\n",
+        "../README.md": readme(),
     }
+
+
+def readme() -> str:
+    """README with the table of formats between its two marks."""
+    before, _, rest = (HERE.parent / "README.md").read_text(encoding="utf-8").partition(_FORMATS)
+    return f"{before}{_FORMATS}\n{table()}{_END}{rest.partition(_END)[2]}"
 
 
 if __name__ == "__main__":

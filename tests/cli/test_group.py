@@ -1,11 +1,14 @@
 """`group` and `explain` on the staging example."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import STAGING, Command
+from triagebot.reports import FORMATS
 
+RUNNERS = Path(__file__).parent.parent / "data" / "runners"
 FORMS = ["report.json", "junit.xml", "output.txt"]
 
 
@@ -106,3 +109,32 @@ def test_a_rule_gives_its_key_title_and_nothing_else(triagebot: Command, tmp_pat
     mine = next(g for g in said["groups"] if g["key"].startswith("rule-"))
     assert mine["key"] == "rule-chat-is-down"
     assert mine["title"] == "Chat"
+
+
+def test_the_formats_are_told_with_what_makes_them(triagebot: Command) -> None:
+    told = triagebot("group", "--format", "list").out
+    assert [line.split("`")[1] for line in told.splitlines()[2:]] == list(FORMATS)
+    assert "npx playwright test --reporter=json" in told
+
+
+def test_an_unknown_format_is_a_mistake_of_usage(triagebot: Command) -> None:
+    done = triagebot("group", "--format", "teletype", "x")
+    assert done.code == 2
+    assert "'teletype' is none of pytest-json, junit-xml" in done.err
+
+
+def test_who_ran_a_test_and_what_was_kept_of_it_stands_beside_each_failure(triagebot: Command) -> None:
+    said = grouped(triagebot, RUNNERS / "playwright-browser/report.json", "--leg", "nightly")
+    failures = [f for g in said["groups"] for f in g["failures"] if "main menu is open" in f["test"]]
+    (only,) = failures
+    assert (only["test"], only["project"], only["leg"]) == (
+        "shop.spec.ts::main menu is open [mobile chrome]",
+        "mobile chrome",
+        "nightly",
+    )
+    assert only["attachments"][0] == {
+        "name": "screenshot",
+        "path": "test-results/shop-main-menu-is-open-mobile-chrome/test-failed-1.png",
+        "content_type": "image/png",
+    }
+    assert (said["totals"]["failed"], said["totals"]["passed"]) == (19, 3)

@@ -21,10 +21,17 @@ def _shown(path: Path) -> str:
     report = parse(path.name, path.read_bytes())
     run = merge([report], Context(run_id="run"))
     value = {
-        "run": _without_peace(asdict(replace(run, cases=(), problems=()))),
-        "report": _without_peace(asdict(replace(report, sha256=""))),
+        "run": _without_peace(asdict(replace(run, cases=(), problems=()), dict_factory=_told)),
+        "report": _without_peace(asdict(replace(report, sha256=""), dict_factory=_told)),
     }
     return json.dumps(value, indent=1, default=str, ensure_ascii=False) + "\n"
+
+
+def _told(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object without what only some formats have."""
+    value = dict(pairs)
+    rare = {"attachments", "project", *({"leg"} if "phase" in value else ())}
+    return {name: held for name, held in pairs if held or name not in rare}
 
 
 def _without_peace(value: dict[str, object]) -> dict[str, object]:

@@ -9,13 +9,29 @@ import click
 
 from triagebot.pipeline.options import ReportOptions, TriageOptions
 
-FORMATS = ("pytest-json", "junit-xml", "pytest-terminal")
+
+def _known_format(context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The format, where there is such a one; `list` prints all and ends the command."""
+    if value is None:
+        return None
+    from triagebot.reports.formats import FORMATS, table  # noqa: PLC0415 - readers take a while to load
+
+    if value == "list":
+        context.obj.stdout.write(table())
+        context.exit()
+    if value not in FORMATS:
+        raise click.BadParameter(f"{value!r} is none of {', '.join([*FORMATS, 'list'])}.")
+    return value
 
 
 _REPORT_OPTIONS = (
     click.argument("reports", metavar="REPORT…", nargs=-1, required=True),
     click.option(
-        "--format", type=click.Choice(FORMATS), help="Read every file as this format instead of sniffing."
+        "--format",
+        metavar="NAME",
+        is_eager=True,
+        callback=_known_format,
+        help="Read every file as this format instead of sniffing; `list` tells all formats and what makes them.",
     ),
     click.option("--each", is_flag=True, help="Every path is a run of its own, in time order."),
     click.option(

@@ -11,21 +11,29 @@ from triagebot.config import Limits
 from triagebot.errors import UserError
 from triagebot.redact import Redactor, Unredacted
 from triagebot.reports.decoding import File, read_text
-from triagebot.reports.limits import Exceeded, within
+from triagebot.reports.foreign import foreign
+from triagebot.reports.limits import Exceeded, NoReport, within
 from triagebot.reports.model import Beyond, Report
 from triagebot.reports.redaction import redacted_report
 
 _HEAD = 65_536
 _CONFLICT = "<<<<<<< "
+_HINT = "`triagebot group --format list` tells those that are read"
 _EVERYDAY = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write a report, read by a module of this room."""
+    """One way to write a report, read by the module of this room with its name. `made_by` is a command that writes it."""
 
     name: str
-    module: str
+    title: str
+    made_by: str
+
+    @property
+    def module(self) -> str:
+        """The module that reads it."""
+        return f"{__package__}.{self.name.replace('-', '_')}"
 
     def looks(self, head: str) -> bool:
         """Whether the first 64 kB of a text are written in this way."""
@@ -37,16 +45,33 @@ class Format:
             report: Report = import_module(self.module).read(file)
         except Exceeded as exceeded:
             report = file.unreadable(self.name, Beyond(file.path, str(exceeded)))
+        except NoReport as reason:
+            report = file.unreadable(self.name, str(reason))
         except Exception as error:  # noqa: BLE001 - libraries raise what they like, and memory may end
             report = file.unreadable(self.name, _stumbled(error))
         return Unredacted(report)
 
 
 FORMATS: dict[str, Format] = {
-    name: Format(name, f"triagebot.reports.{name.replace('-', '_')}")
-    for name in ("pytest-json", "junit-xml", "pytest-terminal")
+    known.name: known
+    for known in (
+        Format("pytest-json", "pytest-json-report", "pytest --json-report"),
+        Format("junit-xml", "JUnit XML of any tool", "pytest --junitxml=junit.xml"),
+        Format("playwright-json", "Playwright's JSON", "npx playwright test --reporter=json > report.json"),
+        Format("pytest-terminal", "pytest's terminal output", "pytest -v > pytest.txt"),
+    )
 }
 """Every known format by name, in the order in which they are tried and, where two hold one case, preferred."""
+
+
+def table() -> str:
+    """All formats as a table of Markdown: name, whose it is, a command that writes one."""
+    rows = [
+        ("Format", "Written by", "For example"),
+        ("---",) * 3,
+        *((f"`{known.name}`", known.title, f"`{known.made_by}`") for known in FORMATS.values()),
+    ]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def sniff(data: bytes) -> str | None:
@@ -115,10 +140,12 @@ def _format_of(head: str) -> str | None:
 def _unknown(head: str) -> str:
     """Why a text is no report, by what it looks like."""
     start = head.lstrip("\ufeff\0 \t\r\n")
+    if tool := foreign(start):
+        return f"{tool}, no report of tests"
     if start[:1] in "{[":
-        return "JSON, but no pytest-json-report: it has no tests, collectors or exit code"
+        return f"JSON, but no report of a known format; {_HINT}"
     if start[:14].lower().startswith(("<!doctype html", "<html")):
         return "an HTML page, no report: was a login or error page saved in its place?"
     if start[:1] == "<":
-        return "XML, but not JUnit: it has no testsuite"
-    return "no report: neither pytest-json-report nor JUnit XML nor pytest's terminal output"
+        return f"XML, but no report of a known format; {_HINT}"
+    return f"text, no report; if it is one, name its format with --format; {_HINT}"

@@ -18,6 +18,10 @@ class Exceeded(Exception):  # noqa: N818 it is the answer to an input, not an er
     """A report holds more than is read; the text says which limit of the config stands in the way."""
 
 
+class NoReport(Exception):  # noqa: N818 the same
+    """A file is no report of its format, or none that can be believed; the text says why."""
+
+
 def digest(name: str) -> str:
     """What stands for a name that is too long to be carried along. Of one with a secret in it, no part is shown."""
     return "…" + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]

@@ -31,11 +31,19 @@ from triagebot.reports.model import (
 from triagebot.reports.subtests import only_sums_up, telling
 from triagebot.reports.test_names import shared_name
 
-_RANK = {"pytest-json": 0, "junit-xml": 1, "pytest-terminal": 2}
+_RANK = {"pytest-json": 0, "junit-xml": 3, "pytest-terminal": 4}
+"""How much a format tells; a runner's own tells more than JUnit XML, and all tell more than what a terminal showed."""
+_OWN = 1
+_TERMINAL = 4
 _NAMING = {"pytest-json": 0, "pytest-terminal": 1, "junit-xml": 2}
 _RED = {"failed", "error"}
 _GRAVITY = (0, 5, 1, 2, 4, 3)
 _ENDLESS = datetime.max.replace(tzinfo=UTC)
+
+
+def _rank(format: str) -> int:
+    """A format's place among those that tell of one case: the richest is 0."""
+    return _RANK.get(format, _TERMINAL if format.endswith("-terminal") else _OWN)
 
 
 def merge(reports: Sequence[Report], context: Context, problems: Sequence[Problem] = ()) -> Run:
@@ -60,7 +68,7 @@ def merge(reports: Sequence[Report], context: Context, problems: Sequence[Proble
     idle = _idle(found, totals, exit_code) if complete and not doubted else ""
     return Run(
         id=context.run_id or Fact(_id(held)),
-        formats=tuple(sorted({r.format for r in held if r.readable}, key=lambda name: _RANK.get(name, 9))),
+        formats=tuple(sorted({r.format for r in held if r.readable}, key=_rank)),
         cases=cases,
         totals=totals,
         status="empty" if idle else _status(held, totals, exit_code, lost=lost or doubted, complete=complete),
@@ -104,7 +112,7 @@ def _two_starts(before: Report, after: Report, test: str) -> str:
 
 def _age(report: Report) -> tuple[datetime, int, str, str]:
     """What puts reports in order, however they were given: oldest first, then the richest format."""
-    return (report.started or _ENDLESS, _RANK.get(report.format, 9), report.sha256, report.path)
+    return (report.started or _ENDLESS, _rank(report.format), report.sha256, report.path)
 
 
 def _in_order(reports: Sequence[Report], context: Context) -> list[Report]:
@@ -202,11 +210,11 @@ class _Leg:
 
 def _leg(name: str, reports: list[Report]) -> _Leg:
     formats: dict[str, list[Report]] = {}
-    for report in sorted((r for r in reports if r.readable), key=lambda r: _RANK.get(r.format, 9)):
+    for report in sorted((r for r in reports if r.readable), key=lambda r: _rank(r.format)):
         formats.setdefault(report.format, []).append(report)
     disputes: list[Problem] = []
     told = {kind: _one_format(held, disputes) for kind, held in formats.items()}
-    cases = tuple(case if case.leg == name else replace(case, leg=name) for case in _across(told, disputes))
+    cases = tuple(case if case.leg == name else _of_leg(case, name) for case in _across(told, disputes))
     naming = {kind for kind, held in formats.items() if any(r.cases and not r.unnamed for r in held)}
     unnamed: Counter[CaseOutcome] = Counter()
     for kind, held in formats.items():
@@ -223,6 +231,15 @@ def _leg(name: str, reports: list[Report]) -> _Leg:
         bool(silent) or bool(unnamed["failed"] + unnamed["error"]),
         _leg_idle(reports, cases, unnamed),
     )
+
+
+def _of_leg(case: Case, leg: str) -> Case:
+    """The case with its failures as ones of a leg."""
+    attempts = tuple(
+        replace(attempt, failures=tuple(replace(failure, leg=leg) for failure in attempt.failures))
+        for attempt in case.attempts
+    )
+    return replace(case, leg=leg, attempts=attempts)
 
 
 def _red_by_exit_code(reports: Sequence[Report]) -> Iterator[Problem]:
@@ -365,11 +382,12 @@ def _united(held: dict[str, Case], disputes: list[Problem]) -> Case:
         first = next(iter(held.values()))
         said = " and ".join(f"{kind} says {case.outcome}" for kind, case in held.items())
         disputes.append(Problem("", f"{first.test}: {said}; the failure is kept"))
-    named = held[min(held, key=lambda kind: _NAMING.get(kind, 9))]
+    named = held[min(held, key=lambda kind: _NAMING.get(kind, 1))]
     cases = red or list(held.values())
     attempts = max((case.attempts for case in held.values()), key=_tells)
     last = _last(cases, named)
-    return Case(named.test, named.join, last.outcome, (*attempts[:-1], last))
+    project = next((case.project for case in held.values() if case.project), "")
+    return Case(named.test, named.join, last.outcome, (*attempts[:-1], last), project=project)
 
 
 def _tells(attempts: tuple[Attempt, ...]) -> tuple[int, int]:
@@ -416,6 +434,8 @@ def _filled(mine: Failure, other: Failure) -> Failure:
         text=mine.text or other.text,
         chain=mine.chain or other.chain,
         sections=mine.sections or other.sections,
+        attachments=mine.attachments or other.attachments,
+        project=mine.project or other.project,
     )
 
 

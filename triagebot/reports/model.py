@@ -69,12 +69,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a runner kept of a failure: a screenshot, a video, a trace. `path` and `content_type` may be ""."""
+
+    name: str
+    path: str = ""
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """One phase of one attempt of a case that failed or errored.
 
     `test` is the id to display (pytest's node id where the report has it), `join` the id that is the same in every
     format. `message` is the report's own short message, `text` its long representation; either may be "".
-    `chain` is there only when the pytest plugin recorded it (first raised first).
+    `chain` is there only when the pytest plugin recorded it (first raised first). `project` and `leg` are its case's.
     """
 
     test: str
@@ -84,6 +93,9 @@ class Failure:
     text: str
     chain: tuple[Raised, ...] = ()
     sections: tuple[Section, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    project: str = ""
+    leg: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +153,7 @@ class Trace:
 class Case:
     """One test of one leg with all its attempts in order. The last attempt decides `outcome`.
 
+    `project` is who ran it, where a report names several (a project, a browser, an assembly); then it is part of both ids.
     A collector that could not be collected is a case whose only failure has the phase "collect".
     """
 
@@ -150,6 +163,7 @@ class Case:
     attempts: tuple[Attempt, ...]
     leg: str = ""
     trace: Trace | None = None
+    project: str = ""
 
     @property
     def failures(self) -> tuple[Failure, ...]:

@@ -15,6 +15,7 @@ from typing import Any, get_args
 
 from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
+from triagebot.reports.json_documents import document_of
 from triagebot.reports.json_values import count, items, mapping, moment, number, string, whole
 from triagebot.reports.limits import Exceeded
 from triagebot.reports.model import (
@@ -37,7 +38,6 @@ NAME = "pytest-json"
 FACTS = ("environment", "branch", "commit", "revision")
 
 _KEYS = re.compile(r'"(?:exitcode|nodeid|collectors)"\s{0,20}:')
-_BLANK = "\0 \t\r\n"
 _RED = {"failed", "error"}
 _AGAIN = {"rerun", "retried"}
 """What an attempt is called that another one follows (pytest-rerunfailures, pytest-retry)."""
@@ -64,14 +64,7 @@ def looks(head: str) -> bool:
 def read(file: File) -> Report:
     """The Report of a JSON file. Cut or broken JSON is unreadable: half a report would pass for a whole one."""
     folding = _Folding(file.limits.cases)
-    try:
-        document = json.loads(file.text.rstrip("\0"), object_pairs_hook=folding)
-    except json.JSONDecodeError as error:
-        return file.unreadable(NAME, _why(file, error))
-    except RecursionError:
-        return file.unreadable(NAME, "JSON nested more deeply than any report")
-    except ValueError:  # Python refuses to turn thousands of digits into a number
-        return file.unreadable(NAME, "JSON with a number of thousands of digits")
+    document = document_of(file, folding)
     if not isinstance(document, dict) or not ({"tests", "collectors", "exitcode"} & document.keys()):
         return file.unreadable(
             NAME, "JSON, but no pytest-json-report: it has no tests, collectors or exit code"
@@ -164,13 +157,6 @@ def _odd(test: dict[str, Any], said: str, case: Case) -> str:
     return strange or (
         f"outcome {said} beside a phase that failed" if said in _TOLD and case.failures else ""
     )
-
-
-def _why(file: File, error: json.JSONDecodeError) -> str:
-    place = f"byte {file.byte_at(error.pos)}"
-    if error.pos >= len(file.text.rstrip(_BLANK)) or error.msg.startswith("Unterminated string"):
-        return f"JSON cut off at byte {file.byte_at(len(file.text.rstrip(_BLANK)))}"
-    return f"not JSON at {place} (line {error.lineno}): {error.msg}"
 
 
 def _report(file: File, document: dict[str, Any], doubled: Collection[str]) -> Report:

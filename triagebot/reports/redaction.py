@@ -11,6 +11,7 @@ from dataclasses import replace
 from triagebot.plain_text import normalized
 from triagebot.redact import Redactor
 from triagebot.reports.model import (
+    Attachment,
     Attempt,
     Call,
     Case,
@@ -111,6 +112,7 @@ def _case(case: Case, lasting: _Redact, clean: _Redact) -> Case:
         attempts,
         lasting(case.leg),
         _trace(case.trace, lasting) if case.trace else None,
+        lasting(case.project),
     )
 
 
@@ -154,7 +156,15 @@ def _failure(failure: Failure, lasting: _Redact, clean: _Redact) -> Failure:
         text=clean(failure.text),
         chain=_chain(failure.chain, clean),
         sections=_sections(failure.sections, clean),
+        attachments=tuple(_attachment(attachment, clean) for attachment in failure.attachments),
+        project=lasting(failure.project),
+        leg=lasting(failure.leg),
     )
+
+
+def _attachment(attachment: Attachment, clean: _Redact) -> Attachment:
+    """An attachment without secrets."""
+    return Attachment(clean(attachment.name), clean(attachment.path), clean(attachment.content_type))
 
 
 def _sections(sections: tuple[Section, ...], clean: _Redact) -> tuple[Section, ...]:

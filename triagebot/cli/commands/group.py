@@ -27,8 +27,8 @@ from triagebot.signatures import judge, lint_rules, settings
 def command(process: Process, report_options: ReportOptions, compare_algorithm: int | None) -> None:
     """List the causes in reports: failures of one signature together, most urgent first.
 
-    REPORT is a file, folder, glob, .gz, .zip or - (standard input): pytest-json-report, JUnit XML or pytest's
-    terminal output. Opens no socket and writes nothing.
+    REPORT is a file, folder, glob, .gz, .zip or - (standard input) in any format of `--format list`. Opens no socket
+    and writes nothing.
 
     \b
     Examples:
@@ -36,6 +36,7 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
       triagebot group artifacts/ junit.zip --json
       pytest -v --tb=short | triagebot group -
       triagebot group report.json --compare-algorithm 1
+      triagebot group --format list
     """
     config = read_config(report_options.config, process.effects)
     for read in read_runs(report_options, process.effects, config.limits, strict=False):

@@ -65,7 +65,17 @@ def group_as_json(group: Group) -> dict[str, Any]:
         "hints": list(group.hints),
         "tests": list(group.tests),
         "failures": [
-            {"test": f.test, "phase": f.phase, "variant": said, "message": f.message[:_MESSAGE_CHARS]}
+            {
+                "test": f.test,
+                "project": f.project or None,
+                "leg": f.leg or None,
+                "phase": f.phase,
+                "variant": said,
+                "message": f.message[:_MESSAGE_CHARS],
+                "attachments": [
+                    {"name": a.name, "path": a.path, "content_type": a.content_type} for a in f.attachments
+                ],
+            }
             for f, said in zip(group.failures, group.said or [""] * len(group.failures), strict=True)
         ],
     }

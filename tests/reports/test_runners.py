@@ -1,0 +1,102 @@
+"""What real runners wrote is read as its truth says (tests/data/runners/*/expected.json)."""
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from triagebot.reports import Context, merge, parse
+from triagebot.reports.model import Case, Report
+
+RUNNERS = Path(__file__).parent.parent / "data" / "runners"
+READ = {"playwright-json": "playwright-json"}
+"""Formats of `expected.json` that are read, and by which of ours."""
+TOLD = {tool.name: json.loads((tool / "expected.json").read_text()) for tool in sorted(RUNNERS.iterdir()) if tool.is_dir()}  # fmt: skip
+REPORTS = [
+    pytest.param(tool, name, id=f"{tool}/{name}")
+    for tool, told in TOLD.items()
+    for name, report in told["reports"].items()
+    if report["format"] in READ
+]
+
+
+@cache
+def read(tool: str, name: str) -> Report:
+    return parse(name, (RUNNERS / tool / name).read_bytes())
+
+
+def outcome(case: Case) -> str:
+    """The outcome in the words of `expected.json`."""
+    flaky = case.outcome == "passed" and any(a.outcome in {"failed", "error"} for a in case.attempts[:-1])
+    return "flaky" if flaky else {"xfailed": "skipped", "xpassed": "passed"}.get(case.outcome, case.outcome)
+
+
+def entries(tool: str, name: str, kind: str) -> list[dict]:
+    """What is expected of one kind in one report."""
+    return [entry for entry in TOLD[tool][kind] if name in entry.get("reports", [name])]
+
+
+def named(report: Report, entry: dict) -> list[Case]:
+    """The cases that an entry may mean."""
+    return [
+        case
+        for case in report.cases
+        if entry["name"] in case.test
+        and entry.get("suite", "") in case.test
+        and entry.get("project", "") in (case.project or entry.get("project", ""))
+    ]
+
+
+def said(case: Case) -> str:
+    """All that a case says of its failed attempts."""
+    return "\n".join(f"{f.message}\n{f.text}" for attempt in case.attempts for f in attempt.failures)
+
+
+@pytest.mark.parametrize(("tool", "name"), REPORTS)
+def test_a_report_is_recognised_and_its_totals_are_those_of_its_run(tool, name):
+    told = TOLD[tool]["reports"][name]
+    report = read(tool, name)
+    assert report.format == READ[told["format"]]
+    counted = Counter(map(outcome, report.cases))
+    assert {kind: counted[kind] for kind in told["totals"]} == told["totals"]
+    assert merge([report], Context()).status == (
+        "failed" if counted["failed"] + counted["error"] else "passed"
+    )
+
+
+@pytest.mark.parametrize(("tool", "name"), REPORTS)
+def test_each_failure_says_what_went_wrong_where_it_is_expected(tool, name):
+    report = read(tool, name)
+    missing = [
+        (entry["name"], entry.get("project"), error)
+        for entry in entries(tool, name, "failures")
+        for error in [entry.get("errors", {}).get(name, entry.get("error", ""))]
+        if not any(case.failures and error in said(case) for case in named(report, entry))
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize(("tool", "name"), REPORTS)
+def test_each_failure_says_it_in_its_message(tool, name):
+    report = read(tool, name)
+    silent = [case.test for case in report.cases for f in case.failures if f.text and not f.message]
+    assert silent == []
+
+
+@pytest.mark.parametrize(("tool", "name"), REPORTS)
+def test_flaky_and_skipped_cases_are_those_that_are_expected(tool, name):
+    report = read(tool, name)
+    for kind in ("flaky", "skipped"):
+        for entry in entries(tool, name, kind):
+            assert kind in map(outcome, named(report, entry)), (kind, entry)
+    assert all(len(case.attempts) > 1 for case in report.cases if outcome(case) == "flaky")
+
+
+@pytest.mark.parametrize(("tool", "name"), REPORTS)
+def test_no_two_cases_share_an_id_and_projects_are_part_of_it(tool, name):
+    report = read(tool, name)
+    assert len({case.join for case in report.cases}) == len(report.cases)
+    assert all(f"[{case.project}]" in case.join for case in report.cases if case.project)
+    assert all(f.project == case.project for case in report.cases for f in case.failures)

@@ -1,0 +1,147 @@
+"""Cases of any runner, made of what its report says of each attempt.
+
+In: a test's file, its names from the outermost suite on, who ran it, and its attempts. Out: cases and a `Report` of them.
+What every reader has to get right the same way stands here: ids, phases, the sum of attempts. What a word of a format
+means is its reader's own.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from triagebot.reports.captured_output import capped
+from triagebot.reports.decoding import File
+from triagebot.reports.json_values import number
+from triagebot.reports.model import (
+    Attachment,
+    Attempt,
+    Case,
+    CaseOutcome,
+    Failure,
+    Phase,
+    Report,
+    Section,
+)
+from triagebot.reports.namesakes import Placed, distinct
+from triagebot.reports.test_names import join_id
+
+_WORKSPACE = re.compile(  # where a CI's checkout lies: GitHub (also on Windows), GitLab, Azure, Jenkins, CircleCI, containers
+    r"(?:/home/runner/work|/__w|/Users/runner/work|[A-Za-z]:/a)/[^/]{1,200}/[^/]{1,200}/|/builds/(?:[^/]{1,200}/){2}"
+    r"|/(?:home/vsts|__w)/\d{1,4}/s/|/(?:var/lib/jenkins|home/jenkins)/workspace/[^/]{1,200}/|/home/circleci/project/"
+    r"|/github/workspace/|/(?:app|workspace|workspaces/[^/]{1,200}|src|code)/"
+)
+_HOMES = re.compile(  # the first folder of a checkout whose name says that tests or sources lie in it
+    r"(?:\A|/)((?:src|lib|tests?|specs?|e2e|cypress|__tests__|packages|apps|features|integration)/.{1,2000})\Z"
+)
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """What one attempt says went wrong: the runner's message and its long text; either may be ""."""
+
+    message: str
+    text: str = ""
+    phase: Phase = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a report says of one attempt. `errors` count only where `outcome` is red."""
+
+    outcome: CaseOutcome
+    errors: tuple[Error, ...] = ()
+    duration_s: float | None = None
+    sections: tuple[Section, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+def in_checkout(path: str) -> str:
+    """A file's path within its checkout, as far as it can be told; only its name where nothing can."""
+    slashed = path.replace("\\", "/")
+    if not _ABSOLUTE.match(slashed):
+        return slashed.removeprefix("./")
+    slashed = slashed.removeprefix("file://")
+    if found := _WORKSPACE.match(slashed):
+        return slashed[found.end() :]
+    home = _HOMES.search(slashed)
+    return home[1] if home else slashed.rpartition("/")[2]
+
+
+def test_id(file: str, *names: str) -> str:
+    """The id to show: `file::names`; one of the parts alone where the other is unknown."""
+    return "::".join([part for part in (file, " ".join(filter(None, names))) if part])
+
+
+def case(test: str, told: Sequence[Told], project: str = "") -> Case:
+    """The case of a test's attempts in order. `project` is part of its ids: in another one it is another test."""
+    shown = f"{test} [{project}]" if project else test
+    join = join_id(shown)
+    attempts = tuple(_attempt(one, shown, join, project) for one in told)
+    return Case(shown, join, attempts[-1].outcome, attempts, project=project)
+
+
+def _attempt(told: Told, test: str, join: str, project: str) -> Attempt:
+    if told.outcome not in {"failed", "error"}:
+        return Attempt(told.outcome, (), told.duration_s)
+    sections = tuple(replace(section, text=capped(section.text)) for section in told.sections if section.text)
+    failures = tuple(
+        Failure(
+            test,
+            join,
+            error.phase,
+            error.message,
+            capped(error.text),
+            (),
+            sections,
+            told.attachments,
+            project,
+        )
+        for error in told.errors or (Error(""),)
+    )
+    return Attempt(told.outcome, failures, told.duration_s, sections)
+
+
+def report(
+    file: File,
+    format: str,
+    cases: Iterable[Case],
+    *,
+    started: datetime | None = None,
+    duration_s: float | None = None,
+    complete: bool = True,
+    problems: Sequence[str] = (),
+    doubts: Sequence[str] = (),
+) -> Report:
+    """The Report of a file's cases; those that share an id are told apart. A `doubt` is a contradiction in it."""
+    return Report(
+        file.path,
+        file.sha256,
+        format,
+        distinct([Placed(one) for one in cases]),
+        started=started,
+        duration_s=duration_s,
+        complete=complete and not doubts,
+        problems=(*file.problems, *(file.problem(reason) for reason in (*problems, *doubts))),
+        doubted=bool(doubts),
+    )
+
+
+def instant(text: Any) -> datetime | None:
+    """An ISO 8601 time in UTC; None where it is none, or where the clock's zone is not told."""
+    try:
+        found = datetime.fromisoformat(text) if isinstance(text, str) else None
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def seconds(value: Any, unit: float = 1.0) -> float | None:
+    """A duration in seconds from a number, or a text with one, in parts of `unit` to the second (1000: milliseconds)."""
+    try:
+        found = number(float(value.replace(",", "")) if isinstance(value, str) else value)
+    except ValueError:
+        return None
+    return None if found is None else found / unit
