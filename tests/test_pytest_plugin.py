@@ -32,10 +32,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.frames import Close
 
-from triagebot import pytest_plugin
 from triagebot.cli import run
 from triagebot.cli.process import Process
-from triagebot.pytest_plugin import attributes_of, chain_of
+from triagebot.pytest_plugin.chains import CHAIN_LIMIT, FRAME_LIMIT, attributes_of, chain_of
 from triagebot.reports import parse
 from triagebot.reports.model import Failure, Raised
 from triagebot.signatures import judge
@@ -652,7 +651,7 @@ def test_a_long_chain_keeps_the_exceptions_raised_last():
         later = ValueError(str(number))
         later.__context__, exc = exc, later
     messages = [each["message"] for each in chain_of(exc)]
-    assert messages == [str(number) for number in range(100 - pytest_plugin.CHAIN_LIMIT, 100)]
+    assert messages == [str(number) for number in range(100 - CHAIN_LIMIT, 100)]
 
 
 def test_raise_from_none_hides_what_came_before_as_it_does_in_a_traceback():
@@ -671,7 +670,7 @@ def test_a_recursion_keeps_its_first_and_its_innermost_frames():
         deep(200)
     except ValueError as error:
         frames = chain_of(error)[-1]["frames"].split("\n")
-    assert len(frames) == pytest_plugin.FRAME_LIMIT
+    assert len(frames) == FRAME_LIMIT
     assert frames[-1].endswith(":deep")
     assert frames[0].rpartition(":")[2] == test_a_recursion_keeps_its_first_and_its_innermost_frames.__name__
 

@@ -18,10 +18,8 @@ Each chain is a list that runs from the first exception raised to the last. One 
 Of these, only type and message are always there. What would be empty is left out, and frames are one text, because
 pytest-json-report writes value by value, and slowly.
 
-It is off unless asked for: by `-p triagebot.pytest_plugin`, by `--triagebot`, or by PYTEST_PLUGINS. Without
-`--json-report` it does nothing. It must not import the rest of triagebot, make a test run fail, emit a warning, or
-keep an exception alive: everything is read at once into plain dicts, lists and strings (which xdist can carry), and
-whatever an exception does when it is looked at is swallowed. It has no assert to rewrite: PYTEST_DONT_REWRITE.
+Nothing here keeps an exception alive: everything is read at once into plain dicts, lists and strings (which xdist can
+carry), and whatever an exception does when it is looked at is swallowed. It has no assert to rewrite: PYTEST_DONT_REWRITE.
 """
 
 import errno
@@ -52,38 +50,15 @@ Facts = list[tuple[str, Any]]
 _Limits = tuple[tuple[int, int], ...]
 _Reader = Callable[[BaseException], Facts]
 
-_NAME = "triagebot.pytest_plugin"
-_MACHINERY = tuple(package.__path__[0] + os.sep for package in (_pytest, pluggy))
+_MACHINERY = (
+    *(package.__path__[0] + os.sep for package in (_pytest, pluggy)),
+    os.path.dirname(__file__) + os.sep,  # what wraps a client for traces
+)
 _FIXTURE_CODE = frozenset(("pytest_fixture_setup", "finish"))
 _chains_key = pytest.StashKey[dict[str, list[Entry]]]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds `--triagebot`, which switches the recording on where the entry point has loaded this module."""
-    group = parser.getgroup("triagebot", "structured exceptions in the JSON report")
-    group.addoption(
-        "--triagebot",
-        action="store_true",
-        default=False,
-        help="add exception chains to the metadata of --json-report",
-    )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Registers the recorder, if it was asked for and there is a JSON report to add to."""
-    if _asked_for(config) and getattr(config.option, "json_report", False):
-        config.pluginmanager.register(_Recorder(config), "triagebot-recorder")
-
-
-def _asked_for(config: pytest.Config) -> bool:
-    """Whether somebody named this plugin. The entry point alone, which every session loads, does not count."""
-    if config.getoption("triagebot", default=False):
-        return True
-    named = [*(config.option.plugins or ()), *os.environ.get("PYTEST_PLUGINS", "").split(",")]
-    return _NAME in (name.strip() for name in named)
-
-
-class _Recorder:
+class ChainRecorder:
     """The hooks that record. One per session (under xdist one per worker and one in the controller)."""
 
     def __init__(self, config: pytest.Config) -> None:
