@@ -11,7 +11,14 @@ from triagebot.reports import Context, merge, parse
 from triagebot.reports.model import Case, Report
 
 RUNNERS = Path(__file__).parent.parent / "data" / "runners"
-READ = {"playwright-json": "playwright-json"}
+READ = {
+    "playwright-json": "playwright-json",
+    "jest-json": "jest-json",
+    "vitest-json": "jest-json",
+    "mocha-json": "mocha-json",
+    "mochawesome": "mochawesome",
+    "ctrf": "ctrf",
+}
 """Formats of `expected.json` that are read, and by which of ours."""
 TOLD = {tool.name: json.loads((tool / "expected.json").read_text()) for tool in sorted(RUNNERS.iterdir()) if tool.is_dir()}  # fmt: skip
 REPORTS = [
@@ -43,7 +50,10 @@ def named(report: Report, entry: dict) -> list[Case]:
     return [
         case
         for case in report.cases
-        if entry["name"] in case.test
+        if (
+            entry["name"] in case.test
+            or (entry["name"] == "Test suite failed to run" and entry["file"] in case.test)
+        )
         and entry.get("suite", "") in case.test
         and entry.get("project", "") in (case.project or entry.get("project", ""))
     ]

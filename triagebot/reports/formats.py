@@ -58,6 +58,10 @@ FORMATS: dict[str, Format] = {
         Format("pytest-json", "pytest-json-report", "pytest --json-report"),
         Format("junit-xml", "JUnit XML of any tool", "pytest --junitxml=junit.xml"),
         Format("playwright-json", "Playwright's JSON", "npx playwright test --reporter=json > report.json"),
+        Format("jest-json", "Jest and Vitest", "npx jest --json --outputFile=report.json"),
+        Format("mocha-json", "Mocha's JSON", "npx mocha --reporter json > report.json"),
+        Format("mochawesome", "mochawesome (Mocha, Cypress)", "npx cypress run --reporter mochawesome"),
+        Format("ctrf", "CTRF of any tool", "npx playwright test --reporter=playwright-ctrf-json-reporter"),
         Format("pytest-terminal", "pytest's terminal output", "pytest -v > pytest.txt"),
     )
 }

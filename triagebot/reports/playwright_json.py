@@ -13,8 +13,19 @@ from triagebot.reports.decoding import File
 from triagebot.reports.json_documents import document_of
 from triagebot.reports.json_values import count, items, mapping, string
 from triagebot.reports.limits import NoReport
-from triagebot.reports.model import Attachment, Case, CaseOutcome, Report, Section
-from triagebot.reports.runner_cases import Error, Told, case, in_checkout, instant, report, seconds, test_id
+from triagebot.reports.model import Case, CaseOutcome, Phase, Report, Section
+from triagebot.reports.runner_cases import (
+    Error,
+    Told,
+    attachment,
+    case,
+    in_checkout,
+    instant,
+    raised,
+    report,
+    seconds,
+    test_id,
+)
 
 NAME = "playwright-json"
 
@@ -83,7 +94,7 @@ def _attempt(result: dict[str, Any], test: dict[str, Any]) -> Told:
             Section("stdout", _output(result.get("stdout"))),
             Section("stderr", _output(result.get("stderr"))),
         ),
-        tuple(map(_attachment, map(mapping, items(result.get("attachments"))))),
+        tuple(attachment(mapping(kept)) for kept in items(result.get("attachments"))),
     )
 
 
@@ -106,19 +117,14 @@ def _errors(result: dict[str, Any]) -> list[Any]:
     return [first, *errors[1:]] if first else errors
 
 
-def _error(error: dict[str, Any]) -> Error:
+def _error(error: dict[str, Any], phase: Phase = "call") -> Error:
     """An error as it was raised: message, code around it, stack, cause."""
-    message = string(error.get("message")) or string(error.get("value"))
-    stack, snippet = string(error.get("stack")), string(error.get("snippet"))
-    frames = stack[len(message) :] if stack.startswith(message) else f"\n{stack}" if stack else ""
-    cause = mapping(error.get("cause"))
-    text = f"{message}\n{snippet}{frames}" if snippet else f"{message}{frames}"
-    for _ in range(10):
-        if not cause:
-            break
-        text += f"\n[cause]: {string(cause.get('stack')) or string(cause.get('message'))}"
+    causes, cause = list[str](), mapping(error.get("cause"))
+    while cause and len(causes) < 10:
+        causes.append(f"[cause]: {string(cause.get('stack')) or string(cause.get('message'))}")
         cause = mapping(cause.get("cause"))
-    return Error(message, text)
+    message = string(error.get("message")) or string(error.get("value"))
+    return raised(message, string(error.get("stack")), string(error.get("snippet")), "\n".join(causes), phase)
 
 
 def _output(said: Any) -> str:
@@ -126,27 +132,11 @@ def _output(said: Any) -> str:
     return "".join(string(mapping(piece).get("text")) for piece in items(said))
 
 
-def _attachment(value: dict[str, Any]) -> Attachment:
-    return Attachment(
-        string(value.get("name")),
-        in_results(string(value.get("path"))),
-        string(value.get("contentType")),
-    )
-
-
-def in_results(path: str) -> str:
-    """An attachment's path from the folder of results on."""
-    slashed = path.replace("\\", "/")
-    at = slashed.rfind("/test-results/")
-    return slashed[at + 1 :] if at >= 0 else in_checkout(slashed)
-
-
 def _run_errors(document: dict[str, Any]) -> Iterator[Case]:
     """Errors that belong to no test, each a case of its file."""
     for error in map(mapping, items(document.get("errors"))):
         place = in_checkout(string(mapping(error.get("location")).get("file")))
-        made = _error(error)
-        yield case(place or "playwright", [Told("error", (Error(made.message, made.text, "collect"),))])
+        yield case(place or "playwright", [Told("error", (_error(error, "collect"),))])
 
 
 def _ran_to_its_end(tests: list[dict[str, Any]]) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
-from triagebot.reports.json_values import number
+from triagebot.reports.json_values import number, string
 from triagebot.reports.model import (
     Attachment,
     Attempt,
@@ -35,6 +35,8 @@ _WORKSPACE = re.compile(  # where a CI's checkout lies: GitHub (also on Windows)
 _HOMES = re.compile(  # the first folder of a checkout whose name says that tests or sources lie in it
     r"(?:\A|/)((?:src|lib|tests?|specs?|e2e|cypress|__tests__|packages|apps|features|integration)/.{1,2000})\Z"
 )
+_FRAMES = re.compile(r"^[ \t]{0,20}at (?:.{0,400}\(|.{0,300}:\d)", re.MULTILINE)
+"""The first frame of V8's stack."""
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
 
 
@@ -145,3 +147,29 @@ def seconds(value: Any, unit: float = 1.0) -> float | None:
     except ValueError:
         return None
     return None if found is None else found / unit
+
+
+def raised(message: str, stack: str = "", snippet: str = "", cause: str = "", phase: Phase = "call") -> Error:
+    """An error of a runner that parts message and stack: what it says once, the code around it, frames, cause.
+
+    V8's stacks begin with type and message, or with the frames; other languages' are left as they are.
+    """
+    found = _FRAMES.search(stack)
+    if not found:
+        said = message or stack.strip().partition("\n")[0]
+        whole = stack if said.partition("\n")[0] in stack else f"{said}\n{stack}".rstrip()
+        return Error(said, "\n".join(part for part in (whole, snippet.rstrip(), cause) if part), phase)
+    head, frames = stack[: found.start()].rstrip(), stack[found.start() :]
+    said = head if message.strip() in head else message
+    return Error(said, "\n".join(part for part in (said, snippet.rstrip(), frames, cause) if part), phase)
+
+
+def attachment(value: dict[str, Any]) -> Attachment:
+    """A file that Playwright and CTRF name, its path from the folder of results on."""
+    path = string(value.get("path")).replace("\\", "/")
+    at = path.rfind("/test-results/")
+    return Attachment(
+        string(value.get("name")),
+        path[at + 1 :] if at >= 0 else in_checkout(path) if path else "",
+        string(value.get("contentType")),
+    )
