@@ -1,11 +1,12 @@
 """Random schedules of concurrent runs against a GitHub that misbehaves; what must hold when the dust has settled.
 
     python -m benchmarks.fault_campaign --schedules 2000 [--seed 0] [--jobs 2]
+    python -m benchmarks.fault_campaign --sqlite --schedules 200
     python -m benchmarks.fault_campaign --processes --schedules 50
 
 One schedule: some quiet runs, maybe a person who closes issues with a fix, then 2 to 6 runs at once, some of them
 killed, their requests answered with 5xx before and after they took effect, 403, 429, silence, pages in place of JSON,
-empty second pages and stale lists. Then one undisturbed run. The clock is injected: nothing sleeps for real. The real
+empty second pages and stale lists. A home of history that is a database is locked, silent, or refuses for a while. Then one undisturbed run. The clock is injected: nothing sleeps for real. The real
 command runs, through the real PyGithub, over real HTTP.
 
 Runs are threads that ask one at a time, in an order that the seed decides, so that a seed replays its schedule
@@ -30,6 +31,7 @@ from pathlib import Path
 from benchmarks.fault_promises import Verdict
 from benchmarks.fault_schedule import Processes, Schedule
 from tests.doubles.postgresql import binaries, database, server
+from tests.doubles.proxy import proxied
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -52,18 +54,20 @@ class Tally:
                 "runs": len(schedule.codes),
                 "killed": sum(code is None for code in schedule.codes.values()),
                 "refused": sum(code == 1 for code in schedule.codes.values()),
+                "troubles of homes": schedule.weather.count,
                 "comments": sum(len(issue.comments) for issue in schedule.world.issues.values()),
                 f"lost with {home}": verdict.lost,
             }
         )
 
 
-def campaign(first: int, number: int, validate: int) -> Tally:
+def campaign(first: int, number: int, validate: int, sqlite: bool = False) -> Tally:
     """What came of `number` schedules of threads from seed `first`."""
     tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(first, first + number):
-            schedule = Schedule(seed, Path(folder), validate=seed % 100 < validate)
+            home = f"sqlite:///{folder}/{seed}.db" if sqlite else None
+            schedule = Schedule(seed, Path(folder), validate=seed % 100 < validate, home=home)
             tally.add(schedule, schedule.play())
     return tally
 
@@ -76,8 +80,9 @@ def on_postgresql(first: int, number: int) -> Tally:
         sys.exit("no PostgreSQL on this machine: install it (Debian: postgresql)")
     with tempfile.TemporaryDirectory() as folder, server(tools) as url:
         for seed in range(first, first + number):
-            schedule = Processes(seed, Path(folder), home=database(url, f"seed_{seed}"))
-            tally.add(schedule, schedule.play())
+            with proxied(database(url, f"seed_{seed}")) as (home, proxy):
+                schedule = Processes(seed, Path(folder), home=home, proxy=proxy)
+                tally.add(schedule, schedule.play())
     return tally
 
 
@@ -88,7 +93,9 @@ def in_parts(asked: argparse.Namespace) -> Tally:
     sizes = [min(share, asked.seed + asked.schedules - first) for first in firsts]
     whole = Tally()
     with ProcessPoolExecutor(asked.jobs) as pool:
-        for part in pool.map(campaign, firsts, sizes, [asked.validate] * len(sizes)):
+        for part in pool.map(
+            campaign, firsts, sizes, [asked.validate] * len(sizes), [asked.sqlite] * len(sizes)
+        ):
             whole.broken += part.broken
             whole.told += part.told
     return whole
@@ -100,6 +107,7 @@ def main() -> int:
     parser.add_argument("--schedules", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0, help="the first seed; schedule n has seed + n")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--sqlite", action="store_true", help="history in a SQLite file, in every schedule")
     parser.add_argument("--processes", action="store_true", help="real processes on a real PostgreSQL")
     parser.add_argument(
         "--validate", type=int, default=100, help="percent of schedules held to the OpenAPI description"

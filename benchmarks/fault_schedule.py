@@ -12,6 +12,8 @@ import signal
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
@@ -19,6 +21,8 @@ from pathlib import Path
 
 from benchmarks.fault_promises import Row, Verdict, in_database, judge, on_branch, report
 from tests.doubles.github import BOT, Actor, Clock, Fault, GitHub, World
+from tests.doubles.proxy import Mode, Proxy
+from tests.doubles.troubled import BusyError, of_sqlite
 from tests.scenarios.play import ENVIRON
 from triagebot.cli import run as command
 from triagebot.cli.process import Process as Outside
@@ -57,6 +61,10 @@ FRESH = multiprocessing.get_context("forkserver")
 FRESH.set_forkserver_preload(
     ["benchmarks.fault_schedule", "triagebot.cli.commands.triage", "triagebot.pipeline.github_workspace"]
 )
+
+
+IMPATIENT = "[history]\ntimeout_s = 1\n"
+"""The config of runs in a storm: nothing waits for a home in trouble as long as people would let it."""
 
 
 class Killed(BaseException):
@@ -133,6 +141,41 @@ class Turns:
         raise RuntimeError(f"no run moves: {self.states}")
 
 
+Troubles = Sequence[Callable[[], Callable[[], None]]]
+"""What begins when it is called, and ends by what that returns."""
+
+
+class Weather:
+    """Troubles of a home of history that come and go between requests, as a seed decides."""
+
+    def __init__(self, seed: int, troubles: Troubles) -> None:
+        self.chance = random.Random(f"weather {seed}")
+        self.level = self.chance.choice((0.0, 0.05, 0.2)) if troubles else 0.0
+        self.troubles, self.count, self.lock = troubles, 0, threading.Lock()
+        self.end: Callable[[], None] | None = None
+
+    def change(self) -> None:
+        """Maybe a trouble begins, or the one that there is ends."""
+        with self.lock:
+            if self.chance.random() >= self.level:
+                return
+            if self.end is None:
+                with suppress(BusyError):
+                    self.end = self.chance.choice(self.troubles)()
+                    self.count += 1
+            else:
+                self.end()
+                self.end = None
+
+    def clear(self) -> None:
+        """No trouble any more."""
+        with self.lock:
+            self.level = 0.0
+            if self.end is not None:
+                self.end()
+            self.end = None
+
+
 @dataclass
 class Schedule:
     """One schedule under way. `home` is the home of history; "" is none, None lets the seed pick one."""
@@ -160,6 +203,8 @@ class Schedule:
         picked = self.chance.choice(homes)
         self.home = picked if self.home is None else self.home
         self.level = self.chance.choice((0.0, 0.05, 0.15, 0.3))
+        self.weather = Weather(self.seed, self.troubles())
+        (self.folder / "impatient.toml").write_text(IMPATIENT, encoding="utf-8")
 
     def play(self) -> Verdict:
         """Plays the schedule and judges what it left."""
@@ -172,6 +217,13 @@ class Schedule:
             self.github.script.choose = None
             self.alone("last", list(CAUSES))
             return judge(self.github, CAUSES, self.reds, self.codes, self.held())
+
+    def troubles(self) -> Troubles:
+        """What may befall the home of history: it is locked, so that it seems silent, or refuses."""
+        if not (self.home or "").startswith("sqlite:///"):
+            return ()
+        troubles = of_sqlite(Path((self.home or "").removeprefix("sqlite:///"))).troubles
+        return (troubles["locked"], troubles["without rights"])
 
     def crowd(self) -> None:
         """What other workflows have opened under our login: with every tenth seed so much that we list by label."""
@@ -211,6 +263,7 @@ class Schedule:
         reds = {name: self.some() for name in names}
         self.github.script.choose = self.fault
         self.together(reds)
+        self.weather.clear()
         self.clock.now += timedelta(hours=6)
 
     def together(self, reds: dict[str, list[str]]) -> None:
@@ -241,6 +294,7 @@ class Schedule:
         wording = WORDINGS[sum(map(ord, name)) % len(WORDINGS)]
         path.write_text(report(red, self.clock.now, wording), encoding="utf-8")
         home = [f"--history={self.home}"] if self.home else []
+        home += [f"--config={self.folder}/impatient.toml"] if name.startswith("run-") else []
         scope = ["--environment=staging", "--branch=main", f"--commit={self.commit}"]
         return ["triage", "--json", *home, *scope, f"--run-id={name}", str(path)]
 
@@ -271,6 +325,7 @@ class Schedule:
 
     def fault(self, method: str, path: str, token: str) -> Fault | None:
         """What goes wrong with this request, if anything."""
+        self.weather.change()
         token = token.removeprefix(TOKEN)
         self.requests[token] += 1
         if self.requests[token] == self.kills.get(token):
@@ -290,11 +345,31 @@ class Schedule:
 
 @dataclass
 class Processes(Schedule):
-    """A schedule whose runs are processes of their own, killed by the system."""
+    """A schedule whose runs are processes of their own, killed by the system. `proxy` stands before their database."""
+
+    proxy: Proxy | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.running: dict[str, BaseProcess] = {}
+
+    def troubles(self) -> Troubles:
+        """The database is a black hole, or away."""
+
+        def turned(mode: Mode) -> Callable[[], Callable[[], None]]:
+            def begin() -> Callable[[], None]:
+                proxy.turn(mode)
+                return back
+
+            return begin
+
+        def back() -> None:
+            proxy.turn("refuse")
+            proxy.turn("pass")
+
+        if (proxy := self.proxy) is None:
+            return ()
+        return (turned("silent"), turned("refuse"))
 
     def together(self, reds: dict[str, list[str]]) -> None:
         """The runs of a storm, started at once and left alone."""

@@ -33,7 +33,7 @@ MOMENTS = {
 def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
     (tmp_path / "triagebot.toml").write_text(CONFIG.read_text() + "\n[history]\ntimeout_s = 3\n")
     if request.param == "sqlite":
-        yield of_sqlite(tmp_path)
+        yield of_sqlite(tmp_path / "history.db")
         return
     name = f"c{abs(hash(request.node.nodeid))}"
     with of_postgresql(database(request.getfixturevalue("postgresql"), name)) as found:

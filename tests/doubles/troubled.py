@@ -38,9 +38,8 @@ class Home:
             end()
 
 
-def of_sqlite(folder: Path) -> Home:
+def of_sqlite(path: Path) -> Home:
     """A home in a SQLite file."""
-    path = folder / "history.db"
     home = Home(f"sqlite:///{path}")
 
     def script(begin: str, end: str) -> Callable[[], Callable[[], None]]:

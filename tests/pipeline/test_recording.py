@@ -32,7 +32,7 @@ KINDS = [
 def home(request: pytest.FixtureRequest, tmp_path) -> Iterator[Home]:
     """A home of the kind that the test names."""
     if request.param == "sqlite":
-        yield of_sqlite(tmp_path)
+        yield of_sqlite(tmp_path / "history.db")
         return
     name = f"p{abs(hash(request.node.nodeid))}"
     with of_postgresql(database(request.getfixturevalue("postgresql"), name)) as found:
@@ -134,7 +134,7 @@ def test_trouble_at_any_moment_is_said_and_made_up_for(home, kind):
     command(home, 0)
     with Moments(home.url) as all_moments:
         command(home, 1)
-    step = all_moments.count // 5 if kind in WAITING else 3
+    step = all_moments.count // 4 if kind in WAITING else 4
     moments = range(1, all_moments.count, step)
     day, played = 2, 0
     for at in moments:
@@ -171,7 +171,7 @@ def test_what_could_not_be_read_is_said_even_when_writing_goes_well(home):
 
 
 def test_a_command_that_history_left_alone_remembers_what_it_saw(tmp_path):
-    home = of_sqlite(tmp_path)
+    home = of_sqlite(tmp_path / "history.db")
     command(home, 0)
     with home.in_trouble("newer"):
         recorder = HistoryRecorder(home_of(home.url), lambda: DAY + timedelta(days=2))
