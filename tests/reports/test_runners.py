@@ -18,6 +18,8 @@ READ = {
     "mocha-json": "mocha-json",
     "mochawesome": "mochawesome",
     "ctrf": "ctrf",
+    "go-json": "go-json",
+    "go-terminal": "go-terminal",
 }
 """Formats of `expected.json` that are read, and by which of ours."""
 TOLD = {tool.name: json.loads((tool / "expected.json").read_text()) for tool in sorted(RUNNERS.iterdir()) if tool.is_dir()}  # fmt: skip

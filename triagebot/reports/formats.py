@@ -62,6 +62,8 @@ FORMATS: dict[str, Format] = {
         Format("mocha-json", "Mocha's JSON", "npx mocha --reporter json > report.json"),
         Format("mochawesome", "mochawesome (Mocha, Cypress)", "npx cypress run --reporter mochawesome"),
         Format("ctrf", "CTRF of any tool", "npx playwright test --reporter=playwright-ctrf-json-reporter"),
+        Format("go-json", "Go", "go test -json ./... > report.json"),
+        Format("go-terminal", "Go's terminal output", "go test ./... > go.txt"),
         Format("pytest-terminal", "pytest's terminal output", "pytest -v > pytest.txt"),
     )
 }
