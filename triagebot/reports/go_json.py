@@ -19,11 +19,9 @@ from triagebot.reports.runner_cases import Error, Told, case, instant, report, s
 
 NAME = "go-json"
 
-_EVENT = re.compile(
-    r'^\{"(?:Time|Action|Package|ImportPath)":[^\n]{0,4000}"Action":"(?:start|run|pause|cont|pass|bench|fail|output|skip|build-output|build-fail|attr)"'
-    r'|^\{"Action":"(?:start|run|pause|cont|pass|bench|fail|output|skip|build-output|build-fail|attr)"',
-    re.MULTILINE,
-)
+_ACTION = r'"Action": ?"(?:start|run|pause|cont|pass|bench|fail|output|skip|build-output|build-fail|attr)"'
+_EVENT = re.compile(rf'^\{{(?:"(?:Time|ImportPath|Package)":[^\n]{{0,4000}})?{_ACTION}', re.MULTILINE)
+"""One event in a line of its own."""
 _ENDS: dict[str, CaseOutcome] = {"pass": "passed", "fail": "failed", "skip": "skipped", "bench": "passed"}
 _BROKEN = re.compile(r"FAIL\t(\S{1,1000})(?: \[(?:build|setup) failed\])?\s{0,20}\Z")
 _BLANK = "\ufeff\0 \t\r"

@@ -16,7 +16,7 @@ _MARK = re.compile(
     r"\s{0,400}(?:=== (?:RUN|PAUSE|CONT|NAME)\b|--- (?:FAIL|PASS|SKIP|BENCH): )|(?:FAIL|PASS|ok)\b(?:\s|\Z)|exit status \d"
 )
 """A line that frames what a test says."""
-_AT = re.compile(r"(\s{0,200})[\w.@/-]{1,300}\.go:\d{1,7}: ?(.{0,4000})")
+_AT = re.compile(r"(\s{0,200})[\w.@/-]{1,300}\.go:\d{1,7}(?::\d{1,7})?: ?(.{0,4000})")
 _LABEL = re.compile(r"\s{1,200}(Error Trace|Error|Test|Messages):\s{1,20}(.{0,4000})")
 """A line of testify's table (https://github.com/stretchr/testify)."""
 _PANIC = re.compile(r"(?:panic|fatal error): .{1,2000}")
