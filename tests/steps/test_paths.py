@@ -54,6 +54,21 @@ def test_the_role_of_a_host_takes_the_place_of_its_name() -> None:
     assert texts(path.steps) == ["connect api"]
 
 
+@pytest.mark.parametrize(
+    ("host", "text"),
+    [
+        ("127.0.0.1:45793", "GET localhost"),
+        ("127.0.0.1:8000", "GET localhost:8000"),
+        ("10.0.3.7:5432", "GET <ip>:5432"),
+        ("api.example", "GET api.example"),
+        ("", "GET"),
+    ],
+)
+def test_a_host_reads_the_same_whatever_port_the_kernel_chose(host: str, text: str) -> None:
+    trace = traced(contacts=(Contact("GET", host),))
+    assert texts(paths(run(case(trace=trace)))["t.test_a"].steps) == [text]
+
+
 def test_without_a_trace_what_only_it_could_tell_is_absent() -> None:
     path = paths(run(case()))["t.test_a"]
     assert path.steps == ()

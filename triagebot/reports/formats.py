@@ -57,6 +57,11 @@ FORMATS: dict[str, Format] = {
     for known in (
         Format("pytest-json", "pytest-json-report", "pytest --json-report"),
         Format("junit-xml", "JUnit XML of any tool", "pytest --junitxml=junit.xml"),
+        Format(
+            "triagebot-trace",
+            "traces of tests, beside a report",
+            "pytest --triagebot-trace --junitxml=junit.xml",
+        ),
         Format("playwright-json", "Playwright's JSON", "npx playwright test --reporter=json > report.json"),
         Format("jest-json", "Jest and Vitest", "npx jest --json --outputFile=report.json"),
         Format("mocha-json", "Mocha's JSON", "npx mocha --reporter json > report.json"),

@@ -28,6 +28,7 @@ from triagebot.reports.model import (
     RunStatus,
     Totals,
 )
+from triagebot.reports.recorded_traces import attached
 from triagebot.reports.subtests import only_sums_up, telling
 from triagebot.reports.test_names import shared_name
 
@@ -52,10 +53,16 @@ def merge(reports: Sequence[Report], context: Context, problems: Sequence[Proble
     Its id is `context.run_id`, else the first 16 hex digits of the sha256 over the sorted hashes of the reports (the
     same file twice counts once). `exit_code` is the gravest, `started` the earliest, durations of legs run beside each other.
     """
+    reports, of_traces = attached(reports)
     held = _in_order(reports, context)
     found = [_leg(leg, group) for leg, group in _by_leg(held).items()]
     cases = tuple(case for leg in found for case in leg.cases)
-    told = (*problems, *(p for r in held for p in r.problems), *(p for leg in found for p in leg.problems))
+    told = (
+        *problems,
+        *of_traces,
+        *(p for r in held for p in r.problems),
+        *(p for leg in found for p in leg.problems),
+    )
     lost = bool(problems) or any(not report.readable for report in held)
     totals = _totals(found, cases)
     exit_code = _exit_code(held, totals)
@@ -387,7 +394,8 @@ def _united(held: dict[str, Case], disputes: list[Problem]) -> Case:
     attempts = max((case.attempts for case in held.values()), key=_tells)
     last = _last(cases, named)
     project = next((case.project for case in held.values() if case.project), "")
-    return Case(named.test, named.join, last.outcome, (*attempts[:-1], last), project=project)
+    trace = next((case.trace for case in held.values() if case.trace), None)
+    return Case(named.test, named.join, last.outcome, (*attempts[:-1], last), "", trace, project)
 
 
 def _tells(attempts: tuple[Attempt, ...]) -> tuple[int, int]:

@@ -187,7 +187,8 @@ class Report:
     name, by outcome (terminal output with `-q`). `readable` is False when nothing could be learnt from the file. `doubted` is
     True when it contradicts itself (what it counts and what it names, outcomes that nobody knows): a problem says how,
     and nothing that passed in it proves anything. `idle` says why nothing ran, where that was asked for. `gated` is True
-    when it says that a gate beside the tests (coverage) was missed, which explains a red exit code.
+    when it says that a gate beside the tests (coverage) was missed, which explains a red exit code. `traces` are (join id,
+    trace) of a file that holds nothing else: it is no report, and merging puts them beside the cases of those that are.
     """
 
     path: str
@@ -207,6 +208,7 @@ class Report:
     doubted: bool = False
     idle: str = ""
     gated: bool = False
+    traces: tuple[tuple[str, Trace], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from triagebot.reports.model import (
 )
 from triagebot.reports.namesakes import Placed, distinct
 from triagebot.reports.pytest_longrepr import message_in
+from triagebot.reports.recorded_traces import Calls, trace_of
 from triagebot.reports.test_names import join_id
 
 NAME = "pytest-json"
@@ -78,7 +79,7 @@ class _Test:
 
     So it is for a test that came no further than its setup, as after an interrupt, and for an outcome that nobody knows.
     `hides` is True when its last subtest passed: the report keeps no word of those before it, which may have failed.
-    `odd` is what contradicts itself in it, in words.
+    `odd` is what contradicts itself in it, in words; `trace` what the plugin recorded, as it stands.
     """
 
     node: str
@@ -86,6 +87,7 @@ class _Test:
     case: Case | None
     hides: bool
     odd: str = ""
+    trace: Any = None
 
 
 class _Folding:
@@ -146,7 +148,8 @@ def _test(test: dict[str, Any]) -> _Test:
     known = said.lower() in _KNOWN
     hides = said == "subtests passed" and mapping(test.get("call")).get("outcome") == "passed"
     told = case.failures or (ended and known)
-    return _Test(node, said, case if told else None, hides, _odd(test, said, case))
+    trace = mapping(mapping(test.get("metadata")).get("triagebot")).get("trace")
+    return _Test(node, said, case if told else None, hides, _odd(test, said, case), trace)
 
 
 def _odd(test: dict[str, Any], said: str, case: Case) -> str:
@@ -166,7 +169,8 @@ def _report(file: File, document: dict[str, Any], doubled: Collection[str]) -> R
     tests = [test for test in listed if isinstance(test, _Test)]
     unsure = [test.node for test in tests if test.hides and exit_code != 0]
     told = [test for test in tests if not (test.hides and exit_code != 0)]
-    cases = distinct([*map(Placed, _collectors(document)), *map(Placed, _attempts_joined(told))])
+    joined = _traced(_attempts_joined(told), document, {test.node: test.trace for test in tests})
+    cases = distinct([*map(Placed, _collectors(document)), *map(Placed, joined)])
     unnamed = {} if tests else _summed(summary)
     duration = number(document.get("duration"))
     created = number(document.get("created"))
@@ -198,6 +202,15 @@ def _report(file: File, document: dict[str, Any], doubled: Collection[str]) -> R
         doubted=bool(doubts),
         idle=_idle(summary, collected or 0, exit_code) if not (cases or doubts) else "",
     )
+
+
+def _traced(cases: Iterable[Case], document: dict[str, Any], traces: dict[str, Any]) -> Iterator[Case]:
+    """The cases with what triagebot's pytest plugin saw of their last attempts."""
+    calls = Calls()
+    calls.more(mapping(document.get("triagebot")).get("functions"))
+    for case in cases:
+        trace = trace_of(traces.get(case.test), calls)
+        yield replace(case, trace=trace) if trace else case
 
 
 def _attempts_joined(tests: Iterable[_Test]) -> Iterable[Case]:

@@ -54,6 +54,7 @@ def _report(report: Report, lasting: _Redact, clean: _Redact) -> Report:
         facts={name: lasting(value) for name, value in report.facts.items()},
         leg=lasting(report.leg),
         idle=lasting(report.idle),
+        traces=tuple((lasting(join), _trace(trace, lasting)) for join, trace in report.traces),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from triagebot.reports.model import Case, Contact
-from triagebot.signatures.host import role, steady
+from triagebot.signatures.host import fixed, role, steady
 from triagebot.signatures.mask import mask
 from triagebot.steps.model import Step
 
@@ -22,8 +22,18 @@ def steps(case: Case, hosts: Mapping[str, str]) -> Iterator[Step]:
 
 def _told(contact: Contact, hosts: Mapping[str, str]) -> str:
     """A contact without what differs from run to run."""
-    parts = (contact.action, role(steady(contact.host), hosts), template(contact.path), contact.status)
+    parts = (contact.action, _named(contact.host, hosts), template(contact.path), contact.status)
     return " ".join(filter(None, parts))
+
+
+def _named(host: str, hosts: Mapping[str, str]) -> str:
+    """The role of a host, else its steady name, with a port that is somebody's choice."""
+    bare, _, port = host.rpartition(":") if host.rpartition(":")[2].isdigit() else (host, "", "")
+    known = role(host, hosts)
+    if known != host:
+        return known
+    named = role(steady(bare), hosts) if bare else ""
+    return f"{named}:{port}" if fixed(port) else named
 
 
 def _quoted(contact: Contact) -> str:
