@@ -121,6 +121,13 @@ def test_without_tests_nothing_is_proven():
     assert not proves_gone(run("r"), ())
 
 
+def test_a_cause_or_test_that_history_knows_no_results_of_is_neither_proven_gone_nor_an_error():
+    unknown = Past(runs=RUNS, seen={"k": ("r1", "r3")})
+    assert rate(unknown, "k") == Rate(2, 2)
+    assert rate(replace(unknown, tests={"k": ("a",)}), "k") == Rate(2, 2)
+    assert clean_runs(unknown, ("a",), None) == ()
+
+
 def test_a_test_of_two_legs_must_pass_in_both():
     one, two = case(test_id("a")), replace(case(test_id("a"), "skipped"), leg="windows")
     tested = replace(run("r"), cases=(one, two))
