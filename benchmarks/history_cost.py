@@ -11,6 +11,7 @@ to which whatever else runs only adds, and their ratio, taken in one go on one m
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -19,9 +20,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.doubles.postgresql import binaries, database, server
 from triagebot.redact import Fact
+from triagebot.reports.model import Scope
+from triagebot.stores import open_history
 from triagebot.stores.rows import Ended, RunFile, Sighting
 from triagebot.stores.sql import SqlHistory
 
@@ -32,6 +36,13 @@ ENVIRON = {**os.environ, "PYTHONPATH": str(ROOT)}
 START = datetime(2026, 1, 1, tzinfo=UTC)
 EVERY = timedelta(hours=6)
 COMMAND = [sys.executable, "-c", "from triagebot.cli import main; main()"]
+
+
+class Took(NamedTuple):
+    """Seconds by the clock, and of the processor without that of a database server."""
+
+    wall: float
+    cpu: float
 
 
 def name(number: int) -> str:
@@ -84,33 +95,50 @@ def fill(url: str, runs: int, tests: int, red: int) -> float:
     return time.monotonic() - began
 
 
-def triage(url: str, folder: Path, number: int, asked: argparse.Namespace) -> float:
-    """Seconds of one whole command in a process of its own."""
+def triage(url: str, folder: Path, number: int, asked: argparse.Namespace) -> Took:
+    """What one whole command took in a process of its own."""
     path = folder / "report.xml"
     path.write_text(report(asked.red, asked.tests, START + (asked.runs + number) * EVERY), encoding="utf-8")
     scope = ["--environment=staging", "--branch=main", f"--commit=c{number}", f"--run-id=new-{number}"]
     argv = [*COMMAND, "triage", "--tracker=local", f"--history={url}", *scope, str(path)]
-    began = time.monotonic()
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(argv, cwd=folder, env=ENVIRON, check=True, stdout=subprocess.DEVNULL)
-    return time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Took(time.monotonic() - began, cpu)
+
+
+def question(url: str, asked: argparse.Namespace) -> float:
+    """Seconds in which history answers what this triage asks, at the least of five times."""
+    home, names, cause = open_history(url), [name(n) for n in range(asked.red)], key()
+    scope = Scope(Fact("staging"), Fact("main"))
+    took = []
+    for _ in range(5):
+        began = time.monotonic()
+        home.past(scope, [cause], names)
+        took.append(time.monotonic() - began)
+    home.close()
+    return min(took)
 
 
 def compare(few: str, many: str, folder: Path, asked: argparse.Namespace) -> float:
     """The ratio of the least times, printed with them. The first turn of each, which warms caches, does not count."""
-    took: dict[str, list[float]] = {few: [], many: []}
+    took: dict[str, list[Took]] = {few: [], many: []}
     for number in range(asked.times + 1):
         for place, url in enumerate((few, many)):
             at = folder / f"work-{place}"
             at.mkdir(exist_ok=True)
             took[url].append(triage(url, at, number, asked))
-    small, large = (min(took[url][1:]) for url in (few, many))
+    small, large = (Took(*map(min, zip(*took[url][1:], strict=True))) for url in (few, many))
     kind = few.partition(":")[0]
     print(
-        f"{kind}: {FEW} runs {small:.2f} s, {asked.runs} runs {large:.2f} s, ratio {large / small:.2f} "
-        f"(least of {asked.times} each; at most {max(took[few][1:]):.2f} and {max(took[many][1:]):.2f} s)",
+        f"{kind}: whole triage with {FEW} runs {small.wall:.2f} s ({small.cpu:.2f} s of the processor), "
+        f"with {asked.runs} runs {large.wall:.2f} s ({large.cpu:.2f} s): "
+        f"ratio {large.wall / small.wall:.2f} ({large.cpu / small.cpu:.2f}), least of {asked.times} each",
         flush=True,
     )
-    return large / small
+    print(f"{kind}: history answers in {question(few, asked):.3f} s and {question(many, asked):.3f} s")
+    return large.wall / small.wall
 
 
 @contextmanager

@@ -186,6 +186,26 @@ def test_a_url_that_nobody_could_open_stops_the_command_before_anything_is_writt
     assert not github.world.issues
 
 
+@pytest.mark.parametrize(
+    ("path", "code", "advice"),
+    [
+        ("runs/2025-09-10/x.v9.json.gz", 1, "Upgrade triagebot"),
+        ("runs/2025-09-10/x.v1.json.gz", 0, "not gzip"),
+    ],
+)
+def test_files_on_a_branch_that_cannot_be_read_are_told(called, github, home_config, path, code, advice):
+    home = Home("branch:triagebot-history")
+    called("triage", home, STAGING / "day-2-red")
+    world = github.world
+    tree = world.objects[world.objects[world.refs["refs/heads/triagebot-history"]]["tree"]]["entries"]
+    world.objects["f" * 40] = {**world.objects[next(iter(tree.values()))["sha"]], "data": b"damage"}
+    tree[path] = {**next(iter(tree.values())), "sha": "f" * 40, "path": path}
+    said = called("triage", home, STAGING / "day-3-red")
+    assert said.code == code, said.err
+    assert f"History holds files that were left alone: {path}: " in said.err
+    assert advice in said.err
+
+
 def names(*tests: str) -> str:
     """A pytest-json report of tests with such names, all red."""
     crash = {"path": "t.py", "lineno": 3, "message": "KeyError: 'x'"}

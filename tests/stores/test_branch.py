@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from tests.plans.worlds import DAY, group, run
 from triagebot.issues import Issue, Marker, Occurrence
 from triagebot.reports.model import Problem, Scope
-from triagebot.stores import open_history
+from triagebot.stores import branch_history, open_history, sql
 from triagebot.stores.branch_history import BranchHistory
 from triagebot.stores.rows import Ended, RunFile, Sighting, run_file
 from triagebot.stores.run_files import MAX_BYTES, decode, encode, outdated, path_of
@@ -99,6 +100,36 @@ def test_old_files_leave_with_the_next_run_and_foreign_ones_stay(open_branch, re
     paths = sorted(repository.held)
     assert [path.split("/")[1] for path in paths if path.startswith("runs/")] == ["2025-09-30", "2025-10-05"]
     assert "README.md" in paths
+
+
+def test_old_reports_are_a_past_for_a_branch_that_has_nothing_newer(open_branch, repository):
+    now = DAY + timedelta(days=1_000)
+    history = open_branch(keep_days=10)
+    for number in (0, 5):
+        history.record(run(f"r{number}", [GROUP], day=number), [GROUP], now=now)
+    history.rebuild([issue(0, 4)], now=now)
+    assert [path.split("/")[1] for path in sorted(repository.held)] == [
+        "2025-09-14",
+        "2025-09-10",
+        "2025-09-15",
+    ]
+    history.record(run("r20", day=20), [], now=now)
+    assert [path.split("/")[1] for path in repository.held] == ["2025-09-30"]
+
+
+def test_runs_beyond_the_reach_of_a_past_are_known_without_their_results(open_branch, monkeypatch):
+    monkeypatch.setattr(branch_history, "RUNS", 3)
+    monkeypatch.setattr(sql, "RUNS", 3)
+    history = open_branch()
+    for number in range(6):
+        history.record(run(f"r{number}", [GROUP], day=number), [GROUP], now=DAY)
+        history.record(replace(run(f"e{number}"), environment="e"), [GROUP], now=DAY)
+    read = open_branch()
+    for but in (None, "r5"):
+        assert read.past(SCOPE, [GROUP.key], but=but) == history.past(SCOPE, [GROUP.key], but=but)
+    with read.cache.engine.connect() as connection:
+        runs = set(connection.scalars(text("SELECT DISTINCT run FROM results WHERE run LIKE 'r%'")))
+        assert runs == {"r2", "r3", "r4", "r5"}
 
 
 def test_a_file_that_cannot_be_read_is_a_problem_and_no_obstacle(open_branch, repository):

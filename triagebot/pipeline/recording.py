@@ -13,8 +13,9 @@ from triagebot.errors import TrackerError, UserError
 from triagebot.groups.model import Group
 from triagebot.history import Past
 from triagebot.issues import Issue
-from triagebot.reports.model import Run, Scope
+from triagebot.reports.model import Problem, Run, Scope
 from triagebot.stores import History, Rebuilt, open_history
+from triagebot.stores.run_files import NEWER
 
 _NAMED = 5
 """How many runs are named in a sentence."""
@@ -78,12 +79,22 @@ class HistoryRecorder:
     @property
     def refusal(self) -> str:
         """What the home refused, in sentences; "" for nothing. What was refused once and done later is none."""
-        return " ".join(filter(None, (self._notice_unread(), self._notice_owed())))
+        return " ".join(filter(None, (self._notice_unread(), self._notice_owed(), self._notice_newer())))
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What people should know: what the store refused, what it had missed, where issues tell something else."""
-        return tuple(filter(None, (self.refusal, self._notice_taken_over(), self._notice_disagreements())))
+        return tuple(
+            filter(
+                None,
+                (
+                    self.refusal,
+                    self._notice_damaged(),
+                    self._notice_taken_over(),
+                    self._notice_disagreements(),
+                ),
+            )
+        )
 
     def _notice_unread(self) -> str:
         """What could not be read."""
@@ -97,6 +108,19 @@ class HistoryRecorder:
             return ""
         reasons = _joined(dict.fromkeys(reason for _, reason in self._owed))
         return f"History was not kept: {reasons}. What was filed stands in the issues; the next run takes it over."
+
+    def _notice_newer(self) -> str:
+        """What a newer triagebot wrote."""
+        found = [problem for problem in self._problems() if NEWER in problem.reason]
+        return _left_alone(found) and f"{_left_alone(found)} Upgrade triagebot."
+
+    def _notice_damaged(self) -> str:
+        """What nobody can read."""
+        return _left_alone([problem for problem in self._problems() if NEWER not in problem.reason])
+
+    def _problems(self) -> tuple[Problem, ...]:
+        """What could not be read of the home."""
+        return self._home.problems if self._home else ()
 
     def _notice_taken_over(self) -> str:
         """What a lasting store had missed."""
@@ -159,3 +183,12 @@ class HistoryRecorder:
 def _joined(reasons: Collection[str]) -> str:
     """Several reasons in one sentence."""
     return "; ".join(reason.rstrip(".") for reason in reasons)
+
+
+def _left_alone(problems: Sequence[Problem]) -> str:
+    """A sentence about files that could not be read; "" for none."""
+    if not problems:
+        return ""
+    more = f" and {len(problems) - _NAMED} more" if len(problems) > _NAMED else ""
+    named = "; ".join(f"{problem.path}: {problem.reason}" for problem in problems[:_NAMED])
+    return f"History holds files that were left alone: {named}{more}."

@@ -14,7 +14,7 @@ from triagebot.config import HistoryLimits
 from triagebot.groups.model import Group
 from triagebot.history.model import Past
 from triagebot.issues.model import Issue
-from triagebot.reports.model import Run, Scope
+from triagebot.reports.model import Problem, Run, Scope
 
 __all__ = ["KEEP_DAYS", "History", "Rebuilt", "home_of", "open_history", "sqlite_url"]
 
@@ -30,7 +30,9 @@ class Rebuilt:
 
 
 class History(Protocol):
-    """A home of history for one project."""
+    """A home of history for one project. `problems` is what of it could not be read, and was left alone."""
+
+    problems: tuple[Problem, ...]
 
     def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
         """Keep a run with its results and occurrences; False when this run id was recorded before (nothing changes).

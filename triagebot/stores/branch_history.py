@@ -4,8 +4,10 @@ In: runs; a `Branch` whose writes are swapped in, so that writers who race lose 
 answered from SQLite, into which the branch is read on start.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
 from triagebot.groups.model import Group
@@ -14,8 +16,8 @@ from triagebot.issues.model import Issue
 from triagebot.reports.model import Problem, Run, Scope
 from triagebot.stores import Rebuilt
 from triagebot.stores.rows import RunFile, run_file
-from triagebot.stores.run_files import ROWS, decode, encode, outdated, path_of, rows_file
-from triagebot.stores.sql import SqlHistory
+from triagebot.stores.run_files import day_of, decode, encode, outdated, path_of, rows_file
+from triagebot.stores.sql import RUNS, SqlHistory
 
 KEEP_DAYS = 90
 """At most: every run reads the branch whole."""
@@ -52,7 +54,7 @@ class BranchHistory:
         names = self._catch_up()
         if path in names or self.cache.has(file.id):
             return False
-        gone = dict.fromkeys(outdated(names, now, self.keep_days))
+        gone = dict.fromkeys(outdated(names, self._until(now, file.at), self.keep_days))
         self.branch.write({path: encode(file), **gone}, f"history: run {file.id[:80]}")
         self._read.add(path)
         return self.cache.keep(file)
@@ -78,15 +80,20 @@ class BranchHistory:
         if found.lacking:  # by the copy, which others may have outrun
             self._catch_up()
             found = self.cache.compare(issues)
-        young = tuple(
-            (key, row) for key, row in found.lacking if row.at > now - timedelta(days=self.keep_days)
-        )
+        first = self._until(now) - timedelta(days=self.keep_days)
+        young = tuple((key, row) for key, row in found.lacking if row.at > first)
         if young:
             path, data = rows_file(young)
             self.branch.write({path: data}, f"history: {len(young)} occurrences that only issues held")
             self._read.add(path)
         self.cache.take_over(found.lacking)
         return Rebuilt(tuple((key, row.run) for key, row in young), found.disagreements)
+
+    def _until(self, now: datetime, at: datetime | None = None) -> datetime:
+        """The moment before which the days to keep lie: `now`, or the newest run (maybe that `at`) where that is long ago."""
+        days = filter(None, map(day_of, self._read))
+        ends = [*(datetime.combine(day, time(23, 59), UTC) for day in days), *([at] if at else [])]
+        return min(now, max(ends, default=now))
 
     def _catch_up(self) -> Collection[str]:
         """The names of the branch's files, all of which the copy holds by now."""
@@ -98,12 +105,21 @@ class BranchHistory:
     def _take_in(self) -> None:
         """Read files that are not in the copy yet: runs first, for they know more than an issue's row."""
         files = self.branch.read_all()
-        for path in sorted(files.keys() - self._read, key=lambda path: (path.startswith(f"{ROWS}/"), path)):
-            self._read.add(path)
-            match decode(path, files[path]):
-                case Problem() as problem:
-                    self.problems = (*self.problems, problem)
-                case RunFile() as run:
-                    self.cache.keep(run)
-                case rows:
-                    self.cache.take_over(rows)
+        fresh = sorted(files.keys() - self._read)
+        self._read.update(fresh)
+        found = [decode(path, files[path]) for path in fresh]
+        self.problems += tuple(file for file in found if isinstance(file, Problem))
+        for run in _judged([file for file in found if isinstance(file, RunFile)]):
+            self.cache.keep(run)
+        for rows in found:
+            if isinstance(rows, tuple):
+                self.cache.take_over(rows)
+
+
+def _judged(files: Sequence[RunFile]) -> Iterator[RunFile]:
+    """The runs, newest first; those further back in their scope than a past reaches without their results."""
+    before: Counter[Scope] = Counter()
+    for file in sorted(files, key=lambda file: file.at, reverse=True):
+        scope = Scope(file.environment, file.branch)
+        yield file if before[scope] <= RUNS else replace(file, results=())
+        before[scope] += 1

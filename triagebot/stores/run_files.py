@@ -21,6 +21,7 @@ SCHEMA = 1
 MAX_BYTES = 64 * 1024 * 1024
 """So much a file may hold when it is unpacked; a hundred thousand results take some 12 MiB."""
 Rows = tuple[Keyed, ...]
+NEWER = "a newer triagebot may have written it"
 RUNS, ROWS = "runs", "rows"
 _FILE = TypeAdapter(RunFile)
 _ROWS = TypeAdapter(Rows)
@@ -50,7 +51,7 @@ def rows_file(rows: Rows) -> tuple[str, bytes]:
 def decode(path: str, data: bytes) -> RunFile | Rows | Problem:
     """The run or the rows that a file holds, or what is wrong with it. Nothing larger than `MAX_BYTES` is unpacked."""
     if not path.endswith(_SUFFIX):
-        return Problem(path, f"not a run file of schema {SCHEMA}; a newer triagebot may have written it")
+        return Problem(path, f"not a run file of schema {SCHEMA}; {NEWER}")
     try:
         unpacker = zlib.decompressobj(wbits=31)
         text = unpacker.decompress(data, MAX_BYTES)

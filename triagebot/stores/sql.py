@@ -19,7 +19,7 @@ from triagebot.history.model import Before, Past, PastRun, Result, TakenOver
 from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
 from triagebot.redact import Fact
-from triagebot.reports.model import Run, Scope
+from triagebot.reports.model import Problem, Run, Scope
 from triagebot.reports.test_names import numbered, shared_name
 from triagebot.stores import KEEP_DAYS, Rebuilt
 from triagebot.stores.database import open_engine, reading, refusal, writing
@@ -59,6 +59,8 @@ Begin = Callable[[Engine], AbstractContextManager[Connection]]
 
 class SqlHistory:
     """The history of one project in one database, which keeps so many days. Safe to use from many processes at once."""
+
+    problems: tuple[Problem, ...] = ()
 
     def __init__(self, engine: Engine, project: str = "", keep_days: int = KEEP_DAYS) -> None:
         self.engine = engine
