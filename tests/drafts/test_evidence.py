@@ -4,7 +4,7 @@ import base64
 import json
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -20,7 +20,7 @@ from triagebot.drafts.model import Catalogue, Changes, Commit, Earlier, Hunk, It
 from triagebot.drafts.prompt import build, nonce_of
 from triagebot.drafts.prompts import load
 from triagebot.drafts.sanitizing import disarm
-from triagebot.history.model import Past, PastRun, Result
+from triagebot.history.model import Before, Past, PastRun, Result
 from triagebot.redact import Redactor
 from triagebot.reports.model import Section
 from triagebot.signatures.model import Signature
@@ -131,6 +131,15 @@ GREEN_LOG = LogText(
 SILENT = LogText("chat.log", "2025-03-04 09:00:00 INFO up\n2025-03-04 09:00:40 ERROR gone")
 SEVERAL = [failure(f"test_{n}") for n in range(7)]
 SOMETIMES = {
+    "what history has counted": (
+        {
+            "past": replace(
+                AGAIN, before={"ws.close-aaaaaaaaaaaa": Before(date(2024, 1, 2), date(2024, 3, 4), 7)}
+            )
+        },
+        "stats",
+        "before the days that history keeps it was seen in 7 runs, from 2024-01-02 to 2024-03-04",
+    ),
     "a rerun in the past": (
         {"past": AGAIN},
         "stats",

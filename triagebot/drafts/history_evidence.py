@@ -15,7 +15,7 @@ from triagebot.drafts.report_evidence import item, said
 from triagebot.drafts.sanitizing import Clean
 from triagebot.drafts.sentence_tokens import fold, holds, identifiers
 from triagebot.groups.model import Group
-from triagebot.history.model import Past, PastRun, Result
+from triagebot.history.model import Before, Past, PastRun, Result
 from triagebot.redact import Fact
 from triagebot.reports.model import Run
 
@@ -44,11 +44,17 @@ def rates(group: Group, past: Past) -> Iterator[str]:
         first, last = sightings[0], sightings[-1]
         yield f"first seen in an earlier run at {iso(first.at)}{_deployed(first)}"
         yield f"last seen in an earlier run at {iso(last.at)}{_deployed(last)}"
+    yield from (_counted(past.before[key]) for key in keys if key in past.before)
     reruns = [
         result for test in _joins(group) for result in past.results.get(test, ()) if _passed_again(result)
     ]
     if reruns:
         yield f"in {len(reruns)} earlier runs one of these tests failed first and passed when it was run again"
+
+
+def _counted(before: Before) -> str:
+    """What is left of days that history keeps no longer."""
+    return f"before the days that history keeps it was seen in {before.runs} runs, from {before.first} to {before.last}"
 
 
 def _joins(group: Group) -> list[str]:
