@@ -27,6 +27,7 @@ VERBS = {
     "draft": "Draft the root cause of one group, or show the exact request; files nothing.",
     "sweep": "Close what green runs have proven gone, without a report.",
     "doctor": "Check token, labels, config, history, clock and model key, and say what to do.",
+    "review": "Accept, correct or reject the drafted cause of an issue.",
     "issues": "Read and steer the local tracker.",
     "config": "Check the config file, or print the JSON Schema of it.",
     "completion": "Print the shell's completion script.",

@@ -12,6 +12,7 @@ from triagebot.drafts.answer_schema import Action, Missing, Rank, Ref, Rival, Wh
 from triagebot.drafts.citations import Confidence, citation, confidence
 from triagebot.drafts.model import Citation, FiveWhys, Origin, Violation
 from triagebot.drafts.verify import RULES
+from triagebot.issues import DraftedWhy
 
 _URGENCY = ("now", "24h", "later")
 MARKS = {"supported": "✔ supported", "hypothesis": "❓ hypothesis", "unknown": "∅ unknown"}
@@ -105,16 +106,26 @@ def outline(draft: FiveWhys) -> Outline:
     )
 
 
+def drafted_whys(draft: FiveWhys) -> tuple[DraftedWhy, ...]:
+    """The steps of a draft as people name them in their answers."""
+    ranks = {root.why: root.rank for root in draft.answer.roots}
+    return tuple(
+        DraftedWhy(number, why.sentence, ranks.get(why.id, "")) for number, why in numbered(draft.answer.whys)
+    )
+
+
 def numbered(whys: Sequence[Why]) -> list[tuple[str, Why]]:
-    """Every step under a number that shows where it hangs: 1, 2, 3 along a chain; 2.1, 2.2 where it forks.
+    """Every step under a number that shows where it hangs: 1, 2, 3 along a chain; 2.1, 2.2 where it forks; D1, D2 in the
+    branch of detection, so that no two steps have one number.
 
     The model's own ids are not shown. `whys` form a forest, as `verify` has it.
     """
     found: list[tuple[str, Why]] = []
     for branch in ("occurrence", "detection"):
         tops = [why for why in whys if why.branch == branch and not _same_branch_parent(why, whys)]
+        letter = "D" if branch == "detection" else ""
         for place, top in enumerate(tops, 1):
-            found += _chain(top, f"{place}." if len(tops) > 1 else "", 1, whys)
+            found += _chain(top, f"{letter}{place}." if len(tops) > 1 else letter, 1, whys)
     return found
 
 

@@ -14,15 +14,18 @@ from triagebot.issues.match import (
     match,
     nobody_knows,
 )
-from triagebot.issues.model import Issue, Marker, Match, Occurrence
+from triagebot.issues.model import Act, DraftedWhy, Issue, Judged, Marker, Match, Occurrence
 from triagebot.issues.section import BEGIN, END, compose, parts, section, section_hash, splice
 
 __all__ = [
     "BEGIN",
     "END",
     "ROOM",
+    "Act",
     "Contains",
+    "DraftedWhy",
     "Issue",
+    "Judged",
     "Marker",
     "Match",
     "Occurrence",

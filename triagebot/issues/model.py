@@ -32,6 +32,47 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftedWhy:
+    """One step of the draft on the issue, as people name it. `root` is its rank where the asking stopped there, else ""."""
+
+    number: str
+    text: str
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One command of a person that took effect. `at` is UTC, when it was said; `comment` is the id of the comment, 0 elsewhere.
+
+    `once` tells the command from every other one, `on` names the steps that it is about (none: the whole draft), `said`
+    is what the person stated, `rank` that of a cause, and `before` what an undo puts back.
+    """
+
+    verb: str
+    who: str
+    at: datetime
+    once: str
+    comment: int = 0
+    on: tuple[str, ...] = ()
+    said: str = ""
+    rank: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A text that a person judged, kept beyond the draft that it stood in. `verb` is what was done, `said` why or what."""
+
+    verb: str
+    text: str
+    who: str
+    at: datetime
+    comment: int = 0
+    said: str = ""
+    rank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Marker:
     """What the bot remembers inside an issue. One line of JSON in an HTML comment; the first version is `v` 1.
 
@@ -46,6 +87,10 @@ class Marker:
     `variants` are the variant texts that people were told of; `commented` is the last day (ISO) of such a comment.
     `drafted` says who made the draft that is shown: "digest" or "model"; `draft_once` is a digest of what the model was
     shown, so that the same evidence is not paid for twice.
+    `whys` are the steps of that draft, `acts` what people said of it and of the issue, oldest first. `heard` are the
+    commands that need no further look ("comment:command"), and `heard_to` the comment up to which none does. `kept` are texts of earlier drafts that people accepted or corrected, `ruled_out`
+    causes that they rejected, `last` the cause that was accepted before the issue came back, with `last_fix`, the
+    commit that closed it then. `mute` says until when the issue is muted by a command: "on", "fixed" or a day.
     """
 
     key: str
@@ -75,6 +120,15 @@ class Marker:
     commented: str = ""
     drafted: str = ""
     draft_once: str = ""
+    whys: tuple[DraftedWhy, ...] = ()
+    acts: tuple[Act, ...] = ()
+    heard: tuple[str, ...] = ()
+    heard_to: int = 0
+    kept: tuple[Judged, ...] = ()
+    ruled_out: tuple[Judged, ...] = ()
+    last: tuple[Judged, ...] = ()
+    last_fix: Fact | None = None
+    mute: str = ""
 
 
 @dataclass(frozen=True, slots=True)

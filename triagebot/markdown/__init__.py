@@ -8,7 +8,7 @@ nowhere, shows no image, opens no tag, forges no marker and cannot leave its pla
 
 - *makers* take `str` that nobody trusts: `inline`, `code`, `block`, `link`; `fold` takes such a summary;
 - *composers* take `Markdown` only: `fill`, `join`, `paragraphs`, `heading`, `bullets`, `checklist`, `table`, `fold`;
-- `words` takes our own constant text, `reference` a number of our own; these two alone may be live.
+- `words` takes our own constant text, `reference` and `comment_link` a number; these alone may be live.
 
 `plain`, `workflow` and `workflow_property` are for places that are not Markdown: titles, log lines, commands of the
 Actions runner. What no eye can see (zero-width and other default-ignorable characters, terminal colours) is removed;
@@ -26,6 +26,7 @@ from triagebot.markdown.compose import (
     Markdown,
     bullets,
     checklist,
+    comment_link,
     fill,
     fold,
     heading,
@@ -46,6 +47,7 @@ __all__ = [
     "bullets",
     "checklist",
     "code",
+    "comment_link",
     "cut_middle",
     "fill",
     "fold",

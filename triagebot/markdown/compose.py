@@ -14,6 +14,7 @@ __all__ = [
     "Markdown",
     "bullets",
     "checklist",
+    "comment_link",
     "fill",
     "fold",
     "heading",
@@ -35,6 +36,11 @@ def words(text: LiteralString) -> Markdown:
 def reference(number: int) -> Markdown:
     """A live reference to an issue of the same repository: `#12`."""
     return Markdown(f"#{int(number)}")
+
+
+def comment_link(comment: int) -> Markdown:
+    """A live link to a comment of the same issue, by its id."""
+    return Markdown(f"[comment](#issuecomment-{int(comment)})")
 
 
 def fill(template: LiteralString, *parts: Markdown, **named: Markdown) -> Markdown:

@@ -14,6 +14,7 @@ from typing import Literal, assert_never
 
 from triagebot.config import Config
 from triagebot.drafts.model import Digest, Draft, FiveWhys
+from triagebot.drafts.outline import drafted_whys
 from triagebot.groups.model import Group, Impact
 from triagebot.history import Past
 from triagebot.issues import (
@@ -44,7 +45,9 @@ from triagebot.plans.model import (
 )
 from triagebot.plans.restore import completed
 from triagebot.plans.urgency import joined_impact
+from triagebot.redact import recorded
 from triagebot.reports.model import Run
+from triagebot.reviews.states import redrafted, returned, with_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +115,17 @@ def _with_states(marker: Marker, groups: Sequence[Group], given: PlanInput) -> M
     states = set(marker.states) - {"flaky"}
     if lifecycle.is_flaky(groups, given.past, given.run):
         states.add("flaky")
-    if not states & {"confirmed", "rejected", "needs-evidence"}:
-        states.add("draft")
     draft = _draft(groups, marker, given)
     owed = draft.owed if isinstance(draft, Digest) else marker.owed and draft is None
-    marker = replace(marker, states=tuple(sorted(states)), owed=owed)
+    marker = replace(marker, states=tuple(states), owed=owed)
     match draft:
         case None:
-            return marker
+            return with_state(marker)
         case Digest():
-            return replace(marker, drafted="digest", draft_once="")
+            return with_state(replace(marker, drafted="digest", draft_once=""))
         case FiveWhys():
-            return replace(marker, drafted="model", draft_once=draft.once)
+            marker = redrafted(marker, drafted_whys(draft))
+            return with_state(replace(marker, drafted="model", draft_once=draft.once))
         case unreachable:
             assert_never(unreachable)
 
@@ -204,7 +206,8 @@ def _straggler(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Itera
 def _regressed(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Iterable[Change]:
     """A closed issue whose signature truly came back."""
     marker = lifecycle.seen_again(_marker_of(issue, groups), groups, given.run, given.now)
-    edit = _edit(issue, lifecycle.reopened(marker), groups, given, action="reopen")
+    marker = lifecycle.reopened(returned(marker, recorded(issue.closed_commit)))
+    edit = _edit(issue, marker, groups, given, action="reopen")
     reopen = ReopenIssue(
         edit.key, edit.issue, edit.once, edit.expects, edit.section, edit.title, edit.add, edit.remove
     )

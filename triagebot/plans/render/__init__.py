@@ -9,11 +9,13 @@ from triagebot.plans.render.cause import ROOM, Shown, parts, room_beside
 from triagebot.plans.render.comments import comment, recovery_comment, regression_comment, variant_comment
 from triagebot.plans.render.incident import incident_parts, incident_title
 from triagebot.plans.render.occurrences import occurrences
+from triagebot.plans.render.review import annotated, review_parts
 from triagebot.plans.render.title import title, without_counts
 
 __all__ = [
     "ROOM",
     "Shown",
+    "annotated",
     "comment",
     "incident_parts",
     "incident_title",
@@ -21,6 +23,7 @@ __all__ = [
     "parts",
     "recovery_comment",
     "regression_comment",
+    "review_parts",
     "room_beside",
     "title",
     "variant_comment",

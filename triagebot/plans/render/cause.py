@@ -32,6 +32,7 @@ from triagebot.plans.lifecycle import Countdown
 from triagebot.plans.render.digest_text import digest_text
 from triagebot.plans.render.formatting import commit, moment, where
 from triagebot.plans.render.occurrences import occurrences
+from triagebot.plans.render.review import annotated, review_parts
 from triagebot.redact import without_homes
 from triagebot.reports.model import Run
 
@@ -79,10 +80,13 @@ def room_beside(body: str) -> int:
 def _parts(shown: Shown, old: Mapping[str, str], scale: float) -> dict[str, str]:
     """The named parts at one scale."""
     draft = _draft(shown.draft, scale) if shown.draft is not None else old.get("draft", "")
+    reviewed = review_parts(shown.marker)
     return {
+        "memory": reviewed["memory"],
         "sentence": _sentence(shown),
         "impact": _impact(shown, scale),
-        "draft": draft,
+        "review": reviewed["review"],
+        "draft": annotated(draft, shown.marker),
         "occurrences": occurrences(shown.marker, shown.countdown, int(42 * scale)),
         "related": _related(shown.related),
         "grouping": _grouping(shown, scale),
@@ -210,8 +214,8 @@ def _footer(muted: str) -> Markdown:
         words("---"),
         fill(
             "Written by triagebot from test reports: quotes are checked, conclusions are not. Text outside of this "
-            "section and ticks inside it stay; a title, label or priority that a person sets wins. To silence the "
-            "issue, close it as not planned or label it {}.",
+            "section and ticks inside it stay; a title, label or priority that a person sets wins. To accept, correct, "
+            "reject, merge or hand over, comment `/triage help`; to silence the issue, close it as not planned or label it {}.",
             code(muted),
         ),
     )

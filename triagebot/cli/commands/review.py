@@ -1,0 +1,144 @@
+"""`triagebot review`: read a draft with its steps numbered, and answer it in the words of a comment without `/triage`."""
+
+import hashlib
+import json
+from dataclasses import replace
+
+import click
+
+from triagebot.cli.output import tables
+from triagebot.cli.process import Process
+from triagebot.issues import DraftedWhy
+from triagebot.pipeline.opening import open_workspace
+from triagebot.pipeline.options import TriageOptions
+from triagebot.pipeline.reading import read_config
+from triagebot.pipeline.reviewing import Reviewed, Word, heard, reviewed, scene_at
+from triagebot.plans.describe import describe_change
+from triagebot.plans.render.review import review_parts
+from triagebot.plans.review import review_change
+from triagebot.reviews import states
+from triagebot.reviews.grammar import FORMS, Mistake, command_of
+from triagebot.reviews.judgement import Scene, Speaker
+from triagebot.trackers.markdown_export import readable
+
+_UNDRAFTED = [
+    "No step was drafted: no language model wrote on this issue. State the cause with `cause: …`, as in --help."
+]
+
+
+@click.command("review")
+@click.argument("issue", type=click.IntRange(min=1))
+@click.argument("commands", metavar="[COMMAND]…", nargs=-1)
+@click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@click.option(
+    "--as", "who", metavar="NAME", help="Who says it, on the local tracker.", default="a maintainer"
+)
+@click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
+@click.option("--preview", is_flag=True, help="Show what would come of it, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.pass_obj
+def command(
+    process: Process,
+    issue: int,
+    commands: tuple[str, ...],
+    tracker: str | None,
+    who: str,
+    config: str | None,
+    *,
+    preview: bool,
+    as_json: bool,
+) -> int:
+    """Show the draft of an issue, or accept, correct and reject it: one argument a command, as in a comment.
+
+    \b
+    Examples:
+      triagebot review 1
+      triagebot review 1 "accept 1-3" "reject 4: the log is of another run"
+      triagebot review 1 "cause: the pool has eight connections"
+      triagebot review 1 undo
+    """
+    settings = read_config(config, process.effects)
+    words = [_word(text, number, who, process) for number, text in enumerate(commands)]
+    if mistakes := [word.what for word in words if isinstance(word.what, Mistake)]:
+        for mistake in mistakes:
+            process.complain(f"{mistake.said!r}: {mistake.reason}. Write: {mistake.instead}")
+        return 1
+    writes = bool(words) and not preview
+    with open_workspace(
+        TriageOptions(tracker=tracker), process.effects, settings, writes=writes
+    ) as workspace:
+        if writes:
+            done = reviewed(issue, words, workspace, settings)
+            done = replace(
+                done, scene=replace(scene_at(issue, workspace, settings), answers=done.scene.answers)
+            )
+        else:
+            done = Reviewed(*heard(scene_at(issue, workspace, settings), words))
+            _preview(process, done.scene)
+    for word, reason in done.refused:
+        process.complain(f"{commands[words.index(word)]!r}: {reason}.")
+    _show(process, done.scene, as_json=as_json)
+    return 1 if done.refused else 0
+
+
+def _word(text: str, number: int, who: str, process: Process) -> Word:
+    """One argument as a word of whoever runs this."""
+    at = process.now()
+    once = hashlib.sha256(f"{at.isoformat()} {number} {text}".encode()).hexdigest()[:12]
+    what = command_of(process.redactor.text(text))
+    return Word(what, Speaker(who, at, once))
+
+
+def _preview(process: Process, scene: Scene) -> None:
+    """What would be written, if anything."""
+    if change := review_change(scene, "preview"):
+        process.complain(f"would be changed: {describe_change(change)}")
+
+
+def _show(process: Process, scene: Scene, *, as_json: bool) -> None:
+    """The draft, and what was said of it."""
+    if as_json:
+        process.stdout.write(json.dumps(_as_json(scene), indent=1) + "\n")
+        return
+    lines = [f"#{scene.issue.number} {scene.issue.title}"]
+    lines += [f"State: {states.state(scene.marker)}; labels: {', '.join(scene.labels)}"]
+    lines += [_step(scene, why) for why in scene.marker.whys] or _UNDRAFTED
+    for line in lines:
+        tables.say(process.console, tables.safe(process, line, 500))
+    for part in review_parts(scene.marker).values():
+        if part:
+            process.stdout.write("\n" + readable(part))
+    if "help" in scene.answers:
+        process.stdout.write("\n" + "\n".join(f"  {form}" for form in FORMS.values()) + "\n")
+
+
+def _step(scene: Scene, why: DraftedWhy) -> str:
+    """One step with what became of it."""
+    root = f" [{why.root} root cause]" if why.root else ""
+    acts = states.verdicts(scene.marker).get(why.number)
+    return f"{why.number}. {why.text}{root}" + (f" ({acts[-1].verb} by {acts[-1].who})" if acts else "")
+
+
+def _as_json(scene: Scene) -> dict[str, object]:
+    """The review for machines."""
+    marker = scene.marker
+    said = states.verdicts(marker)
+    return {
+        "issue": scene.issue.number,
+        "key": marker.key,
+        "state": states.state(marker),
+        "labels": list(scene.labels),
+        "whys": [
+            {
+                "number": why.number,
+                "text": why.text,
+                "root": why.root or None,
+                "acts": [
+                    {"verb": act.verb, "who": act.who, "said": act.said} for act in said.get(why.number, ())
+                ],
+            }
+            for why in marker.whys
+        ],
+        "causes": [{"rank": c.rank, "text": c.text, "who": c.who} for c in states.causes(marker)],
+        "ruled_out": [{"text": c.text, "reason": c.said, "who": c.who} for c in states.ruled_out(marker)],
+    }
