@@ -138,3 +138,24 @@ def test_who_ran_a_test_and_what_was_kept_of_it_stands_beside_each_failure(triag
         "content_type": "image/png",
     }
     assert (said["totals"]["failed"], said["totals"]["passed"]) == (19, 3)
+
+
+def test_a_log_archive_counts_each_job_once_and_each_job_is_a_leg(triagebot: Command) -> None:
+    said = grouped(triagebot, RUNNERS / "github-actions/logs.zip")
+    told = json.loads((RUNNERS / "github-actions/expected.json").read_text())["reports"]["logs.zip"]["totals"]
+    totals = said["totals"]
+    assert totals["passed"] == told["passed"] + told["flaky"]
+    assert (totals["failed"], totals["error"]) == (
+        told["failed"],
+        told["error"] + 1,
+    )  # a virtual machine that died
+    assert totals["skipped"] + totals["xfailed"] == told["skipped"]
+    legs = {failure["leg"] for found in said["groups"] for failure in found["failures"]}
+    assert legs == {"pytest (eu)", "playwright", "jest", "go", "maven"}
+
+
+def test_a_log_and_a_report_of_one_job_count_its_tests_once(triagebot: Command) -> None:
+    one = grouped(triagebot, RUNNERS / "pytest/junit-eu.xml")
+    two = grouped(triagebot, RUNNERS / "pytest/junit-eu.xml", RUNNERS / "github-actions/pytest.log")
+    assert two["totals"] == one["totals"]
+    assert {g["key"] for g in two["groups"]} == {g["key"] for g in one["groups"]}

@@ -68,6 +68,10 @@ FORMATS: dict[str, Format] = {
         Format("mochawesome", "mochawesome (Mocha, Cypress)", "npx cypress run --reporter mochawesome"),
         Format("ctrf", "CTRF of any tool", "npx playwright test --reporter=playwright-ctrf-json-reporter"),
         Format("go-json", "Go", "go test -json ./... > report.json"),
+        Format("github-log", "a job's log of GitHub Actions", "gh run view --log --job ID > job.log"),
+        Format("playwright-terminal", "Playwright's terminal output", "npx playwright test > playwright.txt"),
+        Format("jest-terminal", "Jest's terminal output", "npx jest 2> jest.txt"),
+        Format("maven-terminal", "Maven's terminal output (Surefire)", "mvn -B verify > maven.txt"),
         Format("go-terminal", "Go's terminal output", "go test ./... > go.txt"),
         Format("pytest-terminal", "pytest's terminal output", "pytest -v > pytest.txt"),
     )

@@ -123,8 +123,12 @@ def _age(report: Report) -> tuple[datetime, int, str, str]:
 
 
 def _in_order(reports: Sequence[Report], context: Context) -> list[Report]:
-    """The reports in order, each content once per leg."""
-    legged = (replace(report, leg=report.leg or context.leg) for report in sorted(reports, key=_age))
+    """The reports in order, each content once per leg. Where there are logs of several jobs, each job is a leg."""
+    several = len({report.job for report in reports if report.job}) > 1
+    legged = (
+        replace(report, leg=report.leg or (report.job if several else "") or context.leg)
+        for report in sorted(reports, key=_age)
+    )
     return list({(report.leg, report.sha256): report for report in legged}.values())
 
 

@@ -183,7 +183,8 @@ class Report:
     `sha256` is that of the raw bytes. `started` is in UTC (None when the report does not say or says it without a
     usable clock). `exit_code` is pytest's, where the format has it. `complete` is False when the run was stopped or
     the file was cut: what it did not run proves nothing. `facts` are what the report itself says of environment,
-    branch, commit and revision (keys by those names). `unnamed` counts cases that the report reckons up but does not
+    branch, commit and revision (keys by those names). `job` is the name of the job whose log
+    it is. `unnamed` counts cases that the report reckons up but does not
     name, by outcome (terminal output with `-q`). `readable` is False when nothing could be learnt from the file. `doubted` is
     True when it contradicts itself (what it counts and what it names, outcomes that nobody knows): a problem says how,
     and nothing that passed in it proves anything. `idle` says why nothing ran, where that was asked for. `gated` is True
@@ -203,6 +204,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
     leg: str = ""
+    job: str = ""
     unnamed: dict[CaseOutcome, int] = field(default_factory=dict)
     readable: bool = True
     doubted: bool = False

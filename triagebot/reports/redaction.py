@@ -53,6 +53,7 @@ def _report(report: Report, lasting: _Redact, clean: _Redact) -> Report:
         problems=tuple(replace(p, path=lasting(p.path), reason=lasting(p.reason)) for p in report.problems),
         facts={name: lasting(value) for name, value in report.facts.items()},
         leg=lasting(report.leg),
+        job=lasting(report.job),
         idle=lasting(report.idle),
         traces=tuple((lasting(join), _trace(trace, lasting)) for join, trace in report.traces),
     )

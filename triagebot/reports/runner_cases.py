@@ -37,6 +37,10 @@ _HOMES = re.compile(  # the first folder of a checkout whose name says that test
 )
 _FRAMES = re.compile(r"^[ \t]{0,20}at (?:.{0,400}\(|.{0,300}:\d)", re.MULTILINE)
 """The first frame of V8's stack."""
+_CODE = re.compile(
+    r"^[ \t]{0,20}(?:(?:> ?)?[ \t]{0,9}\d{1,6} \||at (?:.{0,400}\(|.{0,300}:\d))", re.MULTILINE
+)
+"""A line of a code frame, or the first frame of V8's stack."""
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
 
 
@@ -173,3 +177,9 @@ def attachment(value: dict[str, Any]) -> Attachment:
         path[at + 1 :] if at >= 0 else in_checkout(path) if path else "",
         string(value.get("contentType")),
     )
+
+
+def head_of(text: str) -> str:
+    """What an error says before the code around it and its frames."""
+    found = _CODE.search(text)
+    return (text[: found.start()] if found else text).strip()

@@ -14,7 +14,9 @@ LINE = 2048
 """Longest part of a line that any pattern looks at."""
 
 _ANSI = re.compile(r"\x1b\[[0-9;:?]{0,40}[ -/]{0,4}[@-~]")
-_STAMP = re.compile(r"\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z ?")
+_STAMP = re.compile(
+    r"\ufeff?(?:[^\t\n]{1,300}\t[^\t\n]{1,300}\t\ufeff?)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z ?"
+)
 _TITLE = re.compile(r"={1,400} (.{1,200}?) ={1,400}")
 _CLOSING = re.compile(
     r"(?:={1,400} )?((?:no tests ran|\d{1,9} [a-z]{1,20}(?: [a-z]{1,20})?)(?:, \d{1,9} [a-z]{1,20}(?: [a-z]{1,20})?){0,12})"

@@ -6,6 +6,7 @@ and no name in an archive is ever used as a path.
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from typing import IO, BinaryIO
 from triagebot.reports.model import Beyond, Problem
 from triagebot.sources.allowance import Allowance, Refused
 
+_JOB = re.compile(r"-?\d{1,6}_([^/]{1,300})\.txt")
+"""A job's whole log in GitHub's log archive: `0_build (eu).txt`, beside the folder `build (eu)` with a log for each step."""
 _CHUNK = 1 << 20
 _HEAD = 65_536
 _REST = "the rest was not looked at"
@@ -68,9 +71,8 @@ def unzipped(
         yield Problem(name, f"zip that cannot be opened: {error}")
         return
     with archive:
-        entries = sorted(
-            (entry for entry in archive.infolist() if not entry.is_dir()), key=lambda e: e.filename
-        )
+        files = (entry for entry in archive.infolist() if not entry.is_dir())
+        entries = _each_job_once(sorted(files, key=lambda e: e.filename))
         empty = True
         for entry in entries:
             if not allowance.another_file():
@@ -84,6 +86,16 @@ def unzipped(
                 yield one
         if empty:
             yield Problem(name, "zip without a report")
+
+
+def _each_job_once(entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """The entries without the steps of jobs: in a log archive of GitHub each job's log lies whole beside its folder."""
+    whole = {found[1] for entry in entries if (found := _JOB.fullmatch(entry.filename))}
+    return [
+        entry
+        for entry in entries
+        if entry.filename.partition("/")[0] not in whole or "/" not in entry.filename
+    ]
 
 
 def _entry(
