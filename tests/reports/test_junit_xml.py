@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from triagebot.reports import junit_xml, parse
+from triagebot.reports import parse, xml_documents
 
 
 def read(body, name="pytest", attributes=""):
@@ -229,7 +229,7 @@ def test_whatever_stops_the_parser_is_a_problem(error, monkeypatch):
     def feed(self, text):
         raise error
 
-    monkeypatch.setattr(junit_xml.DefusedXMLParser, "feed", feed)
+    monkeypatch.setattr(xml_documents.DefusedXMLParser, "feed", feed)
     report = read(t())
     assert (report.complete, report.cases) == (False, ())
     assert [p.reason for p in report.problems] == [f"XML that cannot be read: {error}"]

@@ -24,11 +24,14 @@ _EVERYDAY = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write a report, read by the module of this room with its name. `made_by` is a command that writes it."""
+    """One way to write a report, read by the module of this room with its name. `made_by` is a command that writes it,
+    `opens` the characters of which its texts begin with one ("" for any): only then is its module loaded.
+    """
 
     name: str
     title: str
     made_by: str
+    opens: str = ""
 
     @property
     def module(self) -> str:
@@ -37,7 +40,10 @@ class Format:
 
     def looks(self, head: str) -> bool:
         """Whether the first 64 kB of a text are written in this way."""
-        return bool(import_module(self.module).looks(head))
+        start = head[:4096].lstrip("\ufeff\0 \t\r\n")[:1]
+        return (not self.opens or (bool(start) and start in self.opens)) and bool(
+            import_module(self.module).looks(head)
+        )
 
     def read(self, file: File) -> Unredacted[Report]:
         """The Report of a file; raises nothing. One file never ends a run: what a reader stumbles over is its problem."""
@@ -55,18 +61,27 @@ class Format:
 FORMATS: dict[str, Format] = {
     known.name: known
     for known in (
-        Format("pytest-json", "pytest-json-report", "pytest --json-report"),
-        Format("junit-xml", "JUnit XML of any tool", "pytest --junitxml=junit.xml"),
+        Format("pytest-json", "pytest-json-report", "pytest --json-report", "{"),
+        Format("robot-xml", "Robot Framework", "robot --output output.xml tests/", "<"),
+        Format("robot-json", "Robot Framework's JSON", "robot --output output.json tests/", "{"),
+        Format("trx", "dotnet test, Visual Studio", "dotnet test --logger trx", "<"),
+        Format("nunit", "NUnit 3 and 2", "dotnet test --logger nunit", "<"),
+        Format("xunit-net", "xUnit.net 2 and 3", "dotnet test --logger xunit", "<"),
+        Format("junit-xml", "JUnit XML of any tool", "pytest --junitxml=junit.xml", "<"),
         Format(
             "triagebot-trace",
             "traces of tests, beside a report",
             "pytest --triagebot-trace --junitxml=junit.xml",
         ),
-        Format("playwright-json", "Playwright's JSON", "npx playwright test --reporter=json > report.json"),
-        Format("jest-json", "Jest and Vitest", "npx jest --json --outputFile=report.json"),
-        Format("mocha-json", "Mocha's JSON", "npx mocha --reporter json > report.json"),
-        Format("mochawesome", "mochawesome (Mocha, Cypress)", "npx cypress run --reporter mochawesome"),
-        Format("ctrf", "CTRF of any tool", "npx playwright test --reporter=playwright-ctrf-json-reporter"),
+        Format(
+            "playwright-json", "Playwright's JSON", "npx playwright test --reporter=json > report.json", "{"
+        ),
+        Format("jest-json", "Jest and Vitest", "npx jest --json --outputFile=report.json", "{"),
+        Format("mocha-json", "Mocha's JSON", "npx mocha --reporter json > report.json", "{"),
+        Format("mochawesome", "mochawesome (Mocha, Cypress)", "npx cypress run --reporter mochawesome", "{"),
+        Format(
+            "ctrf", "CTRF of any tool", "npx playwright test --reporter=playwright-ctrf-json-reporter", "{"
+        ),
         Format("go-json", "Go", "go test -json ./... > report.json"),
         Format("github-log", "a job's log of GitHub Actions", "gh run view --log --job ID > job.log"),
         Format("playwright-terminal", "Playwright's terminal output", "npx playwright test > playwright.txt"),

@@ -14,10 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
 from junitparser import Error, Skipped, xunit2
 from junitparser import Failure as FailureElement
 
@@ -26,10 +23,9 @@ from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
 from triagebot.reports.json_values import number
 from triagebot.reports.junit_claims import Claims, claims, odd_result, stated
-from triagebot.reports.limits import Exceeded, digest
+from triagebot.reports.limits import digest
 from triagebot.reports.model import (
     Attempt,
-    Beyond,
     Case,
     CaseOutcome,
     Failure,
@@ -42,17 +38,12 @@ from triagebot.reports.namesakes import Placed, distinct
 from triagebot.reports.pytest_longrepr import message_in, only_repeats
 from triagebot.reports.subtests import telling
 from triagebot.reports.test_names import join_id, pytest_node_id
+from triagebot.reports.xml_documents import parsed
 
 NAME = "junit-xml"
 
 _SUITE = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?testsuites?[\s/>]")
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
-_BLANK = "\ufeff\0 \t\r\n"
-_CHUNK = 1 << 16
-_PER_CASE = 20
-"""Elements and attributes that a case has at most on average, its share of suites and properties included."""
 _FACTS = ("environment", "branch", "commit", "revision")
 _WRAPPED = re.compile(r'\Afailed on (setup|teardown) with "(.*?)"?\s{0,9}\Z', re.DOTALL)
 _NOTE = re.compile(r"\n\[(?:\+\d{1,9} more lines?|truncated); full report in element text\]\Z")
@@ -66,13 +57,13 @@ def looks(head: str) -> bool:
 
 def read(file: File) -> Report:
     """The Report of a JUnit file; of a cut or broken one, what was complete before that place."""
-    tree, problem = _parse(file)
+    tree, problem = parsed(file)
     root = tree.root
     if root is None or root.tag not in {"testsuites", "testsuite"}:
         return file.unreadable(
             NAME, problem or f"XML, but not JUnit: its root is <{'' if root is None else root.tag}>"
         )
-    tree.drop_unfinished()
+    tree.drop_unfinished("testcase")
     if problem and root.find(".//testcase") is None:
         return file.unreadable(NAME, problem)
     problems = (*file.problems, *([problem] if problem else []))
@@ -82,100 +73,6 @@ def read(file: File) -> Report:
 def _elements(root: Any) -> Any:
     """What junitparser makes of the root. Any: its annotations leave out most of what its elements can do."""
     return xunit2.JUnitXml.fromroot(root)
-
-
-class _Tree:
-    """The elements built so far, and which of them are still open."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.root: Element | None = None
-        self._builder = TreeBuilder()
-        self._open: list[Element] = []
-        self._limits = limits
-        self._left = limits.cases * _PER_CASE
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._left -= 1 + len(attributes)
-        if len(self._open) == self._limits.depth:
-            raise Exceeded(
-                f"more than {self._limits.depth} elements in each other; the rest was not read (limits.depth)"
-            )
-        if self._left < 0:
-            raise Exceeded(
-                f"more elements than {self._limits.cases} tests have; the rest was not read (limits.cases)"
-            )
-        element = self._builder.start(tag.rpartition("}")[2], attributes)
-        self.root = element if self.root is None else self.root
-        self._open.append(element)
-
-    def end(self, tag: str) -> None:
-        self._builder.end(tag.rpartition("}")[2])
-        self._open.pop()
-
-    def data(self, text: str) -> None:
-        self._builder.data(text)
-
-    def close(self) -> Element | None:
-        return self.root
-
-    def drop_unfinished(self) -> None:
-        """Take out a case that was still open when the text ended: its result may have been lost."""
-        for parent, element in zip(self._open, self._open[1:], strict=False):
-            if element.tag == "testcase":
-                parent.remove(element)
-                return
-
-
-def _parse(file: File) -> tuple[_Tree, Problem | None]:
-    """The elements of a file, and what stopped the parser (None when nothing did)."""
-    tree = _Tree(file.limits)
-    try:
-        said = _fed(file, tree)
-    except Exceeded as exceeded:
-        return tree, Beyond(file.path, str(exceeded))
-    return tree, file.problem(said) if said else None
-
-
-def _fed(file: File, tree: _Tree) -> str:
-    """Hands a file's elements to the tree, and returns what stopped the parser ("" when nothing did)."""
-    text = _legal(file.text)
-    parser = DefusedXMLParser(target=tree)
-    try:
-        for at in range(0, len(text), _CHUNK):
-            parser.feed(text[at : at + _CHUNK])
-        parser.close()
-    except ParseError as error:
-        return _why(file, text, error)
-    except DefusedXmlException:
-        return "XML that declares entities or points outside itself, which no report needs"
-    except (ValueError, RecursionError) as error:
-        return f"XML that cannot be read: {str(error)[:200]}"
-    return ""
-
-
-def _legal(text: str) -> str:
-    """The text without what XML forbids and reporters write all the same: control characters, raw or as references."""
-    text = text.strip(_BLANK)
-    if _ILLEGAL.search(text):
-        text = _ILLEGAL.sub("�", text)
-    return _REFERENCE.sub(_legal_reference, text) if "&#" in text else text
-
-
-def _legal_reference(found: re.Match[str]) -> str:
-    point = int(found[1], 16) if found[1] else int(found[2])
-    return found[0] if point <= 0x10FFFF and not _ILLEGAL.match(chr(point)) else "�"
-
-
-def _why(file: File, text: str, error: ParseError) -> str:
-    line, column = error.position
-    if error.code in {3, 5} or _at_end(text, line, column):  # expat: no element found, unclosed token
-        return f"XML cut off at byte {file.byte_at(len(file.text.rstrip(_BLANK)))} (line {line})"
-    return f"not XML at line {line}, column {column}: {str(error).partition(':')[0]}"
-
-
-def _at_end(text: str, line: int, column: int) -> bool:
-    last = text.rpartition("\n")[2]
-    return line > text.count("\n") and column >= len(last.encode())
 
 
 def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bool) -> Report:

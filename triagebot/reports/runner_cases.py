@@ -21,6 +21,7 @@ from triagebot.reports.model import (
     CaseOutcome,
     Failure,
     Phase,
+    Problem,
     Report,
     Section,
 )
@@ -118,7 +119,7 @@ def report(
     started: datetime | None = None,
     duration_s: float | None = None,
     complete: bool = True,
-    problems: Sequence[str] = (),
+    problems: Sequence[str | Problem] = (),
     doubts: Sequence[str] = (),
 ) -> Report:
     """The Report of a file's cases; those that share an id are told apart. A `doubt` is a contradiction in it."""
@@ -130,7 +131,10 @@ def report(
         started=started,
         duration_s=duration_s,
         complete=complete and not doubts,
-        problems=(*file.problems, *(file.problem(reason) for reason in (*problems, *doubts))),
+        problems=(
+            *file.problems,
+            *(said if isinstance(said, Problem) else file.problem(said) for said in (*problems, *doubts)),
+        ),
         doubted=bool(doubts),
     )
 
