@@ -248,12 +248,14 @@ class SqlHistory:
                 .where(_same(occurrences.c.environment, scope.environment))
                 .where(_same(occurrences.c.branch, scope.branch), occurrences.c.run != (but or ""))
                 .where(occurrences.c.taken_over.is_(True))
-                .order_by(occurrences.c.at, occurrences.c.run)
             )
             for r in connection.execute(query):
                 run = past_run(r.run, r.at, r.sha, r.revision, r.url, complete=False)
                 found[r.key].append(TakenOver(run, r.failed, r.ran))
-        return {key: tuple(rows) for key, rows in found.items()}
+        # Sorted here: asked for an order, SQLite walks through all occurrences by their time.
+        return {
+            key: tuple(sorted(rows, key=lambda row: (row.run.at, row.run.id))) for key, rows in found.items()
+        }
 
     def _runs(self, connection: Connection, scope: Scope, but: str | None) -> tuple[PastRun, ...]:
         """The last runs of a scope, oldest first."""
