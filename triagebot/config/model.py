@@ -211,6 +211,16 @@ class ScopeRule(_Table):
 
 
 @dataclass(frozen=True)
+class Causes(_Table):
+    """`[causes]`: whether groups that one explanation covers are one issue."""
+
+    join: Literal["strict", "suggest", "off"] = setting(
+        "`strict` files one issue for groups that one explanation covers, `suggest` only says which these are, `off` looks for none.",
+        default="strict",
+    )
+
+
+@dataclass(frozen=True)
 class Drafts(_Table):
     """`[drafts]`: which model drafts, and how much one run may spend on it.
 
@@ -278,6 +288,7 @@ class Config(_Table):
     labels: Labels = setting("Names of labels.", default=Labels())
     limits: Limits = setting("How much one command may read, and one run change.", default=Limits())
     aliases: tuple[Alias, ...] = setting("Issues of people that are the home of a cause.", default=())
+    causes: Causes = setting("When several signatures are one cause.", default=Causes())
     drafts: Drafts = setting("Which model drafts root causes, and how much that may cost.", default=Drafts())
     rules: tuple[Rule, ...] = setting(
         "Your own judgement, before ours; the first that matches counts.", default=()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from triagebot.config import Risk as ConfiguredRisk
 from triagebot.config import Suite
-from triagebot.groups.model import Impact, Risk
+from triagebot.groups.model import Group, Impact, Risk
 
 _CURRENCIES = ("$", "€", "£", "¥")
 
@@ -27,6 +27,24 @@ def impact(tests: Iterable[str], suites: Sequence[Suite]) -> Impact:
         owners=_unique(suite.owner for suite in hit),
         risks=_risks(suite.impact for suite in hit if suite.impact),
     )
+
+
+def joined_impact(groups: Sequence[Group]) -> Impact:
+    """The impact of all groups: the most urgent priority, everything else united in order without repeats."""
+    impacts = [group.impact for group in groups]
+    return Impact(
+        priority=min((impact.priority for impact in impacts), default="P3"),
+        suites=_united(impact.suites for impact in impacts),
+        phases=_united(impact.phases for impact in impacts),
+        areas=_united(impact.areas for impact in impacts),
+        owners=_united(impact.owners for impact in impacts),
+        risks=tuple(dict.fromkeys(risk for impact in impacts for risk in impact.risks)),
+    )
+
+
+def _united(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Every text once, in order."""
+    return tuple(dict.fromkeys(text for texts in lists for text in texts))
 
 
 def risk_text(risk: Risk) -> str:

@@ -48,7 +48,8 @@ class Group:
     """All failures of one run with one key. `failures[0]` is the exemplar; `tests` are display ids without repeats.
 
     `said` is how each of the failures says it, in their order: the masked first line of its root. It is empty when they
-    all say the same, which in a large group is judged by the first 200.
+    all say the same, which in a large group is judged by the first 200. `parts` are the groups that were joined to this one as
+    one cause, itself among them; `findings` what sets its tests apart from passing ones, in sentences.
     """
 
     signature: Signature
@@ -58,6 +59,13 @@ class Group:
     impact: Impact = Impact()
     hints: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    parts: tuple["Group", ...] = ()
+    findings: tuple[str, ...] = ()
+
+    @property
+    def each(self) -> tuple["Group", ...]:
+        """The groups that stand behind this one: its parts where it is a cause of several, else itself."""
+        return self.parts or (self,)
 
     @property
     def key(self) -> str:

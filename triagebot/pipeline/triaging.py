@@ -13,6 +13,7 @@ from triagebot.groups import group, incidents, under_causes
 from triagebot.groups.model import Group
 from triagebot.history import Past, joined
 from triagebot.issues import Issue, Match, keys_of
+from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.workspace import Workspace
@@ -23,6 +24,8 @@ from triagebot.reports.model import Run
 from triagebot.signatures import explain, judge, settings
 from triagebot.trackers.apply import apply
 
+_EXPLAINED = 3
+"""How many signatures of one cause are explained on its issue."""
 _ANEW = 3
 """How often a run is planned anew when changes went stale under it (somebody else wrote at the same time)."""
 
@@ -69,6 +72,7 @@ def assess(run: Run, config: Config, workspace: Workspace) -> Assessed:
     listed = workspace.closings(workspace.tracker.issues(), _keys(groups, ()))
     past = workspace.history.past(run.scope, _keys(groups, listed), _tests(groups, listed), but=run.id)
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
+    groups = find_causes(run, groups, config).as_groups(listed, config)
     return Assessed(groups, tuple(listed), tuple(restored(listed, past)), past)
 
 
@@ -107,7 +111,7 @@ def triage_run(
     planned = make_plan(run, config, workspace, effects, drafter)
     if run.strangers:
         return planned, ()
-    workspace.history.keep(run, [m.group for m in planned.matches], planned.issues)
+    workspace.history.keep(run, [g for m in planned.matches for g in m.group.each], planned.issues)
     permit = Permit(config)
     outcomes = apply(planned.plan, workspace.tracker, permit, alone=workspace.history.alone)
     done = [o for o in outcomes if o.status != "stale"]
@@ -154,4 +158,5 @@ def _explanation(found: Group, config: Config) -> tuple[str, ...]:
     """How one group's exemplar got its signature."""
     if not found.tests:
         return ("the run is red without a failing case: the run itself is what is filed",)
-    return explain(judge(found.exemplar, settings(config))).lines
+    lines = (explain(judge(part.exemplar, settings(config))).lines for part in found.each[:_EXPLAINED])
+    return tuple(line for number, some in enumerate(lines) for line in (*([""] if number else []), *some))

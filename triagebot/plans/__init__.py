@@ -11,7 +11,8 @@ from triagebot.plans.model import Change, Held, Outcome, Plan
 from triagebot.plans.plan_file import SavedPlan, dump, load, sha256_of
 from triagebot.plans.planner import once_key, render_plan
 from triagebot.plans.sweep import scopes_to_sweep, sweep, watched_scopes
-from triagebot.plans.urgency import by_urgency, joined_impact
+from triagebot.groups.impact import joined_impact
+from triagebot.plans.urgency import by_urgency
 
 __all__ = [
     "MAX_NEW_ON_GITHUB",

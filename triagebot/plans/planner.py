@@ -44,7 +44,7 @@ from triagebot.plans.model import (
     ReopenIssue,
 )
 from triagebot.plans.restore import completed
-from triagebot.plans.urgency import joined_impact
+from triagebot.groups.impact import joined_impact
 from triagebot.redact import recorded
 from triagebot.reports.model import Run
 from triagebot.reviews.states import redrafted, returned, with_state

@@ -9,6 +9,7 @@ from triagebot.cli.output import json_text
 from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.groups import Comparison, compare, group, incidents, similar
+from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.reading import DEFAULT_CONFIG, read_config, read_runs
 from triagebot.reports.model import Problem, Run
@@ -45,15 +46,20 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
             _compare(process, report_options, compare(run, config, compare_algorithm))
             continue
         groups = group(run, config)
-        storms = incidents(groups, run, frozenset(), config)
+        found = find_causes(run, groups, config)
+        filed = found.as_groups(config=config)
+        storms = incidents(filed, run, frozenset(), config)
         alike = similar(groups)
         if report_options.as_json:
-            value = json_text.grouped(run, groups, storms) | {"similar": [asdict(each) for each in alike]}
+            value = json_text.grouped(run, groups, storms) | {
+                "causes": [json_text.cause_as_json(cause) for cause in found.causes],
+                "similar": [asdict(each) for each in alike],
+            }
             process.stdout.write(json_text.dumps(value) + "\n")
         else:
             from triagebot.cli.output import tables  # noqa: PLC0415  # Rich takes 40 ms to load, and JSON needs none of it
 
-            tables.groups(process, run, groups, storms, alike)
+            tables.groups(process, run, filed, storms, alike)
 
 
 def _complaints(run: Run, config: Config, path: str | None) -> list[Problem]:

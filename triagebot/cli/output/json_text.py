@@ -1,7 +1,10 @@
 """Values as the JSON that machines read. The shapes are contracts; `schema` says which."""
 
 import json
+from dataclasses import asdict
 from typing import Any
+
+from triagebot.causes import Cause
 
 from triagebot.groups.model import Group, Incident
 from triagebot.reports.model import Run
@@ -19,6 +22,17 @@ def grouped(run: Run, groups: tuple[Group, ...], incidents: tuple[Incident, ...]
         "groups": [group_as_json(group) for group in groups],
         "incidents": [{"key": i.key, "title": i.title, "parts": list(i.parts)} for i in incidents],
         "problems": [{"path": p.path, "reason": p.reason} for p in run.problems],
+    }
+
+
+def cause_as_json(cause: Cause) -> dict[str, Any]:
+    """One cause: the keys of its groups, why they were joined, and what sets its tests apart."""
+    return {
+        "key": cause.key,
+        "keys": list(cause.keys),
+        "tests": list(dict.fromkeys(test for group in cause.groups for test in group.tests)),
+        "joins": [asdict(join) for join in cause.joins],
+        "explanations": [asdict(explanation) for explanation in cause.explanations],
     }
 
 

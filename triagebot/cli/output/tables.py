@@ -17,6 +17,7 @@ from triagebot.reports.model import Problem, Run
 _TESTS_SHOWN = 3
 _FILES_SHOWN = 4
 _ALIKE_SHOWN = 3
+_FINDINGS = 2
 _PRIORITY_STYLE = {"P1": "bold red", "P2": "yellow", "P3": "", "P4": "dim", "P5": "dim"}
 
 
@@ -83,7 +84,10 @@ def what(process: Process, group: Group) -> Text:
     text.append(f"\n{safe(process, f'{group.key}  {slots}', 160)}", style="not bold cyan")
     for line in _places(group.tests):
         text.append(f"\n{safe(process, line)}", style="not bold dim")
-    for hint in group.hints:
+    if group.parts:
+        keys = ", ".join(part.key for part in group.parts[1:])
+        text.append(f"\n{safe(process, f'and as {keys}', 160)}", style="not bold cyan")
+    for hint in (*group.findings[:_FINDINGS], *group.hints):
         text.append(f"\n{safe(process, hint)}", style="not bold italic")
     return text
 

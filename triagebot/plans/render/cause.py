@@ -43,6 +43,7 @@ ROOM = 36_000
 NAMED, NAMED_OF_MANY = 8, 5
 """Up to how many tests are all in sight, and how many of more; the page keeps to it, too."""
 _LISTED = 200
+_FINDINGS = 5
 _SCALES = (1.0, 0.5, 0.2, 0.05)
 
 
@@ -105,7 +106,13 @@ def _sentence(shown: Shown) -> Markdown:
     ]
     hints = dict.fromkeys(hint for group in shown.groups for hint in group.hints)
     said = [inline(f"{hint[:1].upper()}{hint[1:]}.", 400) for hint in hints]
-    return paragraphs(Markdown(join(parts_) + "."), *said, _special(shown.marker))
+    return paragraphs(Markdown(join(parts_) + "."), _findings(shown.groups), *said, _special(shown.marker))
+
+
+def _findings(groups: Sequence[Group]) -> Markdown:
+    """What sets the failing tests apart from those that passed, and why several ways to fail are one issue."""
+    found = dict.fromkeys(finding for group in groups for finding in group.findings)
+    return bullets(inline(finding, 400) for finding in [*found][:_FINDINGS]) if found else Markdown("")
 
 
 def _width(shown: Shown) -> str:
@@ -195,7 +202,8 @@ def _related(related: Sequence[tuple[int, int]]) -> Markdown:
 def _grouping(shown: Shown, scale: float) -> Markdown:
     """What these failures have in common, and how that was found."""
     signature = shown.groups[0].signature
-    facts = [f"key: {group.key} (algorithm {group.signature.algorithm})" for group in shown.groups]
+    each = [part for group in shown.groups for part in group.each]
+    facts = [f"key: {part.key} (algorithm {part.signature.algorithm})" for part in each]
     facts += [f"alias: {alias}" for alias in shown.marker.aliases]
     facts += [f"{name}: {value}" for name, value in signature.slots]
     variants = [f"{variant.count} x {variant.text}" for group in shown.groups for variant in group.variants]

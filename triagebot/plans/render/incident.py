@@ -25,7 +25,8 @@ from triagebot.plans.lifecycle import Countdown
 from triagebot.plans.render.formatting import moment, where
 from triagebot.plans.render.occurrences import occurrences
 from triagebot.plans.storm import Storm
-from triagebot.plans.urgency import by_urgency, joined_impact
+from triagebot.groups.impact import joined_impact
+from triagebot.plans.urgency import by_urgency
 from triagebot.reports.model import Run
 
 _ROWS = 25

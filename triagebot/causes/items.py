@@ -1,0 +1,57 @@
+"""What a test showed beside its error: lines that it printed and logged, its outside contacts, and plain facts such as its leg.
+
+In: the path of a test, or its case. Out: items by their masked text: what differs only by ids, times and numbers is one item.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from triagebot.reports.model import Case
+from triagebot.steps import Step, StepSource, TestPath
+
+_SHOWN: frozenset[StepSource] = frozenset(("log", "output", "contact"))
+_LEAST = 8
+"""Characters from which on a line says anything."""
+
+_TELLING = re.compile(  # words of errors, refusals and absences, and status codes of failures
+    r"(?i:\b(?:error|exception|fail(?:ed|ure|s)?|fatal|panic|critical|refus\w{0,4}|reject\w{0,4}|den(?:ied|y|ies)|forbidden|unauthori[sz]ed|"
+    r"offline|unavailable|unreachable|unhealthy|not (?:found|connected|reachable|ready|available|running)|no such|missing|undefined|"
+    r"unknown|invalid|expired|time(?:d)?[ -]?out|disconnect\w{0,4}|closed|reset|abort\w{0,3}|crash\w{0,3}|killed|deadlock|"
+    r"out of memory|cannot|can't|could not|unable|overflow|exhausted|exceeded|degraded|lost|stale|corrupt\w{0,3})\b)"
+    r"|\b(?:status|code|HTTP/\d(?:\.\d)?|returned|->)[ =:\"']{1,3}[45]\d\d\b"
+)
+_NOISE = re.compile(  # what runners print of every failing test, and counts of failures that are none
+    r"(?i:^(?:-{3,}|={3,}|_{3,}|\+{3,})|\b0 (?:errors?|failures?|failed)\b|\bno errors?\b|^(?:FAILED|ERROR) [\w/.]{1,200}::)"
+)
+
+
+def items_of(path: TestPath) -> Mapping[str, Step]:
+    """What a test printed, logged and was answered, by masked text; empty where nothing was recorded."""
+    shown = (step for step in path.steps if step.source in _SHOWN and len(step.text) >= _LEAST)
+    found: dict[str, Step] = {}
+    for step in shown:
+        if not _NOISE.search(step.quote or step.text):
+            found.setdefault(step.text, step)
+    return found
+
+
+def is_recorded(path: TestPath) -> bool:
+    """Whether anything was recorded of what a test showed: what is silent for want of a recording shows nothing by its silence."""
+    return not _SHOWN <= set(path.absent)
+
+
+def is_telling(text: str) -> bool:
+    """Whether a line speaks of an error, a refusal or an absence."""
+    return bool(_TELLING.search(text))
+
+
+def facts_of(case: Case) -> Iterator[str]:
+    """Plain facts of a test by which failing ones may differ from passing ones: leg, parameters, file and class."""
+    if case.leg:
+        yield f"leg {case.leg}"
+    name, bracket, rest = case.test.partition("[")
+    if bracket:
+        yield from (f"parameter {value}" for value in rest.removesuffix("]").split("-") if value)
+    file, inner, _ = name.rpartition("::")
+    if inner:
+        yield f"in {file}"

@@ -1,0 +1,211 @@
+"""Groups that are one cause: each pair with its rule and reason; what contradicts is never joined.
+
+In: the groups of a run, what its tests showed, and where they left their green paths (both may be empty). Out: `Cause`s that
+hold every group once, the same for every order of the groups. Rules act from the strongest to the weakest, and each join is
+refused that would put two groups together that contradict each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from triagebot.causes.contrast import Evidence, explanations, telling_items
+from triagebot.causes.model import Cause, Join, JoinRule
+from triagebot.groups.model import Group
+from triagebot.groups.similar import SOFT
+from triagebot.signatures import judge
+from triagebot.signatures.code_location import innermost
+
+_SHARE = 0.6
+"""The share of a group's tests that must show the item, or leave their path at the place, that joins it (measured)."""
+_SEVERAL = 3
+"""From so many objects missing at once on, one thing is missing: the schema, the install, the set-up."""
+_NAMED: Mapping[str, str] = {
+    "database": "object",
+    "import": "module",
+    "env": "name",
+    "fixture": "name",
+    "syntax": "file",
+}
+"""Kinds of which several may be missing at once, and the slot that says which."""
+_READ = frozenset(("env",))
+"""Of these only those that one function reads are one thing: each service has variables of its own."""
+_ITS_OWN = frozenset(("run.counts", "run.empty", "run.exit", "run.unreadable", "rule", "incident"))
+"""Kinds that are about the run, or that a person's rule gave: no rule of ours joins them."""
+
+Places = Mapping[str, str]
+"""Where a failing test (join id) leaves its green path: the place that most suspicion falls on."""
+
+
+def causes(groups: Sequence[Group], evidence: Evidence, places: Places | None = None) -> tuple[Cause, ...]:
+    """The causes behind the groups, in the order in which their first groups stand."""
+    found = _Clusters(groups)
+    for join in (
+        *_by_place(groups, places or {}),
+        *_missing_at_once(groups),
+        *_by_item(groups, evidence),
+        *_by_slots(groups),
+    ):
+        found.join(join)
+    return tuple(_cause(members, found.joins, evidence) for members in found.clusters())
+
+
+def _cause(members: Sequence[Group], joins: Iterable[Join], evidence: Evidence) -> Cause:
+    """A cause of these groups; the widest stands for all."""
+    keys = {group.key for group in members}
+    tests = list(dict.fromkeys(failure.join for group in members for failure in group.failures))
+    return Cause(
+        groups=tuple(members),
+        joins=tuple(join for join in joins if keys.issuperset(join.keys)),
+        explanations=explanations(evidence, tests),
+    )
+
+
+class _Clusters:
+    """Groups on their way to become causes."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.groups = groups
+        self.by_key = {group.key: group for group in groups}
+        self.home = {group.key: group.key for group in groups}
+        self.members = {group.key: [group.key] for group in groups}
+        self.joins: list[Join] = []
+        self.loud = {group.key: raised_in(group) for group in groups}
+
+    def join(self, join: Join) -> None:
+        """Put the homes of two keys together, unless two of their groups contradict each other."""
+        first, second = sorted(self.home[key] for key in join.keys)
+        if first == second:
+            self.joins.append(join)
+        elif not self._contradict(self.members[first], self.members[second], join):
+            self.members[first] += self.members.pop(second)
+            self.home |= dict.fromkeys(self.members[first], first)
+            self.joins.append(join)
+
+    def clusters(self) -> Iterator[list[Group]]:
+        """The groups of each home, in their own order."""
+        seen = set[str]()
+        for group in self.groups:
+            if self.home[group.key] not in seen:
+                seen.add(self.home[group.key])
+                together = set(self.members[self.home[group.key]])
+                yield [g for g in self.groups if g.key in together]
+
+    def _contradict(self, some: Sequence[str], others: Sequence[str], join: Join) -> bool:
+        """Whether any two groups of two homes cannot be one cause."""
+        return any(self._opposed(one, other, join) for one in some for other in others)
+
+    def _opposed(self, one: str, other: str, join: Join) -> bool:
+        """Whether two groups say different things of one protected slot, or were raised in different functions of the code."""
+        first, second = self.by_key[one].signature, self.by_key[other].signature
+        if join.rule == "missing":
+            return False
+        if _ITS_OWN & {first.kind, second.kind} or contradict(dict(first.slots), dict(second.slots)):
+            return True
+        loud, other_loud = self.loud[one], self.loud[other]
+        return bool(loud and other_loud and loud != other_loud)
+
+
+def contradict(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two groups name one protected slot and differ in it: 503 and 429, sent and received, two hosts."""
+    return any(name not in SOFT and name in other and other[name] != value for name, value in one.items())
+
+
+def raised_in(group: Group) -> str:
+    """The function of the code under test in which a group's error was raised; "" for assertions of tests and unknown places."""
+    return innermost(judge(group.exemplar).root.frames)
+
+
+def _by_place(groups: Sequence[Group], places: Places) -> Iterator[Join]:
+    """Groups most of whose tests leave their green paths at one place."""
+    homes: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        if place := _common_place(group, places):
+            homes[place].append(group)
+    for place, members in sorted(homes.items()):
+        yield from _chained(members, "path", f"their tests leave the path of their last green run at {place}")
+
+
+def _common_place(group: Group, places: Places) -> str:
+    """The place at which most of a group's tests leave their green path; "" without one."""
+    tests = {failure.join for failure in group.failures}
+    counts: dict[str, int] = defaultdict(int)
+    for test in tests:
+        if test in places:
+            counts[places[test]] += 1
+    place, count = max(counts.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
+    return place if count >= _SHARE * len(tests) else ""
+
+
+def _missing_at_once(groups: Sequence[Group]) -> Iterator[Join]:
+    """Groups that miss several objects of one kind at once: tables, modules, variables, fixtures, files that cannot be read."""
+    homes: dict[tuple[str, tuple[tuple[str, str], ...], str], list[Group]] = defaultdict(list)
+    for group in groups:
+        named = _NAMED.get(group.signature.kind)
+        slots = dict(group.signature.slots)
+        if named in slots:
+            same = tuple(pair for pair in group.signature.slots if pair[0] not in {named, "name", *SOFT})
+            if group.signature.kind in _READ and not raised_in(group):
+                continue
+            reader = raised_in(group) if group.signature.kind in _READ else ""
+            homes[group.signature.kind, same, reader].append(group)
+    for (kind, *_), members in sorted(homes.items()):
+        names = sorted({dict(group.signature.slots)[_NAMED[kind]] for group in members})
+        if len(names) >= _SEVERAL:
+            more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+            yield from _chained(
+                members, "missing", f"{len(names)} of one kind ({kind}) at once: {', '.join(names[:6])}{more}"
+            )
+
+
+def _by_item(groups: Sequence[Group], evidence: Evidence) -> Iterator[Join]:
+    """Groups most of whose tests show one telling item that no passing test shows.
+
+    An item that stands in groups that contradict each other follows from failing, and explains none of them.
+    """
+    failing = {failure.join for group in groups for failure in group.failures}
+    tests = {group.key: {failure.join for failure in group.failures} for group in groups}
+    for text, holders in telling_items(evidence, failing):
+        touched = [group for group in groups if tests[group.key] & holders]
+        members = [g for g in touched if len(tests[g.key] & holders) >= _SHARE * len(tests[g.key])]
+        slots = [dict(group.signature.slots) for group in touched]
+        if len(members) < 2 or any(contradict(a, b) for n, a in enumerate(slots) for b in slots[n + 1 :]):
+            continue
+        shown = sum(len(tests[group.key] & holders) for group in members)
+        quote = evidence.items[min(holders)][text].quote[:120]
+        yield from _chained(
+            members,
+            "item",
+            f"{shown} of their tests, and none of {len(evidence.passing)} that passed, printed: {quote}",
+        )
+
+
+def _by_slots(groups: Sequence[Group]) -> Iterator[Join]:
+    """Groups whose slots only lack what one other group of the run names: `HTTP 503` beside `HTTP 503 from api`."""
+    alike: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        if group.signature.kind not in _ITS_OWN:
+            alike[group.signature.kind].append(group)
+    for members in alike.values():
+        for group in members:
+            slots = _protected(group)
+            fuller = [other for other in members if slots < _protected(other)]
+            most = [o for o in fuller if not any(_protected(o) < _protected(p) for p in fuller)]
+            if slots and len({_protected(o) for o in most}) == 1:
+                extra = ", ".join(f"{name} {value}" for name, value in sorted(_protected(most[0]) - slots))
+                yield _join(group, most[0], "slots", f"the one only lacks what the other names: {extra}")
+
+
+def _protected(group: Group) -> frozenset[tuple[str, str]]:
+    """The slots of a group that hold no sentence and no place."""
+    return frozenset(pair for pair in group.signature.slots if pair[0] not in SOFT)
+
+
+def _chained(members: Sequence[Group], rule: JoinRule, reason: str) -> Iterator[Join]:
+    """Joins of each group with the first by key."""
+    first, *others = sorted(members, key=lambda group: group.key)
+    yield from (_join(first, other, rule, reason) for other in others)
+
+
+def _join(one: Group, other: Group, rule: JoinRule, reason: str) -> Join:
+    first, second = sorted((one.key, other.key))
+    return Join((first, second), rule, reason)

@@ -1,0 +1,83 @@
+"""Causes as groups: what is filed, counted, held and drafted is one group for each cause, under the key of one of its own.
+
+In: causes, our issues. Out: groups that hold their parts. A key that has an issue stays with it: of a cause whose keys have several
+issues each keeps its own, and what has none goes to the first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from triagebot.causes.divergence import Divergence
+from triagebot.causes.model import Cause, Join
+from triagebot.causes.sentences import findings
+from triagebot.groups.impact import joined_impact
+from triagebot.groups.model import Group, Variant
+
+Homes = Mapping[str, int]
+"""The number of the issue that is home to a key."""
+
+_TITLE = 160
+_STRONGEST = ("path", "item", "missing", "slots")
+
+
+def split_by_home(cause: Cause, homes: Homes) -> tuple[Cause, ...]:
+    """The cause as it is filed: one for each issue that its keys have, the rest with the lowest number; itself without any."""
+    numbers = sorted({homes[group.key] for group in cause.groups if group.key in homes})
+    if len(numbers) < 2:
+        return (_led(cause, homes),)
+    parts = [tuple(g for g in cause.groups if homes.get(g.key, numbers[0]) == number) for number in numbers]
+    return tuple(_led(_part(cause, groups), homes) for groups in parts)
+
+
+def _part(cause: Cause, groups: tuple[Group, ...]) -> Cause:
+    """Some groups of a cause with the joins among them."""
+    keys = {group.key for group in groups}
+    return replace(cause, groups=groups, joins=tuple(j for j in cause.joins if keys.issuperset(j.keys)))
+
+
+def _led(cause: Cause, homes: Homes) -> Cause:
+    """The cause with a group first that has an issue, where one has."""
+    return replace(cause, groups=tuple(sorted(cause.groups, key=lambda group: group.key not in homes)))
+
+
+def as_group(cause: Cause, left: Mapping[str, Divergence]) -> Group:
+    """One group for all groups of a cause. `left` says where each test (join id) left its green path."""
+    lead = cause.groups[0]
+    failures = tuple(failure for group in cause.groups for failure in group.failures)
+    tests = dict.fromkeys(failure.join for failure in failures)
+    told = findings(cause, [left[test] for test in tests if test in left])
+    if len(cause.groups) == 1:
+        return replace(lead, findings=told) if told else lead
+    keys = (key for group in cause.groups for key in (group.key, *group.signature.aliases))
+    aliases = tuple(key for key in dict.fromkeys(keys) if key != lead.key)
+    hosts = dict.fromkeys(host for group in cause.groups for host in group.signature.hosts)
+    return Group(
+        signature=replace(lead.signature, aliases=aliases, hosts=tuple(hosts)[:10], title=title(cause)),
+        failures=failures,
+        tests=tuple(dict.fromkeys(test for group in cause.groups for test in group.tests)),
+        variants=tuple(Variant(group.signature.title, len(group.failures)) for group in cause.groups[:10]),
+        impact=joined_impact(cause.groups),
+        hints=tuple(dict.fromkeys(hint for group in cause.groups for hint in group.hints)),
+        said=tuple(group.signature.title for group in cause.groups for _ in group.failures),
+        parts=cause.groups,
+        findings=told,
+    )
+
+
+def title(cause: Cause) -> str:
+    """What a cause is called: by what joins most of it."""
+    lead, join = cause.groups[0].signature.title, _strongest(cause.joins)
+    ways = f"{len(cause.groups)} ways to fail"
+    quote = next((e.quote for e in cause.explanations if e.telling and e.place), "")
+    if join.rule == "path":
+        return f"{join.reason.rpartition(' at ')[2]}: {ways}, {lead}"[:_TITLE]
+    if join.rule == "item" and quote:
+        return f"{' '.join(quote.split())[:100]} ({ways})"
+    if join.rule == "missing":
+        return f"{lead} and {len(cause.groups) - 1} more of its kind"[:_TITLE]
+    return lead
+
+
+def _strongest(joins: Iterable[Join]) -> Join:
+    """The join that says most."""
+    return min(joins, key=lambda join: (_STRONGEST.index(join.rule), join.keys))

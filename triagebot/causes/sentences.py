@@ -1,0 +1,55 @@
+"""What was found, in sentences: counts first, words as they stood, no cause beyond what was seen.
+
+In: values of this room. Out: plain text; it is still outside text.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from triagebot.causes.divergence import Divergence
+from triagebot.causes.model import Cause, Explanation
+
+_QUOTE = 160
+
+
+def findings(cause: Cause, left: Sequence[Divergence] = ()) -> tuple[str, ...]:
+    """The findings of a cause, the strongest first: where tests leave their green paths, what they show, why groups were joined."""
+    reasons = dict.fromkeys(f"Joined: {join.reason}." for join in cause.joins if join.rule != "item")
+    return (*_left(left), *map(explained, cause.explanations), *reasons)
+
+
+def explained(found: Explanation) -> str:
+    """One explanation: `22 of 26 failing tests, and none of 3 passing ones, printed: device d1 offline`."""
+    share = (
+        f"All {found.failing}" if found.failing_with == found.failing else f"{found.failing_with} of {found.failing}"
+    )
+    passing = f"none of {found.passing}" if not found.passing_with else f"{found.passing_with} of {found.passing}"
+    who = f"{share} failing tests, and {passing} that passed,"
+    if not found.place:
+        return f"{who} are {found.quote if found.quote.startswith('in ') else f'of {found.quote}'}."
+    return f"{who} printed: {_cut(found.quote)}"
+
+
+def _left(left: Sequence[Divergence]) -> Iterator[str]:
+    """Where tests leave the paths of their last green runs, if most of them do so at one place."""
+    places = [one.place for one in left]
+    for place in dict.fromkeys(places):
+        count = places.count(place)
+        if place and count >= 0.6 * len(places):
+            one = next(one for one in left if one.place == place)
+            yield f"{count} of {len(places)} leave the path of their last green run in {place}: {_turn(one)}."
+
+
+def _turn(one: Divergence) -> str:
+    """What should have come, and what came instead."""
+    after = f"after {one.last.text} " if one.last else ""
+    if one.expected and one.came:
+        return f"{after}came {one.came.text} in place of {one.expected.text}"
+    if one.expected:
+        return f"{after}came nothing, where {one.expected.text} should have"
+    return f"{after}came {one.came.text}, where nothing should have" if one.came else f"{after}both ended"
+
+
+def _cut(text: str) -> str:
+    """The words of a quote, cut visibly."""
+    words = " ".join(text.split())
+    return words if len(words) <= _QUOTE else f"{words[:_QUOTE]} …"

@@ -1,0 +1,56 @@
+"""From groups to causes: what the tests of a run showed and where they left their green paths, and groups as they are filed.
+
+In: a run, its groups, logs, green paths, our issues. Out: `FoundCauses`. `[causes] join` says whether groups are joined, only suggested,
+or left as they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from triagebot.causes import Cause, causes, evidence_of
+from triagebot.causes.divergence import Divergence, divergences
+from triagebot.causes.merging import as_group, split_by_home
+from triagebot.config import Config
+from triagebot.groups.model import Group
+from triagebot.issues import Issue, home_of
+from triagebot.reports.model import Run
+from triagebot.steps import LogText, TestPath, paths
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCauses:
+    """The causes of a run, and where its failing tests (join ids) leave their green paths, where both paths are known."""
+
+    causes: tuple[Cause, ...]
+    left: Mapping[str, Divergence]
+
+    def as_groups(self, issues: Sequence[Issue] = (), config: Config | None = None) -> tuple[Group, ...]:
+        """One group for each cause that is filed: keys that have issues stay with them."""
+        known = config or Config()
+        if known.causes.join != "strict":
+            return tuple(as_group(Cause((g,), (), c.explanations), self.left) for c in self.causes for g in c.groups)
+        homes = {
+            group.key: home.number
+            for cause in self.causes
+            for group in cause.groups
+            if (home := home_of((group.key, *group.signature.aliases), issues, known)) is not None
+        }
+        return tuple(as_group(part, self.left) for cause in self.causes for part in split_by_home(cause, homes))
+
+
+def find_causes(
+    run: Run,
+    groups: Sequence[Group],
+    config: Config,
+    *,
+    logs: Sequence[LogText] = (),
+    green: Mapping[str, TestPath] | None = None,
+) -> FoundCauses:
+    """The causes behind the groups of a run. `logs` are redacted, `green` the last green paths by join id."""
+    if config.causes.join == "off":
+        return FoundCauses(tuple(Cause((group,)) for group in groups), {})
+    own = paths(run, logs, config.hosts)
+    failing = {failure.join: own[failure.join] for failure in run.failures if failure.join in own}
+    left = divergences(failing, green or {})
+    places = {test: one.place for test, one in left.items()}
+    return FoundCauses(causes(groups, evidence_of(run, own), places), left)
