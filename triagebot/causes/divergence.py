@@ -47,7 +47,9 @@ def divergence(red: TestPath, green: TestPath) -> Divergence | None:
     mine, theirs = red.of("function"), green.of("function")
     if not mine or not theirs:
         return None
-    same = sum(1 for _ in takewhile(lambda pair: pair[0].text == pair[1].text, zip(mine, theirs, strict=False)))
+    same = sum(
+        1 for _ in takewhile(lambda pair: pair[0].text == pair[1].text, zip(mine, theirs, strict=False))
+    )
     if same == len(mine) == len(theirs):
         return Divergence(mine[-1], None, None)
     return Divergence(

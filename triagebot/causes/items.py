@@ -7,9 +7,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from triagebot.reports.model import Case
+from triagebot.signatures.mask import mask
 from triagebot.steps import Step, StepSource, TestPath
 
 _SHOWN: frozenset[StepSource] = frozenset(("log", "output", "contact"))
+_CLAUSES = re.compile(r"[,;{}\[\]()|]")  # what separates the parts of a sentence and of a repr
+_REPR = re.compile(r"[\"'\\]")  # what a repr puts around words
+_WORDS = 100
+_STEADY = frozenset(("int", "float", "percent"))
+"""Masks of what a title may show: numbers that may say which one."""
 _LEAST = 8
 """Characters from which on a line says anything."""
 
@@ -37,12 +43,21 @@ def items_of(path: TestPath) -> Mapping[str, Step]:
 
 def is_recorded(path: TestPath) -> bool:
     """Whether anything was recorded of what a test showed: what is silent for want of a recording shows nothing by its silence."""
-    return not _SHOWN <= set(path.absent)
+    return not set(path.absent) >= _SHOWN
 
 
 def is_telling(text: str) -> bool:
     """Whether a line speaks of an error, a refusal or an absence."""
     return bool(_TELLING.search(text))
+
+
+def telling_words(text: str) -> str:
+    """The clause of a line that speaks of the error, without the quotes and braces of a repr; ids and times in it masked."""
+    clauses = (" ".join(_REPR.sub(" ", part).split()).replace(" :", ":") for part in _CLAUSES.split(text))
+    words = next((clause for clause in clauses if is_telling(clause)), " ".join(text.split()))[:_WORDS]
+    masked: list[tuple[str, str]] = []
+    changed = mask(words, masked)
+    return changed if any(name not in _STEADY for name, _ in masked) else words
 
 
 def facts_of(case: Case) -> Iterator[str]:

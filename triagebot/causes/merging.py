@@ -4,10 +4,11 @@ In: causes, our issues. Out: groups that hold their parts. A key that has an iss
 issues each keeps its own, and what has none goes to the first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from triagebot.causes.divergence import Divergence
+from triagebot.causes.items import telling_words
 from triagebot.causes.model import Cause, Join
 from triagebot.causes.sentences import findings
 from triagebot.groups.impact import joined_impact
@@ -65,16 +66,15 @@ def as_group(cause: Cause, left: Mapping[str, Divergence]) -> Group:
 
 
 def title(cause: Cause) -> str:
-    """What a cause is called: by what joins most of it."""
+    """What a cause is called: by what joins most of it. It says no number, so that it stays as the cause grows and shrinks."""
     lead, join = cause.groups[0].signature.title, _strongest(cause.joins)
-    ways = f"{len(cause.groups)} ways to fail"
     quote = next((e.quote for e in cause.explanations if e.telling and e.place), "")
     if join.rule == "path":
-        return f"{join.reason.rpartition(' at ')[2]}: {ways}, {lead}"[:_TITLE]
+        return f"{join.reason.rpartition(' at ')[2]} and what follows from it: {lead}"[:_TITLE]
     if join.rule == "item" and quote:
-        return f"{' '.join(quote.split())[:100]} ({ways})"
+        return f"{telling_words(quote)} (several ways to fail)"
     if join.rule == "missing":
-        return f"{lead} and {len(cause.groups) - 1} more of its kind"[:_TITLE]
+        return f"{lead} and more of its kind"[:_TITLE]
     return lead
 
 

@@ -20,9 +20,13 @@ def findings(cause: Cause, left: Sequence[Divergence] = ()) -> tuple[str, ...]:
 def explained(found: Explanation) -> str:
     """One explanation: `22 of 26 failing tests, and none of 3 passing ones, printed: device d1 offline`."""
     share = (
-        f"All {found.failing}" if found.failing_with == found.failing else f"{found.failing_with} of {found.failing}"
+        f"All {found.failing}"
+        if found.failing_with == found.failing
+        else f"{found.failing_with} of {found.failing}"
     )
-    passing = f"none of {found.passing}" if not found.passing_with else f"{found.passing_with} of {found.passing}"
+    passing = (
+        f"none of {found.passing}" if not found.passing_with else f"{found.passing_with} of {found.passing}"
+    )
     who = f"{share} failing tests, and {passing} that passed,"
     if not found.place:
         return f"{who} are {found.quote if found.quote.startswith('in ') else f'of {found.quote}'}."

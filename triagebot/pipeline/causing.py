@@ -28,14 +28,18 @@ class FoundCauses:
         """One group for each cause that is filed: keys that have issues stay with them."""
         known = config or Config()
         if known.causes.join != "strict":
-            return tuple(as_group(Cause((g,), (), c.explanations), self.left) for c in self.causes for g in c.groups)
+            return tuple(
+                as_group(Cause((g,), (), c.explanations), self.left) for c in self.causes for g in c.groups
+            )
         homes = {
             group.key: home.number
             for cause in self.causes
             for group in cause.groups
             if (home := home_of((group.key, *group.signature.aliases), issues, known)) is not None
         }
-        return tuple(as_group(part, self.left) for cause in self.causes for part in split_by_home(cause, homes))
+        return tuple(
+            as_group(part, self.left) for cause in self.causes for part in split_by_home(cause, homes)
+        )
 
 
 def find_causes(

@@ -15,6 +15,7 @@ from typing import Literal, assert_never
 from triagebot.config import Config
 from triagebot.drafts.model import Digest, Draft, FiveWhys
 from triagebot.drafts.outline import drafted_whys
+from triagebot.groups.impact import joined_impact
 from triagebot.groups.model import Group, Impact
 from triagebot.history import Past
 from triagebot.issues import (
@@ -44,7 +45,6 @@ from triagebot.plans.model import (
     ReopenIssue,
 )
 from triagebot.plans.restore import completed
-from triagebot.groups.impact import joined_impact
 from triagebot.redact import recorded
 from triagebot.reports.model import Run
 from triagebot.reviews.states import redrafted, returned, with_state

@@ -3,7 +3,7 @@
 In: groups with their impact. Out: groups in order, one impact. It adds no money: risks stay apart by stream and unit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from triagebot.groups.model import Group
 

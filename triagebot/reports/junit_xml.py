@@ -346,7 +346,7 @@ def _attempts(suite: _Suite, test: str, join: str, case: Any) -> Iterator[Attemp
 
 def _final(suite: _Suite, test: str, join: str, case: Any) -> Attempt:
     red = [result for result in case.result if isinstance(result, FailureElement | Error)]
-    sections = tuple(_sections(case)) if red else ()
+    sections = tuple(_sections(case))
     said, attribute = stated(case._elem)  # noqa: SLF001 junitparser has no accessor
     claimed = (Failure(test, join, "call", attribute, ""),) if said == "red" and not red else ()
     if any(isinstance(result, Skipped) and result.type == "todo" for result in case.result):

@@ -396,7 +396,7 @@ def _case(test: dict[str, Any]) -> Case:
     join = join_id(node)
     stages = _stages(test)
     red = [*islice((stage for stage in stages if _is_red(stage[1])), _STAGES)]
-    sections = tuple(_sections(stages)) if red else ()
+    sections = tuple(_sections(stages))
     chains = _chains(test) if red else {}
     failures = tuple(_failure((node, join), name, stage, chains.get(name), sections) for name, stage in red)
     said = string(test.get("outcome")).lower()

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 from triagebot.causes import Cause
-
 from triagebot.groups.model import Group, Incident
 from triagebot.reports.model import Run
 

@@ -6,6 +6,7 @@ In: a `Storm`, its marker and the parts already there. Out: a title and named pa
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from triagebot.groups.impact import joined_impact
 from triagebot.groups.model import Group
 from triagebot.issues.model import Marker
 from triagebot.markdown import (
@@ -25,7 +26,6 @@ from triagebot.plans.lifecycle import Countdown
 from triagebot.plans.render.formatting import moment, where
 from triagebot.plans.render.occurrences import occurrences
 from triagebot.plans.storm import Storm
-from triagebot.groups.impact import joined_impact
 from triagebot.plans.urgency import by_urgency
 from triagebot.reports.model import Run
 
