@@ -29,6 +29,8 @@ _NAMED: Mapping[str, str] = {
 """Kinds of which several may be missing at once, and the slot that says which."""
 _READ = frozenset(("env",))
 """Of these only those that one function reads are one thing: each service has variables of its own."""
+_WORDS = SOFT | {"type", "got", "expected", "leaves"}
+"""Slots that say how a test noticed, not what happened: one silent fault shows as many of these."""
 _ITS_OWN = frozenset(("run.counts", "run.empty", "run.exit", "run.unreadable", "rule", "incident"))
 """Kinds that are about the run, or that a person's rule gave: no rule of ours joins them."""
 
@@ -107,7 +109,7 @@ class _Clusters:
 
 def contradict(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Whether two groups name one protected slot and differ in it: 503 and 429, sent and received, two hosts."""
-    return any(name not in SOFT and name in other and other[name] != value for name, value in one.items())
+    return any(name not in _WORDS and name in other and other[name] != value for name, value in one.items())
 
 
 def raised_in(group: Group) -> str:

@@ -14,7 +14,8 @@ _QUOTE = 160
 def findings(cause: Cause, left: Sequence[Divergence] = ()) -> tuple[str, ...]:
     """The findings of a cause, the strongest first: where tests leave their green paths, what they show, why groups were joined."""
     reasons = dict.fromkeys(f"Joined: {join.reason}." for join in cause.joins if join.rule != "item")
-    return (*_left(left), *map(explained, cause.explanations), *reasons)
+    told = (found for found in cause.explanations if found.telling or not found.place)
+    return (*_left(left), *map(explained, told), *reasons)
 
 
 def explained(found: Explanation) -> str:

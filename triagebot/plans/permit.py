@@ -12,6 +12,7 @@ from unicodedata import category
 from triagebot.config import Config
 from triagebot.issues import BEGIN, END, Issue, Marker, read_marker
 from triagebot.issues.marker import is_marker
+from triagebot.plain_text import normalized
 from triagebot.plans.decision import breaker, room
 from triagebot.plans.labels import PRIORITIES, STATES, state_label
 from triagebot.plans.model import (
@@ -144,7 +145,7 @@ def _is_title(text: str) -> bool:
 
 def _leaks(texts: Sequence[str], permit: Permit) -> str:
     """Why text may not leave the program."""
-    if all(permit.redact(text) == text for text in texts):
+    if all(permit.redact(text) == normalized(text) for text in texts):
         return ""
     return "its text holds what looks like a secret; plan anew"
 
