@@ -42,7 +42,9 @@ changes = st.one_of(
     st.builds(
         OpenIssue, texts, st.just(ONCE), st.builds(Absent, texts), texts, texts, st.lists(texts).map(tuple)
     ),
-    st.builds(EditIssue, texts, st.integers(1, 2**63 - 1), st.just(ONCE), st.just(HERE), texts, st.none() | texts),
+    st.builds(
+        EditIssue, texts, st.integers(1, 2**63 - 1), st.just(ONCE), st.just(HERE), texts, st.none() | texts
+    ),
     st.builds(AddComment, texts, st.integers(1, 2**63 - 1), st.just(ONCE), st.just(HERE), texts),
 )
 
