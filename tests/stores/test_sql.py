@@ -1,8 +1,10 @@
 """History in SQL, the same tests on SQLite and on a real PostgreSQL."""
 
 import hashlib
+import sqlite3
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +12,7 @@ import pytest
 from sqlalchemy import event, text
 
 from tests.plans.worlds import DAY, case, group, run, test_id
+from triagebot.config import HistoryLimits
 from triagebot.errors import UserError
 from triagebot.history import PastRun, Result, TakenOver
 from triagebot.issues import Issue, Marker, Occurrence
@@ -264,6 +267,21 @@ def test_a_place_that_cannot_be_used_is_told_in_one_sentence(tmp_path, make, sai
         open_history(make(tmp_path))
     assert "secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+def test_a_file_that_another_process_keeps_for_itself_is_waited_for_no_longer_than_allowed(tmp_path, mode):
+    path = tmp_path / "h.db"
+    open_history(f"sqlite:///{path}").close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute(f"PRAGMA journal_mode = {mode}")
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    began = time.monotonic()
+    with pytest.raises(UserError, match=r"locked.*wait for it to end|no answer within 0.5 s"):
+        open_history(f"sqlite:///{path}", limits=HistoryLimits(timeout_s=0.5))
+    assert time.monotonic() - began < 20
+    other.close()
 
 
 def test_a_file_that_may_only_be_read_is_read_and_not_written(tmp_path):

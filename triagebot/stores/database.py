@@ -53,7 +53,7 @@ def engine_of(url: str, patience: Patience | None = None) -> Engine:
     if engine.dialect.name not in ("sqlite", "postgresql"):
         raise UserError(f"{_shown(url)}: cannot be opened: history is kept in SQLite or PostgreSQL only.")
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "connect", lambda connection, _: _set_up_sqlite(connection, patience))
         event.listen(engine, "begin", _begin_sqlite)
     elif patience is not None:
         event.listen(
@@ -162,10 +162,10 @@ def _hang_up(driver: Any) -> None:
         pass
 
 
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
+def _set_up_sqlite(connection: Any, patience: Patience | None) -> None:
     """Readers beside one writer; waiting for the lock; transactions begun by us and not by the driver."""
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {int(_BUSY_S * 1000)}")
+    connection.execute(_busy(patience))
     connection.execute("PRAGMA journal_mode = WAL")
     # Beside a WAL a killed process loses nothing this way; only a power cut may.
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -175,8 +175,13 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """BEGIN for readers; for writers the lock at once, since a reader that turns writer can fail."""
     if (patience := _patience(connection.engine)) is not None:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {max(1, int(patience.left * 1000))}")
+        connection.exec_driver_sql(_busy(patience))
     connection.exec_driver_sql(connection.get_execution_options().get("triagebot_begin", "BEGIN"))
+
+
+def _busy(patience: Patience | None) -> str:
+    """The statement that says how long to wait for another's lock."""
+    return f"PRAGMA busy_timeout = {max(1, int((patience.left if patience else _BUSY_S) * 1000))}"
 
 
 def _shown(url: str) -> str:
