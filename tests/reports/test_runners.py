@@ -2,13 +2,15 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from triagebot.reports import Context, merge, parse
+from triagebot.reports import Context, merge, parse, sniff
 from triagebot.reports.model import Case, Report
+from triagebot.reports.runner_cases import in_checkout
 
 RUNNERS = Path(__file__).parent.parent / "data" / "runners"
 READ = {
@@ -20,6 +22,11 @@ READ = {
     "mochawesome": "mochawesome",
     "ctrf": "ctrf",
     "go-json": "go-json",
+    "allure": "allure",
+    "cucumber-json": "cucumber-json",
+    "newman-json": "newman-json",
+    "tap13": "tap",
+    "tap14": "tap",
     "robot-xml": "robot-xml",
     "robot-json": "robot-json",
     "trx": "trx",
@@ -42,7 +49,13 @@ REPORTS = [
 
 @cache
 def read(tool: str, name: str) -> Report:
-    return parse(name, (RUNNERS / tool / name).read_bytes())
+    path = RUNNERS / tool / name
+    if path.is_file():
+        return parse(name, path.read_bytes())
+    files = [
+        parse(file.name, file.read_bytes()) for file in sorted(path.iterdir()) if sniff(file.read_bytes())
+    ]
+    return replace(files[0], cases=merge(files, Context()).cases)
 
 
 def outcome(case: Case) -> str:
@@ -68,7 +81,7 @@ def named(report: Report, entry: dict) -> list[Case]:
         case
         for case in report.cases
         if (
-            entry["name"] in case.test
+            in_checkout(entry["name"]) in case.test
             or (entry["name"] == "Test suite failed to run" and entry["file"] in case.test)
         )
         and entry.get("suite", "").removeprefix("Robot.")

@@ -82,6 +82,10 @@ FORMATS: dict[str, Format] = {
         Format(
             "ctrf", "CTRF of any tool", "npx playwright test --reporter=playwright-ctrf-json-reporter", "{"
         ),
+        Format("cucumber-json", "Cucumber of any language", "npx cucumber-js --format json:report.json", "["),
+        Format("newman-json", "Newman (Postman)", "npx newman run collection.json -r json", "{"),
+        Format("allure", "Allure's results, a folder", "pytest --alluredir=allure-results", "{"),
+        Format("tap", "TAP 13 and 14", "node --test --test-reporter=tap > report.tap"),
         Format("go-json", "Go", "go test -json ./... > report.json"),
         Format("github-log", "a job's log of GitHub Actions", "gh run view --log --job ID > job.log"),
         Format("playwright-terminal", "Playwright's terminal output", "npx playwright test > playwright.txt"),

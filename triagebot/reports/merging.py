@@ -37,6 +37,8 @@ _RANK = {"pytest-json": 0, "junit-xml": 3, "pytest-terminal": 4}
 _OWN = 1
 _TERMINAL = 4
 _NAMING = {"pytest-json": 0, "pytest-terminal": 1, "junit-xml": 2}
+_FILE_A_TEST = {"allure"}
+"""Formats with a file for each attempt: two starts of one test are no two runs."""
 _RED = {"failed", "error"}
 _GRAVITY = (0, 5, 1, 2, 4, 3)
 _ENDLESS = datetime.max.replace(tzinfo=UTC)
@@ -99,6 +101,8 @@ def different_runs(reports: Sequence[Report]) -> str | None:
     """Why the reports are plainly not of one run, or None: one case, one format, one leg, two starts."""
     first: dict[tuple[str, str, str], Report] = {}
     for report in sorted(reports, key=_age) if len(reports) > 1 else ():
+        if report.format in _FILE_A_TEST:
+            continue
         for case in report.cases:
             before = first.setdefault((report.leg, report.format, case.join), report)
             if _apart(before, report):
