@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from triagebot.redact import Fact
 from triagebot.reports.model import CaseOutcome, Scope
+from triagebot.steps import TestPath
 
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
@@ -73,6 +74,16 @@ class Past:
     def __bool__(self) -> bool:
         """Whether any earlier run of the scope is known."""
         return bool(self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Green:
+    """The path that a test took in its last proven green run within a scope, and which run that was. `at` is UTC."""
+
+    path: TestPath
+    run: Fact
+    at: datetime
+    commit: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)

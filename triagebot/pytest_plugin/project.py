@@ -45,6 +45,8 @@ def _folders(name: str, root: str) -> list[str]:
     path = os.path.join(root, name)
     if os.path.isdir(path):
         return [os.path.abspath(path) + os.sep]
+    if os.path.isfile(path):
+        return [os.path.abspath(path)]
     with suppress(Exception):  # a package that cannot be found has no functions
         found = importlib.util.find_spec(name)
         if found and found.submodule_search_locations:

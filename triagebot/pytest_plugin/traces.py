@@ -166,9 +166,11 @@ class TraceRecorder:
 
 
 def _definitions(item: pytest.Item) -> list[Any]:
-    """The definitions of the fixtures of a test, in the order in which pytest sets them up."""
+    """The definitions of the fixtures of a test in the order in which pytest sets them up, then those that it asked for by name."""
     known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
-    return [each for name in getattr(item, "fixturenames", ()) for each in known.get(name) or ()]
+    first = [each for name in getattr(item, "fixturenames", ()) for each in known.get(name) or ()]
+    asked = getattr(getattr(item, "_request", None), "_fixture_defs", {})
+    return list({id(each): each for each in (*first, *asked.values())}.values())
 
 
 def _is_set_up(fixturedef: Any) -> bool:

@@ -4,21 +4,24 @@ In: runs with their groups. Out: a `Past`. A store judges nothing. The database 
 opened, for it costs more than half a second.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from triagebot.config import HistoryLimits
 from triagebot.groups.model import Group
-from triagebot.history.model import Past
+from triagebot.history.model import Green, Past
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Problem, Run, Scope
+from triagebot.steps import TestPath
 
 __all__ = ["KEEP_DAYS", "History", "Rebuilt", "home_of", "open_history", "sqlite_url"]
 
 KEEP_DAYS = HistoryLimits().keep_days
+NO_PATHS: Mapping[str, TestPath] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,12 @@ class History(Protocol):
 
     problems: tuple[Problem, ...]
 
-    def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
+    def record(
+        self, run: Run, groups: Sequence[Group], *, now: datetime, green: Mapping[str, TestPath] = NO_PATHS
+    ) -> bool:
         """Keep a run with its results and occurrences; False when this run id was recorded before (nothing changes).
+
+        `green` are the paths of the tests that it proves green, by join id: each takes the place of its test's earlier one.
 
         `now` stands in for the start of a run that does not say when it started. A run that is older than what is kept
         changes nothing either.
@@ -50,6 +57,9 @@ class History(Protocol):
         but: str | None = None,
     ) -> Past:
         """What earlier runs of a scope saw of these keys and tests (join ids; None for all), without the run `but`."""
+
+    def green(self, scope: Scope, tests: Collection[str] | None = None) -> Mapping[str, Green]:
+        """The last proven green paths of these tests (join ids; None for all) in a scope, as far as there are any."""
 
     def close(self) -> None:
         """Let go of what is open."""

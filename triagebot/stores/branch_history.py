@@ -11,10 +11,12 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
 from triagebot.groups.model import Group
-from triagebot.history.model import Past
+from triagebot.history.model import Green, Past
 from triagebot.issues.model import Issue
 from triagebot.reports.model import Problem, Run, Scope
-from triagebot.stores import Rebuilt
+from triagebot.steps import TestPath
+from triagebot.stores import NO_PATHS, Rebuilt, green_paths
+from triagebot.stores.green_paths import greens, newer
 from triagebot.stores.rows import RunFile, run_file
 from triagebot.stores.run_files import day_of, decode, encode, outdated, path_of, rows_file
 from triagebot.stores.sql import RUNS, SqlHistory
@@ -47,17 +49,33 @@ class BranchHistory:
         self._read: set[str] = set()
         self._take_in()
 
-    def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
+    def record(
+        self, run: Run, groups: Sequence[Group], *, now: datetime, green: Mapping[str, TestPath] = NO_PATHS
+    ) -> bool:
         """Keep a run on the branch, and drop files that are too old; False when it was recorded before."""
         file = run_file(run, groups, now)
         path = path_of(file)
         names = self._catch_up()
         if path in names or self.cache.has(file.id):
             return False
-        gone = dict.fromkeys(outdated(names, self._until(now, file.at), self.keep_days))
-        self.branch.write({path: encode(file), **gone}, f"history: run {file.id[:80]}")
-        self._read.add(path)
-        return self.cache.keep(file)
+        until, found = self._until(now, file.at), greens(file, green)
+        gone = dict.fromkeys(outdated(names, until, self.keep_days))
+        paths = self._green_file(run.scope, found, until) if found else {}
+        self.branch.write({path: encode(file), **paths, **gone}, f"history: run {file.id[:80]}")
+        self._read.update((path, *paths))
+        return self.cache.keep(file, green=found)
+
+    def _green_file(self, scope: Scope, found: Mapping[str, Green], until: datetime) -> dict[str, bytes]:
+        """The file of a scope's green paths with those that are new.
+
+        Of two writers at once the later one's file stays: what the other found green the next run finds again.
+        """
+        held = newer(self.cache.green(scope), found, until - timedelta(days=self.keep_days))
+        return {green_paths.path_of(scope): green_paths.encode(scope, held)}
+
+    def green(self, scope: Scope, tests: Collection[str] | None = None) -> Mapping[str, Green]:
+        """As any store."""
+        return self.cache.green(scope, tests)
 
     def past(
         self,
@@ -104,7 +122,9 @@ class BranchHistory:
 
     def _take_in(self) -> None:
         """Read files that are not in the copy yet: runs first, for they know more than an issue's row."""
-        files = self.branch.read_all()
+        files = dict(self.branch.read_all())
+        for path in filter(green_paths.is_green, sorted(files)):
+            self._take_in_green(path, files.pop(path))
         fresh = sorted(files.keys() - self._read)
         self._read.update(fresh)
         found = [decode(path, files[path]) for path in fresh]
@@ -114,6 +134,15 @@ class BranchHistory:
         for rows in found:
             if isinstance(rows, tuple):
                 self.cache.take_over(rows)
+
+    def _take_in_green(self, path: str, data: bytes) -> None:
+        """A file of green paths, which every writer replaces: it is read whenever the branch is."""
+        self._read.add(path)
+        match green_paths.decode(path, data):
+            case Problem() as problem:
+                self.problems += (problem,) if problem not in self.problems else ()
+            case scope, found:
+                self.cache.keep_green(scope, found)
 
 
 def _judged(files: Sequence[RunFile]) -> Iterator[RunFile]:

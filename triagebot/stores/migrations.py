@@ -125,6 +125,23 @@ def _to_2(connection: Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_to_2,)
+def _to_3(connection: Connection) -> None:
+    """Green paths of tests."""
+    sqlite = connection.dialect.name == "sqlite"
+    _run(
+        connection,
+        f"""
+        CREATE TABLE green_paths (
+            project VARCHAR(200) NOT NULL, environment TEXT NOT NULL, branch TEXT NOT NULL, test TEXT NOT NULL,
+            run TEXT NOT NULL, at {"DATETIME" if sqlite else "TIMESTAMP WITHOUT TIME ZONE"} NOT NULL,
+            sha TEXT, path {"BLOB" if sqlite else "BYTEA"} NOT NULL,
+            PRIMARY KEY (project, environment, branch, test)
+        );
+        CREATE INDEX green_paths_by_time ON green_paths (project, at);
+        """,
+    )
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3)
 """In order: the first one takes version 1 to 2. docs/migrations.md says how to add one."""
 assert len(MIGRATIONS) == schema.VERSION - 1

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Date, bindparam, delete, func, select, text
 
-from triagebot.stores.schema import daily, occurrences, results, runs, sightings
+from triagebot.stores.schema import daily, green_paths, occurrences, results, runs, sightings
 
 AT_ONCE = 20
 """So many runs leave with each run that comes: whoever lowers the days to keep does not pay for it at once."""
@@ -42,7 +42,8 @@ def floor(connection: Connection, project: str, now: datetime, keep_days: int, a
 
 
 def let_go(connection: Connection, project: str, before: datetime) -> None:
-    """Turns the oldest runs that started before a moment into counts."""
+    """Turns the oldest runs that started before a moment into counts; green paths of then are no longer any."""
+    connection.execute(delete(green_paths).where(green_paths.c.project == project, green_paths.c.at < before))
     columns = (runs.c.id, runs.c.at, runs.c.environment, runs.c.branch, runs.c.status)
     old = connection.execute(
         select(*columns)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-VERSION = 2
+VERSION = 3
 """Of these tables. `migrations` takes every earlier one here."""
 
 
@@ -118,6 +119,21 @@ sightings = Table(
 )
 """A test that showed a key, when last, and in how many runs."""
 Index("sightings_by_time", sightings.c.project, sightings.c.at)
+
+green_paths = Table(
+    "green_paths",
+    metadata,
+    Column("project", String(200), primary_key=True),
+    Column("environment", Text, primary_key=True),
+    Column("branch", Text, primary_key=True),
+    Column("test", Text, primary_key=True),
+    Column("run", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("sha", Text),
+    Column("path", LargeBinary, nullable=False),
+)
+"""What each test of a scope ("" for no environment or branch) did in its last proven green run."""
+Index("green_paths_by_time", green_paths.c.project, green_paths.c.at)
 
 daily = Table(
     "daily",

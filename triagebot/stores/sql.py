@@ -5,9 +5,10 @@ transaction, or not at all, and once.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, func, insert, select, text, update
@@ -15,14 +16,16 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from triagebot.errors import UserError
 from triagebot.groups.model import Group
-from triagebot.history.model import Before, Past, PastRun, Result, TakenOver
+from triagebot.history.model import Before, Green, Past, PastRun, Result, TakenOver
 from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
-from triagebot.redact import Fact
+from triagebot.redact import Fact, recorded
 from triagebot.reports.model import Problem, Run, Scope
 from triagebot.reports.test_names import numbered, shared_name
-from triagebot.stores import KEEP_DAYS, Rebuilt
+from triagebot.steps import TestPath
+from triagebot.stores import KEEP_DAYS, NO_PATHS, Rebuilt
 from triagebot.stores.database import open_engine, reading, refusal, writing
+from triagebot.stores.green_paths import green_rows, greens, named, unpack
 from triagebot.stores.migrations import NotOursError, version
 from triagebot.stores.patience import LateError
 from triagebot.stores.reconciliation import Compared, Held, Keyed, compared
@@ -38,7 +41,7 @@ from triagebot.stores.rows import (
     sighting_rows,
     stored,
 )
-from triagebot.stores.schema import Moment, daily, occurrences, results, runs, sightings
+from triagebot.stores.schema import Moment, daily, green_paths, occurrences, results, runs, sightings
 
 RUNS = 100
 """How many runs of a scope a past reaches back."""
@@ -50,7 +53,13 @@ _SHOWED = text(
     "ON CONFLICT (project, key, test) DO UPDATE SET runs = sightings.runs + 1, "
     "at = CASE WHEN excluded.at > sightings.at THEN excluded.at ELSE sightings.at END"
 ).bindparams(bindparam("at", type_=Moment))
-
+_GREEN = text(
+    "INSERT INTO green_paths (project, environment, branch, test, run, at, sha, path) "
+    "VALUES (:project, :environment, :branch, :test, :run, :at, :sha, :path) "
+    "ON CONFLICT (project, environment, branch, test) DO UPDATE SET "
+    "run = excluded.run, at = excluded.at, sha = excluded.sha, path = excluded.path WHERE excluded.at >= green_paths.at"
+).bindparams(bindparam("at", type_=Moment))
+_NO_GREEN: Mapping[str, Green] = MappingProxyType({})
 
 T = TypeVar("T")
 Begin = Callable[[Engine], AbstractContextManager[Connection]]
@@ -76,13 +85,42 @@ class SqlHistory:
         """Lets go of every connection."""
         self.engine.dispose()
 
-    def record(self, run: Run, groups: Sequence[Group], *, now: datetime) -> bool:
+    def record(
+        self, run: Run, groups: Sequence[Group], *, now: datetime, green: Mapping[str, TestPath] = NO_PATHS
+    ) -> bool:
         """Keep a run whole; False when its id was recorded before or it is too old, and then nothing changes."""
-        return self.keep(run_file(run, groups, now), now=now)
+        file = run_file(run, groups, now)
+        return self.keep(file, now=now, green=greens(file, green))
 
-    def keep(self, file: RunFile, *, now: datetime | None = None) -> bool:
+    def keep(
+        self, file: RunFile, *, now: datetime | None = None, green: Mapping[str, Green] = _NO_GREEN
+    ) -> bool:
         """Keep what another home holds of a run, as `record` does; without `now` nothing is too old."""
-        return self._written(lambda connection: self._keep(connection, file, now))
+        return self._written(lambda connection: self._keep(connection, file, now, green))
+
+    def keep_green(self, scope: Scope, green: Mapping[str, Green]) -> None:
+        """Keep green paths of a scope that another home holds."""
+        self._written(lambda connection: self._keep_green(connection, scope, green))
+
+    def green(self, scope: Scope, tests: Collection[str] | None = None) -> Mapping[str, Green]:
+        """The last proven green paths of these tests (join ids; None for all) in a scope."""
+        query = (
+            select(green_paths)
+            .where(green_paths.c.project == self.project)
+            .where(green_paths.c.environment == (scope.environment or ""))
+            .where(green_paths.c.branch == (scope.branch or ""))
+            .order_by(green_paths.c.test)
+        )
+        wanted = None if tests is None else sorted(map(stored, tests))
+        with self._transaction(reading) as connection:
+            asked = (
+                [query]
+                if wanted is None
+                else [query.where(green_paths.c.test.in_(some)) for some in _batches(wanted)]
+            )
+            rows = [row for each in asked for row in connection.execute(each)]
+        found = ((r.test, Green(unpack(r.test, r.path), Fact(r.run), r.at, recorded(r.sha))) for r in rows)
+        return named(found, tests)
 
     def has(self, run: str) -> bool:
         """Whether a run id was recorded."""
@@ -125,7 +163,14 @@ class SqlHistory:
         known = select(runs.c.id).where(runs.c.project == self.project, runs.c.id == run)
         return connection.scalar(known) is not None
 
-    def _keep(self, connection: Connection, file: RunFile, now: datetime | None) -> bool:
+    def _keep_green(self, connection: Connection, scope: Scope, green: Mapping[str, Green]) -> None:
+        """Puts green paths in the place of those that are not newer."""
+        if rows := list(green_rows(self.project, scope, green)):
+            connection.execute(_GREEN, rows)
+
+    def _keep(
+        self, connection: Connection, file: RunFile, now: datetime | None, green: Mapping[str, Green]
+    ) -> bool:
         """All rows of a run within a transaction, and what is too old by then let go."""
         project = self.project
         if self._has(connection, file.id):
@@ -140,6 +185,7 @@ class SqlHistory:
         connection.execute(whole.values(taken_over=False))
         if showed := list(sighting_rows(project, file)):
             connection.execute(_SHOWED, showed)
+        self._keep_green(connection, Scope(file.environment, file.branch), green)
         if kept:
             let_go(connection, project, kept)
         return True
