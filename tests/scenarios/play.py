@@ -44,8 +44,12 @@ class Play:
             self.run(step)
         elif "sweep" in step:
             self.sweep(step)
+        elif "listen" in step:
+            self.listen(step)
         elif "act" in step:
             act(self.github, step)
+        elif "said" in step:
+            heard(self.github, step)
         elif "fault" in step:
             self.github.fault(step.pop("fault"), step.pop("method", None), step.pop("path", ""), **step)
             step.clear()
@@ -68,6 +72,8 @@ class Play:
             elif name == "commits":
                 for sha, *parents in (line.split() for line in value):
                     self.github.world.commit(sha, *parents)
+            elif name == "roles":
+                self.github.world.roles |= value
             elif name == "token":
                 self.github.world.actors["t0ken"] = Actor(value)
             elif name == "permissions":
@@ -101,6 +107,18 @@ class Play:
         home = [f"--history=branch:{branch}"] if branch else []
         code = self.command(["sweep", f"--config={self.folder / 'config.toml'}", *home])
         self.check(step, code, first)
+
+    def listen(self, step: dict[str, Any]) -> None:
+        """What an event's run does: `listen` is the issue of the event, 0 for all."""
+        first, issue = len(self.github.exchanges), step.pop("listen")
+        self.config_file()
+        about = [str(number(self.github, issue))] if issue else []
+        code = self.command(["review", "--listen", f"--config={self.folder / 'config.toml'}", *about])
+        self.check(step, code, first)
+
+    def config_file(self) -> None:
+        """The config as it stands now."""
+        (self.folder / "config.toml").write_text(self.config, encoding="utf-8")
 
     def options(self, step: dict[str, Any]) -> list[str]:
         """The command line of a step."""
@@ -251,6 +269,13 @@ def act(github: GitHub, step: dict[str, Any]) -> None:
         world.reopen(issue.number, who)
     elif kind == "comment":
         world.comment(issue.number, who, text)
+    elif kind == "say again":
+        world.edit_comment(issue.comments[nth(step)].id, text)
+    elif kind == "unsay":
+        issue.comments.remove([c for c in issue.comments if c.user != BOT][nth(step)])
+    elif kind == "watch":
+        comment = issue.comments[nth(step)]
+        comment.reactions.append((world.next_id(), who, "eyes"))
     elif kind == "label":
         world.touch(issue)
         world.add_labels(issue, [text], who)
@@ -278,6 +303,24 @@ def act(github: GitHub, step: dict[str, Any]) -> None:
         issue.user = text
     else:
         raise AssertionError(f"unknown act: {kind}")
+
+
+def nth(step: dict[str, Any]) -> int:
+    """Which comment of an issue, from 0; the last one where nothing is said."""
+    return int(step.pop("nth", -1))
+
+
+def heard(github: GitHub, step: dict[str, Any]) -> None:
+    """How the bot answered: its reactions to a person's comment, and its own comments."""
+    issue = github.world.issues[number(github, step.pop("said"))]
+    theirs = [c for c in issue.comments if c.user != BOT]
+    ours = [c.body for c in issue.comments if c.user == BOT]
+    if "reactions" in step:
+        found = theirs[nth(step)].reacted(BOT)
+        assert found == sorted(step.pop("reactions")), found
+    assert len(ours) == step.pop("comments", len(ours)), ours
+    for text in step.pop("told", ()):
+        assert any(text in body for body in ours), ours
 
 
 def look(github: GitHub, step: dict[str, Any]) -> None:

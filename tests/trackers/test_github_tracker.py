@@ -493,7 +493,7 @@ def test_an_outage_of_the_compare_endpoint_is_no_answer(github, tracker):
 )
 def test_only_people_with_triage_permission_steer(github, tracker, role, may):
     github.world.roles["ada"] = role
-    assert tracker.may_command("ada") is may
+    assert tracker.conversation.may_command("ada") is may
 
 
 # Rule 4 again, for edits: there is no compare-and-swap, so what was written is looked at once more.

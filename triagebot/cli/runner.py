@@ -18,7 +18,7 @@ from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.pipeline.origin import Subject, event_of, subject_of
 
-MODES = ("triage", "plan", "apply", "sweep")
+MODES = ("triage", "plan", "apply", "sweep", "review")
 OPTIONS: dict[str, tuple[str, ...]] = {
     "config": MODES,
     "draft": ("triage", "plan"),
@@ -31,7 +31,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "branch": ("triage", "plan"),
     "commit": ("triage", "plan"),
     "revision": ("triage", "plan"),
-    "history": MODES,
+    "history": ("triage", "plan", "apply", "sweep"),
     "if-no-reports": ("triage", "plan"),
 }
 """Inputs that are options under the same name, with the modes that know them. Empty inputs are left out."""
@@ -84,7 +84,7 @@ def argv_of(environ: Mapping[str, str], seen: Subject) -> list[str]:
     options = [
         f"--{name}={filled[name]}" for name, modes in OPTIONS.items() if mode in modes and filled[name]
     ]
-    return [mode, *options, *_switches(mode, given, seen), *_arguments(mode, given)]
+    return [mode, *options, *_switches(mode, given, seen), *_arguments(mode, given, seen)]
 
 
 def _filled(given: Mapping[str, str], seen: Subject) -> dict[str, str]:
@@ -99,16 +99,18 @@ def _switches(mode: str, given: Mapping[str, str], seen: Subject) -> list[str]:
     if dry not in (*_TRUE, *_FALSE):
         raise UserError(f"dry-run is {dry!r}, and it must be true or false.")
     switches = ["--dry-run"] if mode == "triage" and (dry in _TRUE or seen.fork) else []
-    if mode in ("apply", "sweep") and (dry in _TRUE or seen.fork):
+    if mode in ("apply", "sweep", "review") and (dry in _TRUE or seen.fork):
         why = "the tested code came from a fork" if seen.fork else "dry-run is true"
         raise UserError(f"mode {mode} only writes, and {why}. Use mode plan to look without writing.")
     return switches + (["--draft=digest"] if seen.fork and mode in ("triage", "plan") else [])
 
 
-def _arguments(mode: str, given: Mapping[str, str]) -> list[str]:
+def _arguments(mode: str, given: Mapping[str, str], seen: Subject) -> list[str]:
     """What stands after the options: reports, one a line, or the plan's file."""
     if mode == "sweep":
         return []
+    if mode == "review":
+        return ["--listen", *(["--", str(seen.issue)] if seen.issue else [])]
     if mode == "apply":
         if not given["plan-file"]:
             raise UserError("mode apply needs plan-file: the plan that mode plan saved.")

@@ -273,6 +273,16 @@ class HistoryLimits(_Table):
 
 
 @dataclass(frozen=True)
+class Reviews(_Table):
+    """`[reviews]`: who may steer the bot beside the people with triage permission."""
+
+    bots: tuple[str, ...] = setting(
+        "Logins of bots whose commands are obeyed where they have triage permission; others never are.",
+        default=(),
+    )
+
+
+@dataclass(frozen=True)
 class Config(_Table):
     """The whole file. Every part has a default, so that an empty file is a good one."""
 
@@ -296,6 +306,7 @@ class Config(_Table):
     hosts: Mapping[str, str] = setting("Names of hosts in reports, and what to call them.", factory=dict)
     in_app: tuple[str, ...] = setting("Globs over files that are your own code.", default=())
     storms: Storms = setting("When many new causes are one incident.", default=Storms())
+    reviews: Reviews = setting("Who may steer the bot.", default=Reviews())
     history: HistoryLimits = setting(
         "How long history keeps runs, and how long it is waited for.", default=HistoryLimits()
     )

@@ -6,6 +6,7 @@ It must not decide what a marker means.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -21,6 +22,7 @@ _CLOSE = "} -->"
 _MAX_CHARS = 24_000
 _MAX_LINE = 65_536
 _LIST_CHARS = 5_000
+_MOST_HEARD = 60
 # Written as JSON escapes: what could end the comment, open another one, or be read as a mention or a reference.
 _ESCAPES = {
     "<": "\\u003c",
@@ -67,7 +69,22 @@ def trimmed(marker: Marker) -> Marker:
         tests_seen=max(marker.tests_seen, len(marker.tests)),
         parts=_within(marker.parts),
         variants=_within(marker.variants[-20:]),
+        **_heard(marker),
     )
+
+
+def _heard(marker: Marker) -> dict[str, Any]:
+    """The newest comments' commands; of the others it is enough to know up to which comment none is looked at again."""
+    words = sorted(dict.fromkeys(marker.heard), key=_comment_of)
+    kept = words[-_MOST_HEARD:]
+    dropped = [_comment_of(word) for word in words[:-_MOST_HEARD]]
+    return {"heard": tuple(kept), "heard_to": max([marker.heard_to, *dropped])}
+
+
+def _comment_of(word: str) -> int:
+    """The comment that a command was read in; 0 where it came from elsewhere."""
+    number = word.partition(":")[0]
+    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def is_marker(line: str) -> bool:

@@ -32,13 +32,17 @@ https://docs.github.com/actions/reference/events-that-trigger-workflows (read 20
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The run whose reports are read, as the event tells it. `fork` is True when strangers wrote its code."""
+    """The run whose reports are read, as the event tells it. `fork` is True when strangers wrote its code.
+
+    `issue` is the number of the issue on which something was said or done, 0 for none.
+    """
 
     run_id: str = ""
     url: str = ""
     branch: str = ""
     commit: str = ""
     fork: bool = False
+    issue: int = 0
 
 
 def event_of(environ: Mapping[str, str]) -> Mapping[str, Any]:
@@ -62,7 +66,13 @@ def subject_of(event: Mapping[str, Any], name: str = "") -> Subject:
         pull = event.get("pull_request")
         head = pull.get("head") if isinstance(pull, Mapping) else None
         return Subject(fork=_foreign(head if isinstance(head, Mapping) else {}, "repo", event))
-    return Subject()
+    return Subject(issue=_issue(event.get("issue")))
+
+
+def _issue(issue: Any) -> int:
+    """The number of an event's issue, which is all that is taken from it; 0 for a pull request and for none."""
+    number = issue.get("number") if isinstance(issue, Mapping) and not issue.get("pull_request") else 0
+    return number if isinstance(number, int) and 0 < number < 2**31 else 0
 
 
 def strangers_because(environ: Mapping[str, str]) -> tuple[str, bool]:

@@ -5,7 +5,9 @@ stands then. Who may say what is known before; nothing here reads comments.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
 
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
@@ -13,18 +15,24 @@ from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Outcome, Plan
 from triagebot.plans.review import review_change
 from triagebot.reviews.grammar import Command, Mistake
-from triagebot.reviews.judgement import Scene, Speaker, judge, scene_of
+from triagebot.reviews.judgement import Scene, Speaker, judge, scene_of, unmuted
 from triagebot.trackers.apply import apply
 
 _ANEW = 3
+DENIED = "only people with triage permission on this repository steer the bot"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One line of somebody who may say it."""
+    """One line of somebody: what it asks for, or None of somebody who may not ask."""
 
-    what: Command | Mistake
+    what: Command | Mistake | None
     speaker: Speaker
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether the next look finds it once more, so that it has to be remembered: a comment or a label stays."""
+        return ":" in self.speaker.once
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +44,25 @@ class Reviewed:
     outcomes: tuple[Outcome, ...] = ()
 
 
-def reviewed(number: int, words: Sequence[Word], workspace: Workspace, config: Config) -> Reviewed:
+def reviewed(
+    number: int, words: Sequence[Word], workspace: Workspace, config: Config, now: datetime
+) -> Reviewed:
     """The words carried out on one issue. Raises UserError for an issue that is not there or not ours, or when it failed."""
-    done = _reviewed(number, words, workspace, config)
+    done = _reviewed(number, words, workspace, config, now)
     for _ in range(_ANEW):
         if any(outcome.status == "stale" for outcome in done.outcomes):
-            done = _reviewed(number, words, workspace, config)
+            done = _reviewed(number, words, workspace, config, now)
     if wrong := [outcome for outcome in done.outcomes if outcome.status in ("failed", "stale")]:
         raise TrackerError(f"issue {number}: {wrong[0].detail}. Nothing was changed; say it again.")
     return done
 
 
-def _reviewed(number: int, words: Sequence[Word], workspace: Workspace, config: Config) -> Reviewed:
+def _reviewed(
+    number: int, words: Sequence[Word], workspace: Workspace, config: Config, now: datetime
+) -> Reviewed:
     """The words carried out on the issue as it stands, or not, where somebody else wrote meanwhile."""
-    scene, refused = heard(scene_at(number, workspace, config), words)
-    change = review_change(scene, " ".join(word.speaker.once for word in words))
+    scene, refused = heard(unmuted(scene_at(number, workspace, config), now), words)
+    change = review_change(scene, " ".join((now.isoformat(), *(word.speaker.once for word in words))))
     return Reviewed(scene, refused, apply(Plan("review", (change,) if change else ()), workspace.tracker))
 
 
@@ -65,14 +77,29 @@ def scene_at(number: int, workspace: Workspace, config: Config) -> Scene:
 
 
 def heard(scene: Scene, words: Sequence[Word]) -> tuple[Scene, tuple[tuple[Word, str], ...]]:
-    """The scene after all words, and those that could not be done."""
+    """The scene after all words that were not heard before, and those that could not be done."""
     refused: list[tuple[Word, str]] = []
     for word in words:
-        if isinstance(word.what, Mistake):
-            refused.append((word, word.what.reason))
+        if word.speaker.once in scene.marker.heard:
             continue
-        verdict = judge(scene, word.what, word.speaker)
-        scene = verdict.scene
-        if verdict.refused:
-            refused.append((word, verdict.refused))
+        scene, reason = _heard(scene, word)
+        if reason:
+            refused.append((word, reason))
+        if word.comes_again:
+            again = (*scene.marker.heard, word.speaker.once)
+            scene = replace(scene, marker=replace(scene.marker, heard=again))
     return scene, tuple(refused)
+
+
+def _heard(scene: Scene, word: Word) -> tuple[Scene, str]:
+    """The scene after one word, and why it could not be done."""
+    match word.what:
+        case None:
+            return scene, DENIED
+        case Mistake():
+            return scene, word.what.reason
+        case Command():
+            verdict = judge(scene, word.what, word.speaker)
+            return verdict.scene, verdict.refused
+        case unreachable:
+            assert_never(unreachable)

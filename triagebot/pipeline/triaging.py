@@ -16,6 +16,7 @@ from triagebot.issues import Issue, Match, keys_of
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.hearing import heard_issues
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
 from triagebot.plans.permit import Permit
@@ -50,9 +51,16 @@ class Assessed:
     past: Past
 
 
-def make_plan(run: Run, config: Config, workspace: Workspace, effects: Effects, drafter: Drafter) -> Planned:
-    """What this run would change on the workspace's tracker as it stands now."""
-    assessed = assess(run, config, workspace)
+def make_plan(
+    run: Run,
+    config: Config,
+    workspace: Workspace,
+    effects: Effects,
+    drafter: Drafter,
+    listed: Sequence[Issue] | None = None,
+) -> Planned:
+    """What this run would change on the workspace's tracker as it stands now, or as it was `listed`."""
+    assessed = assess(run, config, workspace, listed)
     decision = _decide(run, assessed, config, workspace, drafter)
     matches = _in_order(decision, assessed.groups)
     drafts = drafter.drafts(matches, decision.written, run, assessed.past)
@@ -66,10 +74,11 @@ def make_plan(run: Run, config: Config, workspace: Workspace, effects: Effects, 
     return Planned(run, matches, plan, assessed.listed)
 
 
-def assess(run: Run, config: Config, workspace: Workspace) -> Assessed:
+def assess(run: Run, config: Config, workspace: Workspace, listed: Sequence[Issue] | None = None) -> Assessed:
     """The run's groups, our issues, and what earlier runs saw of both."""
     groups = group(run, config)
-    listed = workspace.closings(workspace.tracker.issues(), _keys(groups, ()))
+    listed = workspace.tracker.issues() if listed is None else listed
+    listed = workspace.closings(listed, _keys(groups, ()))
     past = workspace.history.past(run.scope, _keys(groups, listed), _tests(groups, listed), but=run.id)
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
     groups = find_causes(run, groups, config).as_groups(listed, config)
@@ -106,9 +115,10 @@ def triage_run(
 
     The run is history before anything is written: whoever is killed here leaves no row in an issue that history lacks,
     and what history has and an issue lacks the next run puts back. A history store that refuses stops no filing, and is
-    asked once more when all is written. A run of strangers' code is no history, and nothing is written for it.
+    asked once more when all is written. What people said on issues is carried out before. A run of strangers' code is no history, and nothing is written for it.
     """
-    planned = make_plan(run, config, workspace, effects, drafter)
+    listed = None if run.strangers else heard_issues(workspace, config, effects)
+    planned = make_plan(run, config, workspace, effects, drafter, listed)
     if run.strangers:
         return planned, ()
     workspace.history.keep(run, [g for m in planned.matches for g in m.group.each], planned.issues)

@@ -163,6 +163,14 @@ def _with_mute(scene: Scene, until: str) -> Scene:
     return replace(scene, labels=(*labels, muted) if until else labels, marker=marker)
 
 
+def unmuted(scene: Scene, now: datetime) -> Scene:
+    """The scene without a silence that is over: its day came, the issue was closed, or a person took the label off."""
+    until, there = scene.marker.mute, scene.config.labels.muted in scene.labels
+    day = now.date().isoformat()
+    over = (until == "fixed" and scene.issue.state == "closed") or ("0" < until[:1] <= "9" and until <= day)
+    return _with_mute(scene, "") if until and (over or not there) else scene
+
+
 def _answer(scene: Scene, command: Command, _speaker: Speaker) -> Done:
     """A question: the scene stays as it is."""
     return replace(scene, answers=tuple(dict.fromkeys((*scene.answers, command.verb))))

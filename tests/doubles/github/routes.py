@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.doubles.github import shapes
-from tests.doubles.github.world import Actor, Issue, World
+from tests.doubles.github.world import Actor, Comment, Issue, World
 
 LEVELS = {"": 0, "read": 1, "write": 2}
 
@@ -267,6 +267,67 @@ def create_comment(call: Call) -> Answer:
         return error(403, "Unable to create comment because issue is locked.")
     comment = call.world.comment(issue.number, call.actor.login, call.body["body"])
     return Answer(201, shapes.comment(call.world, issue.number, comment, call.api))
+
+
+def _comment(call: Call) -> tuple[Issue, Comment] | Answer:
+    """The comment of this call with its issue, or why there is none."""
+    return call.world.find_comment(int(call.names["comment_id"])) or error(404, "Not Found")
+
+
+@route("PATCH", f"{REPO}/issues/comments/{{comment_id}}", "issues", "write")
+def update_comment(call: Call) -> Answer:
+    found = _comment(call)
+    if isinstance(found, Answer):
+        return found
+    call.world.edit_comment(found[1].id, call.body["body"])
+    return Answer(json=shapes.comment(call.world, found[0].number, found[1], call.api))
+
+
+@route("DELETE", f"{REPO}/issues/comments/{{comment_id}}", "issues", "write")
+def delete_comment(call: Call) -> Answer:
+    found = _comment(call)
+    if isinstance(found, Answer):
+        return found
+    found[0].comments.remove(found[1])
+    return Answer(204)
+
+
+@route("GET", f"{REPO}/issues/comments/{{comment_id}}/reactions", "issues")
+def list_reactions(call: Call) -> Answer:
+    found = _comment(call)
+    if isinstance(found, Answer):
+        return found
+    wanted = call.query.get("content")
+    given = [one for one in found[1].reactions if wanted in (None, one[2])]
+    return Answer(items=[shapes.reaction(*one, found[1].at, call.api) for one in given])
+
+
+@route("POST", f"{REPO}/issues/comments/{{comment_id}}/reactions", "issues", "write")
+def create_reaction(call: Call) -> Answer:
+    found = _comment(call)
+    if isinstance(found, Answer):
+        return found
+    issue, comment = found
+    if issue.locked:
+        return error(403, "Unable to create reaction because issue is locked.")
+    mine = [one for one in comment.reactions if one[1:] == (call.actor.login, call.body["content"])]
+    if not mine:
+        mine = [(call.world.next_id(), call.actor.login, call.body["content"])]
+        comment.reactions += mine
+        return Answer(201, shapes.reaction(*mine[0], comment.at, call.api))
+    return Answer(200, shapes.reaction(*mine[0], comment.at, call.api))
+
+
+@route("DELETE", f"{REPO}/issues/comments/{{comment_id}}/reactions/{{reaction_id}}", "issues", "write")
+def delete_reaction(call: Call) -> Answer:
+    found = _comment(call)
+    if isinstance(found, Answer):
+        return found
+    there = [one for one in found[1].reactions if one[0] == int(call.names["reaction_id"])]
+    if not there or there[0][1] != call.actor.login:
+        return error(404, "Not Found")
+    found[1].reactions.remove(there[0])
+    return Answer(204)
 
 
 @route("GET", f"{REPO}/issues/{{issue_number}}/events", "issues")

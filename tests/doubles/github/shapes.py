@@ -143,8 +143,20 @@ def issue(world: World, issue: Issue, api: str) -> dict[str, Any]:
     return told | ({"pull_request": pull} if issue.pull_request else {})
 
 
-def _reactions(url: str) -> dict[str, Any]:
-    return {"url": f"{url}/reactions", "total_count": 0, **dict.fromkeys(REACTIONS, 0)}
+def _reactions(url: str, given: list[str] | None = None) -> dict[str, Any]:
+    counts = {content: (given or []).count(content) for content in REACTIONS}
+    return {"url": f"{url}/reactions", "total_count": len(given or []), **counts}
+
+
+def reaction(id: int, user_: str, content: str, at: datetime, api: str) -> dict[str, Any]:
+    """A reaction to a comment."""
+    return {
+        "id": id,
+        "node_id": f"REA_{id}",
+        "user": user(user_, api),
+        "content": content,
+        "created_at": when(at),
+    }
 
 
 def comment(world: World, number: int, comment: Comment, api: str) -> dict[str, Any]:
@@ -153,8 +165,8 @@ def comment(world: World, number: int, comment: Comment, api: str) -> dict[str, 
     url = f"{base}/comments/{comment.id}"
     return {
         "id": comment.id, "node_id": f"IC_{comment.id}", "url": url, "html_url": url, "issue_url": f"{base}/{number}", "body": comment.body,
-        "user": user(comment.user, api), "created_at": when(comment.at), "updated_at": when(comment.at), "author_association": "NONE",
-        "performed_via_github_app": None,
+        "user": user(comment.user, api), "created_at": when(comment.at), "updated_at": when(comment.edited or comment.at), "author_association": "NONE",
+        "performed_via_github_app": None, "reactions": _reactions(url, [content for _, _, content in comment.reactions]),
     }  # fmt: skip
 
 

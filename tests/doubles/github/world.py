@@ -51,6 +51,12 @@ class Comment:
     user: str
     body: str
     at: datetime
+    edited: datetime | None = None
+    reactions: list[tuple[int, str, str]] = field(default_factory=list)  # id, who, content
+
+    def reacted(self, who: str) -> list[str]:
+        """What somebody's reactions are."""
+        return sorted(content for _, user, content in self.reactions if user == who)
 
 
 @dataclass
@@ -213,6 +219,17 @@ class World:
         comment = Comment(self.next_id(), user, body, self.clock())
         issue.comments.append(comment)
         return comment
+
+    def find_comment(self, id: int) -> tuple[Issue, Comment] | None:
+        """A comment with its issue."""
+        return next(((i, c) for i in self.issues.values() for c in i.comments if c.id == id), None)
+
+    def edit_comment(self, id: int, body: str) -> None:
+        """What PATCH on a comment does."""
+        found = self.find_comment(id)
+        assert found is not None
+        self.touch(found[0])
+        found[1].body, found[1].edited = body, self.clock()
 
     def add_labels(self, issue: Issue, names: list[str], user: str) -> None:
         """Adds labels, creating unknown ones in grey as GitHub does."""

@@ -8,7 +8,10 @@ import click
 
 from triagebot.cli.output import tables
 from triagebot.cli.process import Process
+from triagebot.config import Config
+from triagebot.errors import UserError
 from triagebot.issues import DraftedWhy
+from triagebot.markdown.text import folded
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
@@ -27,7 +30,7 @@ _UNDRAFTED = [
 
 
 @click.command("review")
-@click.argument("issue", type=click.IntRange(min=1))
+@click.argument("issue", type=click.IntRange(min=1), required=False)
 @click.argument("commands", metavar="[COMMAND]…", nargs=-1)
 @click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
 @click.option(
@@ -35,17 +38,23 @@ _UNDRAFTED = [
 )
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option("--preview", is_flag=True, help="Show what would come of it, and change nothing.")
+@click.option(
+    "--listen",
+    is_flag=True,
+    help="Carry out what people said in comments and labels on GitHub, of ISSUE or of all.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.pass_obj
 def command(
     process: Process,
-    issue: int,
+    issue: int | None,
     commands: tuple[str, ...],
     tracker: str | None,
     who: str,
     config: str | None,
     *,
     preview: bool,
+    listen: bool,
     as_json: bool,
 ) -> int:
     """Show the draft of an issue, or accept, correct and reject it: one argument a command, as in a comment.
@@ -56,8 +65,13 @@ def command(
       triagebot review 1 "accept 1-3" "reject 4: the log is of another run"
       triagebot review 1 "cause: the pool has eight connections"
       triagebot review 1 undo
+      triagebot review --listen --tracker github
     """
     settings = read_config(config, process.effects)
+    if listen:
+        return _listen(process, settings, tracker, issue)
+    if issue is None:
+        raise click.UsageError("Missing argument 'ISSUE': which issue is it about?")
     words = [_word(text, number, who, process) for number, text in enumerate(commands)]
     if mistakes := [word.what for word in words if isinstance(word.what, Mistake)]:
         for mistake in mistakes:
@@ -68,7 +82,7 @@ def command(
         TriageOptions(tracker=tracker), process.effects, settings, writes=writes
     ) as workspace:
         if writes:
-            done = reviewed(issue, words, workspace, settings)
+            done = reviewed(issue, words, workspace, settings, process.now())
             done = replace(
                 done, scene=replace(scene_at(issue, workspace, settings), answers=done.scene.answers)
             )
@@ -79,6 +93,23 @@ def command(
         process.complain(f"{commands[words.index(word)]!r}: {reason}.")
     _show(process, done.scene, as_json=as_json)
     return 1 if done.refused else 0
+
+
+def _listen(process: Process, config: Config, tracker: str | None, issue: int | None) -> int:
+    """What people said on GitHub, carried out."""
+    with open_workspace(TriageOptions(tracker=tracker), process.effects, config) as workspace:
+        if workspace.tracker.name != "github":
+            raise UserError("--listen needs --tracker github: nobody comments on the local tracker.")
+        from triagebot.pipeline.listening import listen  # noqa: PLC0415 - PyGithub takes half a second to load
+
+        if issue is None:
+            workspace.tracker.issues()
+        done = listen(workspace, config, process.effects, issue)
+        for said in (*done.failed, *workspace.notices):
+            process.complain(folded(said))
+    said = f"Commands heard: {done.heard}." if done.heard else "Nothing new was said."
+    tables.say(process.console, said)
+    return 1 if done.failed else 0
 
 
 def _word(text: str, number: int, who: str, process: Process) -> Word:

@@ -12,6 +12,7 @@ from triagebot.history import joined
 from triagebot.history.heartbeat import Heartbeat, heartbeat
 from triagebot.issues import Issue, keys_of
 from triagebot.markdown.text import folded
+from triagebot.pipeline.hearing import heard_issues
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
@@ -51,7 +52,7 @@ def command(
     with open_workspace(
         TriageOptions(tracker=tracker, history=history), process.effects, settings, writes=not dry_run
     ) as workspace:
-        issues = workspace.tracker.issues()
+        issues = workspace.tracker.issues() if dry_run else heard_issues(workspace, settings, process.effects)
         if not dry_run:
             workspace.history.compare(issues)
         drawn = _plan(issues, workspace, settings, process)

@@ -36,6 +36,7 @@ class Login(_Answer):
     """Who did something. Accounts that were deleted are null in their place."""
 
     login: str
+    type: str = "User"
 
 
 class AppAnswer(_Answer):
@@ -90,6 +91,14 @@ class IssueAnswer(_Answer):
     updated_at: datetime
     closed_at: datetime | None
     pull_request: dict[str, Any] | None = None
+    comments: int = 0
+
+
+class ReactionCounts(_Answer):
+    """How many people look at a comment, as a summary of its reactions."""
+
+    eyes: int = 0
+    confused: int = 0
 
 
 class CommentAnswer(_Answer):
@@ -98,6 +107,23 @@ class CommentAnswer(_Answer):
     id: int
     body: str = ""
     user: Login | None
+    created_at: datetime | None = None
+    reactions: ReactionCounts = ReactionCounts()
+
+
+class ReactionAnswer(_Answer):
+    """One person's reaction to a comment."""
+
+    id: int
+    content: str
+    user: Login | None
+
+
+class PermissionAnswer(_Answer):
+    """What somebody may do on the repository. `permission` knows no triage and no maintain; `role_name` can be a custom one."""
+
+    permission: str
+    role_name: str = ""
 
 
 class EventAnswer(_Answer):
@@ -107,6 +133,8 @@ class EventAnswer(_Answer):
     actor: Login | None
     commit_id: str | None = None
     created_at: datetime
+    id: int = 0
+    label: LabelAnswer | None = None
 
 
 class Sha(_Answer):
@@ -169,6 +197,9 @@ ISSUES = TypeAdapter(list[IssueAnswer])
 ISSUE = TypeAdapter(IssueAnswer)
 COMMENTS = TypeAdapter(list[CommentAnswer])
 COMMENT = TypeAdapter(CommentAnswer)
+REACTIONS = TypeAdapter(list[ReactionAnswer])
+REACTION = TypeAdapter(ReactionAnswer)
+PERMISSION = TypeAdapter(PermissionAnswer)
 EVENTS = TypeAdapter(list[EventAnswer])
 LABELS = TypeAdapter(list[LabelAnswer])
 VIEWER = TypeAdapter(ViewerAnswer)

@@ -19,6 +19,7 @@ from triagebot.reports.model import Problem
 from triagebot.trackers import Edit, OvertakenError, TrackerError
 from triagebot.trackers.github import label_styles, listing, responses
 from triagebot.trackers.github.api import UNPROCESSABLE, Api, Budget, GoneError, RefusedError, UnsureError
+from triagebot.trackers.github.conversation import Conversation
 from triagebot.trackers.github.listing import Listing
 from triagebot.trackers.github.responses import IssueAnswer, Login, Trust
 from triagebot.trackers.github.safe_writes import post_once
@@ -84,6 +85,7 @@ class GitHubTracker:
         self._listed_at: datetime | None = None
         self._trust: Trust | None = None
         self.login = ""
+        self._conversation: Conversation | None = None
 
     @property
     def budget(self) -> Budget:
@@ -348,15 +350,21 @@ class GitHubTracker:
             raise responses.OddAnswerError("GitHub answered something else than a comparison of commits")
         return status in ("ahead", "identical")
 
-    def may_command(self, login: str) -> bool:
-        """Whether a person may steer the bot: triage permission or more."""
-        try:
-            _, data = self.api.get(f"/collaborators/{quote(login, safe='')}/permission")
-        except GoneError:
-            return False
-        role = data.get("role_name") if isinstance(data, dict) else None
-        legacy = data.get("permission") if isinstance(data, dict) else None
-        return role in ("triage", "write", "maintain", "admin") or legacy in ("write", "admin")
+    @property
+    def conversation(self) -> Conversation:
+        """What people say here."""
+        if self._conversation is None:
+            self._conversation = Conversation(self.api, frozenset({self.login_of_ours.lower()}), self._post)
+        return self._conversation
+
+    def talked_about(self, since: datetime, most: int) -> Sequence[int]:
+        """The numbers of issues in the last listing that have comments and changed since, the newest `most` of them."""
+        talk = [
+            seen.answer
+            for seen in self._seen.values()
+            if seen.answer.comments and seen.answer.updated_at >= since
+        ]
+        return [answer.number for answer in sorted(talk, key=lambda answer: answer.updated_at)[-most:]]
 
     def label_names(self) -> dict[str, bool]:
         """Which of the configured labels are there. The one that every issue carries is made if it is missing."""

@@ -1,0 +1,231 @@
+"""What people said on GitHub since the last look, carried out: comments with commands, labels set by hand, silence that ended.
+
+In: a workspace on GitHub. Out: `Listened`. What was heard stands in the issue's marker, in the same write as its effect, so
+that an event's run and a nightly one, twice, at once and in any order, come to the same end. The order of writes lets a
+killed run be taken up: 👀, the answer (told by its once-key), the effect, 👍 or 😕, and 👀 off.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+
+from triagebot.config import Config
+from triagebot.errors import TrackerError, UserError
+from triagebot.issues import Issue, Marker, is_let_go, parts
+from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.reviewing import DENIED, Word, heard, reviewed
+from triagebot.pipeline.workspace import Workspace
+from triagebot.plans.labels import state_label
+from triagebot.plans.render import answers
+from triagebot.plans.render.comments import once_of
+from triagebot.plans.review import review_change
+from triagebot.reviews import states
+from triagebot.reviews.grammar import Command, Mistake, Verb, commands_in
+from triagebot.reviews.judgement import Scene, Speaker, scene_of, unmuted
+from triagebot.trackers.github.conversation import Conversation, Said
+from triagebot.trackers.github.tracker import GitHubTracker
+
+LOOK_BACK = timedelta(days=30)
+MOST_ISSUES = 200
+_BY_HAND: dict[states.State, Verb] = {
+    "confirmed": "accept",
+    "rejected": "reject",
+    "needs-evidence": "needs-evidence",
+}
+
+
+@dataclass(slots=True)
+class Listened:
+    """What came of listening: how many commands were heard, on which issues something changed, and what went wrong."""
+
+    heard: int = 0
+    changed: list[int] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """What listening to one issue needs."""
+
+    workspace: Workspace
+    tracker: GitHubTracker
+    config: Config
+    effects: Effects
+
+    @property
+    def talk(self) -> Conversation:
+        """What people say here."""
+        return self.tracker.conversation
+
+
+def listen(workspace: Workspace, config: Config, effects: Effects, number: int | None = None) -> Listened:
+    """Hear one issue, or every one of the last listing that was talked about in 30 days. Only on GitHub do people comment."""
+    done = Listened()
+    tracker = workspace.tracker
+    if not isinstance(tracker, GitHubTracker):
+        return done
+    ear = Ear(workspace, tracker, config, effects)
+    if number is not None:
+        issue = tracker.read(number)
+        _guarded(ear, issue, done, talked=True) if issue else None
+        return done
+    talked = {*tracker.talked_about(effects.now() - LOOK_BACK, MOST_ISSUES)}
+    for issue in tuple(tracker.listed):
+        _guarded(ear, issue, done, talked=issue.number in talked)
+    return done
+
+
+def _guarded(ear: Ear, issue: Issue, done: Listened, *, talked: bool) -> None:
+    """One issue; where GitHub refuses, the others are heard all the same."""
+    if issue.marker is None or is_let_go(issue, ear.config):
+        return
+    try:
+        _listen(ear, issue, issue.marker, done, talked=talked)
+    except (TrackerError, UserError) as error:
+        done.failed.append(f"Comments on issue {issue.number} were not heard to the end: {error}")
+
+
+def _listen(ear: Ear, issue: Issue, marker: Marker, done: Listened, *, talked: bool) -> None:
+    """Everything that was said on one issue and not heard yet."""
+    said = ear.talk.said(issue.number) if talked else []
+    words = [word for comment in said for word in _words(ear, comment, marker)]
+    words += _by_hand(ear, issue, marker)
+    _take_up(ear, said, {word.speaker.comment for word in words})
+    scene = unmuted(scene_of(issue, ear.config), ear.effects.now())
+    if not words and review_change(scene, "") is None:
+        return
+    obeyed = {word.speaker.comment for word in words if word.what is not None} - {0}
+    for comment in obeyed:
+        _quietly(ear, comment, "eyes")
+    scene, refused = heard(scene, words)
+    _answer(ear, issue, scene, refused)
+    written = reviewed(issue.number, words, ear.workspace, ear.config, ear.effects.now())
+    for comment in sorted({word.speaker.comment for word in words} - {0}):
+        _finish(ear, comment, happy=comment not in {word.speaker.comment for word, _ in refused})
+    done.heard += len(words)
+    done.changed += [issue.number] if written.outcomes else []
+
+
+def _words(ear: Ear, said: Said, marker: Marker) -> Iterable[Word]:
+    """The commands of one comment that were not heard yet, in order; of somebody who may not, one word that asks for nothing."""
+    if said.id <= marker.heard_to or not _has_a_voice(ear, said):
+        return
+    fresh = [(what, once) for what, once in _told_apart(said) if once not in marker.heard]
+    if not fresh:
+        return
+    may = ear.talk.may_command(said.who)
+    for what, once in fresh:
+        speaker = Speaker(said.who, said.at or ear.effects.now(), once, said.id)
+        yield Word(_clean(ear, what) if may else None, speaker)
+
+
+def _has_a_voice(ear: Ear, said: Said) -> bool:
+    """Whether anybody speaks in a comment: not we ourselves, and no bot that the config does not name."""
+    if said.ours and (said.bot or once_of(said.body)):
+        return False
+    return not said.bot or said.who.lower() in {name.lower() for name in ear.config.reviews.bots}
+
+
+def _told_apart(said: Said) -> list[tuple[Command | Mistake, str]]:
+    """The commands of a comment, each with what tells it from all others: the comment, its words, and the how manieth it is."""
+    count: Counter[str] = Counter()
+    found = []
+    for what in commands_in(said.body):
+        count[what.said] += 1
+        digest = hashlib.sha256(
+            f"{what.said}\n{count[what.said]}".encode("utf-8", "surrogatepass")
+        ).hexdigest()
+        found.append((what, f"{said.id}:{digest[:8]}"))
+    return found
+
+
+def _clean(ear: Ear, what: Command | Mistake) -> Command | Mistake:
+    """The same without secrets."""
+    clean = ear.effects.redactor.text
+    if isinstance(what, Mistake):
+        return replace(what, said=clean(what.said))
+    return replace(what, text=clean(what.text), said=clean(what.said))
+
+
+def _by_hand(ear: Ear, issue: Issue, marker: Marker) -> list[Word]:
+    """A label of a state that a person set is the command; of somebody who may not it is nothing."""
+    now = states.state(marker)
+    for state, verb in _BY_HAND.items():
+        name = state_label(state, ear.config)
+        if state == now or name not in issue.labels or name in marker.labels:
+            continue
+        event = ear.talk.labelled(issue.number, name)
+        once = f"label:{event.id}" if event else ""
+        if (
+            event
+            and event.actor
+            and once not in marker.heard
+            and _may_label(ear, event.actor.login, event.actor.type)
+        ):
+            return [Word(Command(verb, said=verb), Speaker(event.actor.login, event.created_at, once))]
+    return []
+
+
+def _may_label(ear: Ear, login: str, kind: str) -> bool:
+    """Whether somebody's label is a command."""
+    who = Said(
+        0,
+        login,
+        "",
+        None,
+        bot=kind == "Bot" or login.endswith("[bot]"),
+        ours=login.lower() in ear.talk.logins,
+    )
+    return _has_a_voice(ear, who) and ear.talk.may_command(login)
+
+
+def _take_up(ear: Ear, said: Sequence[Said], fresh: set[int]) -> None:
+    """Ends what a killed run left: commands that took effect, and our 👀 still on their comment."""
+    refused = " ".join(comment.body for comment in said if comment.ours and once_of(comment.body))
+    for comment in said:
+        if (
+            comment.watched
+            and comment.id not in fresh
+            and not comment.ours
+            and ear.talk.is_watched(comment.id)
+        ):
+            _finish(ear, comment.id, happy=f"(#issuecomment-{comment.id})" not in refused)
+
+
+def _finish(ear: Ear, comment: int, *, happy: bool) -> None:
+    """👍 or 😕, and 👀 off."""
+    _quietly(ear, comment, "+1" if happy else "confused")
+    ear.tracker.unknowns.ask("take a reaction back", lambda: ear.talk.unwatch(comment))
+
+
+def _quietly(ear: Ear, comment: int, reaction: str) -> None:
+    """A reaction; where GitHub refuses it (a locked issue, a comment that is gone), the command counts all the same."""
+    ear.tracker.unknowns.ask("take a reaction", partial(ear.talk.react, comment, reaction))  # type: ignore[arg-type]
+
+
+def _answer(ear: Ear, issue: Issue, scene: Scene, refused: Sequence[tuple[Word, str]]) -> None:
+    """One comment for each comment of which something could not be done, one for each question."""
+    bodies = []
+    for comment in sorted({word.speaker.comment for word, _ in refused}):
+        theirs = [(word, reason) for word, reason in refused if word.speaker.comment == comment]
+        bodies.append(_refusal(issue, comment, theirs))
+    if "help" in scene.answers:
+        bodies.append(answers.help_comment(issue.number))
+    if "explain" in scene.answers:
+        bodies.append(answers.explanation(issue.number, parts(issue.body).get("grouping", "")))
+    for body in bodies:
+        ear.tracker.unknowns.ask("take an answer", partial(ear.talk.answer, issue.number, body))
+
+
+def _refusal(issue: Issue, comment: int, refused: Sequence[tuple[Word, str]]) -> str:
+    """The answer to one comment."""
+    if all(word.what is None for word, _ in refused):
+        return answers.denied(issue.number, refused[0][0].speaker.who, DENIED)
+    lines = [
+        (what if isinstance(what := word.what, Mistake) else getattr(what, "said", ""), reason)
+        for word, reason in refused
+    ]
+    return answers.refusal(issue.number, comment, lines)
