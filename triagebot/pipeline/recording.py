@@ -5,7 +5,7 @@ at whatever moment, stops no filing: what cannot be read is taken from the issue
 tried once more when all is written, and what then is still owed stands in the issues, from which the next run takes it over.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 
@@ -14,6 +14,7 @@ from triagebot.groups.model import Group
 from triagebot.history import Past
 from triagebot.issues import Issue
 from triagebot.reports.model import Problem, Run, Scope
+from triagebot.steps import TestPath, green_paths
 from triagebot.stores import History, Rebuilt, open_history
 from triagebot.stores.run_files import NEWER
 
@@ -50,6 +51,14 @@ class HistoryRecorder:
         except (UserError, TrackerError) as error:
             self._unread[str(error)] = None
         return self._memory.past(scope, keys, tests, but=but)
+
+    def green(self, scope: Scope, tests: Collection[str]) -> Mapping[str, TestPath]:
+        """The paths of these tests (join ids) in their last green runs; none where history does not tell."""
+        try:
+            return {test: found.path for test, found in self._opened().green(scope, tests).items()}
+        except (UserError, TrackerError) as error:
+            self._unread[str(error)] = None
+        return {}
 
     def keep(self, run: Run, groups: Sequence[Group], issues: Sequence[Issue]) -> None:
         """Makes a run history, and what only the issues remember with it."""
@@ -172,7 +181,7 @@ class HistoryRecorder:
         A run in which nothing was to run is none: tests that no longer come must be missed.
         """
         if not run.idle:
-            store.record(run, groups, now=self.now())
+            store.record(run, groups, now=self.now(), green=green_paths(run))
         return self._compare(issues, store)
 
     def _compare(self, issues: Sequence[Issue], store: History) -> Rebuilt:

@@ -81,7 +81,8 @@ def assess(run: Run, config: Config, workspace: Workspace, listed: Sequence[Issu
     listed = workspace.closings(listed, _keys(groups, ()))
     past = workspace.history.past(run.scope, _keys(groups, listed), _tests(groups, listed), but=run.id)
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
-    groups = find_causes(run, groups, config).as_groups(listed, config)
+    green = workspace.history.green(run.scope, {failure.join for failure in run.failures})
+    groups = find_causes(run, groups, config, green=green).as_groups(listed, config)
     return Assessed(groups, tuple(listed), tuple(restored(listed, past)), past)
 
 
