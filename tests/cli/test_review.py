@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -31,6 +32,7 @@ def drafted(triagebot):
             STAGING / "day-2-red/service.log",
         )
         assert call(*red).code == 0
+        call.stub = stub
         yield call
 
 
@@ -139,3 +141,61 @@ def test_text_of_a_person_is_shown_and_does_nothing(triagebot):
     assert body.count("<!-- triagebot {") == 1
     assert "@octocat" not in body
     assert read_marker(body).acts[0].said.startswith("@octocat")
+
+
+def root(triagebot):
+    (found,) = re.findall(r"^(\d)\. (.*?) \[primary root cause\]", triagebot("review", 1).out, re.MULTILINE)
+    return found
+
+
+def test_a_redraft_is_told_what_was_ruled_out_and_what_stands_and_does_not_bring_it_back(drafted):
+    number, sentence = root(drafted)
+    said = drafted(
+        "review",
+        1,
+        "accept 1",
+        f"reject {number}: it was set all the time",
+        "redraft mind the deploy",
+        "--as",
+        "ada",
+    )
+    assert said.code == 0, said.err
+    before = len(drafted.stub.bodies)
+    drafted("triage", STAGING / "day-3-red", "--config", CONFIG, "--logs", STAGING / "day-3-red/service.log")
+    request = next(
+        body["messages"][0]["content"] for body in drafted.stub.bodies[before:] if "ruled out" in str(body)
+    )
+    assert f"cause that maintainers ruled out: {sentence} (reason: it was set all the time)" in request
+    assert "step that maintainers settled, and that stands: " in request
+    assert "what maintainers want to know: mind the deploy" in request
+    text = shown(drafted)
+    draft = text.partition("### Five whys (draft)")[2].partition("What the check took out")[0]
+    assert draft
+    assert sentence not in draft
+    assert f"Ruled out by ada: {sentence.rstrip('.')}" in text.replace("\\", "") or "Ruled out by ada" in text
+    assert "accepted by ada" in text
+
+
+def test_what_was_accepted_and_comes_back_is_remembered_and_the_new_draft_starts_from_it(drafted):
+    drafted("review", 1, "cause: The token is not passed on to the agents", "--as", "ada")
+    drafted("issues", "close", 1, "--commit", "abc1234")
+    before = len(drafted.stub.bodies)
+    drafted(
+        "triage",
+        STAGING / "day-6-red",
+        "--config",
+        CONFIG,
+        "--commit",
+        "f" * 40,
+        now=NOON + timedelta(days=30),
+    )
+    text = shown(drafted)
+    assert "**Last time the cause was:** The token is not passed on to the agents." in text
+    assert "accepted by ada on 2026-11-20" in text
+    request = next(
+        body["messages"][0]["content"]
+        for body in drafted.stub.bodies[before:]
+        if "earlier issue 1" in str(body)
+    )
+    assert "cause that maintainers accepted: The token is not passed on to the agents" in request
+    assert "why the prevention of the accepted cause did not hold" in request

@@ -1,5 +1,6 @@
 """More than 200 spoiled drafts: every structural corruption is named, and nothing of it survives degrading."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,7 +33,9 @@ def test_there_are_at_least_200_of_them() -> None:
 
 def test_every_rule_is_broken_by_some_of_them() -> None:
     expected = {rule for corruption in CORRUPTIONS for rule in corruption.rule.split("|")}
-    assert set(RULES) - expected == {"blind_conclusion", "quoted_order"}, "these need other evidence: below"
+    assert set(RULES) - expected == {"blind_conclusion", "quoted_order", "ruled_out"}, (
+        "these need other evidence: below"
+    )
 
 
 @pytest.mark.parametrize("example", [SUPPORTED, ABSTAINS], ids=lambda example: example.name)
@@ -54,6 +57,16 @@ def test_a_corruption_is_named_and_does_not_survive(corruption: Corruption) -> N
 @pytest.mark.parametrize("spoil", UNSEEN.values(), ids=UNSEEN)
 def test_what_code_cannot_see_passes_and_is_listed_here(spoil: Any) -> None:
     assert rules(spoiled(spoil), SUPPORTED) == set()
+
+
+@pytest.mark.parametrize("change", [str, str.upper, lambda text: " ".join(reversed(text.split()))])
+def test_a_cause_that_maintainers_ruled_out_does_not_come_back_in_the_same_words(change: Any) -> None:
+    rejected = SUPPORTED.answer.whys[2].sentence
+    catalogue = replace(SUPPORTED.catalogue, ruled_out=(change(rejected),))
+    found = verify(SUPPORTED.answer, catalogue, problem=SUPPORTED.problem, clean=clean)
+    assert [(v.rule, v.where) for v in found] == [("ruled_out", "whys[2]")]
+    kept, _taken = settle(SUPPORTED.answer, catalogue, problem=SUPPORTED.problem, clean=clean)
+    assert kept is None or rejected not in {why.sentence for why in kept.whys}
 
 
 def test_without_the_service_s_log_nothing_but_a_change_or_a_setting_carries_a_supported_cause() -> None:

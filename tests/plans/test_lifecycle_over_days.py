@@ -9,7 +9,7 @@ from tests.plans.worlds import DAY, group, local, planned, run, test_id, triage
 from triagebot.config import Alias, Config, ScopeRule
 from triagebot.groups.model import Incident, Variant
 from triagebot.history import Past, PastRun, Result
-from triagebot.issues import write_marker
+from triagebot.issues import Act, write_marker
 from triagebot.plans import describe
 from triagebot.trackers import Edit
 
@@ -224,12 +224,14 @@ def test_at_most_four_labels(tracker):
     assert {"regression", "flaky", "draft"} <= set(tracker.read(1).marker.states)
 
 
-@pytest.mark.parametrize("judged", ["confirmed", "rejected", "needs-evidence"])
-def test_what_a_person_judged_of_a_draft_is_not_asked_again(tracker, judged):
+@pytest.mark.parametrize(
+    "verb, judged", [("cause", "confirmed"), ("reject", "rejected"), ("needs-evidence", "needs-evidence")]
+)
+def test_what_a_person_judged_of_a_draft_is_not_asked_again(tracker, verb, judged):
     red(tracker, 1, GROUP)
     issue = tracker.read(1)
     assert issue.marker.states == ("draft",)
-    marker = replace(issue.marker, states=(judged,))
+    marker = replace(issue.marker, acts=(Act(verb, "ada", DAY, "1:a", said="x", rank="primary"),))
     _old, text = issue.body.split("\n", 1)
     tracker.update(1, Edit(body=f"{write_marker(marker)}\n{text}"))
     red(tracker, 2, GROUP)

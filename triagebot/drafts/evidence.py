@@ -85,7 +85,8 @@ def collect(
     found += [item("gap", source, "looked for and absent", said([sentence])) for source, sentence in absent]
     room = int(config.drafts.max_evidence_tokens * CHARACTERS_PER_TOKEN)
     items = trim(_numbered(found), names, room)
-    return Catalogue(items, (read + streams.read, dropped + streams.dropped), _receipts(items), blind)
+    out = tuple(clean(text) for issue in earlier for text, _why in issue.ruled_out)
+    return Catalogue(items, (read + streams.read, dropped + streams.dropped), _receipts(items), blind, out)
 
 
 def _lines_of(items: Sequence[Item], kinds: set[EvidenceKind]) -> list[str]:

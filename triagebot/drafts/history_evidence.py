@@ -220,6 +220,12 @@ def verdicts(earlier: Sequence[Earlier], clean: Clean) -> Iterator[Item]:
     for issue in sorted(earlier, key=lambda issue: issue.issue):
         lines = [f"earlier issue {issue.issue}, {issue.verdict}: {issue.title}"]
         lines += [f"cause that maintainers {issue.verdict}: {issue.cause}"] if issue.cause else []
+        lines += [f"step that maintainers settled, and that stands: {text}" for text in issue.settled]
+        lines += [
+            f"cause that maintainers ruled out: {text}{f' (reason: {why})' if why else ''}"
+            for text, why in issue.ruled_out
+        ]
+        lines += [f"what maintainers want to know: {text}" for text in issue.asked]
         yield item(
             "history", f"issue {issue.issue:08d}", f"earlier issue {issue.issue}", said(map(clean, lines))
         )

@@ -65,12 +65,14 @@ class Catalogue:
 
     `contrasted` is (log lines read, log lines dropped because passing tests or runs log the same). `receipts` are
     (kind of secret, how many were replaced). `blind` names the services whose logs were looked for and not found.
+    `ruled_out` are causes that maintainers rejected: no draft may name them again.
     """
 
     items: tuple[Item, ...]
     contrasted: tuple[int, int] = (0, 0)
     receipts: tuple[tuple[str, int], ...] = ()
     blind: tuple[str, ...] = ()
+    ruled_out: tuple[str, ...] = ()
 
     def item(self, id: str) -> Item | None:
         """The item of that id, or None."""
@@ -119,12 +121,19 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier issue of this signature or a near one, and what maintainers said of its cause."""
+    """An earlier issue of this signature or a near one, and what maintainers said of its cause.
+
+    `settled` are steps that they accepted or corrected, `ruled_out` causes that they rejected, each with the reason ("" for
+    none), `asked` what they want the next draft to mind.
+    """
 
     issue: int
     title: str
     verdict: Literal["accepted", "rejected", "open"]
     cause: str = ""
+    settled: tuple[str, ...] = ()
+    ruled_out: tuple[tuple[str, str], ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -349,6 +349,13 @@ def restates(case: Case) -> Iterator[Finding]:
             yield where, "it says what the step above it says"
 
 
+def ruled_out(case: Case) -> Iterator[Finding]:
+    """No step says what maintainers rejected as a cause."""
+    for where, why in _whys(case):
+        if any(_same(why.sentence, text) for text in case.catalogue.ruled_out):
+            yield where, "maintainers ruled this out, in these words; what they said of it is in the history"
+
+
 def _same(one: str, other: str) -> bool:
     """Whether two sentences have nearly the same content words."""
     mine, theirs = content(one), content(other)
@@ -517,6 +524,7 @@ RULES: dict[str, Check] = {
     "no_overlap": no_overlap,
     "hedged": hedged,
     "restates": restates,
+    "ruled_out": ruled_out,
     "no_refutation": no_refutation,
     "blame": blame,
     "vague": vague,

@@ -28,11 +28,13 @@ from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.shown_path import shown_path
 from triagebot.reports.model import Problem, Run
+from triagebot.reviews import states
 from triagebot.sources.git import changes
 from triagebot.sources.log_files import read_logs
 from triagebot.steps.model import LogText
 
 _MADE = frozenset({"drafted", "repaired", "degraded"})
+_PREVENTION = "why the prevention of the accepted cause did not hold"
 _UNFILED = "this run files nothing of it"
 _STANDS = "the draft on its issue was made from the same evidence and stands"
 
@@ -262,16 +264,22 @@ class Drafter:
         )
 
     def _earlier(self, match: Match) -> tuple[Earlier, ...]:
-        """The issue that this cause had before, where maintainers judged its draft: that it was there tells a model nothing."""
+        """The issue that this cause had before, where maintainers said something of it: that it was there tells a model nothing."""
         if match.issue is None or match.issue.marker is None:
             return ()
-        verdict: Literal["accepted", "rejected"] | None = None
-        if "confirmed" in match.issue.marker.states:
-            verdict = "accepted"
-        elif "rejected" in match.issue.marker.states:
-            verdict = "rejected"
-        title = self.effects.redactor.text(match.issue.title)
-        return (Earlier(match.issue.number, title, verdict),) if verdict else ()
+        marker, clean = match.issue.marker, self.effects.redactor.text
+        accepted = (*marker.last, *states.causes(marker))
+        out = tuple((clean(judged.text), clean(judged.said)) for judged in states.ruled_out(marker))
+        settled = tuple(clean(judged.text) for judged in (*marker.kept, *states.frozen(marker)))
+        back = marker.last or (accepted and match.state == "regressed")
+        asked = tuple(map(clean, (*states.hints(marker), *([_PREVENTION] if back else []))))
+        if not (accepted or out or settled or asked):
+            return ()
+        verdict: Literal["accepted", "rejected", "open"] = (
+            "accepted" if accepted else "rejected" if states.state(marker) == "rejected" else "open"
+        )
+        cause = clean("; ".join(judged.text for judged in accepted))
+        return (Earlier(match.issue.number, clean(match.issue.title), verdict, cause, settled, out, asked),)
 
     def _name(self, found: Group) -> str:
         return found.signature.title[:80]
