@@ -57,7 +57,8 @@ def traced(tests: list[Seen], which: str) -> dict[str, TestPath]:
 
 def causes_of(tests: list[Seen]) -> tuple[Cause, ...]:
     run = run_of(tests)
-    left = divergences(traced([t for t in tests if t.error], "ran"), traced(tests, "green"))
+    passed = traced([t for t in tests if not t.error], "ran").values()
+    left = divergences(traced([t for t in tests if t.error], "ran"), traced(tests, "green"), passed)
     return causes(
         group(run, Config()), evidence_of(run, paths(run)), {test: one.place for test, one in left.items()}
     )
@@ -163,6 +164,11 @@ APART = {
     "two places where green paths are left": [
         Seen("test_a", "AssertionError: assert 1 == 2", "", "app:load app:load>app:parse", "app:load app:load>app:check"),
         Seen("test_b", "KeyError: 'x'", "", "app:save app:save>app:end", "app:save app:save>app:check"),
+    ],
+    "two tests that ran as ever and end as passing ones do": [
+        Seen("test_a", "AssertionError: assert 1 == 2", "", "app:load app:close", "app:load app:close"),
+        Seen("test_b", "KeyError: 'x'", "", "app:save app:close", "app:save app:close"),
+        Seen("test_ok", "", "", "app:read app:close", "app:read app:close"),
     ],
     "a status of which two hosts may be meant": [
         Seen("test_a", "requests.exceptions.HTTPError: 503 Server Error: Service Unavailable for url: https://api.one.example/a"),

@@ -9,7 +9,7 @@ in 31 of 35 causes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -59,10 +59,21 @@ def divergence(red: TestPath, green: TestPath) -> Divergence | None:
     )
 
 
-def divergences(red: Mapping[str, TestPath], green: Mapping[str, TestPath]) -> Mapping[str, Divergence]:
-    """Where each test that has both paths leaves its green one."""
+def divergences(
+    red: Mapping[str, TestPath], green: Mapping[str, TestPath], passed: Iterable[TestPath] = ()
+) -> Mapping[str, Divergence]:
+    """Where each test that has both paths leaves its green one.
+
+    Of a test that ran as ever to its end, that end says something only where no passing test (`passed`) ends like it.
+    """
+    usual = {functions[-1].text for path in passed if (functions := path.of("function"))}
     found = {test: divergence(path, green[test]) for test, path in red.items() if test in green}
-    return {test: one for test, one in found.items() if one is not None}
+    return {test: one for test, one in found.items() if one is not None and not _is_usual(one, usual)}
+
+
+def _is_usual(one: Divergence, ends: Collection[str]) -> bool:
+    """Whether a test ran as ever and ended as passing tests do."""
+    return one.expected is None and one.came is None and one.last is not None and one.last.text in ends
 
 
 def suspects(found: Iterable[Divergence]) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def title(cause: Cause) -> str:
     lead, join = cause.groups[0].signature.title, _strongest(cause.joins)
     quote = next((e.quote for e in cause.explanations if e.telling and e.place), "")
     if join.rule == "path":
-        return f"{join.reason.rpartition(' at ')[2]} and what follows from it: {lead}"[:_TITLE]
+        return f"{join.reason.rpartition(' at ')[2]} leaves its green path: {lead}"[:_TITLE]
     if join.rule == "item" and quote:
         return f"{telling_words(quote)} (several ways to fail)"
     if join.rule == "missing":

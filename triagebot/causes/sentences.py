@@ -13,7 +13,8 @@ _QUOTE = 160
 
 def findings(cause: Cause, left: Sequence[Divergence] = ()) -> tuple[str, ...]:
     """The findings of a cause, the strongest first: where tests leave their green paths, what they show, why groups were joined."""
-    reasons = dict.fromkeys(f"Joined: {join.reason}." for join in cause.joins if join.rule != "item")
+    said = {"item", *(["path"] if left else [])}
+    reasons = dict.fromkeys(f"One cause: {join.reason}." for join in cause.joins if join.rule not in said)
     told = (found for found in cause.explanations if found.telling or not found.place)
     return (*_left(left), *map(explained, told), *reasons)
 
@@ -41,17 +42,20 @@ def _left(left: Sequence[Divergence]) -> Iterator[str]:
         count = places.count(place)
         if place and count >= 0.6 * len(places):
             one = next(one for one in left if one.place == place)
-            yield f"{count} of {len(places)} leave the path of their last green run in {place}: {_turn(one)}."
+            who = f"All {count}" if count == len(places) else f"{count} of {len(places)}"
+            yield f"{who} leave the path of their last green run in {place}: {_turn(one)}."
 
 
 def _turn(one: Divergence) -> str:
     """What should have come, and what came instead."""
-    after = f"after {one.last.text} " if one.last else ""
+    after = f" after {one.last.text}" if one.last else ""
     if one.expected and one.came:
-        return f"{after}came {one.came.text} in place of {one.expected.text}"
+        return f"{one.came.text} was called in place of {one.expected.text}{after}"
     if one.expected:
-        return f"{after}came nothing, where {one.expected.text} should have"
-    return f"{after}came {one.came.text}, where nothing should have" if one.came else f"{after}both ended"
+        return f"{one.expected.text}, which came next{after}, was not called"
+    if one.came:
+        return f"{one.came.text} was called{after}, where nothing was"
+    return "it is the last that ran, as in the green run"
 
 
 def _cut(text: str) -> str:

@@ -55,6 +55,7 @@ def find_causes(
         return FoundCauses(tuple(Cause((group,)) for group in groups), {})
     own = paths(run, logs, config.hosts)
     failing = {failure.join: own[failure.join] for failure in run.failures if failure.join in own}
-    left = divergences(failing, green or {})
+    passed = (own[case.join] for case in run.cases if case.outcome == "passed" and case.join in own)
+    left = divergences(failing, green or {}, passed)
     places = {test: one.place for test, one in left.items()}
     return FoundCauses(causes(groups, evidence_of(run, own), places), left)
