@@ -30,15 +30,7 @@ def _shown(path: Path) -> str:
 def _told(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object without what only some formats have."""
     value = dict(pairs)
-    rare = {
-        "attachments",
-        "project",
-        "trace",
-        "traces",
-        "job",
-        "strangers",
-        *({"leg"} if "phase" in value else ()),
-    }
+    rare = {"attachments", "project", "job", "traces", *({"leg"} if "phase" in value else ())}
     return {name: held for name, held in pairs if held or name not in rare}
 
 

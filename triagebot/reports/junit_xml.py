@@ -21,6 +21,7 @@ from junitparser import Failure as FailureElement
 from triagebot.config import Limits
 from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
+from triagebot.reports.go_results import message_in as message_of_go
 from triagebot.reports.json_values import number
 from triagebot.reports.junit_claims import Claims, claims, odd_result, stated
 from triagebot.reports.limits import digest
@@ -34,7 +35,7 @@ from triagebot.reports.model import (
     Report,
     Section,
 )
-from triagebot.reports.namesakes import Placed, distinct
+from triagebot.reports.namesakes import Placed, distinct, of_project
 from triagebot.reports.pytest_longrepr import message_in, only_repeats
 from triagebot.reports.subtests import telling
 from triagebot.reports.test_names import join_id, pytest_node_id
@@ -47,6 +48,8 @@ _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
 _FACTS = ("environment", "branch", "commit", "revision")
 _WRAPPED = re.compile(r'\Afailed on (setup|teardown) with "(.*?)"?\s{0,9}\Z', re.DOTALL)
 _NOTE = re.compile(r"\n\[(?:\+\d{1,9} more lines?|truncated); full report in element text\]\Z")
+_UNRUN = "Test suite failed to run"
+"""The class that jest-junit gives to a file that could not be run, which stands in its report twice."""
 _CRASH = re.compile(r"worker '[^']{1,80}' crashed while running ")
 
 
@@ -124,22 +127,27 @@ class _Suite:
     started: datetime | None
     facts: dict[str, str]
     host: str = ""
+    project: str = ""
+    go: bool = False
 
 
 def _suites(xml: Any, limits: Limits) -> Iterator[_Suite]:
     """All suites in order, nested ones after their parents; cases that stand outside any suite come first."""
     pytest_root = xml._elem.get("name") == "pytest tests"  # noqa: SLF001 junitparser's way to its element
+    playwright = _is_playwright(xml._elem)  # noqa: SLF001 the same
     loose = type(xml).testsuite.fromelem(xml._elem)  # noqa: SLF001 the same
     yield _Suite(loose, (), "", pytest_root, None, {})
     waiting: list[tuple[Any, tuple[str, ...], str]] = [(suite, (), "") for suite in reversed(list(xml))]
     while waiting:
         element, around, file = waiting.pop()
-        suite = _suite(element, around, file, limits, pytest_root=pytest_root)
+        suite = _suite(element, around, file, limits, pytest_root=pytest_root, playwright=playwright)
         yield suite
         waiting.extend((inner, suite.names, suite.file) for inner in reversed(list(element.testsuites())))
 
 
-def _suite(element: Any, around: tuple[str, ...], file: str, limits: Limits, *, pytest_root: bool) -> _Suite:
+def _suite(
+    element: Any, around: tuple[str, ...], file: str, limits: Limits, *, pytest_root: bool, playwright: bool
+) -> _Suite:
     name = element.name or ""
     names = (*around, name)
     if sum(map(len, names)) > limits.name_chars:  # each case within carries them
@@ -152,7 +160,22 @@ def _suite(element: Any, around: tuple[str, ...], file: str, limits: Limits, *, 
         _moment(element.timestamp),
         {p.name: p.value for p in element.properties() if p.name in _FACTS and p.value},
         element._elem.get("hostname") or "",  # noqa: SLF001 junitparser's way to its element
+        _project(element._elem, playwright=playwright),  # noqa: SLF001 the same
+        any(p.name == "go.version" for p in element.properties()),
     )
+
+
+def _project(element: Any, *, playwright: bool) -> str:
+    """Who ran a suite: Maestro names the device, Playwright the project where others name a machine."""
+    return element.get("device") or (element.get("hostname") if playwright else "") or ""
+
+
+def _is_playwright(root: Any) -> bool:
+    """Whether a report is Playwright's: it has an id, if an empty one, and its cases' class is their suite, a file."""
+    cases = (
+        (suite.get("name"), case.get("classname")) for suite in root.iter("testsuite") for case in suite[:1]
+    )
+    return root.get("id") is not None and all(name == owner for name, owner in cases)
 
 
 def _moment(timestamp: str | None) -> datetime | None:
@@ -224,8 +247,19 @@ def _cases(suite: _Suite) -> _Read:
                 continue
         results.setdefault(test, []).append(_Result(element, _join(suite, element, test)))
     for test, held in results.items():
-        read.cases += [_case(suite, test, own) for own in _by_execution(suite, held)]
+        if suite.go and _only_by_subtests(test, held, results):
+            continue
+        read.cases += [
+            of_project(_case(suite, test, own), suite.project) for own in _by_execution(suite, held)
+        ]
     return read
+
+
+def _only_by_subtests(test: str, held: list["_Result"], results: dict[str, list["_Result"]]) -> bool:
+    """Whether one of Go's tests failed because a subtest did, and says nothing itself."""
+    texts = [_text(result) for one in held for result in one.element.result]
+    below = any(other.startswith(f"{test}/") for other in results)
+    return below and bool(texts) and not any(message_of_go(text) for text in texts)
 
 
 def _unknown(case: Any) -> str:
@@ -238,16 +272,23 @@ def _unknown(case: Any) -> str:
 def _by_execution(suite: _Suite, results: list["_Result"]) -> Iterator[list["_Result"]]:
     """The elements of one name, those of each test together.
 
-    Each element is a test of its own. In pytest's files those without a result are attempts that were run again
+    Each element is a test of its own, but for gotestsum's, which writes each run of a test. In pytest's files those without a result are attempts that were run again
     (pytest-rerunfailures), up to the next with a result, and the error of a teardown belongs to the call before it.
     """
     held: list[_Result] = []
     for result in results:
-        if held and not (suite.pytest and _goes_on(held[-1], result)):
+        if held and not _belongs(suite, held[-1], result):
             yield held
             held = []
         held.append(result)
     yield held
+
+
+def _belongs(suite: _Suite, before: "_Result", after: "_Result") -> bool:
+    """Whether an element tells of the same test as the one before it, which has its name."""
+    if suite.pytest:
+        return _goes_on(before, after)
+    return suite.go or after.element.classname == _UNRUN
 
 
 def _goes_on(before: "_Result", after: "_Result") -> bool:
@@ -285,7 +326,8 @@ def _display(suite: _Suite, case: Any) -> str:
 
 def _owners(suite: _Suite, classname: str, name: str) -> list[str]:
     """What stands between file and name: nested suites, and the class where it says more than they and the name do."""
-    told = classname not in {"", "test", name} and not name.startswith(classname + " ")
+    told = classname not in {"", "test", name, _UNRUN}
+    told = told and not name.startswith(classname + " ") and not name.endswith(" " + classname)
     nested = _nested(suite.names) if len(suite.names) > 1 or classname in {"", "test"} else []
     spelled = any(part.replace("\\", ".").startswith(classname) for part in nested)
     return [*nested, *([classname] if told and not spelled else [])]
@@ -307,6 +349,7 @@ def _join(suite: _Suite, case: Any, test: str) -> str:
 def _case(suite: _Suite, test: str, results: list[_Result]) -> Case:
     """One case of its elements in order: attempts, or a failing call and its failing teardown."""
     join = results[0].join
+    results = results[:1] if results[0].element.classname == _UNRUN else results
     attempts: list[Attempt] = []
     for result in results:
         for attempt in _attempts(suite, test, join, result.element):
@@ -348,9 +391,10 @@ def _final(suite: _Suite, test: str, join: str, case: Any) -> Attempt:
     red = [result for result in case.result if isinstance(result, FailureElement | Error)]
     sections = tuple(_sections(case))
     said, attribute = stated(case._elem)  # noqa: SLF001 junitparser has no accessor
-    claimed = (Failure(test, join, "call", attribute, ""),) if said == "red" and not red else ()
-    if any(isinstance(result, Skipped) and result.type == "todo" for result in case.result):
-        red = []  # node:test lets a test that is marked "todo" fail
+    by_word = (Failure(test, join, "call", attribute, ""),) if said == "red" and not red else ()
+    if any(isinstance(result, Skipped) and _may_fail(result) for result in case.result):
+        red = []
+    claimed = by_word or _not_built(test, join, case)
     failures = claimed or tuple(_failure(suite, test, join, result, sections) for result in red)
     return Attempt(
         _outcome(suite, case, red, failures),
@@ -360,27 +404,41 @@ def _final(suite: _Suite, test: str, join: str, case: Any) -> Attempt:
     )
 
 
+def _not_built(test: str, join: str, case: Any) -> tuple[Failure, ...]:
+    """Ctest's word for a test whose program is missing: red for ctest, and skipped in its report."""
+    told = (result.message or "" for result in case.result if isinstance(result, Skipped))
+    said = next((message for message in told if message.startswith("Unable to find executable")), "")
+    return (Failure(test, join, "setup", said, ""),) if said else ()
+
+
 def _outcome(suite: _Suite, case: Any, red: list[Any], failures: tuple[Failure, ...]) -> CaseOutcome:
     if red and suite.pytest:
         return "failed" if any(failure.phase == "call" for failure in failures) else "error"
     if red:
         return "failed" if any(isinstance(result, FailureElement) for result in red) else "error"
     if failures:
-        return "failed"
+        return "error" if failures[0].phase == "setup" else "failed"
     skipped = [result for result in case.result if isinstance(result, Skipped)]
     if skipped:
         return _skipped(skipped[0])
     return "skipped" if stated(case._elem)[0] == "skipped" else "passed"  # noqa: SLF001 no accessor
 
 
+def _may_fail(result: Any) -> bool:
+    """Whether a test was allowed to fail: marked "todo" (node:test), tagged so (Catch2)."""
+    return result.type == "todo" or (result.message or "").endswith(("!mayfail", "!shouldfail"))
+
+
 def _skipped(result: Any) -> CaseOutcome:
-    if result.type in {"pytest.xfail", "todo"}:
+    if result.type == "pytest.xfail" or _may_fail(result):
         return "xfailed"
     return "xpassed" if (result.message or "").startswith("xfail-marked test passes") else "skipped"
 
 
 def _failure(suite: _Suite, test: str, join: str, result: Any, sections: tuple[Section, ...]) -> Failure:
     message, text = result.message or "", _text(result)
+    if not suite.pytest and not message.strip() and not text.strip():
+        text = "\n".join(section.text for section in sections)  # ctest: what a program printed is all it said
     if not suite.pytest:
         return Failure(test, join, "call", message, text or _typed(result.type, message), (), sections)
     phase, message = _pytest_phase(isinstance(result, Error), _NOTE.sub("", message))

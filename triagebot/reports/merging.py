@@ -29,6 +29,7 @@ from triagebot.reports.model import (
     Totals,
 )
 from triagebot.reports.recorded_traces import attached
+from triagebot.reports.same_tests import same_tests
 from triagebot.reports.subtests import only_sums_up, telling
 from triagebot.reports.test_names import shared_name
 
@@ -347,14 +348,15 @@ def _dispute(test: str, told: Sequence[tuple[Report, Case]]) -> Problem:
 
 def _across(told: dict[str, dict[str, Case]], disputes: list[Problem]) -> Iterator[Case]:
     """Each case once, whatever formats tell of it, in the order of the richest."""
-    homes = _homes(told)
+    headings, homes = _homes(told), same_tests(told)
     covered = _covered(told)
     by_join: dict[str, dict[str, Case]] = {}
     for kind, cases in told.items():
         for join, case in cases.items():
             if (kind, join) in covered:
                 continue
-            by_join.setdefault(homes.get(join, join), {})[kind] = case
+            home = homes.get((kind, join)) or headings.get(join, join)
+            by_join.setdefault(home, {})[kind] = case
     for held in by_join.values():
         yield _united(held, disputes) if len(held) > 1 else next(iter(held.values()))
 

@@ -84,3 +84,15 @@ def renamed(case: Case, test: str, join: str | None = None) -> Case:
         for attempt in case.attempts
     )
     return replace(case, test=test, join=join, attempts=attempts)
+
+
+def of_project(case: Case, project: str) -> Case:
+    """The case and its failures as ones that a project ran; as they are where none is named."""
+    if not project:
+        return case
+    case = renamed(case, f"{case.test} [{project}]")
+    attempts = tuple(
+        replace(attempt, failures=tuple(replace(failure, project=project) for failure in attempt.failures))
+        for attempt in case.attempts
+    )
+    return replace(case, project=project, attempts=attempts)

@@ -5,6 +5,7 @@ asserted; a subtest with such below it is a suite. Without subtests each point i
 Source: https://testanything.org/tap-version-14-specification.html
 """
 
+import itertools
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -71,9 +72,10 @@ def read(file: File) -> Report:
 
 
 def _stream(lines: Sequence[str]) -> _Stream:
-    """The points of a stream; those of a subtest stand before their own, four blanks deeper."""
+    """The points of a stream; those of a subtest stand before their own, four blanks deeper, or behind it in braces."""
     levels: dict[int, list[_Point]] = {}
     titled: dict[int, str] = {}
+    opened: list[tuple[int, _Point]] = []
     found = _Stream(levels.setdefault(0, []))
     last: _Point | None = None
     inside = ""
@@ -91,6 +93,13 @@ def _stream(lines: Sequence[str]) -> _Stream:
             depth = _depth(point[1])
             last = _point(point, levels, titled, depth)
             levels.setdefault(depth, found.points if depth == 0 else []).append(last)
+            if line.rstrip().endswith(" {"):
+                opened.append((depth, last))
+        elif line.strip() == "}" and opened and _depth(line) <= opened[-1][0] + 1:
+            depth, around = opened.pop()
+            around.children = levels.pop(depth + 1, [])
+            for inner in around.children:
+                inner.titled = True  # in braces stand tests; what they assert is not told
         elif plan := _PLAN.fullmatch(line):
             found.plan = int(plan[1])
         elif line.strip().startswith("Bail out!"):
@@ -101,15 +110,16 @@ def _stream(lines: Sequence[str]) -> _Stream:
     return found
 
 
-def _depth(indent: str) -> int:
-    return len(indent) // 4
+def _depth(line: str) -> int:
+    """How many subtests a line stands in."""
+    return (len(line) - len(line.lstrip(" "))) // 4
 
 
 def _point(
     found: re.Match[str], levels: dict[int, list[_Point]], titled: dict[int, str], depth: int
 ) -> _Point:
     """The point of a line, with the subtest that stands before it."""
-    text = (found[4] or "").strip()
+    text = (found[4] or "").strip().removesuffix(" {")
     time = _TIME.search(text)
     text = text[: time.start()] if time else text
     directive = _DIRECTIVE.search(f" {text}")
@@ -121,7 +131,7 @@ def _point(
     own = titled.pop(depth, None)
     below = titled.pop(depth + 1, None) if children else None
     return _Point(
-        name.removesuffix(" {").strip() or f"test {found[3] or ''}".strip(),
+        name.strip() or f"test {found[3] or ''}".strip(),
         not found[2],
         directive[1].lower() if directive else "",
         seconds(time[1], 1000 if time[2] == "ms" else 1) if time else None,
@@ -166,28 +176,30 @@ def _told(point: _Point) -> Told:
 
 def _error(point: _Point, itself: bool) -> Error:
     """What a point says went wrong: in its YAML, else (node-tap) in its name."""
-    said = _value(point.yaml, "error") or _value(point.yaml, "message") or ("" if itself else point.name)
+    said = _value(point.yaml, "error") or _below(point.yaml, "error") or _value(point.yaml, "message")
+    said = said or ("" if itself else point.name)
     signal = _value(point.yaml, "signal")
     said = said or (f"signal: {signal}" if signal else point.name)
-    kind = _value(point.yaml, "name") or _value(point.yaml, "type")
+    kind = _value(point.yaml, "name") or _below(point.yaml, "error", "name") or _value(point.yaml, "type")
     typed = f"{kind}: {said}" if kind.endswith(("Error", "Exception")) and not said.startswith(kind) else said
     frames = "\n".join(
         f"    at {line.strip()}" for line in _value(point.yaml, "stack").splitlines() if line.strip()
     )
     rest = "" if frames else textwrap.dedent("\n".join(point.yaml))
-    cause = _cause(point.yaml)
+    cause = _below(point.yaml, "cause")
     return Error(
         typed, "\n".join(part for part in (typed, frames, f"[cause]: {cause}" if cause else "", rest) if part)
     )
 
 
-def _cause(yaml: Sequence[str]) -> str:
-    """The message of an error's cause: a key of the block below `cause:`."""
+def _below(yaml: Sequence[str], key: str, inner: str = "message") -> str:
+    """The message (or another value) in the block below a key, as of an error's cause."""
     block = textwrap.dedent("\n".join(yaml)).splitlines()
-    start = next((at for at, line in enumerate(block) if line.rstrip() == "cause:"), None)
-    return (
-        "" if start is None else _value([line for line in block[start + 1 :] if line[:1] == " "], "message")
-    )
+    start = next((at for at, line in enumerate(block) if line.rstrip() == f"{key}:"), None)
+    if start is None:
+        return ""
+    deeper = itertools.takewhile(lambda line: line[:1] in {"", " "}, block[start + 1 :])
+    return _value(list(deeper), inner)
 
 
 def _value(yaml: Sequence[str], key: str) -> str:
