@@ -53,6 +53,12 @@ _REPORT_OPTIONS = (
         show_default=True,
         help="What it means when there is no report.",
     ),
+    click.option(
+        "--green",
+        metavar="REPORT",
+        multiple=True,
+        help="Reports of a green run, to see where failing tests leave their green paths; again for more.",
+    ),
     click.option("--json", "as_json", is_flag=True, help="Print JSON for machines."),
 )
 

@@ -70,6 +70,7 @@ class Drafter:
     spent: Spend = field(default_factory=Spend)
     problems: list[Problem] = field(default_factory=list)
     streams: dict[str, Streams] = field(default_factory=dict)
+    _logs: tuple[LogText, ...] | None = None
 
     def drafts(
         self, matches: Sequence[Match], written: Sequence[Match], run: Run, past: Past
@@ -217,9 +218,16 @@ class Drafter:
     def _streams(self, run: Run) -> Streams:
         """The logs that `--logs` and `--passing-logs` name as streams in time, read once for all causes of a run."""
         if run.id not in self.streams:
-            read = [*self._read(self.options.logs), *self._read(self.options.passing_logs, passing=True)]
-            self.streams[run.id] = streams_of(run, read, self.effects.redactor)
+            self.streams[run.id] = streams_of(run, self.logs(), self.effects.redactor)
         return self.streams[run.id]
+
+    def logs(self) -> tuple[LogText, ...]:
+        """The logs that `--logs` and `--passing-logs` name, redacted, read once for a command. Raises UserError for one that is not there."""
+        if self._logs is None:
+            self._logs_are_there()
+            passing = self._read(self.options.passing_logs, passing=True)
+            self._logs = (*self._read(self.options.logs), *passing)
+        return self._logs
 
     def _read(self, paths: Sequence[str], *, passing: bool = False) -> list[LogText]:
         """The logs that these paths name, each under the name by which people know it: seen from this folder."""

@@ -19,6 +19,7 @@ class ReportOptions:
     revision: str | None = None
     leg: str | None = None
     if_no_reports: str = "fail"
+    green: tuple[str, ...] = ()
     as_json: bool = False
 
 

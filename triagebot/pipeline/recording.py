@@ -11,11 +11,11 @@ from functools import cached_property, partial
 
 from triagebot.errors import TrackerError, UserError
 from triagebot.groups.model import Group
-from triagebot.history import Past
+from triagebot.history import Green, Past
 from triagebot.issues import Issue
 from triagebot.reports.model import Problem, Run, Scope
-from triagebot.steps import TestPath, green_paths
-from triagebot.stores import History, Rebuilt, open_history
+from triagebot.steps import TestPath
+from triagebot.stores import NO_PATHS, History, Rebuilt, open_history
 from triagebot.stores.run_files import NEWER
 
 _NAMED = 5
@@ -36,6 +36,8 @@ class HistoryRecorder:
         self._owed: list[tuple[Keep, str]] = []
         self._taken_over: dict[tuple[str, str], None] = {}
         self._disagreements: dict[str, None] = {}
+        self.given: Mapping[str, Green] = {}
+        """Green paths that were given by hand, which win over those of the home."""
 
     def past(
         self,
@@ -53,16 +55,24 @@ class HistoryRecorder:
         return self._memory.past(scope, keys, tests, but=but)
 
     def green(self, scope: Scope, tests: Collection[str]) -> Mapping[str, TestPath]:
-        """The paths of these tests (join ids) in their last green runs; none where history does not tell."""
+        """The paths of these tests (join ids) that were given by hand, else those of their last green runs, as far as history tells."""
+        held: Mapping[str, Green] = {}
         try:
-            return {test: found.path for test, found in self._opened().green(scope, tests).items()}
+            held = self._opened().green(scope, tests)
         except (UserError, TrackerError) as error:
             self._unread[str(error)] = None
-        return {}
+        given = {test: self.given[test] for test in tests if test in self.given}
+        return {test: found.path for test, found in {**held, **given}.items()}
 
-    def keep(self, run: Run, groups: Sequence[Group], issues: Sequence[Issue]) -> None:
-        """Makes a run history, and what only the issues remember with it."""
-        self._try(partial(self._keep, run, groups, issues))
+    def keep(
+        self,
+        run: Run,
+        groups: Sequence[Group],
+        issues: Sequence[Issue],
+        green: Mapping[str, TestPath] = NO_PATHS,
+    ) -> None:
+        """Makes a run history, what only the issues remember with it, and the paths that it proves green."""
+        self._try(partial(self._keep, run, groups, issues, green))
 
     def compare(self, issues: Sequence[Issue]) -> None:
         """Takes over what only the issues remember, and notes what disagrees."""
@@ -175,13 +185,20 @@ class HistoryRecorder:
         if self._unread:
             keep(self._memory)
 
-    def _keep(self, run: Run, groups: Sequence[Group], issues: Sequence[Issue], store: History) -> Rebuilt:
+    def _keep(
+        self,
+        run: Run,
+        groups: Sequence[Group],
+        issues: Sequence[Issue],
+        green: Mapping[str, TestPath],
+        store: History,
+    ) -> Rebuilt:
         """The run first: whoever is killed between the two leaves no row in an issue that history lacks.
 
         A run in which nothing was to run is none: tests that no longer come must be missed.
         """
         if not run.idle:
-            store.record(run, groups, now=self.now(), green=green_paths(run))
+            store.record(run, groups, now=self.now(), green=green)
         return self._compare(issues, store)
 
     def _compare(self, issues: Sequence[Issue], store: History) -> Rebuilt:

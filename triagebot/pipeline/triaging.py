@@ -23,6 +23,7 @@ from triagebot.plans.permit import Permit
 from triagebot.plans.restore import restored
 from triagebot.reports.model import Run
 from triagebot.signatures import explain, judge, settings
+from triagebot.steps import LogText, green_paths
 from triagebot.trackers.apply import apply
 
 _EXPLAINED = 3
@@ -60,7 +61,7 @@ def make_plan(
     listed: Sequence[Issue] | None = None,
 ) -> Planned:
     """What this run would change on the workspace's tracker as it stands now, or as it was `listed`."""
-    assessed = assess(run, config, workspace, listed)
+    assessed = assess(run, config, workspace, listed, drafter.logs())
     decision = _decide(run, assessed, config, workspace, drafter)
     matches = _in_order(decision, assessed.groups)
     drafts = drafter.drafts(matches, decision.written, run, assessed.past)
@@ -74,15 +75,21 @@ def make_plan(
     return Planned(run, matches, plan, assessed.listed)
 
 
-def assess(run: Run, config: Config, workspace: Workspace, listed: Sequence[Issue] | None = None) -> Assessed:
-    """The run's groups, our issues, and what earlier runs saw of both."""
+def assess(
+    run: Run,
+    config: Config,
+    workspace: Workspace,
+    listed: Sequence[Issue] | None = None,
+    logs: Sequence[LogText] = (),
+) -> Assessed:
+    """The run's groups, our issues, and what earlier runs saw of both. `logs` are redacted."""
     groups = group(run, config)
     listed = workspace.tracker.issues() if listed is None else listed
     listed = workspace.closings(listed, _keys(groups, ()))
     past = workspace.history.past(run.scope, _keys(groups, listed), _tests(groups, listed), but=run.id)
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
     green = workspace.history.green(run.scope, {failure.join for failure in run.failures})
-    groups = find_causes(run, groups, config, green=green).as_groups(listed, config)
+    groups = find_causes(run, groups, config, logs=logs, green=green).as_groups(listed, config)
     return Assessed(groups, tuple(listed), tuple(restored(listed, past)), past)
 
 
@@ -122,7 +129,9 @@ def triage_run(
     planned = make_plan(run, config, workspace, effects, drafter, listed)
     if run.strangers:
         return planned, ()
-    workspace.history.keep(run, [g for m in planned.matches for g in m.group.each], planned.issues)
+    shown = [g for m in planned.matches for g in m.group.each]
+    green = green_paths(run, drafter.logs(), config.hosts)
+    workspace.history.keep(run, shown, planned.issues, green)
     permit = Permit(config)
     outcomes = apply(planned.plan, workspace.tracker, permit, alone=workspace.history.alone)
     done = [o for o in outcomes if o.status != "stale"]

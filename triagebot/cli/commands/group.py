@@ -10,6 +10,7 @@ from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.groups import Comparison, compare, group, incidents, similar
 from triagebot.pipeline.causing import find_causes
+from triagebot.pipeline.green import given_green
 from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.reading import DEFAULT_CONFIG, read_config, read_runs
 from triagebot.reports.model import Problem, Run
@@ -40,13 +41,15 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
       triagebot group --format list
     """
     config = read_config(report_options.config, process.effects)
+    held = given_green(report_options, config, process.effects, strict=False)
+    green = {test: known.path for test, known in held.items()}
     for read in read_runs(report_options, process.effects, config.limits, strict=False):
         run = replace(read, problems=(*read.problems, *_complaints(read, config, report_options.config)))
         if compare_algorithm is not None:
             _compare(process, report_options, compare(run, config, compare_algorithm))
             continue
         groups = group(run, config)
-        found = find_causes(run, groups, config)
+        found = find_causes(run, groups, config, green=green)
         filed = found.as_groups(config=config)
         storms = incidents(filed, run, frozenset(), config)
         alike = similar(groups)

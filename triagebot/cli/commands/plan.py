@@ -10,6 +10,7 @@ from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.drafting import Drafter
+from triagebot.pipeline.green import given_green
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.reading import read_config, read_runs
@@ -41,6 +42,7 @@ def command(
     config = read_config(report_options.config, process.effects)
     drafter = Drafter(config, triage_options, process.effects)
     with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
+        workspace.history.given = given_green(report_options, config, process.effects, strict=True)
         for run in read_runs(report_options, process.effects, config.limits, strict=True):
             planned = make_plan(run, config, workspace, process.effects, drafter)
             saved = _save(process.cwd, plan_file, dump(planned.plan)) if plan_file else None

@@ -9,6 +9,7 @@ from triagebot.cli.process import Process
 from triagebot.errors import NoReports
 from triagebot.markdown.text import folded
 from triagebot.pipeline.drafting import Drafter
+from triagebot.pipeline.green import given_green
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.reading import read_config, read_runs
@@ -55,6 +56,7 @@ def command(
         raise
     drafter = Drafter(config, triage_options, process.effects)
     with open_workspace(triage_options, process.effects, config, writes=not dry_run) as workspace:
+        workspace.history.given = given_green(report_options, config, process.effects, strict=True)
         for run in runs:
             if dry_run:
                 done.append((make_plan(run, config, workspace, process.effects, drafter), ()))
