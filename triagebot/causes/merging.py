@@ -27,7 +27,9 @@ def split_by_home(cause: Cause, homes: Homes) -> tuple[Cause, ...]:
     if len(numbers) < 2:
         return (_led(cause, homes),)
     parts = [tuple(g for g in cause.groups if homes.get(g.key, numbers[0]) == number) for number in numbers]
-    return tuple(_led(_part(cause, groups), homes) for groups in parts)
+    first, *later = (_led(_part(cause, groups), homes) for groups in parts)
+    reason = _strongest(cause.joins).reason
+    return (first, *(replace(part, same_as=(numbers[0], reason)) for part in later))
 
 
 def _part(cause: Cause, groups: tuple[Group, ...]) -> Cause:

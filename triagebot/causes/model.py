@@ -41,11 +41,15 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Groups that one explanation covers, the one that stands for all first. A lone group is a cause without joins."""
+    """Groups that one explanation covers, the one that stands for all first. A lone group is a cause without joins.
+
+    `same_as` names the issue that is probably about the same cause, and why: keys that have an issue stay with it.
+    """
 
     groups: tuple[Group, ...]
     joins: tuple[Join, ...] = ()
     explanations: tuple[Explanation, ...] = ()
+    same_as: tuple[int, str] | None = None
 
     @property
     def key(self) -> str:

@@ -16,7 +16,10 @@ def findings(cause: Cause, left: Sequence[Divergence] = ()) -> tuple[str, ...]:
     said = {"item", *(["path"] if left else [])}
     reasons = dict.fromkeys(f"One cause: {join.reason}." for join in cause.joins if join.rule not in said)
     told = (found for found in cause.explanations if found.telling or not found.place)
-    return (*_left(left), *map(explained, told), *reasons)
+    same = (
+        [f"Probably the same cause as issue {cause.same_as[0]}: {cause.same_as[1]}."] if cause.same_as else []
+    )
+    return (*_left(left), *map(explained, told), *reasons, *same)
 
 
 def explained(found: Explanation) -> str:

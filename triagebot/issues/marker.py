@@ -68,6 +68,8 @@ def trimmed(marker: Marker) -> Marker:
         tests=_within(marker.tests),
         tests_seen=max(marker.tests_seen, len(marker.tests)),
         parts=_within(marker.parts),
+        joined=marker.joined[-ROOM:],
+        let_go=marker.let_go[-20:],
         variants=_within(marker.variants[-20:]),
         **_heard(marker),
     )

@@ -73,6 +73,16 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A key that an explanation brought to an issue: the run, why, and in how many runs it has failed alone since."""
+
+    key: str
+    run: Fact
+    why: str = ""
+    alone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Marker:
     """What the bot remembers inside an issue. One line of JSON in an HTML comment; the first version is `v` 1.
 
@@ -90,7 +100,8 @@ class Marker:
     `whys` are the steps of that draft, `acts` what people said of it and of the issue, oldest first. `heard` are the
     commands that need no further look ("comment:command"), and `heard_to` the comment up to which none does. `kept` are texts of earlier drafts that people accepted or corrected, `ruled_out`
     causes that they rejected, `last` the cause that was accepted before the issue came back, with `last_fix`, the
-    commit that closed it then. `mute` says until when the issue is muted by a command: "on", "fixed" or a day.
+    commit that closed it then. `joined` are aliases that an explanation brought, `let_go` those that later failed without the rest of
+    the cause and are none any more. `mute` says until when the issue is muted by a command: "on", "fixed" or a day.
     """
 
     key: str
@@ -114,6 +125,8 @@ class Marker:
     title: str = ""
     closed_commit: Fact | None = None
     closed_revision: Fact | None = None
+    joined: tuple[Joined, ...] = ()
+    let_go: tuple[str, ...] = ()
     stragglers: int = 0
     parts: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()

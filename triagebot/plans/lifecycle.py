@@ -19,9 +19,13 @@ from triagebot.history import (
     proves_gone,
     rate,
 )
-from triagebot.issues.model import Issue, Marker, Occurrence
+from triagebot.issues.model import Issue, Joined, Marker, Occurrence
 from triagebot.redact import Fact
 from triagebot.reports.model import Run, Scope
+
+ALONE = 3
+"""Runs in which a joined key fails and nothing else of its cause does, after which it is let go."""
+_WHY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,14 @@ def seen_again(marker: Marker, groups: Sequence[Group], run: Run, now: datetime)
     tests = tuple(dict.fromkeys((*marker.tests, *(test for group in groups for test in group.tests))))
     row = occurrence(groups, marker.tests, run, now)
     keys = (key for group in groups for key in (group.key, *group.signature.aliases))
+    aliases = _united(marker.aliases, (key for key in keys if key != marker.key))
+    joined_ = _joined(marker, groups, run)
+    let_go = tuple(one.key for one in joined_ if one.alone >= ALONE)
     return replace(
         marker,
-        aliases=_united(marker.aliases, (key for key in keys if key != marker.key)),
+        aliases=tuple(key for key in aliases if key not in let_go),
+        joined=tuple(one for one in joined_ if one.key not in let_go),
+        let_go=_united(marker.let_go, let_go),
         runs=_united(marker.runs, [run.id]),
         occurrences=tuple(sorted((*marker.occurrences, row), key=lambda o: o.at)),
         seen=marker.seen + 1,
@@ -80,6 +89,28 @@ def seen_again(marker: Marker, groups: Sequence[Group], run: Run, now: datetime)
         first=min(marker.first or row.at, row.at),
         variants=_united(marker.variants, _variants(groups)),
     )
+
+
+def _joined(marker: Marker, groups: Sequence[Group], run: Run) -> tuple[Joined, ...]:
+    """The aliases that explanations brought, after this run: new ones, and for each in how many runs it failed alone."""
+    here = {part.key for group in groups for part in group.each}
+    known = {one.key for one in marker.joined}
+    own = {marker.key, *marker.aliases} - known
+    brought = (
+        Joined(part.key, run.id, group.findings[0][:_WHY] if group.findings else "")
+        for group in groups
+        for part in group.each
+        if group.parts and part.key not in {*own, *known, marker.key}
+    )
+    kept = (replace(one, alone=_alone(one, here)) for one in marker.joined)
+    return (*kept, *brought)
+
+
+def _alone(one: Joined, here: Collection[str]) -> int:
+    """In how many runs on end a joined key has failed without anything else of its cause."""
+    if one.key not in here:
+        return one.alone
+    return one.alone + 1 if len(here) == 1 else 0
 
 
 def straggled(marker: Marker, groups: Sequence[Group], run: Run, now: datetime) -> Marker:

@@ -99,6 +99,7 @@ def once_key(run: str, key: str, action: str) -> str:
 def _open(group: Group, given: PlanInput) -> OpenIssue:
     """The change that files a new cause."""
     once = once_key(given.run.id, group.key, "open")
+    group = _with_origin(group, given.issues)
     marker = completed(lifecycle.fresh(group.key, group.signature.algorithm), given.past)
     marker = lifecycle.seen_again(marker, [group], given.run, given.now)
     marker = _with_states(marker, [group], given)
@@ -108,6 +109,15 @@ def _open(group: Group, given: PlanInput) -> OpenIssue:
     return OpenIssue(
         group.key, once, Absent(group.key), title, _section(marker, [group], group.impact, given), names
     )
+
+
+def _with_origin(group: Group, issues: Sequence[Issue]) -> Group:
+    """The group with a hint where an issue let its key go."""
+    origin = next((i for i in issues if i.marker and group.key in i.marker.let_go), None)
+    if origin is None:
+        return group
+    hint = f"it was part of issue {origin.number} and is let go: in {lifecycle.ALONE} runs nothing else of that cause failed"
+    return replace(group, hints=(*group.hints, hint))
 
 
 def _with_states(marker: Marker, groups: Sequence[Group], given: PlanInput) -> Marker:
