@@ -1,0 +1,30 @@
+"""The page about the house holds: its layers are those of the linter, and the files that it names are there."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/architecture.md").read_text("utf-8")
+
+
+def test_the_map_shows_the_layers_that_the_linter_holds() -> None:
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in linter if contract["type"] == "layers")
+    block = PAGE.partition("<!-- layers -->")[2].partition("```text\n")[2].partition("```")[0]
+    assert [re.split(r" {2,}", line)[0] for line in block.strip().splitlines()] == layers
+
+
+def test_every_room_is_on_the_map() -> None:
+    package = ROOT / "triagebot"
+    rooms = {p.parent.name for p in package.glob("*/__init__.py")} | {
+        p.stem for p in package.glob("*.py") if p.stem != "__init__"
+    }
+    assert {room for room in rooms if not re.search(rf"\b{room}\b", PAGE)} == set()
+
+
+def test_the_files_that_the_page_names_are_there() -> None:
+    named = set(re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.py)?)`", PAGE))
+    places = (ROOT / "triagebot", ROOT)
+    assert len(named) > 25
+    assert {name for name in named if not any((place / name).exists() for place in places)} == set()
