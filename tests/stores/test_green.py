@@ -153,8 +153,8 @@ def test_what_another_runner_found_green_meanwhile_is_known_with_the_next_record
     [
         ("green/a.paths9.json.gz", b""),
         (path_of(SCOPE), b"no gzip"),
-        (path_of(SCOPE), gzip.compress(b"{")),
-        (path_of(SCOPE), gzip.compress(b'{"steps": 3}')),
+        (path_of(SCOPE), gzip.compress(b"{", mtime=0)),
+        (path_of(SCOPE), gzip.compress(b'{"steps": 3}', mtime=0)),
     ],
 )
 def test_a_file_that_cannot_be_read_is_a_problem_and_stops_nothing(tmp_path, name, data):
