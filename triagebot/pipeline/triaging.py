@@ -24,7 +24,7 @@ from triagebot.plans.restore import restored
 from triagebot.reports.model import Run
 from triagebot.signatures import explain, judge, settings
 from triagebot.steps import LogText, green_paths
-from triagebot.trackers.apply import apply
+from triagebot.trackers.apply import apply, put_back
 
 _EXPLAINED = 3
 """How many signatures of one cause are explained on its issue."""
@@ -145,6 +145,7 @@ def triage_run(
         workspace.history.compare(again.issues)
         outcomes = apply(again.plan, workspace.tracker, permit, again=True, alone=workspace.history.alone)
         done += [o for o in outcomes if o.status != "stale"]
+    put_back(done, workspace.tracker)
     workspace.history.settle()
     return planned, (*done, *(o for o in outcomes if o.status == "stale"))
 

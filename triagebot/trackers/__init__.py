@@ -73,3 +73,9 @@ class Tracker(Protocol):
 
     def comment(self, number: int, body: str) -> None:
         """Add a comment. When it is unknown whether it was made, look before trying again."""
+
+    def put_back(self, written: Collection[int], relabelled: Collection[int]) -> None:
+        """After writes to bodies (`written`), titles and labels (`relabelled`): put back what people wrote meanwhile.
+
+        What cannot be put back is said on the issue once. Raises nothing: what is not known costs a sentence.
+        """

@@ -25,7 +25,7 @@ from triagebot.plans.model import (
     Present,
     ReopenIssue,
 )
-from triagebot.plans.permit import Permit, not_ours, refusal, refusal_to_open, unfit_comment
+from triagebot.plans.permit import Permit, Written, not_ours, refusal, refusal_to_open, unfit_comment
 from triagebot.plans.render.comments import once_of
 from triagebot.trackers import Edit, OvertakenError, Tracker, TrackerError
 
@@ -58,6 +58,19 @@ def apply(
             written = frozenset() if again else _written(outcomes)
             outcomes.append(_guarded(change, tracker, written, _left(permit, outcomes)))
     return _settled(tuple(outcomes), tracker, alone=alone)
+
+
+def put_back(outcomes: Sequence[Outcome], tracker: Tracker) -> None:
+    """Mend what these writes took from people who wrote at the same moment."""
+    wrote = [o for o in outcomes if o.status == "applied" and isinstance(o.change, Written) and o.issue]
+    changed = {o.issue for o in wrote if o.issue and _is_more_than_a_body(o.change)}
+    if wrote:
+        tracker.put_back({o.issue for o in wrote if o.issue}, changed)
+
+
+def _is_more_than_a_body(change: Change) -> bool:
+    """Whether a change writes a title or labels, too."""
+    return bool(getattr(change, "title", None) or getattr(change, "add", ()) or getattr(change, "remove", ()))
 
 
 def _written(outcomes: Sequence[Outcome]) -> frozenset[int]:

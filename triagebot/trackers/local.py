@@ -122,6 +122,9 @@ class LocalTracker:
     def calm(self) -> None:
         """Nothing to wait for: who writes holds the lock since the read."""
 
+    def put_back(self, written: Collection[int], relabelled: Collection[int]) -> None:
+        """Nothing to put back: who writes holds the lock since the read."""
+
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
         """A transaction that every read and write of this tracker joins until it ends."""

@@ -6,6 +6,7 @@ that broke GitHub's published description; the `github` fixture fails a test tha
 
 import io
 import json
+import re
 import socket
 import threading
 import zipfile
@@ -20,6 +21,7 @@ from tests.doubles import contract
 from tests.doubles.github import faults, routes
 from tests.doubles.github.faults import Fault, Script
 from tests.doubles.github.routes import Answer, Call
+from tests.doubles.github.shapes import when
 from tests.doubles.github.world import Actor, World
 
 HTML = b"<!DOCTYPE html><html><head><title>Are you a robot?</title></head><body>Prove it.</body></html>"
@@ -30,6 +32,15 @@ CLOSER = (
     "{ oid } ... on PullRequest { mergeCommit { oid } } } } } } } } }"
 )
 """What GitHub's GraphQL schema has of closings: `closer` is a union of Commit, PullRequest and ProjectV2, or null."""
+EDITS_OF_ISSUE = re.compile(
+    r"(i[0-9]+): issue\(number: ([0-9]+)\) \{ userContentEdits\(first: 20\) "
+    r"\{ nodes \{ editedAt editor \{ __typename login \}( diff)? \} \} \}"
+)
+EDITS = re.compile(
+    r"query\(\$owner: String!, \$name: String!\) \{ repository\(owner: \$owner, name: \$name\) \{ "
+    rf"((?:{EDITS_OF_ISSUE.pattern} )+)\}} \}}"
+)
+"""What GitHub's GraphQL schema has of edit histories: `diff` is the whole text of a revision."""
 STATUSES = {
     "500 before": 500,
     "502 before": 502,
@@ -257,7 +268,7 @@ class GitHub:
         return Answer(200, data=data, headers={"content-type": "application/zip"})
 
     def _graphql(self, request: Request, fault: Fault | None) -> Answer | None:
-        """Knows two queries: who am I, and what closed an issue?"""
+        """Knows three queries: who am I, what closed an issue, and who edited bodies?"""
         actor = self._actor(request.token)
         if actor is None:
             return routes.error(401, "Bad credentials")
@@ -271,6 +282,8 @@ class GitHub:
         asked = " ".join(given.get("query", "").split())
         if asked == CLOSER:
             return Answer(200, self._closer(actor, **given["variables"]))
+        if edits := EDITS.fullmatch(asked):
+            return Answer(200, self._edits(edits[1]))
         if asked != "query { viewer { login } }":
             self.complaints.append(f"graphql: unknown query {request.body!r}")
         return Answer(200, {"data": {"viewer": {"login": actor.login}}})
@@ -287,6 +300,19 @@ class GitHub:
         errors = {"errors": [{"type": "FORBIDDEN", "message": "Resource not accessible by integration"}]}
         nodes = {"timelineItems": {"nodes": [{"closer": closer}]}}
         return {"data": {"repository": {"issue": nodes}}} | (errors if hidden else {})
+
+    def _edits(self, asked: str) -> dict[str, Any]:
+        """The last 20 revisions of bodies, newest first; bots are called without their [bot] here."""
+        found = {}
+        for name, number, texts in EDITS_OF_ISSUE.findall(asked):
+            issue = self.world.issues.get(int(number))
+            nodes = [
+                {"editedAt": when(at), "editor": {"__typename": "Bot" if "[bot]" in user else "User", "login": user.removesuffix("[bot]")}}
+                | ({"diff": body} if texts else {})
+                for user, at, body in reversed((issue.edits if issue else [])[-20:])
+            ]  # fmt: skip
+            found[name] = {"userContentEdits": {"nodes": nodes}} if issue else None
+        return {"data": {"repository": found}}
 
     def _check_request(self, request: Request, template: str, names: dict[str, str]) -> contract.Asked:
         asked = contract.asked(request.method, template, names, parse_qsl(request.query), request.body)

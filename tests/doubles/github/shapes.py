@@ -179,7 +179,7 @@ def event(world: World, event: Event, api: str) -> dict[str, Any]:
         "created_at": when(event.at), "performed_via_github_app": None,
     }  # fmt: skip
     if event.event == "renamed":
-        told["rename"] = {"from": "before", "to": "after"}
+        told["rename"] = {"from": event.before or "before", "to": "after"}
     return told | ({"label": {"name": event.label, "color": "ededed"}} if event.label else {})
 
 

@@ -73,6 +73,7 @@ class Event:
     commit_id: str | None = None
     label: str | None = None
     merged: str | None = None
+    before: str | None = None
 
 
 @dataclass
@@ -95,6 +96,7 @@ class Issue:
     gone: str = ""
     comments: list[Comment] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    edits: list[tuple[str, datetime, str]] = field(default_factory=list)
     before: "Issue | None" = None
 
     @property
@@ -193,16 +195,26 @@ class World:
         """What PATCH on an issue does."""
         self.touch(issue)
         if isinstance(fields.get("title"), str) and fields["title"] != issue.title:
-            issue.events.append(self.event("renamed", user))
+            issue.events.append(replace(self.event("renamed", user), before=issue.title))
             issue.title = fields["title"]
         if "body" in fields:
-            issue.body = fields["body"]
+            self._rewrite(issue, user, fields["body"])
         if "labels" in fields:
-            issue.labels = []
-            self.add_labels(issue, [_name(label) for label in fields["labels"]], user)
+            names = [_name(label) for label in fields["labels"]]
+            for name in [name for name in issue.labels if name not in map(self.spelled, names)]:
+                issue.labels.remove(name)
+                issue.events.append(self.event("unlabeled", user, label=name))
+            self.add_labels(issue, names, user)
         if "state" in fields and fields["state"] != issue.state:
             self._turn(issue, user, fields, commit)
         return issue
+
+    def _rewrite(self, issue: Issue, user: str, body: str | None) -> None:
+        """A body and its edit history, which begins with the first edit and then holds what was opened, too."""
+        if (body or "") != (issue.body or ""):
+            issue.edits = issue.edits or [(issue.user, issue.created_at, issue.body or "")]
+            issue.edits.append((user, self.clock(), body or ""))
+        issue.body = body
 
     def _turn(self, issue: Issue, user: str, fields: dict[str, Any], commit: str | None) -> None:
         issue.state = fields["state"]

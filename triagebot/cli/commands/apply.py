@@ -13,7 +13,7 @@ from triagebot.pipeline.reading import read_config
 from triagebot.plans import SavedPlan, load, sha256_of
 from triagebot.plans.model import OpenIssue
 from triagebot.plans.permit import Permit, bounded
-from triagebot.trackers.apply import apply
+from triagebot.trackers.apply import apply, put_back
 
 
 @click.command("apply")
@@ -74,6 +74,7 @@ def command(
             issues = workspace.tracker.issues()
             drawn, permit = bounded(drawn, issues, permit, workspace.tracker.name, max_new_issues)
         outcomes = apply(drawn, workspace.tracker, permit, force=force, alone=workspace.history.alone)
+        put_back(outcomes, workspace.tracker)
         for said in workspace.notices:
             process.complain(folded(said))
     actions.report_applied(process, drawn, outcomes, saved=saved)

@@ -20,7 +20,7 @@ from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Plan
 from triagebot.plans.permit import Permit
 from triagebot.plans.sweep import scopes_to_sweep, sweep, watched_scopes
-from triagebot.trackers.apply import apply
+from triagebot.trackers.apply import apply, put_back
 
 
 @click.command("sweep")
@@ -57,6 +57,7 @@ def command(
             workspace.history.compare(issues)
         drawn = _plan(issues, workspace, settings, process)
         outcomes = () if dry_run else apply(drawn, workspace.tracker, Permit(settings))
+        put_back(outcomes, workspace.tracker)
         workspace.history.settle()
         beat = _heartbeat(issues, workspace, settings, process)
         for said in workspace.notices:

@@ -5,6 +5,7 @@ In: what happened. Out: the body of a comment, with its once-key in a marker of 
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from triagebot.groups.model import Group
 from triagebot.issues.model import Issue, Marker
@@ -25,6 +26,17 @@ def once_of(body: str) -> str | None:
     """The once-key of one of our comments: on its first line, else None."""
     found = _ONCE.fullmatch(body.replace("\r\n", "\n").split("\n", 1)[0].strip())
     return found[1] if found else None
+
+
+def overwritten_comment(once: str, editor: str, at: datetime) -> str:
+    """What a person wrote into the body while we wrote it, too, and could not be put back."""
+    text = fill(
+        "**Text of {} was overwritten:** what was written at {} UTC is not in the body that I wrote at the same moment, and "
+        "the body was changed since. It stands in the edit history of this issue; please put back what is missing.",
+        code(editor),
+        inline(moment(at)),
+    )
+    return comment(once, text)
 
 
 def variant_comment(texts: Sequence[str], run: Run) -> str:

@@ -7,7 +7,7 @@ silently and take any answer for a list. Raises LimitedError (nothing was done),
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -23,8 +23,10 @@ from triagebot.trackers.github.responses import (
     REPOSITORY,
     USER,
     VIEWER,
+    BodyEdit,
     OddAnswerError,
     RepositoryAnswer,
+    edits_told,
     fix_told,
     next_page,
     page,
@@ -42,6 +44,9 @@ CLOSER = (
     " closer { ... on Commit { oid } ... on PullRequest { mergeCommit { oid } } } } } } } } }"
 )
 """GraphQL: what closed an issue last. https://docs.github.com/graphql/reference/objects#closedevent"""
+
+EDITS = "i{number}: issue(number: {number}) {{ userContentEdits(first: 20) {{ nodes {{ {fields} }} }} }}"
+"""GraphQL: who edited a body last, newest first. https://docs.github.com/graphql/reference/objects#usercontentedit"""
 
 
 class UnsureError(TrackerError):
@@ -145,6 +150,15 @@ class Api:
         owner, _, name = self.repository.partition("/")
         given = {"query": CLOSER, "variables": {"owner": owner, "name": name, "number": number}}
         return fix_told(self._ask("POST", self.client.requester.graphql_url, None, given)[1])
+
+    def edits(self, numbers: Collection[int], *, texts: bool) -> Mapping[int, tuple[BodyEdit, ...]]:
+        """The last 20 revisions of these issues' bodies, newest first, with their texts if asked for."""
+        owner, _, name = self.repository.partition("/")
+        fields = f"editedAt editor {{ __typename login }}{' diff' if texts else ''}"
+        asked = " ".join(EDITS.format(number=number, fields=fields) for number in sorted(numbers))
+        query = f"query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {asked} }} }}"
+        given = {"query": query, "variables": {"owner": owner, "name": name}}
+        return edits_told(self._ask("POST", self.client.requester.graphql_url, None, given)[1])
 
     def send(self, verb: str, path: str, given: Any = None) -> Any:
         """JSON that answers one write."""

@@ -126,6 +126,12 @@ class PermissionAnswer(_Answer):
     role_name: str = ""
 
 
+class RenameAnswer(_Answer):
+    """What an issue was called before."""
+
+    before: str = Field(alias="from")
+
+
 class EventAnswer(_Answer):
     """One entry of an issue's events."""
 
@@ -135,6 +141,7 @@ class EventAnswer(_Answer):
     created_at: datetime
     id: int = 0
     label: LabelAnswer | None = None
+    rename: RenameAnswer | None = None
 
 
 class Sha(_Answer):
@@ -193,6 +200,52 @@ class ClosingAnswer(_Answer):
     errors: tuple[GraphError, ...] = ()
 
 
+class Editor(_Answer):
+    """Who edited a body. GraphQL writes the login of a bot without the [bot] that REST has behind it."""
+
+    login: str
+    kind: str = Field(default="", alias="__typename")
+
+    @property
+    def as_in_rest(self) -> str:
+        """The login as REST writes it."""
+        bare = self.kind == "Bot" and not self.login.endswith("[bot]")
+        return f"{self.login}[bot]" if bare else self.login
+
+
+class BodyEdit(_Answer):
+    """One revision of a body. `diff` is the whole text, whatever its name says; null where it was deleted or hidden."""
+
+    at: datetime = Field(alias="editedAt")
+    editor: Editor | None = None
+    diff: str | None = None
+
+
+class BodyEdits(_Answer):
+    """The revisions of a body, newest first; none where it was never edited."""
+
+    nodes: tuple[BodyEdit | None, ...]
+
+
+class EditedIssue(_Answer):
+    """An issue with its edit history."""
+
+    edits: BodyEdits | None = Field(default=None, alias="userContentEdits")
+
+
+class Edited(_Answer):
+    """Issues by the names under which they were asked for: i12 is number 12."""
+
+    repository: dict[str, EditedIssue | None] | None
+
+
+class EditedAnswer(_Answer):
+    """GraphQL's envelope around edit histories."""
+
+    data: Edited | None = None
+    errors: tuple[GraphError, ...] = ()
+
+
 ISSUES = TypeAdapter(list[IssueAnswer])
 ISSUE = TypeAdapter(IssueAnswer)
 COMMENTS = TypeAdapter(list[CommentAnswer])
@@ -206,6 +259,7 @@ VIEWER = TypeAdapter(ViewerAnswer)
 USER = TypeAdapter(Login)
 APP = TypeAdapter(AppAnswer)
 CLOSING = TypeAdapter(ClosingAnswer)
+EDITED = TypeAdapter(EditedAnswer)
 LABEL = TypeAdapter(LabelAnswer)
 REPOSITORY = TypeAdapter(RepositoryAnswer)
 
@@ -321,6 +375,19 @@ def fix_told(data: Any) -> str | None:
     if not closers or closers[-1] is None:
         return None
     return closers[-1].oid or (closers[-1].merge.oid if closers[-1].merge else None)
+
+
+def edits_told(data: Any) -> Mapping[int, tuple[BodyEdit, ...]]:
+    """The revisions of bodies by number, newest first. Raises TrackerError for an answer that does not tell them all."""
+    told = shaped(EDITED, data, "edit histories")
+    if told.errors or told.data is None or told.data.repository is None:
+        reason = next((error.type for error in told.errors if error.type), "nothing")
+        raise TrackerError(f"GitHub answered {reason} to edit histories")
+    found: dict[int, tuple[BodyEdit, ...]] = {}
+    for name, issue in told.data.repository.items():
+        if issue is not None and issue.edits is not None:
+            found[int(name.removeprefix("i"))] = tuple(edit for edit in issue.edits.nodes if edit)
+    return found
 
 
 def original_named(bodies: Iterable[str]) -> int | None:

@@ -21,6 +21,7 @@ from triagebot.trackers.github import label_styles, listing, responses
 from triagebot.trackers.github.api import UNPROCESSABLE, Api, Budget, GoneError, RefusedError, UnsureError
 from triagebot.trackers.github.conversation import Conversation
 from triagebot.trackers.github.listing import Listing
+from triagebot.trackers.github.put_back import put_back
 from triagebot.trackers.github.responses import IssueAnswer, Login, Trust
 from triagebot.trackers.github.safe_writes import post_once
 from triagebot.trackers.github.unknowns import Unknowns
@@ -299,6 +300,14 @@ class GitHubTracker:
             lambda: next((there for there in self._ours(number) if _plain(there.body) == text), None),
         )
         self._learn(made.user)
+
+    def put_back(self, written: Collection[int], relabelled: Collection[int]) -> None:
+        """Mends what our writes took from people who wrote at the same moment, where GitHub tells; says so where it does not."""
+        put_back(self, written, relabelled)
+
+    def asked(self, question: Callable[[], T]) -> T:
+        """The answer to a question that changes nothing, asked again after limits and outages."""
+        return self._post(question, lambda: None)
 
     def with_closing(self, issue: Issue) -> Issue:
         """The issue with what its closing tells: the commit that closed it, the issue that it is a duplicate of.
