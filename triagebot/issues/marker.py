@@ -37,7 +37,7 @@ _MARKER = TypeAdapter(Marker)
 
 def read_marker(body: str) -> Marker | Problem | None:
     """The only well-formed marker in `body`; None without one; a Problem for several or for one of a newer version."""
-    found = [marker for line in lines_of(body) if (marker := _parse(line)) is not None]
+    found = markers_in(body)
     if len(found) > 1:
         return Problem(
             "issue body", f"{len(found)} markers of triagebot in one issue; remove all but the first line"
@@ -47,6 +47,11 @@ def read_marker(body: str) -> Marker | Problem | None:
             "issue body", f"marker version {found[0].v} is newer than this triagebot; upgrade triagebot"
         )
     return found[0] if found else None
+
+
+def markers_in(body: str) -> list[Marker]:
+    """Every well-formed marker in `body`, in order, whoever put it there."""
+    return [marker for line in lines_of(body) if (marker := _parse(line)) is not None]
 
 
 def write_marker(marker: Marker) -> str:

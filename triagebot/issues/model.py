@@ -148,7 +148,8 @@ class Marker:
 class Issue:
     """One issue as the tracker has it. `body` is raw; `marker` is the trusted, well-formed marker in it or None.
 
-    `duplicate_of` is the number of the issue that it was closed as a duplicate of, where the tracker knows.
+    `duplicate_of` is the number of the issue that it was closed as a duplicate of, where the tracker knows. `own` says that
+    it was opened under our login or that of a configured author; `trouble` what was wrong with its marker, "" for nothing.
     """
 
     number: int
@@ -163,6 +164,8 @@ class Issue:
     closed_commit: str | None = None
     url: str = ""
     duplicate_of: int | None = None
+    own: bool = False
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

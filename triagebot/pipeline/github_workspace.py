@@ -43,6 +43,7 @@ def open_github(
             history=recorder,
             contains=cache(tracker.contains),
             closings=lambda issues, keys: with_closings(tracker, issues, keys),
+            remembered=tracker.remembered,
             default_branch=tracker.default_branch(),
             out=out,
         )

@@ -20,6 +20,7 @@ from triagebot.pipeline.hearing import heard_issues
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
 from triagebot.plans.permit import Permit
+from triagebot.plans.recognise import recognised
 from triagebot.plans.restore import restored
 from triagebot.reports.model import Run
 from triagebot.signatures import explain, judge, settings
@@ -85,6 +86,7 @@ def assess(
     """The run's groups, our issues, and what earlier runs saw of both. `logs` are redacted."""
     groups = group(run, config)
     listed = workspace.tracker.issues() if listed is None else listed
+    listed = recognised(listed, groups, config, workspace.remembered)
     listed = workspace.closings(listed, _keys(groups, ()))
     past = workspace.history.past(run.scope, _keys(groups, listed), _tests(groups, listed), but=run.id)
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)

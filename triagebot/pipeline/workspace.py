@@ -6,6 +6,7 @@ from pathlib import Path
 
 from triagebot.issues import Contains, Issue, nobody_knows
 from triagebot.pipeline.recording import HistoryRecorder
+from triagebot.plans.recognise import Remembered, nothing_remembered
 from triagebot.trackers import Tracker
 
 Closings = Callable[[Sequence[Issue], frozenset[str]], Sequence[Issue]]
@@ -19,12 +20,16 @@ def as_listed(issues: Sequence[Issue], _keys: frozenset[str]) -> Sequence[Issue]
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One command's tracker and history. `contains` answers whether a commit has another one in its history."""
+    """One command's tracker and history. `contains` answers whether a commit has another one in its history.
+
+    `remembered` is the marker that we wrote last into an issue, where the tracker has an edit history.
+    """
 
     tracker: Tracker
     history: HistoryRecorder
     contains: Contains = nobody_knows
     closings: Closings = as_listed
+    remembered: Remembered = nothing_remembered
     default_branch: str | None = None
     out: Path | None = None
 

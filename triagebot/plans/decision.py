@@ -15,6 +15,7 @@ from triagebot.history import Past, first_seen_revisions
 from triagebot.issues import Contains, Issue, Match, duplicates, echoes, match, nobody_knows
 from triagebot.plans import lifecycle
 from triagebot.plans.model import Held
+from triagebot.plans.recognise import unknown
 from triagebot.plans.storm import Storm, storm_of
 from triagebot.plans.urgency import by_urgency
 from triagebot.reports.model import Run
@@ -30,7 +31,8 @@ class Decision:
 
     `matches` stand by urgency, one for each group. `issues` are ours without the duplicates that races left (`duplicates`
     as pairs of duplicate and original); `absorbing` are the numbers of those that take over a duplicate's memory.
-    `opens_incident` and `opened` are what fits under the cap.
+    `opens_incident` and `opened` are what fits under the cap. `unknown` are open issues of ours beside which nothing may be
+    opened, because nobody can say what they are about.
     """
 
     run: Run
@@ -42,6 +44,7 @@ class Decision:
     storm: Storm = _NO_STORM
     opens_incident: bool = False
     opened: tuple[Group, ...] = ()
+    unknown: tuple[Issue, ...] = ()
     held: tuple[Held, ...] = ()
     not_filed: str = ""
     blocked: str = ""
@@ -82,7 +85,8 @@ def decide(
         return Decision(run, past, matches, held=held, not_filed=reason)
     storming = storm_of([m.group for m in matches if m.state == "new"], incidents, kept, run)
     opening = _opening(storming)
-    fits = room(kept, run.id, config, tracker, max_new)
+    lost = unknown(kept, config) if opening else ()
+    fits = 0 if lost else room(kept, run.id, config, tracker, max_new)
     return Decision(
         run=run,
         past=past,
@@ -93,7 +97,8 @@ def decide(
         storm=storming,
         opens_incident=None in opening[:fits],
         opened=tuple(group for group in opening[:fits] if group is not None),
-        held=(*_over_the_cap(opening, fits, storming.key), *_muted(matches)),
+        unknown=lost,
+        held=(*_over_the_cap(opening, fits, storming.key, lost), *_muted(matches)),
         blocked=breaker(len(opening), config),
     )
 
@@ -149,14 +154,24 @@ def room(
     return None if limit is None else max(0, limit - opened)
 
 
-def _over_the_cap(opening: Sequence[Group | None], room: int | None, incident: str) -> tuple[Held, ...]:
-    """What does not fit under the cap, held with its reason. `incident` is the key of the storm's issue."""
+def _over_the_cap(
+    opening: Sequence[Group | None], room: int | None, incident: str, lost: Sequence[Issue]
+) -> tuple[Held, ...]:
+    """What does not fit under the cap, held with its reason. `incident` is the key of the storm's issue.
+
+    Beside the `lost` issues nothing fits: one of them may be its home.
+    """
     if room is None:
         return ()
     reason = (
         f"over the cap of new issues for one run ({room} left); filed by the next run in which it fails "
         "(max-new-issues raises the cap)"
     )
+    if lost:
+        reason = (
+            f"issue {lost[0].number} is ours, but lost the marker that says what it is about; nothing is opened beside it "
+            "until somebody puts its text back or takes our label off"
+        )
     return tuple(Held(incident if group is None else group.key, reason) for group in opening[room:])
 
 

@@ -39,6 +39,17 @@ def state_label(state: str, config: Config) -> str:
     return str(getattr(config.labels, state.replace("-", "_")))
 
 
+def is_label_of_ours(name: str, config: Config) -> bool:
+    """Whether this is a label that we set: the generated one, a priority, a state or an area."""
+    prefix = config.labels.area_prefix
+    if prefix and name.startswith(prefix):
+        return True
+    priorities = {f"{config.labels.priority_prefix}{priority}" for priority in PRIORITIES}
+    states = {state_label(state, config) for state in STATES}
+    areas = {suite.area for suite in config.suites} - {""}
+    return name in {config.labels.generated, *priorities, *states, *(() if prefix else areas)}
+
+
 def label_edit(
     issue: Issue, marker: Marker, names: tuple[str, ...], config: Config
 ) -> tuple[LabelEdit, Marker]:

@@ -14,7 +14,7 @@ from triagebot.issues import BEGIN, END, Issue, Marker, read_marker
 from triagebot.issues.marker import is_marker
 from triagebot.plain_text import normalized
 from triagebot.plans.decision import breaker, room
-from triagebot.plans.labels import PRIORITIES, STATES, state_label
+from triagebot.plans.labels import is_label_of_ours
 from triagebot.plans.model import (
     AddComment,
     CloseIssue,
@@ -24,6 +24,7 @@ from triagebot.plans.model import (
     Plan,
     ReopenIssue,
 )
+from triagebot.plans.recognise import is_unmarked, may_be_swapped
 from triagebot.plans.render.comments import once_of
 
 Written = EditIssue | ReopenIssue | CloseIssue
@@ -89,9 +90,15 @@ def unfit_comment(change: AddComment, permit: Permit) -> str:
 
 
 def not_ours(change: ToIssue, issue: Issue, config: Config) -> str:
-    """Why an issue is none of ours, or is about something else; "" when it is ours: by author and marker, or adopted."""
+    """Why an issue is none of ours, or is about something else; "" when it is ours.
+
+    Ours it is by author and marker, or adopted by the config; one that lost its marker is known by author and label.
+    """
     if issue.marker is not None:
-        return "" if issue.marker.key == change.key else f"issue {issue.number} is not about {change.key}"
+        fits = issue.marker.key == change.key or may_be_swapped(issue)
+        return "" if fits else f"issue {issue.number} is not about {change.key}"
+    if is_unmarked(issue, config):
+        return ""
     marker = _marker(change.section) if isinstance(change, Written) else None
     keys = {change.key, *(marker.aliases if marker else ())}
     if any(alias.issue == issue.number and alias.key in keys for alias in config.aliases):
@@ -99,17 +106,6 @@ def not_ours(change: ToIssue, issue: Issue, config: Config) -> str:
     return (
         f"issue {issue.number} is not triagebot's: {issue.author} opened it, and it has no marker that counts"
     )
-
-
-def is_label_of_ours(name: str, config: Config) -> bool:
-    """Whether this is a label that we set: the generated one, a priority, a state or an area."""
-    prefix = config.labels.area_prefix
-    if prefix and name.startswith(prefix):
-        return True
-    priorities = {f"{config.labels.priority_prefix}{priority}" for priority in PRIORITIES}
-    states = {state_label(state, config) for state in STATES}
-    areas = {suite.area for suite in config.suites} - {""}
-    return name in {config.labels.generated, *priorities, *states, *(() if prefix else areas)}
 
 
 def _marker(section: str) -> Marker | None:
@@ -162,7 +158,7 @@ def _wrong_labels(change: Written | LabelIssue, issue: Issue, config: Config) ->
     claimed = marker.labels if marker else ()
     ours = (
         issue.marker.labels
-        if issue.marker
+        if issue.marker and issue.marker.key == change.key
         else [n for n in (*change.remove, *claimed) if is_label_of_ours(n, config)]
     )
     for name in change.remove:

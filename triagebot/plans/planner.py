@@ -88,7 +88,25 @@ def render_plan(
         *_recoveries(decision, given),
         *_duplicates_closed(decision.duplicates, given),
     ]
-    return Plan(run.id, tuple(changes), decision.held, run.problems, decision.blocked)
+    told = (*_troubles(changes, decision), *(_lost(issue) for issue in decision.unknown))
+    return Plan(run.id, (*told, *changes), decision.held, run.problems, decision.blocked)
+
+
+def _troubles(changes: Sequence[Change], decision: Decision) -> Iterable[AddComment]:
+    """What was wrong with the markers of issues that are mended now: said before the text changes, and once for ever."""
+    written = {c.issue: c.key for c in changes if isinstance(c, EditIssue | ReopenIssue | CloseIssue)}
+    for issue in decision.issues:
+        if issue.trouble and (key := written.get(issue.number)):
+            once = once_key("", key, "comment trouble")
+            text = render.trouble_comment(issue.trouble)
+            yield AddComment(key, issue.number, once, _expected(issue), render.comment(once, text))
+
+
+def _lost(issue: Issue) -> AddComment:
+    """That nobody can say what an issue is about, said once for ever."""
+    key = f"issue-{issue.number}"
+    once = once_key("", key, "comment lost")
+    return AddComment(key, issue.number, once, _expected(issue), render.comment(once, render.lost_comment()))
 
 
 def once_key(run: str, key: str, action: str) -> str:

@@ -306,6 +306,7 @@ def _issue(row: Row[Any]) -> Issue:
         closed_at=row.closed_at,
         closed_commit=row.closed_commit,
         duplicate_of=row.duplicate_of,
+        own=True,
     )
 
 

@@ -6,7 +6,14 @@ Nothing here judges: what is said was decided elsewhere.
 """
 
 from triagebot.plans.render.cause import ROOM, Shown, parts, room_beside
-from triagebot.plans.render.comments import comment, recovery_comment, regression_comment, variant_comment
+from triagebot.plans.render.comments import (
+    comment,
+    lost_comment,
+    recovery_comment,
+    regression_comment,
+    trouble_comment,
+    variant_comment,
+)
 from triagebot.plans.render.incident import incident_parts, incident_title
 from triagebot.plans.render.occurrences import occurrences
 from triagebot.plans.render.review import annotated, review_parts
@@ -19,6 +26,7 @@ __all__ = [
     "comment",
     "incident_parts",
     "incident_title",
+    "lost_comment",
     "occurrences",
     "parts",
     "recovery_comment",
@@ -26,6 +34,7 @@ __all__ = [
     "review_parts",
     "room_beside",
     "title",
+    "trouble_comment",
     "variant_comment",
     "without_counts",
 ]

@@ -28,6 +28,24 @@ def once_of(body: str) -> str | None:
     return found[1] if found else None
 
 
+def trouble_comment(trouble: str) -> str:
+    """What was wrong with an issue's marker."""
+    return fill(
+        "**This issue had lost its marker:** {}. It is the hidden line at the top by which I know what an issue is about. I have "
+        "written my part anew and kept what people wrote. Please leave that line where it is, and only there. I say this once.",
+        inline(trouble),
+    )
+
+
+def lost_comment() -> str:
+    """That an issue of ours may be about anything, and what follows from that."""
+    return words(
+        "**I no longer know what this issue is about:** the hidden line at its top, my marker, is gone. Until it is known again I open no "
+        "new issue, for it might be this one. Please put my text back from the edit history, or take my label off to keep "
+        "the issue for yourselves. I say this once."
+    )
+
+
 def overwritten_comment(once: str, editor: str, at: datetime) -> str:
     """What a person wrote into the body while we wrote it, too, and could not be put back."""
     text = fill(

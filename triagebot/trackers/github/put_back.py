@@ -2,7 +2,8 @@
 
 In: numbers that this command wrote. Out: nothing; text, title and labels of people stand again where a write of ours took
 them away, and what cannot be put back is said on the issue once. The edit history of bodies is in GraphQL only, and an
-optional question: without it nobody can tell, and that is said.
+optional question, asked once and not again after an outage: without it nobody can tell, that is said, and the next run
+that writes the issue finds what this one could not.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 MAX_CHARS = 65_536
 _ROUNDS = 3
 """How often a body is mended: people may write at that very moment, too."""
-_BATCH = 20
+_BATCH = 50
 _KIND = "tell whether people wrote at the same moment"
 
 
@@ -36,7 +37,7 @@ def put_back(tracker: "GitHubTracker", written: Collection[int], relabelled: Col
 
 def revisions(tracker: "GitHubTracker", number: int) -> tuple[Revision, ...]:
     """The last revisions of an issue's body, newest first. Raises TrackerError where the token may not see them."""
-    found = tracker.asked(lambda: tracker.api.edits([number], texts=True)).get(number, ())
+    found = tracker.api.edits([number], texts=True).get(number, ())
     return tuple(_revision(edit) for edit in found)
 
 
@@ -58,10 +59,10 @@ def _is_ours(tracker: "GitHubTracker", login: str) -> bool:
 
 
 def _suspects(tracker: "GitHubTracker", numbers: Sequence[int]) -> Iterator[int]:
-    """The issues that we wrote after somebody else had: one request for twenty of them, without texts."""
+    """The issues that we wrote after somebody else had: one request for fifty of them, without texts."""
     for first in range(0, len(numbers), _BATCH):
         some = numbers[first : first + _BATCH]
-        for number, edits in tracker.asked(partial(tracker.api.edits, some, texts=False)).items():
+        for number, edits in tracker.api.edits(some, texts=False).items():
             ours = [_is_ours(tracker, _editor(edit)) for edit in edits]
             if True in ours and False in ours[ours.index(True) :]:
                 yield number

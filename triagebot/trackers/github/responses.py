@@ -321,10 +321,10 @@ def to_issue(answer: IssueAnswer, trust: Trust) -> tuple[Issue, Problem | None]:
         problem, marker = Problem(answer.html_url, marker.reason), None
     elif marker is not None and not trust.believes(answer.number, author, marker):
         marker = None
-    return _issue(answer, author, marker), problem
+    return _issue(answer, author, marker, own=author.lower() in trust.logins), problem
 
 
-def _issue(answer: IssueAnswer, author: str, marker: Marker | None) -> Issue:
+def _issue(answer: IssueAnswer, author: str, marker: Marker | None, *, own: bool) -> Issue:
     """The issue as the rest of the house knows it."""
     return Issue(
         number=answer.number,
@@ -337,6 +337,7 @@ def _issue(answer: IssueAnswer, author: str, marker: Marker | None) -> Issue:
         state_reason=_reason(answer.state_reason),
         closed_at=answer.closed_at,
         url=answer.html_url,
+        own=own,
     )
 
 

@@ -13,15 +13,15 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from triagebot.config import Config
-from triagebot.issues import keys_of
-from triagebot.issues.model import Issue
+from triagebot.issues import keys_of, read_marker
+from triagebot.issues.model import Issue, Marker
 from triagebot.reports.model import Problem
 from triagebot.trackers import Edit, OvertakenError, TrackerError
 from triagebot.trackers.github import label_styles, listing, responses
 from triagebot.trackers.github.api import UNPROCESSABLE, Api, Budget, GoneError, RefusedError, UnsureError
 from triagebot.trackers.github.conversation import Conversation
 from triagebot.trackers.github.listing import Listing
-from triagebot.trackers.github.put_back import put_back
+from triagebot.trackers.github.put_back import put_back, revisions
 from triagebot.trackers.github.responses import IssueAnswer, Login, Trust
 from triagebot.trackers.github.safe_writes import post_once
 from triagebot.trackers.github.unknowns import Unknowns
@@ -305,9 +305,11 @@ class GitHubTracker:
         """Mends what our writes took from people who wrote at the same moment, where GitHub tells; says so where it does not."""
         put_back(self, written, relabelled)
 
-    def asked(self, question: Callable[[], T]) -> T:
-        """The answer to a question that changes nothing, asked again after limits and outages."""
-        return self._post(question, lambda: None)
+    def remembered(self, number: int) -> Marker | None:
+        """The marker that we wrote last into an issue, out of its edit history; None where GitHub does not tell."""
+        found = self.unknowns.ask("show what we wrote into an issue", lambda: revisions(self, number)) or ()
+        ours = (read_marker(r.body) for r in found if r.editor.lower() in self.trust.logins)
+        return next((marker for marker in ours if isinstance(marker, Marker)), None)
 
     def with_closing(self, issue: Issue) -> Issue:
         """The issue with what its closing tells: the commit that closed it, the issue that it is a duplicate of.
