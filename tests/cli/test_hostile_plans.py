@@ -275,7 +275,6 @@ NO_PLAN = {
     "a field of another action": lambda h: h.to(1, section=h.section(1), state_reason="completed"),
     "an unknown field": lambda h: h.to(1, section=h.section(1), assignees=["octocat"]),
     "a number that is none": lambda h: {**h.to(1, section=h.section(1)), "issue": "1"},
-    "a number beyond all": lambda h: {**h.to(1, section=h.section(1)), "issue": 10**30},
     "a number below all": lambda h: {**h.to(1, section=h.section(1)), "issue": 0},
     "an expectation of nothing": lambda h: {**h.to(1, section=h.section(1)), "expects": {"key": "x"}},
     "a state that there is not": lambda h: {
@@ -292,6 +291,13 @@ NO_PLAN = {
 def test_a_file_that_is_no_plan_is_refused_in_one_line(home, what):
     assert home.apply(NO_PLAN[what](home)) == 1
     assert "plan.json: not a plan" in " ".join(home.said.split())
+    assert home.state() == home.before
+
+
+@pytest.mark.parametrize("number", [99, 2**63, 10**30])
+def test_a_number_that_no_issue_has_is_said_to_be_gone(home, number):
+    assert home.apply({**home.to(1, section=home.section(1)), "issue": number}) == 1
+    assert "is gone" in home.said
     assert home.state() == home.before
 
 

@@ -31,8 +31,6 @@ from triagebot.plans.model import (
 from triagebot.reports.model import Problem
 
 SCHEMA = 1
-_LARGEST = 2**63 - 1
-"""The largest number that a database of issues holds."""
 _ACTIONS: dict[str, type[Change]] = {
     "open": OpenIssue,
     "edit": EditIssue,
@@ -66,7 +64,7 @@ class _Written(_Closed):
 
     action: Literal["open", "edit", "comment", "reopen", "close", "label"]
     key: str
-    issue: Annotated[int, Field(ge=1, le=_LARGEST)] | None = None
+    issue: Annotated[int, Field(ge=1)] | None = None
     once: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     expects: Absent | Present
     title: str | None = None
@@ -76,7 +74,7 @@ class _Written(_Closed):
     add: tuple[str, ...] | None = None
     remove: tuple[str, ...] | None = None
     state_reason: Literal["completed", "not_planned", "duplicate"] | None = None
-    duplicate_of: Annotated[int, Field(ge=1, le=_LARGEST)] | None = None
+    duplicate_of: Annotated[int, Field(ge=1)] | None = None
     outcome: dict[str, Any] | None = None
 
 

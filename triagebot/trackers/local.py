@@ -44,6 +44,9 @@ from triagebot.trackers import Edit, TrackerError
 AUTHOR = "triagebot"
 FILE = Path(".triagebot") / "triagebot.db"
 
+_LARGEST = 2**63 - 1
+"""The largest number that SQLite takes."""
+
 _tables = MetaData()
 for _table in history_tables.tables.values():
     _table.to_metadata(_tables)
@@ -165,6 +168,8 @@ class LocalTracker:
 
     def read(self, number: int) -> Issue | None:
         """One issue, or None."""
+        if number > _LARGEST:
+            return None
         with self._reads() as connection:
             row = connection.execute(select(_issues).where(_issues.c.number == number)).one_or_none()
             return None if row is None else _issue(row)
