@@ -120,7 +120,7 @@ def test_the_formats_are_told_with_what_makes_them(triagebot: Command) -> None:
 def test_an_unknown_format_is_a_mistake_of_usage(triagebot: Command) -> None:
     done = triagebot("group", "--format", "teletype", "x")
     assert done.code == 2
-    assert "'teletype' is none of pytest-json, junit-xml" in done.err
+    assert "'teletype' is none of pytest-json, " in done.err
 
 
 def test_who_ran_a_test_and_what_was_kept_of_it_stands_beside_each_failure(triagebot: Command) -> None:
@@ -159,3 +159,26 @@ def test_a_log_and_a_report_of_one_job_count_its_tests_once(triagebot: Command) 
     two = grouped(triagebot, RUNNERS / "pytest/junit-eu.xml", RUNNERS / "github-actions/pytest.log")
     assert two["totals"] == one["totals"]
     assert {g["key"] for g in two["groups"]} == {g["key"] for g in one["groups"]}
+
+
+def test_what_was_kept_of_a_failure_is_named_in_issue_and_report_with_the_way_to_it(
+    triagebot: Command, tmp_path: Path
+) -> None:
+    data = json.loads((RUNNERS / "playwright-browser/report.json").read_text())
+    suite = data["suites"][0]
+    suite["specs"] = [spec for spec in suite["specs"] if spec["title"] in {"pays", "basket is shown"}]
+    data["stats"]["unexpected"] = 2
+    test = next(spec for spec in suite["specs"] if spec["title"] == "pays")["tests"][0]
+    trace = {"name": "trace", "contentType": "application/zip", "path": "/home/runner/work/a/a/test-results/it's/trace.zip"}  # fmt: skip
+    test["results"][0]["attachments"].append(trace)
+    (tmp_path / "report.json").write_text(json.dumps(data))
+    url = "https://github.com/acme/shop/actions/runs/7"
+    triagebot("triage", "report.json", "--draft", "digest", "--run-url", url, "--out", "out")
+    issues = json.loads(triagebot("issues", "list", "--json").out)
+    bodies = [triagebot("issues", "show", issue["number"]).out for issue in issues]
+    (body,) = (body for body in bodies if "show-trace" in body)
+    assert "test-failed-1.png" in body
+    assert f"{url}#artifacts" in body
+    assert """npx playwright show-trace 'test-results/it'"'"'s/trace.zip'""" in body
+    pages = [page.read_text() for page in (tmp_path / "out").rglob("*.md")]
+    assert any("show-trace" in page and "test-failed-1.png" in page for page in pages)

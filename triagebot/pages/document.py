@@ -13,6 +13,7 @@ from triagebot.drafts.citations import Confidence
 from triagebot.drafts.model import Digest, Draft, FiveWhys
 from triagebot.drafts.outline import Outline, outline
 from triagebot.groups.impact import risk_text
+from triagebot.groups.kept_files import kept_files, shown_name, trace_commands
 from triagebot.groups.model import Group
 from triagebot.reports.model import Problem, Run
 
@@ -43,6 +44,7 @@ class CauseDocument:
     """One cause as it is told. `name` is that of its files, without the ending.
 
     `standing` says in a few words how far the draft goes, `root` is the sentence of its primary root cause ("" for none).
+    `kept` names the files that were kept of the failures, `traces` are commands that open some of them.
     `passed` and `evidence` are one line each: what passed beside it, and what says most about it ("" for nothing).
     """
 
@@ -60,6 +62,8 @@ class CauseDocument:
     passed: str
     evidence: str
     draft: Digest | Outline
+    kept: tuple[str, ...] = ()
+    traces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ def cause_document(cause: Cause) -> CauseDocument:
     """One cause."""
     group = cause.group
     draft = outline(cause.draft) if isinstance(cause.draft, FiveWhys) else cause.draft
+    kept = kept_files(group.failures)
     return CauseDocument(
         name=_file_name(group.key),
         title=group.signature.title,
@@ -103,6 +108,8 @@ def cause_document(cause: Cause) -> CauseDocument:
         passed=_passed(draft),
         evidence=_evidence(draft, group),
         draft=draft,
+        kept=tuple(map(shown_name, kept)),
+        traces=trace_commands(kept),
     )
 
 

@@ -73,10 +73,23 @@ def cause_markdown(run: RunDocument, cause: CauseDocument) -> Markdown:
             fill("Key {}, priority {}. {}.", code(cause.key), inline(cause.priority), _filed(cause)),
             heading(2, words("What failed")),
             bullets([*tests, *more]),
+            _kept(cause),
             heading(2, words("Analysis")),
             _draft(cause.draft),
         )
         + "\n"
+    )
+
+
+def _kept(cause: CauseDocument) -> Markdown:
+    """The files that were kept of the failures, and what opens a trace."""
+    if not cause.kept:
+        return NOTHING
+    commands = "\n".join(cause.traces[:_MOST_TESTS])
+    return paragraphs(
+        heading(2, words("What was kept")),
+        bullets(code(name, 300) for name in cause.kept[:_MOST_TESTS]),
+        block(commands) if commands else NOTHING,
     )
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from triagebot.reports.decoding import File
 from triagebot.reports.go_results import Package
-from triagebot.reports.json_values import mapping, string
 from triagebot.reports.limits import Exceeded, NoReport
 from triagebot.reports.model import Case, CaseOutcome, Report
 from triagebot.reports.runner_cases import Error, Told, case, instant, report, seconds
@@ -24,6 +23,7 @@ _EVENT = re.compile(rf'^\{{(?:"(?:Time|ImportPath|Package)":[^\n]{{0,4000}})?{_A
 """One event in a line of its own."""
 _ENDS: dict[str, CaseOutcome] = {"pass": "passed", "fail": "failed", "skip": "skipped", "bench": "passed"}
 _BROKEN = re.compile(r"FAIL\t(\S{1,1000})(?: \[(?:build|setup) failed\])?\s{0,20}\Z")
+_DECODE = json.JSONDecoder().decode
 _BLANK = "\ufeff\0 \t\r"
 
 
@@ -61,6 +61,11 @@ def _lines(text: str) -> Iterator[str]:
         start = end + 1
 
 
+def _text(value: Any) -> str:
+    """The value when it is a text; there are millions of them."""
+    return value if type(value) is str else ""
+
+
 class _Run:
     """What was told so far. Packages that have ended keep their cases' results only."""
 
@@ -77,19 +82,19 @@ class _Run:
 
     def take(self, line: str) -> None:
         """Take one line: an event, or what the compiler or a program said between them."""
-        bare = line.strip(_BLANK)
-        if not bare:
-            return
-        self.cut = False
-        if not bare.startswith("{"):
-            self._plain(bare)
+        bare = line if line[:1] == "{" else line.strip(_BLANK)
+        if bare[:1] != "{":
+            if bare:
+                self.cut = False
+                self._plain(bare)
             return
         try:
-            event = json.loads(bare)
+            event = _DECODE(bare.rstrip("\r\0"))
         except (ValueError, RecursionError):
-            self.cut = bare.startswith('{"')
+            self.cut = True
             return
-        self._event(mapping(event))
+        self.cut = False
+        self._event(event)
 
     def _plain(self, line: str) -> None:
         if broken := _BROKEN.match(line):
@@ -98,28 +103,31 @@ class _Run:
             self._end(broken[1], failed=True)
 
     def _event(self, event: dict[str, Any]) -> None:
-        action, name, test = (string(event.get(key)) for key in ("Action", "Package", "Test"))
+        action, name, test = _text(event.get("Action")), _text(event.get("Package")), _text(event.get("Test"))
         if action == "build-output":
-            self._built.setdefault(string(event.get("ImportPath")), []).append(string(event.get("Output")))
+            self._built.setdefault(_text(event.get("ImportPath")), []).append(_text(event.get("Output")))
         if not name or not action:
             return
-        self.events += 1
-        if self.events == 1:
+        if not self.events:
             self.started = instant(event.get("Time"))
+        self.events += 1
         package = self.open.get(name) or self.open.setdefault(name, Package())
         if action == "output":
-            package.say(test, string(event.get("Output")))
-        elif test and action == "run":
-            package.say(test, "")
-        elif test and action in _ENDS:
-            self._count()
-            package.end(test, _ENDS[action], seconds(event.get("Elapsed")))
+            package.say(test, _text(event.get("Output")))
+        elif test:
+            self._of_test(package, test, action, event)
         elif action in _ENDS:
             self.ended = instant(event.get("Time"))
-            built = self._built.get(string(event.get("FailedBuild")), [])
-            for said in built:
+            for said in self._built.get(_text(event.get("FailedBuild")), []):
                 package.say("", said)
             self._end(name, failed=action == "fail")
+
+    def _of_test(self, package: Package, test: str, action: str, event: dict[str, Any]) -> None:
+        if action == "run":
+            package.say(test, "")
+        elif action in _ENDS:
+            self._count()
+            package.end(test, _ENDS[action], seconds(event.get("Elapsed")))
 
     def _count(self) -> None:
         self._left -= 1

@@ -41,7 +41,8 @@ class Package:
 
     def say(self, test: str, text: str) -> None:
         """Keep what was printed in a test, or in none of them (""); of very much, the first lines."""
-        held = self.tests.setdefault(test, _Test()).output if test else self.output
+        found = self.tests.get(test) if test else None
+        held = found.output if found else self.tests.setdefault(test, _Test()).output if test else self.output
         if len(held) < _LINES:
             held.append(text)
 

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from triagebot.drafts.model import Digest, Draft, FiveWhys
 from triagebot.groups.impact import risk_text
+from triagebot.groups.kept_files import kept_files, shown_name, trace_commands
 from triagebot.groups.model import Group, Impact, Risk
 from triagebot.issues import section
 from triagebot.issues.model import Marker
@@ -23,6 +24,7 @@ from triagebot.markdown import (
     heading,
     inline,
     join,
+    link,
     paragraphs,
     reference,
     words,
@@ -44,6 +46,7 @@ NAMED, NAMED_OF_MANY = 8, 5
 """Up to how many tests are all in sight, and how many of more; the page keeps to it, too."""
 _LISTED = 200
 _FINDINGS = 5
+_KEPT = 20
 _SCALES = (1.0, 0.5, 0.2, 0.05)
 
 
@@ -163,6 +166,31 @@ def _impact(shown: Shown, scale: float) -> Markdown:
         heading(3, words("Impact")),
         bullets([*lines, *_risk(impact.risks)]),
         paragraphs(words("**Failing tests**"), _test_list(tests, scale)) if tests else Markdown(""),
+        _kept(shown, scale),
+    )
+
+
+def _kept(shown: Shown, scale: float) -> Markdown:
+    """The files that were kept of the failures by name, where they lie, and how a trace is opened."""
+    kept = kept_files(failure for group in shown.groups for failure in group.failures)
+    if not kept:
+        return Markdown("")
+    most = max(int(_KEPT * scale), 1)
+    names = [
+        fill("{} ({})", code(shown_name(one), 200), inline(one.content_type, 60))
+        if one.content_type
+        else code(shown_name(one), 200)
+        for one in kept[:most]
+    ]
+    left = [inline(f"and {len(kept) - most} more")] if len(kept) > most else []
+    url = shown.run.url
+    place = (
+        fill("They lie in {}.", link("the artifacts of the run", f"{url}#artifacts")) if url else Markdown("")
+    )
+    commands = "\n".join(trace_commands(kept[:most]))
+    return fold(
+        f"Kept of the failures: {len(kept)} file{'s' * (len(kept) != 1)}",
+        paragraphs(bullets([*names, *left]), place, block(commands) if commands else Markdown("")),
     )
 
 
