@@ -50,6 +50,7 @@ class Group:
     `said` is how each of the failures says it, in their order: the masked first line of its root. It is empty when they
     all say the same, which in a large group is judged by the first 200. `parts` are the groups that were joined to this one as
     one cause, itself among them; `findings` what sets its tests apart from passing ones, in sentences.
+    `origin` is the key of which a person made this a part, "" elsewhere.
     """
 
     signature: Signature
@@ -61,6 +62,7 @@ class Group:
     said: tuple[str, ...] = ()
     parts: tuple["Group", ...] = ()
     findings: tuple[str, ...] = ()
+    origin: str = ""
 
     @property
     def each(self) -> tuple["Group", ...]:

@@ -82,6 +82,13 @@ def duplicates(issues: Iterable[Issue]) -> tuple[tuple[Issue, Issue], ...]:
         original = first.setdefault(issue.marker.key, issue)
         if original is not issue and issue.state == "open":
             pairs.append((issue, original))
+    parts = (
+        issue for issue in first.values() if issue.state == "open" and issue.marker and issue.marker.origin
+    )
+    for part in parts:  # put together again
+        whole = first.get(part.marker.origin) if part.marker else None
+        if whole is not None and whole.state == "open" and not _is_split(whole):
+            pairs.append((part, whole))
     return tuple(pairs)
 
 
@@ -121,11 +128,23 @@ def _home(key: str, issues: Sequence[Issue], config: Config) -> Issue | None:
     for holds in (
         lambda issue: issue.number in adopted,
         lambda issue: issue.marker is not None and issue.marker.key == key,
-        lambda issue: key in keys_of(issue),
+        lambda issue: key in keys_of(issue) and not _is_part_of(issue, key),
     ):
-        if found := sorted(filter(holds, issues), key=lambda i: (_is_duplicate(i), i.number)):
+        if found := sorted(
+            filter(holds, (i for i in issues if not _is_split(i))), key=lambda i: (_is_duplicate(i), i.number)
+        ):
             return found[0]
     return None
+
+
+def _is_split(issue: Issue) -> bool:
+    """Whether a person split its cause: its parts have issues of their own."""
+    return issue.marker is not None and bool(issue.marker.split)
+
+
+def _is_part_of(issue: Issue, key: str) -> bool:
+    """Whether an issue is about a part of what this key was."""
+    return issue.marker is not None and issue.marker.origin == key
 
 
 def _is_duplicate(issue: Issue) -> bool:
@@ -138,10 +157,15 @@ def _original(issue: Issue, issues: Sequence[Issue]) -> Issue:
     by_number = {other.number: other for other in issues}
     seen: set[int] = set()
     place = issue
-    while _is_duplicate(place) and place.number not in seen and place.duplicate_of in by_number:
+    while _is_duplicate(place) and place.number not in seen and _duplicate_of(place) in by_number:
         seen.add(place.number)
-        place = by_number[place.duplicate_of]
+        place = by_number[_duplicate_of(place)]
     return issue if place.number in seen else place
+
+
+def _duplicate_of(issue: Issue) -> int:
+    """Of which issue one is a duplicate, as the tracker says or a person told us; 0 where nobody did."""
+    return issue.duplicate_of or (issue.marker.merged if issue.marker else 0)
 
 
 def is_let_go(issue: Issue, config: Config) -> bool:

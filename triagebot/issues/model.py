@@ -102,6 +102,8 @@ class Marker:
     causes that they rejected, `last` the cause that was accepted before the issue came back, with `last_fix`, the
     commit that closed it then. `joined` are aliases that an explanation brought, `let_go` those that later failed without the rest of
     the cause and are none any more. `mute` says until when the issue is muted by a command: "on", "fixed" or a day.
+    `merged` is the issue that a person merged this one into, 0 for none; `split` what a person split it by ("" for
+    nothing), and `origin` the key that was split where this issue is about a part of it.
     """
 
     key: str
@@ -142,6 +144,9 @@ class Marker:
     last: tuple[Judged, ...] = ()
     last_fix: Fact | None = None
     mute: str = ""
+    merged: int = 0
+    split: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
 from triagebot.issues import Issue, Marker, is_let_go, parts
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.reviewing import DENIED, Word, heard, reviewed
+from triagebot.pipeline.reviewing import DENIED, Word, heard, named, needed_of, reviewed, scene_at
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans.labels import state_label
 from triagebot.plans.render import answers
@@ -24,6 +24,7 @@ from triagebot.plans.render.comments import once_of
 from triagebot.plans.review import review_change
 from triagebot.reviews import states
 from triagebot.reviews.grammar import Command, Mistake, Verb, commands_in
+from triagebot.reviews.handoff import handoff
 from triagebot.reviews.judgement import Scene, Speaker, scene_of, unmuted
 from triagebot.trackers.github.conversation import Conversation, Said
 from triagebot.trackers.github.tracker import GitHubTracker
@@ -97,13 +98,17 @@ def _listen(ear: Ear, issue: Issue, marker: Marker, done: Listened, *, talked: b
     scene = unmuted(scene_of(issue, ear.config), ear.effects.now())
     if not words and review_change(scene, "") is None:
         return
-    obeyed = {word.speaker.comment for word in words if word.what is not None} - {0}
-    for comment in obeyed:
-        _quietly(ear, comment, "eyes")
+    if words:
+        others = named(words)
+        scene = unmuted(scene_at(issue.number, ear.workspace, ear.config, others), ear.effects.now())
+    spoken = {word.speaker.comment for word in words} - {0}
+    obeyed = {word.speaker.comment for word in words if word.what is not None} & spoken
+    for comment in sorted(spoken):
+        _quietly(ear, comment, "eyes" if comment in obeyed else "confused")
     scene, refused = heard(scene, words)
     _answer(ear, issue, scene, refused)
     written = reviewed(issue.number, words, ear.workspace, ear.config, ear.effects.now())
-    for comment in sorted({word.speaker.comment for word in words} - {0}):
+    for comment in sorted(obeyed):
         _finish(ear, comment, happy=comment not in {word.speaker.comment for word, _ in refused})
     done.heard += len(words)
     done.changed += [issue.number] if written.outcomes else []
@@ -216,6 +221,13 @@ def _answer(ear: Ear, issue: Issue, scene: Scene, refused: Sequence[tuple[Word, 
         bodies.append(answers.help_comment(issue.number))
     if "explain" in scene.answers:
         bodies.append(answers.explanation(issue.number, parts(issue.body).get("grouping", "")))
+    if "merge" in scene.answers and (other := scene.others.get(scene.marker.merged)):
+        bodies.append(answers.merged(issue, other))
+    if "split" in scene.answers and scene.marker.split:
+        bodies.append(answers.split(issue, scene.marker.split))
+    if "handoff" in scene.answers:
+        told = handoff(replace(issue, marker=scene.marker), needed=needed_of(scene.marker))
+        bodies.append(answers.handoff_comment(told))
     for body in bodies:
         ear.tracker.unknowns.ask("take an answer", partial(ear.talk.answer, issue.number, body))
 

@@ -11,9 +11,12 @@ from typing import assert_never
 
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
+from triagebot.history import Past
+from triagebot.issues import Marker
 from triagebot.pipeline.workspace import Workspace
-from triagebot.plans import Outcome, Plan
-from triagebot.plans.review import review_change
+from triagebot.plans import Outcome, Plan, lifecycle
+from triagebot.plans.review import changes_beside, review_change
+from triagebot.reports.model import Scope
 from triagebot.reviews.grammar import Command, Mistake
 from triagebot.reviews.judgement import Scene, Speaker, judge, scene_of, unmuted
 from triagebot.trackers.apply import apply
@@ -61,19 +64,31 @@ def _reviewed(
     number: int, words: Sequence[Word], workspace: Workspace, config: Config, now: datetime
 ) -> Reviewed:
     """The words carried out on the issue as it stands, or not, where somebody else wrote meanwhile."""
-    scene, refused = heard(unmuted(scene_at(number, workspace, config), now), words)
-    change = review_change(scene, " ".join((now.isoformat(), *(word.speaker.once for word in words))))
-    return Reviewed(scene, refused, apply(Plan("review", (change,) if change else ()), workspace.tracker))
+    before = unmuted(scene_at(number, workspace, config, named(words)), now)
+    scene, refused = heard(before, words)
+    once = " ".join((now.isoformat(), *(word.speaker.once for word in words)))
+    change = review_change(scene, once)
+    changes = ((change,) if change else ()) + changes_beside(scene, once)
+    return Reviewed(scene, refused, apply(Plan("review", changes), workspace.tracker))
 
 
-def scene_at(number: int, workspace: Workspace, config: Config) -> Scene:
-    """An issue as it stands, among the others."""
+def named(words: Sequence[Word]) -> frozenset[int]:
+    """The issues that words name."""
+    return frozenset(word.what.issue for word in words if isinstance(word.what, Command)) - {0}
+
+
+def scene_at(
+    number: int, workspace: Workspace, config: Config, others: frozenset[int] = frozenset()
+) -> Scene:
+    """An issue as it stands, with the others that are named or that it was merged into."""
     issue = workspace.tracker.read(number)
     if issue is None:
         raise UserError(f"there is no issue {number}. `triagebot issues list --all` shows the local ones.")
     if issue.marker is None:
         raise UserError(f"issue {number} is not triagebot's: it has no marker of ours.")
-    return scene_of(issue, config)
+    beside = others | ({issue.marker.merged} - {0})
+    found = [workspace.tracker.read(other) for other in sorted(beside) if other != number]
+    return scene_of(issue, config, [other for other in found if other is not None])
 
 
 def heard(scene: Scene, words: Sequence[Word]) -> tuple[Scene, tuple[tuple[Word, str], ...]]:
@@ -103,3 +118,10 @@ def _heard(scene: Scene, word: Word) -> tuple[Scene, str]:
             return verdict.scene, verdict.refused
         case unreachable:
             assert_never(unreachable)
+
+
+def needed_of(marker: Marker) -> int | None:
+    """The clean runs that close an issue, as far as its own memory tells; None where only a person closes it."""
+    return lifecycle.countdown(
+        marker, Past(next(iter(lifecycle.scopes_of(marker)), Scope(None, None)))
+    ).needed

@@ -11,6 +11,7 @@ from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
 from triagebot.groups import group, incidents, under_causes
 from triagebot.groups.model import Group
+from triagebot.groups.splitting import split_groups
 from triagebot.history import Past, joined
 from triagebot.issues import Issue, Match, keys_of
 from triagebot.pipeline.causing import find_causes
@@ -92,6 +93,8 @@ def assess(
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
     green = workspace.history.green(run.scope, {failure.join for failure in run.failures})
     groups = find_causes(run, groups, config, logs=logs, green=green).as_groups(listed, config)
+    splits = {i.marker.key: i.marker.split for i in listed if i.marker and i.marker.split}
+    groups = split_groups(groups, splits, config) if splits else groups
     return Assessed(groups, tuple(listed), tuple(restored(listed, past)), past)
 
 

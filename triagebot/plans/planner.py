@@ -118,7 +118,8 @@ def _open(group: Group, given: PlanInput) -> OpenIssue:
     """The change that files a new cause."""
     once = once_key(given.run.id, group.key, "open")
     group = _with_origin(group, given.issues)
-    marker = completed(lifecycle.fresh(group.key, group.signature.algorithm), given.past)
+    marker = replace(lifecycle.fresh(group.key, group.signature.algorithm), origin=group.origin)
+    marker = completed(marker, given.past)
     marker = lifecycle.seen_again(marker, [group], given.run, given.now)
     marker = _with_states(marker, [group], given)
     names = wanted(marker.states, group.impact, given.config)

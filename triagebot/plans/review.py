@@ -6,26 +6,47 @@ nothing; `triagebot.reviews` did.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 from triagebot.issues import Issue, Marker, compose, parts, section_hash, trimmed, write_marker
 from triagebot.plans import render
 from triagebot.plans.labels import STATES, state_label
-from triagebot.plans.model import EditIssue, Present
+from triagebot.plans.model import CloseIssue, EditIssue, Present, ReopenIssue
 from triagebot.plans.planner import once_key
 from triagebot.reviews import states
 from triagebot.reviews.judgement import Scene
 
+Labels = tuple[str, ...]
 ORDER = ("memory", "sentence", "impact", "review", "draft", "occurrences", "related", "grouping", "footer")
 
 
-def review_change(scene: Scene, once: str) -> EditIssue | None:
+def review_change(scene: Scene, once: str) -> EditIssue | CloseIssue | ReopenIssue | None:
     """The write that brings an issue to what was said; `once` tells this review of it from every other one."""
     issue = scene.issue
     marker, labels = _labelled(scene)
     add = tuple(label for label in labels if label not in issue.labels)
     remove = tuple(label for label in issue.labels if label not in labels)
-    if marker == issue.marker and not add and not remove:
+    if marker == issue.marker and not add and not remove and scene.state == issue.state:
         return None
+    edit = _edit(issue, marker, once, add, remove)
+    if scene.state == issue.state:
+        return edit
+    if scene.state == "open":
+        return ReopenIssue(edit.key, issue.number, edit.once, edit.expects, edit.section, None, add, remove)
+    reason: Literal["duplicate", "completed"] = "duplicate" if marker.merged else "completed"
+    into = marker.merged or None
+    return CloseIssue(
+        edit.key, issue.number, edit.once, edit.expects, edit.section, reason, into, add, remove
+    )
+
+
+def changes_beside(scene: Scene, once: str) -> tuple[EditIssue, ...]:
+    """The writes to other issues that go with it."""
+    return tuple(_edit(issue, marker, f"{once} beside") for issue, marker in scene.also)
+
+
+def _edit(issue: Issue, marker: Marker, once: str, add: Labels = (), remove: Labels = ()) -> EditIssue:
+    """One write of marker and text."""
     once = once_key("review", marker.key, once)
     marker = trimmed(replace(marker, once=(*marker.once, once)))
     expects = Present(issue.state, section_hash(issue.body))

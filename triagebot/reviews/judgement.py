@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from triagebot.config import Config
 from triagebot.issues import Act, Issue, Marker
+from triagebot.issues.model import IssueState
 from triagebot.reviews import states
 from triagebot.reviews.grammar import Command, Verb
 
@@ -32,7 +33,8 @@ class Speaker:
 class Scene:
     """An issue under review: its marker, labels and state as the commands before left them, and what else there is.
 
-    `others` are the numbers of our other issues with them. `answers` are asked for and made elsewhere: explain, help …
+    `others` are other issues of ours that are named, by number. `answers` are asked for and made elsewhere: explain, help …
+    `state` is the issue's after the commands, `also` markers of other issues that change with it.
     """
 
     issue: Issue
@@ -41,6 +43,8 @@ class Scene:
     config: Config
     others: Mapping[int, Issue] = field(default_factory=dict)
     answers: tuple[Verb, ...] = ()
+    state: IssueState = "open"
+    also: tuple[tuple[Issue, Marker], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Verdict:
 def scene_of(issue: Issue, config: Config, others: Sequence[Issue] = ()) -> Scene:
     """The scene of an issue that nothing was said about yet. The issue must have a marker."""
     assert issue.marker is not None
-    return Scene(issue, issue.marker, issue.labels, config, {other.number: other for other in others})
+    named = {other.number: other for other in others}
+    return Scene(issue, issue.marker, issue.labels, config, named, state=issue.state)
 
 
 def judge(scene: Scene, command: Command, speaker: Speaker) -> Verdict:
@@ -171,6 +176,75 @@ def unmuted(scene: Scene, now: datetime) -> Scene:
     return _with_mute(scene, "") if until and (over or not there) else scene
 
 
+def _merge(scene: Scene, command: Command, speaker: Speaker) -> Done:
+    """Another issue takes over: this one is its duplicate, and what fails in this way is counted there."""
+    other = scene.others.get(command.issue)
+    if command.issue == scene.issue.number:
+        return "an issue cannot be merged into itself"
+    if other is None or other.marker is None:
+        return f"issue {command.issue} is not one of triagebot's"
+    if other.state == "closed" and other.state_reason == "duplicate":
+        return f"issue {command.issue} is a duplicate itself; name the issue that it leads to"
+    if scene.state == "closed":
+        return "this issue is closed; what is merged must be open"
+    done = _acted(scene, command, speaker, said=str(command.issue))
+    return _merged(replace(done, answers=(*done.answers, "merge")), command.issue)
+
+
+def _merged(scene: Scene, into: int) -> Scene:
+    """The scene of an issue that leads elsewhere."""
+    return replace(scene, marker=replace(scene.marker, merged=into), state="closed")
+
+
+def _unmerge(scene: Scene, command: Command, speaker: Speaker) -> Done:
+    """It is a cause of its own after all."""
+    if not scene.marker.merged or scene.state != "closed":
+        return "this issue was not merged; say it on the issue that was"
+    return _unmerged(_acted(scene, command, speaker, before=str(scene.marker.merged)))
+
+
+def _unmerged(scene: Scene, _act: Act | None = None) -> Scene:
+    """The scene of an issue that is itself again; the other one forgets its keys."""
+    other = scene.others.get(scene.marker.merged)
+    ours = {scene.marker.key, *scene.marker.aliases}
+    also = scene.also
+    if other is not None and other.marker is not None and ours & {*other.marker.aliases}:
+        kept = tuple(key for key in other.marker.aliases if key not in ours)
+        also = (*also, (other, replace(other.marker, aliases=kept)))
+    return replace(scene, marker=replace(scene.marker, merged=0), state="open", also=also)
+
+
+def _merged_again(scene: Scene, act: Act) -> Scene:
+    """As merged as before."""
+    return _merged(scene, int(act.before or 0))
+
+
+def _split(scene: Scene, command: Command, speaker: Speaker) -> Done:
+    """Several causes: each part gets an issue of its own with the next run in which it fails, and this one is closed."""
+    if scene.marker.key.startswith(("run.", "rule-")) or scene.marker.parts:
+        return "this issue is about a whole run or a rule of the config, which is split in the config"
+    if scene.marker.split or scene.marker.origin:
+        return "it was split before; `/triage unsplit` on the first issue takes that back"
+    if scene.state == "closed":
+        return "this issue is closed; what is split must be open"
+    if any(act.verb == "unsplit" for act in scene.marker.acts):
+        return "it was split and put together again; a `split` rule in the config splits it for good"
+    done = _acted(scene, command, speaker, said=command.by)
+    return _with_split(replace(done, answers=(*done.answers, "split")), command.by)
+
+
+def _unsplit(scene: Scene, command: Command, speaker: Speaker) -> Done:
+    """One cause after all."""
+    if not scene.marker.split:
+        return "this issue was not split"
+    return _with_split(_acted(scene, command, speaker, before=scene.marker.split), "")
+
+
+def _with_split(scene: Scene, by: str) -> Scene:
+    """The scene of an issue that is split, or one again."""
+    return replace(scene, marker=replace(scene.marker, split=by), state="closed" if by else "open")
+
+
 def _answer(scene: Scene, command: Command, _speaker: Speaker) -> Done:
     """A question: the scene stays as it is."""
     return replace(scene, answers=tuple(dict.fromkeys((*scene.answers, command.verb))))
@@ -212,6 +286,10 @@ _UNDONE: Mapping[str, Callable[[Scene, Act], Scene]] = {
     "priority": _priority_back,
     "mute": _mute_back,
     "unmute": _mute_back,
+    "merge": _unmerged,
+    "unmerge": _merged_again,
+    "split": lambda scene, _act: _with_split(scene, ""),
+    "unsplit": lambda scene, act: _with_split(scene, act.before),
 }
 _JUDGES: Mapping[Verb, _Judge] = {
     "accept": _on_whys,
@@ -229,5 +307,9 @@ _JUDGES: Mapping[Verb, _Judge] = {
     "explain": _answer,
     "help": _answer,
     "handoff": _answer,
+    "merge": _merge,
+    "unmerge": _unmerge,
+    "split": _split,
+    "unsplit": _unsplit,
     "undo": _undo,
 }

@@ -15,8 +15,9 @@ from triagebot.markdown.text import folded
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
-from triagebot.pipeline.reviewing import Reviewed, Word, heard, reviewed, scene_at
+from triagebot.pipeline.reviewing import Reviewed, Word, heard, named, reviewed, scene_at
 from triagebot.plans.describe import describe_change
+from triagebot.plans.render import answers
 from triagebot.plans.render.review import review_parts
 from triagebot.plans.review import review_change
 from triagebot.reviews import states
@@ -87,7 +88,7 @@ def command(
                 done, scene=replace(scene_at(issue, workspace, settings), answers=done.scene.answers)
             )
         else:
-            done = Reviewed(*heard(scene_at(issue, workspace, settings), words))
+            done = Reviewed(*heard(scene_at(issue, workspace, settings, named(words)), words))
             _preview(process, done.scene)
     for word, reason in done.refused:
         process.complain(f"{commands[words.index(word)]!r}: {reason}.")
@@ -139,6 +140,11 @@ def _show(process: Process, scene: Scene, *, as_json: bool) -> None:
     for part in review_parts(scene.marker).values():
         if part:
             process.stdout.write("\n" + readable(part))
+    other = scene.others.get(scene.marker.merged)
+    if "merge" in scene.answers and other:
+        process.stdout.write("\n" + readable(answers.merged(scene.issue, other)))
+    if "split" in scene.answers and scene.marker.split:
+        process.stdout.write("\n" + readable(answers.split(scene.issue, scene.marker.split)))
     if "help" in scene.answers:
         process.stdout.write("\n" + "\n".join(f"  {form}" for form in FORMS.values()) + "\n")
 

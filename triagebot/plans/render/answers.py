@@ -5,10 +5,13 @@ edited when it is asked for again.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 
+from triagebot.issues import Issue, Judged, Marker
 from triagebot.markdown import (
     Markdown,
+    block,
     bullets,
     code,
     comment_link,
@@ -16,11 +19,13 @@ from triagebot.markdown import (
     fold,
     inline,
     paragraphs,
+    reference,
     table,
     words,
 )
 from triagebot.plans.render.comments import comment
 from triagebot.reviews.grammar import FORMS, Mistake
+from triagebot.reviews.handoff import Handoff
 
 _MEANING = {
     "accept": words("accepts the draft, or steps of it; the bot never rewrites them"),
@@ -106,3 +111,99 @@ def explanation(issue: int, grouping: str) -> str:
     """How the failures were grouped, as the issue itself shows it."""
     text = Markdown(grouping) if grouping else words("Nothing is known of how these failures were grouped.")
     return comment(once_of_answer("explain", issue), text)
+
+
+def merged(issue: Issue, other: Issue) -> str:
+    """What a merge changes: what moves, and how it is taken back."""
+    marker, home = issue.marker, reference(other.number)
+    assert marker is not None
+    text = paragraphs(
+        fill("Merged into {}, which counts from now on what fails in this way.", home),
+        bullets([_moves(marker), fill("key: {}", code(marker.key))]),
+        words("`/triage unmerge` here takes it back."),
+    )
+    return comment(once_of_answer("merge", issue.number, other.number, len(marker.acts)), text)
+
+
+def _moves(marker: Marker) -> Markdown:
+    """Which runs and tests an issue is about."""
+    runs = ", ".join(row.run for row in marker.occurrences[-3:])
+    seen, tests = inline(f"{marker.seen} runs"), inline(f"{max(marker.tests_seen, len(marker.tests))} tests")
+    return fill("it was seen in {} (the last: {}) with {}", seen, code(runs, 200), tests)
+
+
+def split(issue: Issue, by: str) -> str:
+    """What a split changes over the tests that the issue knows, and the rule that does the same for good."""
+    marker = issue.marker
+    assert marker is not None
+    parts = Counter(_part(test, by) for test in marker.tests)
+    rows = [(code(value, 200), inline(str(count))) for value, count in parts.most_common(20)]
+    shown = (
+        table((inline(by), words("tests")), rows)
+        if by in _KNOWN_OF_TESTS
+        else words("The next run shows the parts.")
+    )
+    text = paragraphs(
+        words(
+            "Split. Each part gets an issue of its own with the next run in which it fails; this one is closed."
+        ),
+        shown,
+        *_rule(marker, by),
+        words("`/triage unsplit` here takes it back."),
+    )
+    return comment(once_of_answer("split", issue.number, by, len(marker.acts)), text)
+
+
+_KNOWN_OF_TESTS = frozenset({"test", "file"})
+_RULES = {"test": "test", "file": "module", "host": "host"}
+
+
+def _part(test: str, by: str) -> str:
+    """The part that a test would be in."""
+    return test.partition("::")[0] if by == "file" else test.partition("[")[0]
+
+
+def _rule(marker: Marker, by: str) -> list[Markdown]:
+    """The rule for the config that does the same, for this key and all others of its kind."""
+    if by not in _RULES:
+        return [words("No rule of the config splits by suite; this issue remembers it.")]
+    kind = marker.key.rpartition("-")[0]
+    lines = [
+        "[[rules]]",
+        f'when = {{kind = "{kind}"}}   # narrow it with message, text or test',
+        f'split = ["{_RULES[by]}"]',
+    ]
+    head = words(
+        "It is in force at once. To have it for good, and for all causes of this kind, commit to the config:"
+    )
+    return [head, block("\n".join(lines))]
+
+
+def handoff_comment(told: Handoff) -> str:
+    """The hand-over, for a person or an agent that mends it."""
+    known = [judged for judged in told.causes if judged.verb == "cause"]
+    rows = [*map(_settled, known), *map(_settled, told.steps)]
+    text = paragraphs(
+        fill("**For whoever mends it:** {}", inline(told.title, 300)),
+        bullets(rows)
+        if rows
+        else words("Nobody has accepted a cause yet; what evidence shows stands in the issue's draft."),
+        bullets(map(_not_it, told.ruled_out)),
+        words("To see it fail:") if told.reproduce else Markdown(""),
+        block(told.reproduce, max_lines=3, max_chars=4_000) if told.reproduce else Markdown(""),
+        fill("First seen on commit {}.", code(told.commits[1], 40)) if told.commits[1] else Markdown(""),
+        fill("**Proof of the fix:** {}", inline(told.proof, 300)),
+    )
+    return comment(once_of_answer("handoff", told.issue), text)
+
+
+def _settled(judged: Judged) -> Markdown:
+    """A text that a person settled."""
+    done = {"cause": words("stated"), "edit": words("corrected")}.get(judged.verb, words("accepted"))
+    return fill("{} *({} by {})*", inline(judged.text, 330), done, inline(judged.who))
+
+
+def _not_it(judged: Judged) -> Markdown:
+    """A cause that was ruled out."""
+    why = fill(": {}", inline(judged.said, 330)) if judged.said else Markdown("")
+    return Markdown(f"{fill('Not the cause, says {}', inline(judged.who))}{why}. {inline(judged.text, 330)}")
