@@ -257,3 +257,14 @@ def test_two_runs_on_one_commit_and_revision_are_one_place():
     runs = (PastRun("r1", DAY, "c", "rev"), PastRun("r2", DAY, "c", "rev"))
     results = {"a": (Result("r1", "passed"), Result("r2", "failed"))}
     assert flaky_tests(Past(runs=runs, results=results)) == {"a"}
+
+
+@pytest.mark.parametrize("attempts", [1, 2])
+def test_a_test_that_fails_in_one_leg_and_passes_in_another_is_a_contrast_and_not_flaky(attempts):
+    red = replace(case(test_id("a"), outcome="failed"), leg="eu")
+    green = replace(case(test_id("a"), attempts=attempts), leg="us")
+    told = replace(run("r"), commit="c", cases=(red, green))
+    assert flaky_tests(Past(), told) == frozenset()
+    assert flaky_tests(Past(), replace(told, cases=(replace(green, leg="eu"), green))) == (
+        {green.join} if attempts > 1 else frozenset()
+    )
