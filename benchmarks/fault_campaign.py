@@ -55,6 +55,7 @@ class Tally:
                 "killed": sum(code is None for code in schedule.codes.values()),
                 "refused": sum(code == 1 for code in schedule.codes.values()),
                 "troubles of homes": schedule.weather.count,
+                "lines of people": len(schedule.written),
                 "comments": sum(len(issue.comments) for issue in schedule.world.issues.values()),
                 f"lost with {home}": verdict.lost,
             }

@@ -68,8 +68,12 @@ def judge(
     reds: Mapping[str, list[str]],
     codes: Mapping[str, int | None],
     home: Mapping[Row, int] | None,
+    written: Iterable[tuple[int, str]] = (),
 ) -> Verdict:
-    """The verdict on one schedule. `codes` are exit codes, None for a killed run; `home` is what history holds."""
+    """The verdict on one schedule. `codes` are exit codes, None for a killed run; `home` is what history holds.
+
+    `written` are lines that people wrote into issues, by number.
+    """
     issues = list(github.world.issues.values())
     tables = _tables(issues)
     broken = [*_identity(issues, causes), *_comments(issues), *_unshown(issues), *github.complaints]
@@ -81,7 +85,17 @@ def judge(
         f"{key} in {run} is lost, and all was said to be well" for key, run in sorted(lost) if codes[run] == 0
     ]
     broken += _differ(tables, home) if home is not None else []
+    broken += _unwritten(github.world, written)
     return Verdict(tuple(broken), len(confirmed), len(lost))
+
+
+def _unwritten(world: World, written: Iterable[tuple[int, str]]) -> Iterator[str]:
+    """Lines of people that are gone without a trace: neither in the issue's body nor said to be overwritten."""
+    for number, line in written:
+        issue = world.issues[number]
+        told = any("was overwritten" in comment.body for comment in issue.comments)
+        if line not in (issue.body or "") and not told:
+            yield f"issue {number}: {line!r} is gone, and nobody said so"
 
 
 def _identity(issues: list[Issue], causes: Iterable[str]) -> Iterator[str]:

@@ -203,6 +203,9 @@ class Schedule:
         picked = self.chance.choice(homes)
         self.home = picked if self.home is None else self.home
         self.level = self.chance.choice((0.0, 0.05, 0.15, 0.3))
+        self.hand = random.Random(f"people of {self.seed}")
+        self.busy = self.hand.choice((0.0, 0.05, 0.2))
+        self.written: list[tuple[int, str]] = []
         self.weather = Weather(self.seed, self.troubles())
         (self.folder / "impatient.toml").write_text(IMPATIENT, encoding="utf-8")
 
@@ -216,7 +219,7 @@ class Schedule:
             self.storm(self.chance.randint(2, 6))
             self.github.script.choose = None
             self.alone("last", list(CAUSES))
-            return judge(self.github, CAUSES, self.reds, self.codes, self.held())
+            return judge(self.github, CAUSES, self.reds, self.codes, self.held(), self.written)
 
     def troubles(self) -> Troubles:
         """What may befall the home of history: it is locked, so that it seems silent, or refuses."""
@@ -257,7 +260,7 @@ class Schedule:
         """Several runs at once, under faults and kills."""
         names = [f"run-{n}" for n in range(number)]
         for name in names:
-            self.world.actors[TOKEN + name] = Actor(remaining=10**6)
+            self.world.actors[TOKEN + name] = Actor(remaining=10**6, graphql=self.hand.random() > 0.3)
             if self.chance.random() < 0.3:
                 self.kills[name] = self.chance.randint(1, 25)
         reds = {name: self.some() for name in names}
@@ -323,9 +326,22 @@ class Schedule:
         """This run's process is gone."""
         self.dead.add(name)
 
+    def meanwhile(self) -> None:
+        """Maybe somebody writes a line into an issue, between the read and the write of whoever asks just now."""
+        issues = [i for i in self.world.issues.values() if i.state == "open" and i.body]
+        if not issues or self.hand.random() >= self.busy:
+            return
+        issue = self.hand.choice(issues)
+        line = f"Ada's line {len(self.written)}."
+        marker, _, rest = (issue.body or "").partition("\n")
+        above = f"{marker}\n{line}\n{rest}"
+        self.world.patch(issue, "ada", {"body": self.hand.choice((above, f"{issue.body}\n{line}"))})
+        self.written.append((issue.number, line))
+
     def fault(self, method: str, path: str, token: str) -> Fault | None:
         """What goes wrong with this request, if anything."""
         self.weather.change()
+        self.meanwhile()
         token = token.removeprefix(TOKEN)
         self.requests[token] += 1
         if self.requests[token] == self.kills.get(token):
