@@ -326,9 +326,11 @@ class Schedule:
         """This run's process is gone."""
         self.dead.add(name)
 
-    def meanwhile(self) -> None:
-        """Maybe somebody writes a line into an issue, between the read and the write of whoever asks just now."""
+    def meanwhile(self, method: str, path: str) -> None:
+        """Maybe somebody writes a line into an issue: into the very one that is being written, where one is."""
         issues = [i for i in self.world.issues.values() if i.state == "open" and i.body]
+        if method == "PATCH":
+            issues = [i for i in issues if path.endswith(f"/issues/{i.number}")] or issues
         if not issues or self.hand.random() >= self.busy:
             return
         issue = self.hand.choice(issues)
@@ -341,7 +343,7 @@ class Schedule:
     def fault(self, method: str, path: str, token: str) -> Fault | None:
         """What goes wrong with this request, if anything."""
         self.weather.change()
-        self.meanwhile()
+        self.meanwhile(method, path)
         token = token.removeprefix(TOKEN)
         self.requests[token] += 1
         if self.requests[token] == self.kills.get(token):
