@@ -393,3 +393,38 @@ def test_junit_with_any_cases_and_counts_is_never_green_and_no_namesake_outvotes
     if name == "shop":
         assert len(run.cases) == len(cases)
         assert sum(bool(c.failures) for c in run.cases) == sum(red)
+
+
+LOST = """===== test session starts =====
+collected 3 items
+
+a.py::test_a PASSED   [ 33%]
+a.py::test_b{}
+{}
+===== 1 passed{} in 0.45s =====
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "stop", "counts", "doubted"),
+    [
+        ("", "", "", True),
+        ("", "!!!!! KeyboardInterrupt !!!!!", "", False),
+        (" FAILED", "", ", 1 failed, 1 skipped", False),
+        ("", "", ", 2 deselected", False),
+        (" SKIPPED", "", "", False),
+    ],
+    ids=[
+        "nothing says why",
+        "interrupted",
+        "all ended",
+        "the others were deselected",
+        "another plugin's count",
+    ],
+)
+def test_a_test_that_was_running_when_the_log_ends_is_not_green(word, stop, counts, doubted):
+    run = run_of(LOST.format(word, stop, counts))
+    assert (run.doubted, run.status == "passed") == (
+        doubted,
+        not doubted and "!" not in stop and "failed" not in counts,
+    )

@@ -9,8 +9,9 @@ import importlib
 import os
 import sys
 import traceback
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -72,15 +73,36 @@ def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     # What a command reads lives to its end: looking through it for cycles every 700 objects finds none.
     gc.set_threshold(50_000, 50, 50)
-    sys.exit(run(sys.argv[1:], Process.real()))
+    leave(run(sys.argv[1:], Process.real()))
+
+
+def leave(code: int) -> NoReturn:
+    """End the process with this code, or with 1 where the last words of a good end cannot be written."""
+    if not (_flushed(sys.stdout) & _flushed(sys.stderr)):
+        code = code or 1
+    sys.exit(code)
+
+
+def _flushed(stream: TextIO) -> bool:
+    """Whether all was written. What was not would fail once more when Python ends, with a code of its own: it is dropped."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return False
+    return True
 
 
 def run(argv: list[str], process: Process) -> int:
     """The exit code of one command; everything it says went to the world's streams."""
+    if unfit := _no_utf8(argv, process.environ):
+        process.complain(f"{unfit}: not UTF-8. Spell it in UTF-8 and run again.")
+        return 1
     try:
         # Click prints help and versions itself, on the process's streams.
         with redirect_stdout(process.stdout), redirect_stderr(process.stderr):
             result = app.main(argv, prog_name="triagebot", standalone_mode=False, obj=process)
+        process.stdout.flush()
     except (UserError, TrackerError) as error:
         process.complain(str(error))
         return 1
@@ -94,10 +116,44 @@ def run(argv: list[str], process: Process) -> int:
         # The reader went away (`triagebot … | head`); Python would complain again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        process.complain(
+            f"{_place(error)}: {_reason(error)}. Make room, or name another place, and run again."
+        )
+        return 1
     except Exception:  # noqa: BLE001 - the last resort: a bug must leave with code 3 and a report
         process.complain(_bug(argv))
         return 3
     return result if isinstance(result, int) else 0
+
+
+_OURS = ("GITHUB_", "INPUT_", "RUNNER_", "TRIAGEBOT_", "ANTHROPIC_", "COLUMNS")
+"""How the names of variables begin whose values are used."""
+
+
+def _no_utf8(argv: Sequence[str], environ: Mapping[str, str]) -> str:
+    """The argument or variable that holds bytes of no text, with these spelled out; "" for none."""
+    for argument in argv:
+        if _has_raw_bytes(argument):
+            return argument.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return next(
+        (name for name, value in environ.items() if name.startswith(_OURS) and _has_raw_bytes(value)), ""
+    )
+
+
+def _has_raw_bytes(text: str) -> bool:
+    """Whether Python hides bytes in a text that came from the system, because they are not UTF-8."""
+    return any("\udc80" <= sign <= "\udcff" for sign in text) if not text.isascii() else False
+
+
+def _place(error: OSError) -> str:
+    """What an error of the system is about; the streams have no name."""
+    return str(error.filename) if error.filename else "output"
+
+
+def _reason(error: OSError) -> str:
+    """What the system says, in one line."""
+    return (error.strerror or str(error) or type(error).__name__).splitlines()[0]
 
 
 def _bug(argv: list[str]) -> str:

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -81,14 +81,17 @@ class Process:
         return self.effects.in_actions
 
     def complain(self, text: str) -> None:
-        """Tell a person on standard error what went wrong, without secrets."""
-        self.stderr.write(f"triagebot: {self.redactor.text(text)}\n")
+        """Tell a person on standard error what went wrong, without secrets. Where nothing can be said, nothing is."""
+        with suppress(OSError):
+            self.stderr.write(f"triagebot: {self.redactor.text(text)}\n")
 
     def _console(self, stream: TextIO) -> "Console":
         """A console over `stream` that wraps to the terminal, or to a fixed width where there is none."""
         from rich.console import Console  # noqa: PLC0415  # machines read JSON, and Rich takes 40 ms to load
 
-        width = None if stream.isatty() else int(self.environ.get("COLUMNS") or _PLAIN_WIDTH)
+        asked = self.environ.get("COLUMNS", "")
+        wanted = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else 0
+        width = None if stream.isatty() else wanted or _PLAIN_WIDTH
         return Console(file=stream, width=width, highlight=False, emoji=False, markup=False, soft_wrap=False)
 
 

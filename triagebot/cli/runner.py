@@ -7,12 +7,12 @@ the command prints holds text from strangers' reports, so the runner is told not
 
 import re
 import secrets
-import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TextIO
 
-from triagebot.cli import run
+from triagebot.cli import leave, run
 from triagebot.cli.output.actions import QUIET
 from triagebot.cli.process import Process
 from triagebot.errors import UserError
@@ -66,9 +66,10 @@ def quietly(argv: Sequence[str], process: Process, token: str) -> int:
     try:
         return run([*argv], replace(process, environ={**process.environ, QUIET: token}))
     finally:
-        process.stderr.flush()
-        _say(process.stdout, f"::{token}::")
-        _say(process.stdout, "::endgroup::")
+        with suppress(OSError):  # the log is full, and its command has told so
+            process.stderr.flush()
+            _say(process.stdout, f"::{token}::")
+            _say(process.stdout, "::endgroup::")
 
 
 def argv_of(environ: Mapping[str, str], seen: Subject) -> list[str]:
@@ -135,4 +136,4 @@ def _say(out: TextIO, line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

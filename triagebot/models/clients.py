@@ -39,7 +39,12 @@ class Wire:
 
 def connect(limits: Drafts, env: Mapping[str, str], base_url: str | None = None) -> Wire:
     """The way to the configured provider. Raises NoAccessError; opens no connection yet."""
-    client = _CLIENTS[limits.provider](limits, env, base_url)
+    try:
+        client = _CLIENTS[limits.provider](limits, env, base_url)
+    except ValueError as error:  # the SDK's client reads proxies and addresses from the environment
+        raise NoAccessError(
+            "unreachable", f"the address of the service or of a proxy is none: {error}"
+        ) from None
 
     def create(params: Params, seconds: float) -> Any:
         return client.messages.create(**params, timeout=seconds)

@@ -18,6 +18,7 @@ from triagebot.reports.decoding import File
 from triagebot.reports.model import Beyond, Context, Problem, Report, Run
 from triagebot.reports.redaction import redacted_problem, redacted_report
 from triagebot.sources import Allowance, Blob, read
+from triagebot.sources.plain_files import whole
 
 DEFAULT_CONFIG = Path(".github/triagebot.toml")
 _EVERYDAY = Limits()
@@ -29,7 +30,7 @@ def read_config(path: str | None, effects: Effects) -> Config:
     if path is None and not file.exists():
         return Config()
     try:
-        return load(file.read_text(encoding="utf-8"), str(path or DEFAULT_CONFIG))
+        return load(whole(file).decode(), str(path or DEFAULT_CONFIG))
     except OSError as error:
         raise UserError(
             f"--config {path}: {_reason(error)}. Check the path, or leave the option out."

@@ -126,8 +126,9 @@ def _report(file: File, parts: list["_Part"], cases: list[tuple[Case, ...]], tot
         exit_code=max(codes, key=lambda code: (code is not None, code or 0)),
         collected=sum(collected) if collected else None,
         complete=all(part.session.counts is not None and not part.session.stopped for part in parts)
-        and not any(part.session.internal for part in parts),
+        and not any(part.session.internal or part.lost for part in parts),
         problems=(*file.problems, *_problems(file, parts, total, unnamed)),
+        doubted=any(part.lost for part in parts),
         unnamed=dict(unnamed),
         idle=_idle(parts),
         gated=any(_missed_a_gate(part.session) for part in parts),
@@ -181,6 +182,8 @@ def _problems(
         elif part.session.counts is None:
             running = f" while {part.running} was running" if part.running else ""
             yield file.problem(f"cut off at line {total}{running}: pytest's closing line is missing")
+        elif part.lost:
+            yield file.problem(f"{part.lost} was running when the run ended, and nothing tells how it ended")
     if lost := unnamed["failed"] + unnamed["error"]:
         yield file.problem(f"failures that are counted but not named: {lost} (pytest's -rfE names them)")
 
@@ -239,6 +242,15 @@ class _Part:
         self.collected = next((int(found[1] or found[2]) for found in numbers if found), None)
         self.letters = _letters(self.session.progress)
         self.shown = _letters(line for line in self.session.progress if line.rstrip().endswith("%]"))
+
+    @property
+    def lost(self) -> str:
+        """The test that was running when a session ended that counts fewer tests than it collected, "" for none."""
+        counts = self.session.counts
+        if not self.running or counts is None or self.session.stopped or self.session.internal:
+            return ""
+        ended = sum(number for word, number in counts.items() if not word.startswith("warning"))
+        return self.running if ended < (self.collected or 0) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,9 +171,14 @@ def _parsed(path: str) -> tuple[int, str]:
 
 def _client() -> httpx2.Client:
     """A client that follows no redirect by itself and sends the token nowhere by itself."""
-    return httpx2.Client(
-        timeout=_TIMEOUT, follow_redirects=False, headers={"accept": "application/vnd.github+json"}
-    )
+    try:
+        return httpx2.Client(
+            timeout=_TIMEOUT, follow_redirects=False, headers={"accept": "application/vnd.github+json"}
+        )
+    except (httpx2.InvalidURL, ValueError):  # it reads the proxy's address from the environment
+        raise UserError(
+            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY is no address of a proxy. Mend or unset it, and run again."
+        ) from None
 
 
 def _listed(client: httpx2.Client, host: Host, run: int) -> list[_Artifact]:

@@ -8,6 +8,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+_LARGEST = 64 << 20
+"""A plan of a thousand issues has 20 MB."""
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFCHR: "a device",
@@ -27,6 +29,15 @@ def opened(path: Path) -> BinaryIO:
         file.close()
         raise
     return file
+
+
+def whole(path: Path) -> bytes:
+    """The bytes of a file that a person wrote or looked through. Raises OSError as `opened` does, and for one of megabytes."""
+    with opened(path) as file:
+        data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise OSError(0, f"larger than {_LARGEST >> 20} MB")
+    return data
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -71,7 +71,12 @@ def prepared(engine: Engine, tables: MetaData = schema.metadata) -> Engine:
     except migrations.NotOursError as error:
         engine.dispose()
         raise UserError(f"{name}: {error}") from None
-    except (SQLAlchemyError, LateError, OSError) as error:
+    except (
+        SQLAlchemyError,
+        LateError,
+        OSError,
+        ValueError,
+    ) as error:  # ValueError is a part of the URL that is none
         engine.dispose()
         raise UserError(f"{name}: cannot be used: {_reason(error, engine)}. {_next_step(error)}") from None
     return engine

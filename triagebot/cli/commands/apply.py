@@ -13,6 +13,7 @@ from triagebot.pipeline.reading import read_config
 from triagebot.plans import SavedPlan, load, sha256_of
 from triagebot.plans.model import OpenIssue
 from triagebot.plans.permit import Permit, bounded
+from triagebot.sources.plain_files import whole
 from triagebot.trackers.apply import apply, put_back
 
 
@@ -96,7 +97,7 @@ def _the_one(plan: str | None, plan_file: str | None) -> str:
 def _read(plan: str, process: Process) -> bytes:
     """The bytes of the saved plan."""
     try:
-        return (process.cwd / plan).read_bytes()
+        return whole(process.cwd / plan)
     except OSError as error:
         raise _unusable(plan, error.strerror or str(error)) from None
 

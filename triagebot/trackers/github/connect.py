@@ -133,11 +133,26 @@ def _installation(integration: GithubIntegration, repository: str) -> int:
 def _api_url(environ: Mapping[str, str]) -> str:
     """The API's address, without the slash at the end that PyGithub does not expect."""
     url = environ.get("GITHUB_API_URL", "").rstrip("/") or Consts.DEFAULT_BASE_URL
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+    if not _is_address(url):
         raise UserError(
             f"GITHUB_API_URL must be an address such as https://ghe.example/api/v3, and it is {url!r}."
         )
     return url
+
+
+def _is_address(url: str) -> bool:
+    """Whether a client can make a request to it."""
+    try:
+        parts = urlsplit(url)
+        return bool(
+            parts.scheme in ("http", "https")
+            and parts.hostname
+            and parts.port != 0
+            and url.isprintable()
+            and " " not in url
+        )
+    except ValueError:  # brackets without an end, a port that is none
+        return False
 
 
 def _number(environ: Mapping[str, str], name: str) -> int | None:
