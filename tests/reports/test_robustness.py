@@ -83,6 +83,15 @@ def test_a_cut_report_is_never_both_complete_and_green(path, share):
         assert run.status != "passed"
 
 
+@settings(max_examples=150)
+@given(st.sampled_from(RUNNERS), st.floats(0, 0.999))
+def test_a_cut_report_of_a_runner_is_never_green(path, share):
+    whole = content(path)
+    report = check(whole[: int((len(whole.rstrip()) - 2) * share)])
+    assert merge([report], Context()).status != "passed"
+    assert not any("report this as a bug" in problem.reason for problem in report.problems)
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("\ud800"),
     lambda inner: (

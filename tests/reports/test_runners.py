@@ -28,6 +28,7 @@ READ = {
     "newman-json": "newman-json",
     "tap13": "tap",
     "tap14": "tap",
+    "rspec-json": "rspec-json",
     "robot-xml": "robot-xml",
     "robot-json": "robot-json",
     "trx": "trx",

@@ -21,6 +21,7 @@ NAME = "cucumber-json"
 _KEYS = re.compile(r'"(?:elements|uri|keyword)"\s{0,9}:')
 _STEPS = re.compile(r'"(?:steps|elements)"\s{0,9}:')
 _RED = {"failed", "undefined", "pending", "ambiguous", "unknown"}
+_PHASES: dict[str, Phase] = {"Before": "setup", "After": "teardown"}
 _WORDS = {
     "undefined": "Undefined step",
     "pending": "Pending step",
@@ -96,7 +97,7 @@ def _line(step: dict[str, Any], status: str) -> str:
 
 
 def _error(step: dict[str, Any], status: str, result: dict[str, Any]) -> Error:
-    phase: Phase = {"Before": "setup", "After": "teardown"}.get(string(step.get("keyword")).strip(), "call")  # type: ignore[assignment]
+    phase = _PHASES.get(string(step.get("keyword")).strip(), "call")
     text = string(result.get("error_message"))
     if text and status == "failed":
         return Error(head_of(text), text, phase)

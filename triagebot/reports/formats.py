@@ -82,6 +82,7 @@ FORMATS: dict[str, Format] = {
         Format(
             "ctrf", "CTRF of any tool", "npx playwright test --reporter=playwright-ctrf-json-reporter", "{"
         ),
+        Format("rspec-json", "RSpec", "rspec --format json --out report.json", "{"),
         Format("cucumber-json", "Cucumber of any language", "npx cucumber-js --format json:report.json", "["),
         Format("newman-json", "Newman (Postman)", "npx newman run collection.json -r json", "{"),
         Format("allure", "Allure's results, a folder", "pytest --alluredir=allure-results", "{"),
