@@ -59,6 +59,7 @@ _REPORT_OPTIONS = (
         multiple=True,
         help="Reports of a green run, to see where failing tests leave their green paths; again for more.",
     ),
+    click.option("--no-logs", is_flag=True, help="Leave out the logs that lie in folders of reports."),
     click.option("--json", "as_json", is_flag=True, help="Print JSON for machines."),
 )
 

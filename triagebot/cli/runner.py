@@ -33,8 +33,13 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "revision": ("triage", "plan"),
     "history": ("triage", "plan", "apply", "sweep"),
     "if-no-reports": ("triage", "plan"),
+    "logs": ("triage", "plan"),
+    "passing-logs": ("triage", "plan"),
+    "green": ("triage", "plan"),
 }
 """Inputs that are options under the same name, with the modes that know them. Empty inputs are left out."""
+MANY = frozenset(("logs", "passing-logs", "green"))
+"""Those that hold one path a line, each of which is an option of its own."""
 SECRETS = ("GITHUB_TOKEN", "ANTHROPIC_API_KEY", "TRIAGEBOT_APP_PRIVATE_KEY")
 _SHORTEST_SECRET = 6
 _TRUE = ("true", "True", "TRUE")
@@ -83,7 +88,10 @@ def argv_of(environ: Mapping[str, str], seen: Subject) -> list[str]:
         raise UserError(f"mode is {mode!r}, and it must be one of {', '.join(MODES)}.")
     filled = _filled(given, seen)
     options = [
-        f"--{name}={filled[name]}" for name, modes in OPTIONS.items() if mode in modes and filled[name]
+        f"--{name}={value}"
+        for name, modes in OPTIONS.items()
+        if mode in modes
+        for value in (_lines(filled[name]) if name in MANY else filter(None, [filled[name]]))
     ]
     return [mode, *options, *_switches(mode, given, seen), *_arguments(mode, given, seen)]
 
@@ -116,11 +124,16 @@ def _arguments(mode: str, given: Mapping[str, str], seen: Subject) -> list[str]:
         if not given["plan-file"]:
             raise UserError("mode apply needs plan-file: the plan that mode plan saved.")
         return ["--", given["plan-file"]]
-    reports = [line.strip() for line in given["reports"].splitlines() if line.strip()]
+    reports = _lines(given["reports"])
     if not reports:
         raise UserError(f"mode {mode} needs reports: files, folders, globs or artifacts:RUN, one a line.")
     saved = [f"--plan-file={given['plan-file']}"] if mode == "plan" and given["plan-file"] else []
     return [*saved, "--", *reports]
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of an input that holds one value a line."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _masks(environ: Mapping[str, str]) -> list[str]:

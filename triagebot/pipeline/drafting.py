@@ -7,8 +7,9 @@ filing goes on. How each asking ended is told in words, for people.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 from triagebot.config import Config
@@ -26,11 +27,14 @@ from triagebot.models.clients import has_access
 from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import TriageOptions
+from triagebot.pipeline.report_sources import SCHEME, fetched_files
 from triagebot.pipeline.shown_path import shown_path
+from triagebot.redact import Unredacted
 from triagebot.reports.model import Problem, Run
 from triagebot.reviews import states
+from triagebot.sources import Allowance
 from triagebot.sources.git import changes
-from triagebot.sources.log_files import read_logs
+from triagebot.sources.log_files import is_log, logs_beside, logs_of, read_logs
 from triagebot.steps.model import LogText
 
 _MADE = frozenset({"drafted", "repaired", "degraded"})
@@ -59,7 +63,7 @@ class Note:
 class Drafter:
     """Makes the drafts of one command and remembers them, so that planning anew asks nobody twice.
 
-    `made` and `notes` are by run and key. `spent` and `problems` are for the summary.
+    `beside` are folders of reports, whose logs come along. `made` and `notes` are by run and key. `spent` and `problems` are for the summary.
     """
 
     config: Config
@@ -70,6 +74,7 @@ class Drafter:
     spent: Spend = field(default_factory=Spend)
     problems: list[Problem] = field(default_factory=list)
     streams: dict[str, Streams] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
     _logs: tuple[LogText, ...] | None = None
 
     def drafts(
@@ -226,14 +231,37 @@ class Drafter:
         if self._logs is None:
             self._logs_are_there()
             passing = self._read(self.options.passing_logs, passing=True)
-            self._logs = (*self._read(self.options.logs), *passing)
+            self._logs = (*self._read(self.options.logs), *self._beside(), *passing)
         return self._logs
+
+    def _beside(self) -> Iterator[LogText]:
+        """The logs in the folders of reports that `--logs` does not name."""
+        named = {str(self.effects.cwd / path) for path in self.options.logs}
+        folders = [str(self.effects.cwd / path) for path in self.beside]
+        logs, problems = logs_beside([path for path in folders if Path(path).is_dir() and path not in named])
+        self.problems += problems
+        return (log.redacted_by(self._redacted_log) for log in logs)
 
     def _read(self, paths: Sequence[str], *, passing: bool = False) -> list[LogText]:
         """The logs that these paths name, each under the name by which people know it: seen from this folder."""
-        logs, problems = read_logs([str(self.effects.cwd / path) for path in paths], passing=passing)
-        self.problems += problems
-        return [log.redacted_by(self._redacted_log) for log in logs]
+        far = [path for path in paths if path.startswith(SCHEME)]
+        near = [str(self.effects.cwd / path) for path in paths if path not in far]
+        logs, problems = read_logs(near, passing=passing)
+        fetched, told = self._fetched(far, passing=passing)
+        self.problems += (*problems, *told)
+        return [log.redacted_by(self._redacted_log) for log in (*logs, *fetched)]
+
+    def _fetched(
+        self, paths: Sequence[str], *, passing: bool
+    ) -> tuple[Sequence[Unredacted[LogText]], Sequence[Problem]]:
+        """The logs in artifacts of other runs; none of a run of strangers' code, whose words no model is to see."""
+        if not paths:
+            return (), ()
+        allowance = Allowance(self.config.limits)
+        found = fetched_files(paths, self.effects, allowance, is_log)
+        if found.strangers:
+            return (), [Problem(path, f"logs left out: {found.strangers}") for path in paths]
+        return logs_of((*found.blobs, *found.problems), passing=passing, allowance=allowance)
 
     def _redacted_log(self, log: LogText) -> LogText:
         """A log without secrets, under the name by which people know it."""
@@ -261,7 +289,7 @@ class Drafter:
         """Raise UserError for a log that was named and is not there, whether or not anybody is going to read it."""
         named = [("--logs", self.options.logs), ("--passing-logs", self.options.passing_logs)]
         for option, path in ((option, path) for option, paths in named for path in paths):
-            if not (self.effects.cwd / path).exists():
+            if not path.startswith(SCHEME) and not (self.effects.cwd / path).exists():
                 raise UserError(f"{option} {path}: there is no such file or folder. Check the path.")
 
     def _settings(self) -> tuple[Setting, ...]:

@@ -20,7 +20,13 @@ class ReportOptions:
     leg: str | None = None
     if_no_reports: str = "fail"
     green: tuple[str, ...] = ()
+    no_logs: bool = False
     as_json: bool = False
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The arguments whose logs come along where they are folders."""
+        return () if self.no_logs else self.reports
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,13 @@ def is_artifacts(path: str) -> bool:
     return path.startswith(SCHEME)
 
 
-def fetch(path: str, host: Host, allowance: Allowance | None = None) -> Iterator[Blob | Problem]:
-    """The reports in the artifacts that `path` names, in the order of the artifacts' names.
+def fetch(
+    path: str,
+    host: Host,
+    allowance: Allowance | None = None,
+    wanted: Callable[[str, bytes], bool] = looks_like_report,
+) -> Iterator[Blob | Problem]:
+    """The reports in the artifacts that `path` names, or what else is `wanted` by name and first bytes, in the order of their names.
 
     Raises UserError for a malformed `path`, a run without such artifacts, or when GitHub refuses or stays away.
     """
@@ -118,7 +123,7 @@ def fetch(path: str, host: Host, allowance: Allowance | None = None) -> Iterator
                 f"{path}: run {run} has no artifact called {pattern}. Check its id and the upload step."
             )
         for artifact in sorted(found, key=lambda one: (one.name, one.id)):
-            yield from _reports(client, host, artifact, allowed)
+            yield from _files(client, host, artifact, allowed, wanted)
 
 
 def download(place: str, pause: Callable[[float], None], most: int) -> bytes:
@@ -195,8 +200,12 @@ def _listed(client: httpx2.Client, host: Host, run: int) -> list[_Artifact]:
     raise UserError(f"GitHub's list of the artifacts of run {run} is incomplete ({len(found)}). Run again.")
 
 
-def _reports(
-    client: httpx2.Client, host: Host, artifact: _Artifact, allowance: Allowance
+def _files(
+    client: httpx2.Client,
+    host: Host,
+    artifact: _Artifact,
+    allowance: Allowance,
+    wanted: Callable[[str, bytes], bool],
 ) -> Iterator[Blob | Problem]:
     """What one artifact holds."""
     name = f"{artifact.name}.zip"
@@ -209,7 +218,7 @@ def _reports(
             if problem := _downloaded(client, host, artifact, file, most):
                 yield Problem(name, problem)
             else:
-                yield from unzipped(name, file, allowance, looks_like_report)
+                yield from unzipped(name, file, allowance, wanted)
 
 
 def _downloaded(client: httpx2.Client, host: Host, artifact: _Artifact, file: IO[bytes], most: int) -> str:

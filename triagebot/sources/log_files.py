@@ -7,12 +7,13 @@ what is read can only be carried on.
 
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from triagebot.errors import UserError
 from triagebot.redact import Unredacted
+from triagebot.reports import sniff
 from triagebot.reports.model import Beyond, Problem
 from triagebot.sources.allowance import Allowance, Refused
 from triagebot.sources.archives import Blob, is_gzip, is_zip, pieces, unpacked, unzipped
@@ -31,7 +32,11 @@ ENDINGS = (
     ".jsonl.gz",
     ".ndjson.gz",
 )
+_BESIDE = (".log", ".jsonl", ".ndjson", ".log.gz", ".jsonl.gz", ".ndjson.gz")
 MOST_CHARACTERS = 20_000_000
+MOST_BESIDE = 64 << 20
+"""Bytes of logs that come with the folders of reports."""
+_HEAD = 65_536
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\xef\xbb\xbf": "utf-8-sig"}
 
 Kind = Literal["service_log", "ci"]
@@ -49,19 +54,65 @@ def read_logs(
     `passing` marks them as logs of green runs; `allowance` is what may still be read. Of a file of more than 20 million characters the end is kept, for a run
     that fails late fails there, and a problem says so. Raises UserError for a path that does not exist.
     """
-    logs: list[Unredacted[LogText]] = []
-    problems: list[Problem] = []
     seen: set[str] = set()
     allowed = allowance or Allowance()
-    for path in paths:
-        for found in _named(Path(path), allowed, seen):
-            if isinstance(found, Problem):
-                problems.append(found)
-            else:
-                log, told = _log(found, passing, kind, allowed)
-                logs += [Unredacted(log)] if log else []
-                problems += told
+    found = (one for path in paths for one in _named(Path(path), allowed, seen))
+    return logs_of(found, passing=passing, kind=kind, allowance=allowed)
+
+
+def logs_of(
+    found: Iterable[Blob | Problem], *, passing: bool, allowance: Allowance, kind: Kind = "service_log"
+) -> tuple[tuple[Unredacted[LogText], ...], tuple[Problem, ...]]:
+    """What was read as logs, and what could not be."""
+    logs: list[Unredacted[LogText]] = []
+    problems: list[Problem] = []
+    for one in found:
+        if isinstance(one, Problem):
+            problems.append(one)
+        else:
+            log, told = _log(one, passing, kind, allowance)
+            logs += [Unredacted(log)] if log else []
+            problems += told
     return tuple(logs), tuple(problems)
+
+
+def logs_beside(
+    folders: Sequence[str], allowance: Allowance | None = None
+) -> tuple[tuple[Unredacted[LogText], ...], tuple[Problem, ...]]:
+    """The logs that lie below folders of reports, and which were left out: those beyond 64 MB in all, which nobody named."""
+    allowed = allowance or Allowance()
+    return logs_of(_beside(folders, allowed), passing=False, allowance=allowed)
+
+
+def _beside(folders: Sequence[str], allowance: Allowance) -> Iterator[Blob | Problem]:
+    """The files below folders that are logs by their ending, and no reports."""
+    seen: set[str] = set()
+    left = MOST_BESIDE
+    for path in (path for folder in folders for path in _below(Path(folder))):
+        if not path.name.lower().endswith(_BESIDE) or _is_report(path):
+            continue
+        if not allowance.another_file():
+            return  # whoever reads the reports of this folder says so
+        left -= path.stat().st_size
+        if left < 0:
+            told = f"not read: logs beside reports count up to {MOST_BESIDE >> 20} MB; name those that matter with --logs"
+            yield Problem(str(path), told)
+            return
+        yield from _file(path, allowance, seen)
+
+
+def is_log(name: str, head: bytes) -> bool:
+    """Whether a file in an archive is a log by its ending, and no report."""
+    return name.lower().endswith(ENDINGS) and sniff(head) is None
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file holds a report, such as pytest's output under the name of a log."""
+    try:
+        with opened(path) as file:
+            return sniff(file.read(_HEAD)) is not None
+    except OSError:
+        return False
 
 
 def _named(path: Path, allowance: Allowance, seen: set[str]) -> Iterator[Blob | Problem]:

@@ -65,7 +65,7 @@ def command(
     runs = read_runs(report_options, process.effects, config.limits, strict=True)
     if any(run.strangers for run in runs):  # what strangers wrote is shown to no model
         triage_options = replace(triage_options, draft="digest")
-    drafter = Drafter(config, triage_options, process.effects)
+    drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
     for run in runs:
         found = _chosen(group(run, config), key)
         with open_workspace(triage_options, process.effects, config, writes=False) as workspace:

@@ -40,7 +40,7 @@ def command(
             "--each makes several plans, and a later one needs what an earlier one wrote. Use triage."
         )
     config = read_config(report_options.config, process.effects)
-    drafter = Drafter(config, triage_options, process.effects)
+    drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
     with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
         workspace.history.given = given_green(report_options, config, process.effects, strict=True)
         for run in read_runs(report_options, process.effects, config.limits, strict=True):

@@ -54,7 +54,7 @@ def command(
     except NoReports as error:
         actions.report_missing(process, str(error), annotate=not report_options.as_json)
         raise
-    drafter = Drafter(config, triage_options, process.effects)
+    drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
     with open_workspace(triage_options, process.effects, config, writes=not dry_run) as workspace:
         workspace.history.given = given_green(report_options, config, process.effects, strict=True)
         for run in runs:
