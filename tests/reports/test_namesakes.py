@@ -235,3 +235,12 @@ def test_namesakes_prove_something_only_together():
     assert not proves_gone(bad, {"Cart.adds (namesake 1)"})
     assert not proves_gone(alone, {"Cart.adds (namesake 1)"})
     assert not proves_gone(good, {"Cart.adds"})
+
+
+def test_a_host_that_tells_namesakes_apart_is_their_project():
+    suite = '<testsuite name="a" hostname="{}"><testcase classname="a" name="t"><failure message="m"/></testcase></testsuite>'
+    data = f"<testsuites>{suite.format('chromium')}{suite.format('firefox')}</testsuites>"
+    assert [(c.project, c.failures[0].project) for c in parse("j", data.encode()).cases] == [
+        ("chromium", "chromium"),
+        ("firefox", "firefox"),
+    ]

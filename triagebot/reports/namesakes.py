@@ -52,8 +52,11 @@ def _by_host(found: Iterable[Placed]) -> Iterator[Placed]:
         hosts[placed.case.join].append(placed.host)
     named = {join for join, several in hosts.items() if _tells(several)}
     for placed in held:
-        test = f"{placed.case.test} [{placed.host}]"
-        yield replace(placed, case=renamed(placed.case, test)) if placed.case.join in named else placed
+        yield (
+            replace(placed, case=of_project(placed.case, placed.host))
+            if placed.case.join in named
+            else placed
+        )
 
 
 def _tells(hosts: list[str]) -> bool:
