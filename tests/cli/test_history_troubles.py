@@ -31,13 +31,18 @@ MOMENTS = {
 
 @pytest.fixture
 def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
-    (tmp_path / "triagebot.toml").write_text(CONFIG.read_text() + "\n[history]\ntimeout_s = 3\n")
+    configure(tmp_path)
     if request.param == "sqlite":
         yield of_sqlite(tmp_path / "history.db")
         return
     name = f"c{abs(hash(request.node.nodeid))}"
     with of_postgresql(database(request.getfixturevalue("postgresql"), name)) as found:
         yield found
+
+
+def configure(folder: Path, more: str = "") -> None:
+    """Writes the config, with more in it."""
+    (folder / "triagebot.toml").write_text(f"{CONFIG.read_text()}\n{more}")
 
 
 @pytest.fixture
@@ -79,8 +84,10 @@ def in_home(home: Home, github: GitHub) -> set[tuple[str, str]]:
     ],
     indirect=["home"],
 )
-def test_the_run_is_filed_and_people_are_told(called, home, kind, moment, github):
+def test_the_run_is_filed_and_people_are_told(called, home, kind, moment, github, tmp_path):
     called("triage", home, STAGING / "day-2-red")
+    if kind in ("silent", "locked"):
+        configure(tmp_path, "[history]\ntimeout_s = 3\n")
     ends = []
 
     def begin(connection, _cursor, statement, *_) -> None:
@@ -105,6 +112,7 @@ def test_the_run_is_filed_and_people_are_told(called, home, kind, moment, github
     assert "History" in said.err
     runs = {run for _, run in in_issues(github)}
     assert len(runs) == 2  # filed, whatever history says
+    configure(tmp_path)
     after = called("triage", home, STAGING / "day-4-red")
     assert after.code == 0, after.err
     assert in_home(home, github) == in_issues(github)
@@ -139,7 +147,7 @@ def test_a_plan_is_applied_whatever_history_does(called, home):
 @pytest.mark.parametrize("home", ["sqlite"], indirect=True)
 def test_a_sweep_without_history_closes_nothing_and_calls_no_silence(called, home, tmp_path, github):
     called("triage", home, STAGING / "day-2-red")
-    (tmp_path / "triagebot.toml").write_text(CONFIG.read_text() + "\n[limits]\nsilence_days = 1\n")
+    configure(tmp_path, "[limits]\nsilence_days = 1\n")
     with home.in_trouble("newer"):
         said = called("sweep", home)
     assert said.code == 1
@@ -171,7 +179,7 @@ def test_a_place_that_cannot_be_a_home_stops_no_filing(called, tmp_path, make, h
 
 @pytest.fixture
 def home_config(tmp_path: Path) -> None:
-    (tmp_path / "triagebot.toml").write_text(CONFIG.read_text())
+    configure(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ SCOPE = Scope("staging", "main")
 GROUP = group()
 WAITING = {"silent", "locked"}
 LIMITS = HistoryLimits(timeout_s=2)
+"""Of commands that have to wait; others may be slow on a slow machine."""
 KINDS = [
     *(("sqlite", kind) for kind in ("locked", "newer", "foreign", "without rights")),
     *(("postgresql", kind) for kind in ("away", "silent", "locked", "newer", "foreign", "without rights")),
@@ -53,9 +54,10 @@ def issue(*days: int) -> Issue:
     return Issue(4, "t", "", "open", (), "bot", Marker(GROUP.key, 1, occurrences=rows(*days)))
 
 
-def command(home: Home, day: int) -> HistoryRecorder:
+def command(home: Home, day: int, kind: str = "") -> HistoryRecorder:
     """What a triage asks of history on a day, whatever history says to it: the issue gets its row."""
-    recorder = HistoryRecorder(home_of(home.url, limits=LIMITS), lambda: DAY + timedelta(days=day))
+    limits = LIMITS if kind in WAITING else None
+    recorder = HistoryRecorder(home_of(home.url, limits=limits), lambda: DAY + timedelta(days=day))
     tested = run(f"r{day}", [GROUP], ["p"], day=day)
     recorder.past(SCOPE, {GROUP.key}, {f.join for f in GROUP.failures}, but=tested.id)
     recorder.keep(tested, [GROUP], [issue(*last(day))])
@@ -123,8 +125,8 @@ def test_trouble_from_the_beginning_is_said_and_made_up_for(home, kind):
     command(home, 0)
     began = time.monotonic()
     with home.in_trouble(kind):
-        troubled = command(home, 1)
-    assert time.monotonic() - began < 20  # the two seconds of LIMITS, and a slow machine
+        troubled = command(home, 1, kind)
+    assert time.monotonic() - began < 60  # far less than for ever, on the slowest machine
     assert "not kept" in troubled.refusal
     check(home, troubled, 1)
 
@@ -139,7 +141,7 @@ def test_trouble_at_any_moment_is_said_and_made_up_for(home, kind):
     day, played = 2, 0
     for at in moments:
         with Moments(home.url, home.troubles[kind], at) as moment:
-            troubled = command(home, day)
+            troubled = command(home, day, kind)
         assert moment.end or moment.busy or moment.count <= at
         played += moment.end is not None
         check(home, troubled, day)
@@ -152,8 +154,8 @@ def test_trouble_at_any_moment_is_said_and_made_up_for(home, kind):
 def test_a_server_that_is_silent_from_the_first_byte_is_waited_for_no_longer_than_allowed(home):
     with home.in_trouble("silent"):
         began = time.monotonic()
-        troubled = command(home, 0)
-    assert time.monotonic() - began < 20
+        troubled = command(home, 0, "silent")
+    assert time.monotonic() - began < 60
     assert "no answer within 2 s" in troubled.refusal
     assert "timeout_s under [history]" in troubled.refusal
 
@@ -161,7 +163,7 @@ def test_a_server_that_is_silent_from_the_first_byte_is_waited_for_no_longer_tha
 @pytest.mark.parametrize("home", ["sqlite", "postgresql"], indirect=True)
 def test_what_could_not_be_read_is_said_even_when_writing_goes_well(home):
     command(home, 0)
-    recorder = HistoryRecorder(home_of(home.url, limits=LIMITS), lambda: DAY + timedelta(days=1))
+    recorder = HistoryRecorder(home_of(home.url), lambda: DAY + timedelta(days=1))
     with home.in_trouble("newer"):
         assert not recorder.past(SCOPE, {GROUP.key}).runs
     recorder.keep(run("r1", [GROUP], day=1), [GROUP], [issue(0)])

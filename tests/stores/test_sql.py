@@ -280,7 +280,7 @@ def test_a_file_that_another_process_keeps_for_itself_is_waited_for_no_longer_th
     began = time.monotonic()
     with pytest.raises(UserError, match=r"locked.*wait for it to end|no answer within 0.5 s"):
         open_history(f"sqlite:///{path}", limits=HistoryLimits(timeout_s=0.5))
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
     other.close()
 
 
