@@ -269,6 +269,10 @@ HONEST = {  # text, totals: passed, failed, error, skipped, rerun
         suites(of(inner='<flakyFailure message="m"><stackTrace>x</stackTrace></flakyFailure>'), suite='tests="1" failures="0" errors="0" flakes="1"'),
         (1, 0, 0, 0, 1),
     ),
+    "surefire's flake, each attempt counted as a test": (
+        suites(of(inner='<flakyFailure message="m"><stackTrace>x</stackTrace></flakyFailure>'), suite='tests="2" failures="1" errors="0"'),
+        (1, 0, 0, 0, 1),
+    ),
     "surefire's reruns of one failure": (
         suites(of(inner='<failure message="m"/><rerunFailure message="m"/><rerunFailure message="m"/>'), suite='tests="1" failures="1"'),
         (0, 1, 0, 0, 2),

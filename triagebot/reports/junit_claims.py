@@ -53,6 +53,7 @@ class _Level:
     cases: int = 0
     skipped: int = 0
     red: int = 0
+    again: int = 0
     stray: int = 0
     missing: int = 0
     loose: bool = False
@@ -127,6 +128,7 @@ def _count_case(case: Any, level: _Level) -> None:
     level.cases += 1
     level.loose = level.loose or case.get("assertions") is not None or case.get("tests") is not None
     level.red += red or said == "red"
+    level.again += sum(tag in _ATTEMPTS for tag in tags)
     level.skipped += "skipped" in tags or said == "skipped"
 
 
@@ -148,6 +150,7 @@ def _settle(level: _Level) -> None:
     if above := level.parent:
         above.cases += level.cases
         above.red += level.red
+        above.again += level.again
         above.skipped += level.skipped
         above.missing += level.missing
         above.loose = above.loose or level.loose
@@ -166,9 +169,9 @@ def _says_red_alone(level: _Level) -> bool:
 def _lacking(level: _Level) -> int:
     """How many cases a suite counts and does not name, but for those that it may leave out or count otherwise.
 
-    Failures that lack their cases were counted already.
+    Failures that lack their cases were counted already. Surefire may count each attempt as a test.
     """
     if level.loose and level.cases:
         return 0
     left_out = max(sum(level.claims.get(name, 0) for name in _LEFT_OUT) - level.skipped, 0)
-    return max(level.claims.get("tests", 0) - level.cases - left_out - level.missing, 0)
+    return max(level.claims.get("tests", 0) - level.cases - level.again - left_out - level.missing, 0)
