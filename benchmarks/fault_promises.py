@@ -90,9 +90,15 @@ def judge(
 
 
 def _unwritten(world: World, written: Iterable[tuple[int, str]]) -> Iterator[str]:
-    """Lines of people that are gone without a trace: neither in the issue's body nor said to be overwritten."""
+    """Lines of people that are gone without a trace: neither in the issue's body nor said to be overwritten.
+
+    Not promised for duplicates: no run writes them again, so what a killed run or one without GraphQL took there stands
+    in GitHub's edit history only.
+    """
     for number, line in written:
         issue = world.issues[number]
+        if issue.state_reason == "duplicate":
+            continue
         told = any("was overwritten" in comment.body for comment in issue.comments)
         if line not in (issue.body or "") and not told:
             yield f"issue {number}: {line!r} is gone, and nobody said so"
@@ -108,8 +114,12 @@ def _identity(issues: list[Issue], causes: Iterable[str]) -> Iterator[str]:
 
 
 def _comments(issues: list[Issue]) -> Iterator[str]:
-    """Nobody was told twice: a once-key is made of run, key and action."""
-    said = Counter(once_of(comment.body) for issue in issues for comment in issue.comments)
+    """Nobody was told twice: a once-key is made of run, key and action.
+
+    Not promised of overwritten text: two runs that race may both find it, and GitHub compares nothing.
+    """
+    comments = (comment.body for issue in issues for comment in issue.comments)
+    said = Counter(once_of(body) for body in comments if "was overwritten" not in body)
     yield from (f"{n} comments with the once-key {once}" for once, n in said.items() if once and n > 1)
 
 
