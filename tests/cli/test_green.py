@@ -75,6 +75,25 @@ def test_green_reports_in_which_nothing_passed_are_the_users_mistake(
     assert triagebot("group", reports[1], "--green", "nowhere.json").code == 1
 
 
+def test_explain_tells_where_a_test_leaves_its_green_path(
+    triagebot: Command, reports: tuple[Path, Path]
+) -> None:
+    green, red = reports
+    assert "shop:price" not in triagebot("explain", red, "--test", "test_one").out
+    assert "shop:price" in triagebot("explain", red, "--green", green, "--test", "test_one").out
+
+
+def test_draft_is_of_the_cause_and_tells_where_its_tests_leave_their_green_paths(
+    triagebot: Command, reports: tuple[Path, Path]
+) -> None:
+    green, red = reports
+    (cause,) = json.loads(triagebot("group", red, "--green", green, "--json").out)["causes"]
+    for key in cause["keys"]:
+        said = triagebot("draft", red, "--green", green, "--key", key, "--draft", "digest")
+        assert said.code == 0
+        assert "test_one" in said.out and "test_two" in said.out and "price" in said.out
+
+
 def opened(said: str) -> int:
     return sum(change["action"] == "open" for change in json.loads(said)["changes"])
 

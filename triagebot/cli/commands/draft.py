@@ -19,7 +19,9 @@ from triagebot.issues import Match
 from triagebot.models.claude import params
 from triagebot.pages import Cause, cause_document, run_document
 from triagebot.pages.markdown_pages import cause_markdown
+from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.drafting import Drafter
+from triagebot.pipeline.green import given_green
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.reading import read_config, read_runs
@@ -66,8 +68,11 @@ def command(
     if any(run.strangers for run in runs):  # what strangers wrote is shown to no model
         triage_options = replace(triage_options, draft="digest")
     drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
+    held = given_green(report_options, config, process.effects, strict=True)
+    green = {test: one.path for test, one in held.items()}
     for run in runs:
-        found = _chosen(group(run, config), key)
+        known = find_causes(run, group(run, config), config, logs=drafter.logs(), green=green)
+        found = _chosen(known.as_groups(config=config), key)
         with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
             tests = frozenset(failure.join for failure in found.failures)
             past = workspace.history.past(run.scope, [found.key], tests, but=run.id)

@@ -1,7 +1,7 @@
 """`triagebot explain`: how a failure got its signature, or why two are not the same. Opens no socket."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 
 import click
 
@@ -11,11 +11,14 @@ from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.groups import group
+from triagebot.pipeline.causing import find_causes
+from triagebot.pipeline.green import given_green
 from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.reading import read_config, read_runs
 from triagebot.reports import join_id
 from triagebot.reports.model import Run
 from triagebot.signatures import Judgement, explain, judge, settings, why_not_same
+from triagebot.steps import TestPath
 
 _ASKED_KEYS = 2
 
@@ -41,6 +44,8 @@ def command(process: Process, report_options: ReportOptions, test: str | None, k
     if len(keys) > _ASKED_KEYS:
         raise click.UsageError("--key can be given twice at most, to compare two.")
     config = read_config(report_options.config, process.effects)
+    held = given_green(report_options, config, process.effects, strict=False)
+    green = {test: one.path for test, one in held.items()}
     for run in read_runs(report_options, process.effects, config.limits, strict=False):
         every = _judged(run, config)
         if len(keys) == _ASKED_KEYS:
@@ -48,7 +53,15 @@ def command(process: Process, report_options: ReportOptions, test: str | None, k
             continue
         chosen = _of_test(every, test) if test else every
         chosen = _of_key(chosen, keys[0]) if keys else chosen
-        _explain(process, _one_a_key(chosen) if not test else chosen, every, machine=report_options.as_json)
+        shown = chosen if test else _one_a_key(chosen)
+        found = _findings(run, config, green)
+        _explain(process, shown, every, found, machine=report_options.as_json)
+
+
+def _findings(run: Run, config: Config, green: Mapping[str, TestPath]) -> Mapping[str, tuple[str, ...]]:
+    """What is found of the cause behind each key."""
+    filed = find_causes(run, group(run, config), config, green=green).as_groups(config=config)
+    return {key: one.findings for one in filed for key in (one.key, *one.signature.aliases)}
 
 
 def _judged(run: Run, config: Config) -> list[Judgement]:
@@ -86,10 +99,16 @@ def _one_a_key(every: Iterable[Judgement]) -> list[Judgement]:
 
 
 def _explain(
-    process: Process, chosen: Sequence[Judgement], every: Sequence[Judgement], *, machine: bool
+    process: Process,
+    chosen: Sequence[Judgement],
+    every: Sequence[Judgement],
+    found: Mapping[str, tuple[str, ...]],
+    *,
+    machine: bool,
 ) -> None:
-    """Print the explanations."""
-    told = [explain(judgement, _one_a_key(every)) for judgement in chosen]
+    """Print the explanations, each with what is found of its cause."""
+    plain = ((judgement.signature.key, explain(judgement, _one_a_key(every))) for judgement in chosen)
+    told = [replace(each, lines=(*each.lines, *found.get(key, ()))) for key, each in plain]
     if machine:
         value = {"schema": json_text.SCHEMA, "explanations": [asdict(each) for each in told]}
         process.stdout.write(json_text.dumps(value) + "\n")
