@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from tests.doubles.github import Exchange, GitHub, World
+from tests.doubles.github import BOT, Exchange, GitHub, World
 from tests.doubles.github.world import Issue
 from tests.scenarios.play import case
 from triagebot.cli import run as command
@@ -38,6 +38,32 @@ class Verdict:
     broken: tuple[str, ...]
     confirmed: int = 0
     lost: int = 0
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What somebody said on an issue: `ada` may steer the bot, `mallory` may not."""
+
+    issue: int
+    comment: int
+    who: str
+    text: str
+
+
+def unheard(world: World, spoken: Iterable[Spoken]) -> Iterator[str]:
+    """Commands that were lost, done twice, answered twice or not, or obeyed without permission."""
+    for said in spoken:
+        issue = world.issues[said.issue]
+        marker = read_marker(issue.body or "")
+        acts = marker.acts if isinstance(marker, Marker) else ()
+        done = sum(act.comment == said.comment for act in acts)
+        answers = sum(f"(#issuecomment-{said.comment})" in c.body for c in issue.comments if c.user == BOT)
+        expected = (0, 0) if said.who == "mallory" else (0, 1) if "aprove" in said.text else (1, 0)
+        if (done, answers) != expected:
+            yield f"issue {said.issue}: {said.text!r} of {said.who} took effect {done} times and was answered {answers} times"
+    for issue in world.issues.values():
+        if "P1" in issue.labels or "**Owner:** mallory" in (issue.body or ""):
+            yield f"issue {issue.number}: a stranger's command took effect"
 
 
 def report(red: Iterable[str], at: datetime, wording: str = "") -> str:

@@ -14,12 +14,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from benchmarks.fault_promises import Row, Verdict, in_database, judge, on_branch, report
+from benchmarks.fault_promises import Row, Spoken, Verdict, in_database, judge, on_branch, report, unheard
 from tests.doubles.github import BOT, Actor, Clock, Fault, GitHub, World
 from tests.doubles.proxy import Mode, Proxy
 from tests.doubles.troubled import BusyError, of_sqlite
@@ -206,6 +206,9 @@ class Schedule:
         self.hand = random.Random(f"people of {self.seed}")
         self.busy = self.hand.choice((0.0, 0.05, 0.2))
         self.written: list[tuple[int, str]] = []
+        self.voice = random.Random(f"talk of {self.seed}")
+        self.spoken: list[Spoken] = []
+        self.world.roles["ada"] = "write"
         self.weather = Weather(self.seed, self.troubles())
         (self.folder / "impatient.toml").write_text(IMPATIENT, encoding="utf-8")
 
@@ -216,10 +219,12 @@ class Schedule:
             for number in range(self.chance.randint(0, 2)):
                 self.alone(f"quiet-{number}", self.some())
             self.people()
+            self.talk(self.voice.random())
             self.storm(self.chance.randint(2, 6))
             self.github.script.choose = None
             self.alone("last", list(CAUSES))
-            return judge(self.github, CAUSES, self.reds, self.codes, self.held(), self.written)
+            told = judge(self.github, CAUSES, self.reds, self.codes, self.held(), self.written)
+            return replace(told, broken=(*told.broken, *unheard(self.world, self.spoken)))
 
     def troubles(self) -> Troubles:
         """What may befall the home of history: it is locked, so that it seems silent, or refuses."""
@@ -326,6 +331,19 @@ class Schedule:
         """This run's process is gone."""
         self.dead.add(name)
 
+    def talk(self, likely: float) -> None:
+        """Maybe somebody says something on an issue: a maintainer a command or a slip, a stranger a command."""
+        issues = [i for i in self.world.issues.values() if i.body and not i.pull_request]
+        if not issues or self.voice.random() >= likely:
+            return
+        who, text = self.voice.choice((
+            ("ada", f"/triage owner team-{len(self.spoken)}"), ("ada", "/triage aprove"),
+            ("mallory", "/triage priority P1"), ("mallory", "/triage owner mallory"),
+        ))  # fmt: skip
+        issue = self.voice.choice(issues)
+        comment = self.world.comment(issue.number, who, text)
+        self.spoken.append(Spoken(issue.number, comment.id, who, text))
+
     def meanwhile(self, method: str, path: str) -> None:
         """Maybe somebody writes a line into an issue: into the very one that is being written, where one is."""
         issues = [i for i in self.world.issues.values() if i.state == "open" and i.body]
@@ -344,6 +362,7 @@ class Schedule:
         """What goes wrong with this request, if anything."""
         self.weather.change()
         self.meanwhile(method, path)
+        self.talk(self.busy / 4)
         token = token.removeprefix(TOKEN)
         self.requests[token] += 1
         if self.requests[token] == self.kills.get(token):

@@ -4,8 +4,8 @@
 
 The file comes from the npm package `@octokit/openapi` (`generated/api.github.com.json`, MIT). What is kept: the
 operations in CALLED with everything that they refer to. What is dropped: prose and examples, which no validator
-reads. What is mended: nullable enums that do not list null, and the array form of labels, which GitHub documents
-in prose and accepts, but leaves out of the schema.
+reads. What is mended: nullable enums that do not list null, the array form of labels, which GitHub documents
+in prose and accepts, but leaves out of the schema, and 404 for comments and reactions that are gone.
 """
 
 import json
@@ -119,6 +119,14 @@ def _mend(part: dict[str, Any]) -> dict[str, Any]:
     _allow_null(part)
     for response in part["components"]["responses"].values():
         response.setdefault("description", "")
+    for path in (
+        f"{REPO}/issues/comments/{{comment_id}}",
+        f"{REPO}/issues/comments/{{comment_id}}/reactions/{{reaction_id}}",
+    ):
+        for verb in CALLED[
+            path
+        ]:  # what is gone is answered with 404 there as everywhere, which nobody wrote down
+            part["paths"][path][verb]["responses"].setdefault("404", {"description": ""})
     body = part["paths"][f"{REPO}/issues/{{issue_number}}/labels"]["post"]["requestBody"]
     forms = body["content"]["application/json"]["schema"]["oneOf"]
     if not any(form.get("type") == "array" for form in forms):

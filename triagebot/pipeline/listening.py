@@ -26,6 +26,7 @@ from triagebot.reviews import states
 from triagebot.reviews.grammar import Command, Mistake, Verb, commands_in
 from triagebot.reviews.handoff import handoff
 from triagebot.reviews.judgement import Scene, Speaker, scene_of, unmuted
+from triagebot.trackers.github.api import RefusedError
 from triagebot.trackers.github.conversation import Conversation, Said
 from triagebot.trackers.github.tracker import GitHubTracker
 
@@ -94,6 +95,7 @@ def _listen(ear: Ear, issue: Issue, marker: Marker, done: Listened, *, talked: b
     said = ear.talk.said(issue.number) if talked else []
     words = [word for comment in said for word in _words(ear, comment, marker)]
     words += _by_hand(ear, issue, marker)
+    ear.talk.tidy(said)
     _take_up(ear, said, {word.speaker.comment for word in words})
     scene = unmuted(scene_of(issue, ear.config), ear.effects.now())
     if not words and review_change(scene, "") is None:
@@ -229,7 +231,8 @@ def _answer(ear: Ear, issue: Issue, scene: Scene, refused: Sequence[tuple[Word, 
         told = handoff(replace(issue, marker=scene.marker), needed=needed_of(scene.marker))
         bodies.append(answers.handoff_comment(told))
     for body in bodies:
-        ear.tracker.unknowns.ask("take an answer", partial(ear.talk.answer, issue.number, body))
+        answer = partial(ear.talk.answer, issue.number, body)
+        ear.tracker.unknowns.ask("take an answer", answer, without=RefusedError)
 
 
 def _refusal(issue: Issue, comment: int, refused: Sequence[tuple[Word, str]]) -> str:

@@ -4,7 +4,7 @@ In: the API. Out: `Said` values, and writes that may be repeated: a reaction is 
 by its once-key. Which words are obeyed is not decided here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -104,10 +104,18 @@ class Conversation:
                 lambda: self._answers(number, body) or None,
             )
             there = self._answers(number, body)
-        for double in there[1:]:
-            self._delete(double.id)
+        self.tidy(there)
         if there and there[0].body.strip() != body.strip():
             self.api.send("PATCH", f"/issues/comments/{there[0].id}", {"body": body})
+
+    def tidy(self, said: Sequence[Said]) -> None:
+        """Of our comments that racing runs made with one once-key the first stays."""
+        seen: set[str] = set()
+        for comment in said:
+            once = once_of(comment.body) if comment.ours else None
+            if once in seen:
+                self._delete(comment.id)
+            seen |= {once} if once else set()
 
     def _answers(self, number: int, body: str) -> list[Said]:
         """Our comments with the once-key of this one."""
