@@ -199,3 +199,16 @@ def test_what_was_accepted_and_comes_back_is_remembered_and_the_new_draft_starts
     )
     assert "cause that maintainers accepted: The token is not passed on to the agents" in request
     assert "why the prevention of the accepted cause did not hold" in request
+
+
+def test_stats_count_what_became_of_drafts_and_say_where_that_is_too_little(drafted):
+    drafted("review", 1, "accept")
+    told = drafted("review", "stats")
+    assert re.search(r"all kinds: 1 of \d drafts accepted as drafted \(too few to tell\)", told.out)
+    assert json.loads(drafted("review", "stats", "--json").out)[0]["interval"] is None
+
+
+def test_what_is_neither_a_number_nor_stats_is_a_wrong_use(drafted):
+    said = drafted("review", "one")
+    assert said.code == 2
+    assert "neither the number of an issue nor stats" in said.err

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import click
 
@@ -21,6 +21,7 @@ from triagebot.plans.render import answers
 from triagebot.plans.render.review import review_parts
 from triagebot.plans.review import review_change
 from triagebot.reviews import states
+from triagebot.reviews.counts import counted
 from triagebot.reviews.grammar import FORMS, Mistake, command_of
 from triagebot.reviews.judgement import Scene, Speaker
 from triagebot.trackers.markdown_export import readable
@@ -31,7 +32,7 @@ _UNDRAFTED = [
 
 
 @click.command("review")
-@click.argument("issue", type=click.IntRange(min=1), required=False)
+@click.argument("about", metavar="[ISSUE|stats]", required=False)
 @click.argument("commands", metavar="[COMMAND]…", nargs=-1)
 @click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
 @click.option(
@@ -48,7 +49,7 @@ _UNDRAFTED = [
 @click.pass_obj
 def command(
     process: Process,
-    issue: int | None,
+    about: str | None,
     commands: tuple[str, ...],
     tracker: str | None,
     who: str,
@@ -66,9 +67,13 @@ def command(
       triagebot review 1 "accept 1-3" "reject 4: the log is of another run"
       triagebot review 1 "cause: the pool has eight connections"
       triagebot review 1 undo
+      triagebot review stats
       triagebot review --listen --tracker github
     """
     settings = read_config(config, process.effects)
+    if about == "stats":
+        return _stats(process, settings, tracker, as_json=as_json)
+    issue = _number(about)
     if listen:
         return _listen(process, settings, tracker, issue)
     if issue is None:
@@ -94,6 +99,32 @@ def command(
         process.complain(f"{commands[words.index(word)]!r}: {reason}.")
     _show(process, done.scene, as_json=as_json)
     return 1 if done.refused else 0
+
+
+def _number(about: str | None) -> int | None:
+    """The issue that an argument names."""
+    if about is None:
+        return None
+    if not about.isascii() or not about.isdigit() or not 0 < int(about[:12]) < 2**31:
+        raise click.UsageError(f"{about!r} is neither the number of an issue nor stats.")
+    return int(about)
+
+
+def _stats(process: Process, config: Config, tracker: str | None, *, as_json: bool) -> int:
+    """What became of the drafts that models made."""
+    options = TriageOptions(tracker=tracker)
+    with open_workspace(options, process.effects, config, writes=False) as workspace:
+        found = counted(workspace.tracker.issues(), process.now())
+    if as_json:
+        process.stdout.write(json.dumps([asdict(count) for count in found], indent=1) + "\n")
+        return 0
+    for count in found:
+        share = "too few to tell" if count.interval is None else "{:.0%} to {:.0%}".format(*count.interval)
+        line = f"{count.kind or 'all kinds'}: {count.number} of {count.drafts} drafts {count.fate} ({share})"
+        tables.say(process.console, tables.safe(process, line, 200))
+    if not found:
+        tables.say(process.console, "No draft of a model stands on any issue.")
+    return 0
 
 
 def _listen(process: Process, config: Config, tracker: str | None, issue: int | None) -> int:
