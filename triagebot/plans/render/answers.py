@@ -128,7 +128,9 @@ def merged(issue: Issue, other: Issue) -> str:
 def _moves(marker: Marker) -> Markdown:
     """Which runs and tests an issue is about."""
     runs = ", ".join(row.run for row in marker.occurrences[-3:])
-    seen, tests = inline(f"{marker.seen} runs"), inline(f"{max(marker.tests_seen, len(marker.tests))} tests")
+    count = max(marker.tests_seen, len(marker.tests))
+    seen = inline(f"{marker.seen} run{'s' * (marker.seen != 1)}")
+    tests = inline(f"{count} test{'s' * (count != 1)}")
     return fill("it was seen in {} (the last: {}) with {}", seen, code(runs, 200), tests)
 
 
