@@ -1,7 +1,8 @@
 """What `triagebot.pytest_plugin` costs a test run: runs of one suite with and without it, taking turns.
 
-    python benchmarks/plugin_cost.py [--tests 500] [--failing 10] [--rounds 15] [--limit 1.02] [--instructions]
+    python benchmarks/plugin_cost.py [--tests 500] [--failing 10] [--rounds 15] [--trace] [--limit 1.02] [--instructions]
 
+`--trace` measures traces, which Python records whole from 3.12 on; run it with such a Python.
 The suite is made here: parametrised tests that do next to nothing, so that pytest's own work is all there is to slow
 down, of which `--failing` percent raise a chain of three exceptions a few frames deep. Both sides write a JSON report.
 In each round the suite runs once with the plugin and twice without, in changing order. CPU seconds of whole sessions
@@ -13,6 +14,7 @@ Exit 0: within the limit. 1: above it. 2: the noise is wider than what is to be 
 """
 
 import argparse
+import gzip
 import os
 import re
 import resource
@@ -24,9 +26,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SUITE = """
-import pytest
-
+CODE = """
 class Lost(Exception):
     pass
 
@@ -40,6 +40,10 @@ def fetch(number):
         connect(5)
     except OSError as error:
         raise Lost(f"no answer for order {number}") from error
+"""
+SUITE = """
+import pytest
+from orders import Lost, fetch
 
 @pytest.mark.parametrize("number", range(%(tests)d))
 def test_order(number):
@@ -59,12 +63,12 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     with tempfile.TemporaryDirectory() as folder:
         suite = Path(folder)
-        (suite / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+        (suite / "pytest.ini").write_text("[pytest]\npythonpath = .\n", encoding="utf-8")
+        (suite / "orders.py").write_text(CODE, encoding="utf-8")
         (suite / "test_suite.py").write_text(SUITE % vars(options), encoding="utf-8")
         _check(suite, options)
-        plain, again, plugged = _measure(
-            suite, options.rounds, _instructions if options.instructions else _cpu_seconds
-        )
+        count = _instructions if options.instructions else _cpu_seconds
+        plain, again, plugged = _measure(suite, options.rounds, count, options.on)
     cost, noise = _fastest(plugged) / _fastest(plain + again), _fastest(again) / _fastest(plain)
     unit = "10^9 instructions" if options.instructions else "CPU seconds"
     print(f"{options.tests} tests, {options.failing} % failing, {options.rounds} rounds; {unit}")
@@ -88,25 +92,34 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--failing", type=int, default=10, metavar="PERCENT")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--instructions", action="store_true", help="count instructions with valgrind")
-    parser.add_argument("--limit", type=float, default=1.02)
-    return parser.parse_args(arguments)
+    parser.add_argument("--trace", action="store_true", help="record traces rather than chains (limit 1.25)")
+    parser.add_argument("--limit", type=float)
+    options = parser.parse_args(arguments)
+    options.limit = options.limit or (1.25 if options.trace else 1.02)
+    options.on = (*ON, "--triagebot-trace") if options.trace else ON
+    return options
 
 
 def _check(suite: Path, options: argparse.Namespace) -> None:
     """Stops unless the plugin records every failure when it is on and nothing when it is off."""
     failing = sum(number % 100 < options.failing for number in range(options.tests))
-    for side, expected in ((ON, failing), (OFF, 0)):
+    recorded = '"trace"' if options.trace else '"chains"'
+    for side, expected in ((options.on, options.tests if options.trace else failing), (OFF, 0)):
         _cpu_seconds(suite, side)
-        recorded = (suite / "report.json").read_text(encoding="utf-8").count('"triagebot"')
-        if recorded != expected:
-            sys.exit(f"{side or 'off'}: {recorded} chains recorded, expected {expected}")
+        report = (suite / "report.json").read_bytes()
+        print(
+            f"report {'with' if side else 'without'}: {len(gzip.compress(report)) / 1024:.1f} KiB compressed"
+        )
+        found = report.count(recorded.encode())
+        if found != expected:
+            sys.exit(f"{side or 'off'}: {found} times {recorded} in the report, expected {expected}")
 
 
 def _measure(
-    suite: Path, rounds: int, count: Callable[[Path, tuple[str, ...]], float]
+    suite: Path, rounds: int, count: Callable[[Path, tuple[str, ...]], float], on: tuple[str, ...]
 ) -> tuple[list[float], list[float], list[float]]:
     """What `count` counts of each session: without the plugin, without it again, and with it."""
-    sides = [(OFF, []), (OFF, []), (ON, [])]
+    sides = [(OFF, []), (OFF, []), (on, [])]
     for number in range(rounds):
         for turn in range(3):
             side, seconds = sides[(number + turn) % 3]
