@@ -12,7 +12,7 @@ from triagebot.config import Config
 from triagebot.issues import DraftedWhy, Issue, Marker, read_marker, write_marker
 from triagebot.reviews import states
 from triagebot.reviews.grammar import FORMS, Command, command_of
-from triagebot.reviews.judgement import MOST_ACTS, Speaker, judge, scene_of
+from triagebot.reviews.judgement import MOST_ACTS, Speaker, judge, scene_of, unmuted
 
 AT = datetime(2025, 9, 11, 10, 0, tzinfo=UTC)
 WHYS = (
@@ -178,6 +178,23 @@ def test_mute_sets_the_label_and_remembers_until_when(said, until):
     for inverse in ("undo", "unmute"):
         back, refused = say(after, inverse)
         assert ("muted" in back.labels, back.marker.mute, refused) == (False, "", [])
+
+
+@pytest.mark.parametrize(
+    "said, days, state, over",
+    [("mute 3d", 2, "open", False), ("mute 3d", 3, "open", True), ("mute", 400, "closed", False),
+     ("mute until fixed", 9, "open", False), ("mute until fixed", 0, "closed", True)],
+)  # fmt: skip
+def test_a_silence_is_over_on_its_day_or_when_it_is_fixed(said, days, state, over):
+    after, _ = say(scene(), said)
+    after = replace(after, issue=replace(after.issue, state=state))
+    later = unmuted(after, AT + timedelta(days=days))
+    assert ("muted" in later.labels, bool(later.marker.mute)) == (not over, not over)
+
+
+def test_a_label_that_a_person_took_off_ends_the_silence():
+    after, _ = say(scene(), "mute")
+    assert unmuted(replace(after, labels=("triagebot",)), AT).marker.mute == ""
 
 
 def test_a_redraft_is_owed_and_an_undo_takes_it_back():
