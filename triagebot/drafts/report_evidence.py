@@ -21,6 +21,8 @@ _TELLS = re.compile(r"^(?:>|E\s|\S{1,300}:\d{1,7}:(?: |$))")
 MAX_TEXT = 200_000
 MAX_PASSING = 1_000_000
 _VARIANTS = 3
+_END = 5
+"""Records at the end of a test's log that stay, though passing tests log them, too."""
 _NAMES = 5
 
 
@@ -88,13 +90,20 @@ def captured(group: Group, run: Run, clean: Clean) -> tuple[list[Item], int, int
     read = dropped = 0
     for section in group.exemplar.sections:
         entries = entries_of(LogText(section.name, clean(section.text[:MAX_TEXT])))
-        kept = contrast(entries, passing.get(section.name, frozenset()))
+        kept = _and_the_end(entries, contrast(entries, passing.get(section.name, frozenset())))
         read, dropped = read + len(entries), dropped + len(entries) - len(kept)
         lines = logged(kept)
         if lines:
             name = f"{clean(section.name)} of {clean(group.exemplar.test)}"
             items.append(item("test_log", f"{group.exemplar.test} {section.name}", name, lines))
     return items, read, dropped
+
+
+def _and_the_end(entries: Sequence[Entry], kept: Sequence[Entry]) -> list[Entry]:
+    """The records that were kept, and the last ones whatever they say: how far a test came is evidence, too."""
+    last = max(len(entries) - _END, 0)
+    telling = {id(entry) for entry in kept}
+    return [entry for at, entry in enumerate(entries) if at >= last or id(entry) in telling]
 
 
 def logged(entries: Sequence[Entry], *, named: bool = False) -> tuple[Line, ...]:
