@@ -17,6 +17,7 @@ from typing import Literal, TextIO
 
 from triagebot.cli.process import Process
 from triagebot.config import Config
+from triagebot.errors import UserError
 from triagebot.history.heartbeat import Heartbeat
 from triagebot.issues import Match
 from triagebot.issues.match import STATES
@@ -162,18 +163,27 @@ def publish(told: Told, environ: Mapping[str, str], log: TextIO, token: str) -> 
     `token` is random and unknown to whoever wrote the reports: it delimits outputs, so that no text can end one early.
     Files that the runner did not name are left out.
     """
-    if summary := environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8", newline="\n") as file:
-            file.write(told.summary)
-    if output := environ.get("GITHUB_OUTPUT"):
-        with Path(output).open("a", encoding="utf-8", newline="\n") as file:
-            file.writelines(heredoc(name, value, token) for name, value in told.outputs.items())
+    _append("GITHUB_STEP_SUMMARY", told.summary, environ)
+    _append("GITHUB_OUTPUT", "".join(heredoc(n, value, token) for n, value in told.outputs.items()), environ)
     if told.annotations:
         quiet = environ.get(QUIET, "")
         lines = [command(annotation) for annotation in told.annotations]
         shown = [f"::{quiet}::", *lines, f"::stop-commands::{quiet}"] if quiet else lines
         log.write("\n".join(shown) + "\n")
         log.flush()
+
+
+def _append(variable: str, text: str, environ: Mapping[str, str]) -> None:
+    """Append to the file that a variable of the runner names. Raises UserError where that cannot be written."""
+    if not (path := environ.get(variable)):
+        return
+    try:
+        with Path(path).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise UserError(
+            f"{variable} ({path}): {(error.strerror or str(error)).lower()}. What was filed stands; make room, and run again."
+        ) from None
 
 
 def report(
