@@ -26,6 +26,7 @@ from triagebot.reviews import states
 from triagebot.reviews.grammar import Command, Mistake, Verb, commands_in
 from triagebot.reviews.handoff import handoff
 from triagebot.reviews.judgement import Scene, Speaker, scene_of, unmuted
+from triagebot.reviews.permission import is_bot
 from triagebot.trackers.github.api import RefusedError
 from triagebot.trackers.github.conversation import Conversation, Said
 from triagebot.trackers.github.tracker import GitHubTracker
@@ -78,6 +79,28 @@ def listen(workspace: Workspace, config: Config, effects: Effects, number: int |
     for issue in tuple(tracker.listed):
         _guarded(ear, issue, done, talked=issue.number in talked)
     return done
+
+
+def speaker_of(tracker: GitHubTracker, config: Config, named: str | None) -> str:
+    """Who says a command of the command line on GitHub: the owner of the token, if they may, as in a comment.
+
+    Raises UserError for another name, for a bot that the config does not name, for an owner whom GitHub does not tell, and for
+    one without triage permission.
+    """
+    login = tracker.login_of_ours
+    if tracker.guess:
+        raise UserError(
+            "GitHub does not say whose token this is, so that nobody speaks. Use a token of your own."
+        )
+    if named is not None and named.lower() != login.lower():
+        raise UserError(
+            f"--as {named}: on GitHub the owner of the token speaks, and that is {login}. Leave --as out."
+        )
+    if is_bot(login, "") and login.lower() not in {name.lower() for name in config.reviews.bots}:
+        raise UserError(f"{login} is a bot, and [reviews] bots does not name it. Use a token of your own.")
+    if not tracker.conversation.may_command(login):
+        raise UserError(f"{login} has no triage permission on this repository, which commands need.")
+    return login
 
 
 def _guarded(ear: Ear, issue: Issue, done: Listened, *, talked: bool) -> None:

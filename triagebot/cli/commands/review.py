@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import click
@@ -16,6 +17,7 @@ from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.reviewing import Reviewed, Word, heard, named, reviewed, scene_at
+from triagebot.pipeline.workspace import Workspace
 from triagebot.plans.describe import describe_change
 from triagebot.plans.render import answers
 from triagebot.plans.render.review import review_parts
@@ -26,6 +28,7 @@ from triagebot.reviews.grammar import FORMS, Mistake, command_of
 from triagebot.reviews.judgement import Scene, Speaker
 from triagebot.trackers.markdown_export import readable
 
+_SOMEBODY = "a maintainer"
 _UNDRAFTED = [
     "No step was drafted: no language model wrote on this issue. State the cause with `cause: …`, as in --help."
 ]
@@ -36,7 +39,7 @@ _UNDRAFTED = [
 @click.argument("commands", metavar="[COMMAND]…", nargs=-1)
 @click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
 @click.option(
-    "--as", "who", metavar="NAME", help="Who says it, on the local tracker.", default="a maintainer"
+    "--as", "who", metavar="NAME", help="Who says it, on the local tracker.  [default: a maintainer]"
 )
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option("--preview", is_flag=True, help="Show what would come of it, and change nothing.")
@@ -52,7 +55,7 @@ def command(
     about: str | None,
     commands: tuple[str, ...],
     tracker: str | None,
-    who: str,
+    who: str | None,
     config: str | None,
     *,
     preview: bool,
@@ -78,7 +81,7 @@ def command(
         return _listen(process, settings, tracker, issue)
     if issue is None:
         raise click.UsageError("Missing argument 'ISSUE': which issue is it about?")
-    words = [_word(text, number, who, process) for number, text in enumerate(commands)]
+    words = [_word(text, number, who or _SOMEBODY, process) for number, text in enumerate(commands)]
     if mistakes := [word.what for word in words if isinstance(word.what, Mistake)]:
         for mistake in mistakes:
             process.complain(f"{mistake.said!r}: {mistake.reason}. Write: {mistake.instead}")
@@ -87,6 +90,8 @@ def command(
     with open_workspace(
         TriageOptions(tracker=tracker), process.effects, settings, writes=writes
     ) as workspace:
+        if words and workspace.tracker.name == "github":
+            words = _spoken_by_the_owner(words, workspace, settings, who)
         if writes:
             done = reviewed(issue, words, workspace, settings, process.now())
             done = replace(
@@ -99,6 +104,18 @@ def command(
         process.complain(f"{commands[words.index(word)]!r}: {reason}.")
     _show(process, done.scene, as_json=as_json)
     return 1 if done.refused else 0
+
+
+def _spoken_by_the_owner(
+    words: Sequence[Word], workspace: Workspace, config: Config, named: str | None
+) -> list[Word]:
+    """The words as those of the owner of the token. Raises UserError where they may not speak."""
+    from triagebot.pipeline.listening import speaker_of  # noqa: PLC0415 - PyGithub takes half a second to load
+    from triagebot.trackers.github.tracker import GitHubTracker  # noqa: PLC0415 - as above
+
+    assert isinstance(workspace.tracker, GitHubTracker)
+    login = speaker_of(workspace.tracker, config, named)
+    return [replace(word, speaker=replace(word.speaker, who=login)) for word in words]
 
 
 def _number(about: str | None) -> int | None:
