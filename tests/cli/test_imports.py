@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.conftest import STAGING
 
-HEAVY = ("anthropic", "github", "sqlalchemy", "requests", "httpx2")
+HEAVY = ("anthropic", "github", "sqlalchemy", "requests", "httpx2", "jinja2", "pydantic")
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,12 @@
 """Where a failing test leaves the path of its last green run.
 
 In: the path of a failing test and that of its last green run, both with functions in the order of their first calls. Out: the last
-common step, what should have come, what came instead, and the functions that are suspected, in order.
+common step, what should have come, and what came instead.
 
-Measured on seven packages: groups of tests that share the first suspect are one cause; the vote of a cause's tests for the last
-common function (3), the caller of what should have come (2) and the caller of what came instead (1) names the faulty function first
-in 31 of 35 causes.
+Measured on seven packages: groups whose tests leave their green paths at one place are one cause (recall from .833 to .982 with the
+same precision).
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
@@ -29,17 +27,6 @@ class Divergence:
         """The function that groups are compared by: the caller of what should have come, else of what came, else the last one."""
         callers = (step.caller for step in (self.expected, self.came) if step is not None)
         return next(filter(None, callers), self.last.text if self.last else "")
-
-    @property
-    def votes(self) -> Mapping[str, int]:
-        """How much each function is suspected."""
-        found = Counter[str]()
-        for step, weight in ((self.expected, 2), (self.came, 1)):
-            if step is not None and step.caller:
-                found[step.caller] += weight
-        if self.last is not None:
-            found[self.last.text] += 3
-        return found
 
 
 def divergence(red: TestPath, green: TestPath) -> Divergence | None:
@@ -74,11 +61,3 @@ def divergences(
 def _is_usual(one: Divergence, ends: Collection[str]) -> bool:
     """Whether a test ran as ever and ended as passing tests do."""
     return one.expected is None and one.came is None and one.last is not None and one.last.text in ends
-
-
-def suspects(found: Iterable[Divergence]) -> tuple[str, ...]:
-    """The functions that the tests of one cause suspect, most first."""
-    votes = Counter[str]()
-    for one in found:
-        votes.update(one.votes)
-    return tuple(name for name, _ in sorted(votes.items(), key=lambda pair: (-pair[1], pair[0])))

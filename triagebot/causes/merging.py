@@ -6,6 +6,7 @@ issues each keeps its own, and what has none goes to the first.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from triagebot.causes.divergence import Divergence
 from triagebot.causes.items import telling_words
@@ -16,6 +17,7 @@ from triagebot.groups.model import Group, Variant
 
 Homes = Mapping[str, int]
 """The number of the issue that is home to a key."""
+NO_HOMES: Homes = MappingProxyType({})
 
 _TITLE = 160
 _STRONGEST = ("path", "item", "missing", "slots")

@@ -1,6 +1,6 @@
 """From groups to causes: what the tests of a run showed and where they left their green paths, and groups as they are filed.
 
-In: a run, its groups, logs, green paths, our issues. Out: `FoundCauses`. `[causes] join` says whether groups are joined, only suggested,
+In: a run, its groups, logs, green paths. Out: `FoundCauses`. `[causes] join` says whether groups are joined, only suggested,
 or left as they are.
 """
 
@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from triagebot.causes import Cause, causes, evidence_of
 from triagebot.causes.divergence import Divergence, divergences
-from triagebot.causes.merging import as_group, split_by_home
+from triagebot.causes.merging import NO_HOMES, Homes, as_group, split_by_home
 from triagebot.config import Config
 from triagebot.groups.model import Group
-from triagebot.issues import Issue, home_of
 from triagebot.reports.model import Run
 from triagebot.steps import LogText, TestPath, paths
 
@@ -23,23 +22,15 @@ class FoundCauses:
 
     causes: tuple[Cause, ...]
     left: Mapping[str, Divergence]
+    joins: bool = True
 
-    def as_groups(self, issues: Sequence[Issue] = (), config: Config | None = None) -> tuple[Group, ...]:
-        """One group for each cause that is filed: keys that have issues stay with them."""
-        known = config or Config()
-        if known.causes.join != "strict":
-            return tuple(
-                as_group(Cause((g,), (), c.explanations), self.left) for c in self.causes for g in c.groups
-            )
-        homes = {
-            group.key: home.number
-            for cause in self.causes
-            for group in cause.groups
-            if (home := home_of((group.key, *group.signature.aliases), issues, known)) is not None
-        }
-        return tuple(
-            as_group(part, self.left) for cause in self.causes for part in split_by_home(cause, homes)
-        )
+    def as_groups(self, homes: Homes = NO_HOMES) -> tuple[Group, ...]:
+        """One group for each cause that is filed: keys that have issues (`homes`) stay with them."""
+        if self.joins:
+            parts = (part for cause in self.causes for part in split_by_home(cause, homes))
+        else:
+            parts = (Cause((group,), (), c.explanations) for c in self.causes for group in c.groups)
+        return tuple(as_group(part, self.left) for part in parts)
 
 
 def find_causes(
@@ -58,4 +49,4 @@ def find_causes(
     passed = (own[case.join] for case in run.cases if case.outcome == "passed" and case.join in own)
     left = divergences(failing, green or {}, passed)
     places = {test: one.place for test, one in left.items()}
-    return FoundCauses(causes(groups, evidence_of(run, own), places), left)
+    return FoundCauses(causes(groups, evidence_of(run, own), places), left, config.causes.join == "strict")

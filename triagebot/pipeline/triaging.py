@@ -13,7 +13,7 @@ from triagebot.groups import group, incidents, under_causes
 from triagebot.groups.model import Group
 from triagebot.groups.splitting import split_groups
 from triagebot.history import Past, joined
-from triagebot.issues import Issue, Match, keys_of
+from triagebot.issues import Issue, Match, home_of, keys_of
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
@@ -92,7 +92,9 @@ def assess(
     past = workspace.history.past(run.scope, _keys(groups, listed), _tests(groups, listed), but=run.id)
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
     green = workspace.history.green(run.scope, {failure.join for failure in run.failures})
-    groups = find_causes(run, groups, config, logs=logs, green=green).as_groups(listed, config)
+    groups = find_causes(run, groups, config, logs=logs, green=green).as_groups(
+        _homes(groups, listed, config)
+    )
     splits = {i.marker.key: i.marker.split for i in listed if i.marker and i.marker.split}
     groups = split_groups(groups, splits, config) if splits else groups
     return Assessed(groups, tuple(listed), tuple(restored(listed, past)), past)
@@ -153,6 +155,12 @@ def triage_run(
     put_back(done, workspace.tracker)
     workspace.history.settle()
     return planned, (*done, *(o for o in outcomes if o.status == "stale"))
+
+
+def _homes(groups: Sequence[Group], issues: Sequence[Issue], config: Config) -> Mapping[str, int]:
+    """The number of the issue that each key has, where it has one."""
+    found = ((g.key, home_of((g.key, *g.signature.aliases), issues, config)) for g in groups)
+    return {key: home.number for key, home in found if home is not None}
 
 
 def _keys(groups: Sequence[Group], issues: Sequence[Issue]) -> frozenset[str]:

@@ -72,7 +72,7 @@ def command(
     green = {test: one.path for test, one in held.items()}
     for run in runs:
         known = find_causes(run, group(run, config), config, logs=drafter.logs(), green=green)
-        found = _chosen(known.as_groups(config=config), key)
+        found = _chosen(known.as_groups(), key)
         with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
             tests = frozenset(failure.join for failure in found.failures)
             past = workspace.history.past(run.scope, [found.key], tests, but=run.id)

@@ -60,7 +60,7 @@ def command(process: Process, report_options: ReportOptions, test: str | None, k
 
 def _findings(run: Run, config: Config, green: Mapping[str, TestPath]) -> Mapping[str, tuple[str, ...]]:
     """What is found of the cause behind each key."""
-    filed = find_causes(run, group(run, config), config, green=green).as_groups(config=config)
+    filed = find_causes(run, group(run, config), config, green=green).as_groups()
     return {key: one.findings for one in filed for key in (one.key, *one.signature.aliases)}
 
 

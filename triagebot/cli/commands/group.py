@@ -50,7 +50,7 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
             continue
         groups = group(run, config)
         found = find_causes(run, groups, config, green=green)
-        filed = found.as_groups(config=config)
+        filed = found.as_groups()
         storms = incidents(filed, run, frozenset(), config)
         alike = similar(groups)
         if report_options.as_json:
