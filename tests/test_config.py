@@ -64,7 +64,7 @@ REFUSED = [
     ("storm = 1", ["t: unknown key storm; did you mean storms?"]),
     ("zzzzzz = 1", ["unknown key zzzzzz; known keys: aliases, authors,"]),
     ("[limits]\nbraeker = 1", ["unknown key limits.braeker; did you mean breaker?"]),
-    ("[suites]\nmatch = \"x\"", ["suites: one table stands where a list of them is read; write [[suites]]"]),
+    ('[suites]\nmatch = "x"', ["suites: one table stands where a list of them is read; write [[suites]]"]),
     ('[[suites]]\nmatch = "*"\nprioritty = "P1"', ["unknown key suites[1].prioritty; did you mean priority?"]),
     (
         '[[suites]]\nmatch = "*"\n[[suites]]\nmatch = "a"\nimpact = {text = "x", ammount = 1}',
