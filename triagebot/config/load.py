@@ -55,7 +55,9 @@ def _say(loc: tuple[int | str, ...], kind: str, message: str, found: Any) -> str
     """One validation error in the words of the file."""
     where = _path(loc)
     if kind == "tuple_type" and isinstance(found, dict):
-        return f"{where}: one table stands where a list of them is read; write [[{where}]] instead of [{where}]"
+        return (
+            f"{where}: one table stands where a list of them is read; write [[{where}]] instead of [{where}]"
+        )
     if kind != "unexpected_keyword_argument":
         return f"{where}: {message[:1].lower()}{message[1:]} (found {found!r})"
     known = _known_keys(loc[:-1])

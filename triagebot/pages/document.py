@@ -45,7 +45,8 @@ class CauseDocument:
 
     `standing` says in a few words how far the draft goes, `root` is the sentence of its primary root cause ("" for none).
     `kept` names the files that were kept of the failures, `traces` are commands that open some of them.
-    `passed` and `evidence` are one line each: what passed beside it, and what says most about it ("" for nothing).
+    `passed` and `evidence` are one line each: what passed beside it, and what says most about it ("" for nothing). `findings` are
+    sentences on what sets its tests apart from those that passed.
     """
 
     name: str
@@ -64,6 +65,7 @@ class CauseDocument:
     draft: Digest | Outline
     kept: tuple[str, ...] = ()
     traces: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def cause_document(cause: Cause) -> CauseDocument:
         draft=draft,
         kept=tuple(map(shown_name, kept)),
         traces=trace_commands(kept),
+        findings=group.findings,
     )
 
 

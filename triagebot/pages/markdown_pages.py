@@ -73,12 +73,18 @@ def cause_markdown(run: RunDocument, cause: CauseDocument) -> Markdown:
             fill("Key {}, priority {}. {}.", code(cause.key), inline(cause.priority), _filed(cause)),
             heading(2, words("What failed")),
             bullets([*tests, *more]),
+            _findings(cause),
             _kept(cause),
             heading(2, words("Analysis")),
             _draft(cause.draft),
         )
         + "\n"
     )
+
+
+def _findings(cause: CauseDocument) -> Markdown:
+    """What sets the tests of a cause apart from those that passed."""
+    return bullets(inline(finding, 400) for finding in cause.findings) if cause.findings else NOTHING
 
 
 def _kept(cause: CauseDocument) -> Markdown:
@@ -102,6 +108,7 @@ def _short(cause: CauseDocument) -> Markdown:
     """One cause in a few lines: the root where one is named, the strongest evidence, and what passed beside it."""
     told = [
         fill("{}: {}", inline(cause.standing), inline(cause.root, 400)) if cause.root else NOTHING,
+        _findings(cause),
         fill("Evidence: {}", code(cause.evidence, 300)) if cause.evidence else NOTHING,
         inline(cause.passed, 600) if cause.passed else NOTHING,
     ]
