@@ -207,7 +207,7 @@ def report(
             home=_home(process.environ),
             saved=saved,
             dry_run=dry_run,
-            remark=remark,
+            remark=process.redactor.text(remark),
         )
         told = told if annotate else replace(told, annotations=())
         publish(told, process.environ, process.stdout, token_hex(16))
