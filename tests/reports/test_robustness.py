@@ -92,6 +92,14 @@ def test_a_cut_report_of_a_runner_is_never_green(path, share):
     assert not any("report this as a bug" in problem.reason for problem in report.problems)
 
 
+@pytest.mark.parametrize("lines", range(1, 7))
+def test_tap_that_ends_inside_a_subtest_is_incomplete_and_says_so(lines):
+    stream = "1..1\n    ok 1 - a\n    ok 2 - b\n        ok 1 - c\n        ok 2 - d\n    ok 3 - e".splitlines()
+    report = parse("x", ("TAP version 14\n" + "\n".join(stream[:lines])).encode())
+    assert not report.complete and report.problems
+    assert merge([report], Context()).status != "passed"
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("\ud800"),
     lambda inner: (

@@ -44,9 +44,13 @@ class _Point:
 
 @dataclass(slots=True)
 class _Stream:
-    """The points at the outermost level, the plan there, and why the tests bailed out."""
+    """The points at the outermost level, the plan there, and why the tests bailed out.
+
+    `unclosed` are points of subtests whose own point never came: the stream was cut.
+    """
 
     points: list[_Point]
+    unclosed: list[_Point] = field(default_factory=list)
     plan: int | None = None
     bailed: str | None = None
 
@@ -60,15 +64,18 @@ def looks(head: str) -> bool:
 def read(file: File) -> Report:
     """The Report of a TAP stream."""
     stream = _stream(file.text.replace("\r\n", "\n").split("\n"))
-    if not stream.points and stream.plan is None and stream.bailed is None:
+    if not (stream.points or stream.unclosed) and stream.plan is None and stream.bailed is None:
         raise NoReport("no report: TAP has results or a plan, and this has neither")
     missing = (stream.plan or 0) - len(stream.points)
-    whole = stream.plan is not None and missing <= 0 and stream.bailed is None
+    whole = stream.plan is not None and missing <= 0 and stream.bailed is None and not stream.unclosed
     problems = [
         *([f"the tests bailed out: {stream.bailed[:300]}"] if stream.bailed is not None else []),
         *([f"results that were planned and are not there: {missing}"] if missing > 0 else []),
+        *(["a subtest has no result of its own: the stream was cut"] if stream.unclosed else []),
     ]
-    return report(file, NAME, list(_cases(stream.points, ())), complete=whole, problems=problems)
+    return report(
+        file, NAME, list(_cases([*stream.points, *stream.unclosed], ())), complete=whole, problems=problems
+    )
 
 
 def _stream(lines: Sequence[str]) -> _Stream:
@@ -104,9 +111,7 @@ def _stream(lines: Sequence[str]) -> _Stream:
             found.plan = int(plan[1])
         elif line.strip().startswith("Bail out!"):
             found.bailed = line.partition("Bail out!")[2].strip()
-    found.points += [
-        point for depth in sorted(levels) if depth for point in levels[depth]
-    ]  # a stream that was cut
+    found.unclosed = [point for depth in sorted(levels) if depth for point in levels[depth]]
     return found
 
 
