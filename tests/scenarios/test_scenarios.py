@@ -41,4 +41,4 @@ def test_scenario(scenario, tmp_path):
 
 def test_there_are_enough_scenarios_and_every_rule_has_some():
     assert len(SCENARIOS) >= 60
-    assert {file.name[:2] for file in FILES} == {f"{rule:02}" for rule in range(1, 17)}
+    assert {file.name[:2] for file in FILES} == {f"{rule:02}" for rule in range(1, 18)}

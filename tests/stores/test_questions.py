@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from tests.plans.worlds import CONFIG, DAY, group, run
-from triagebot.issues import Issue, Marker, Occurrence
+from triagebot.issues import Issue, Judged, Marker, Occurrence, Settled
 from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.pipeline.triaging import assess
 from triagebot.pipeline.workspace import Workspace
@@ -17,7 +17,7 @@ from triagebot.stores import open_history
 SCOPE = Scope("staging", "main")
 GROUP = group()
 TESTS = [f"p{n}" for n in range(40)]
-TABLES = "runs|results|occurrences|sightings|daily"
+TABLES = "runs|results|occurrences|sightings|daily|settled"
 
 
 def issue(number, key, *days, state="open"):
@@ -32,6 +32,7 @@ def history(url):
     history = open_history(url)
     for day in range(4):
         history.record(run(f"r{day}", [GROUP], TESTS, day=day), [GROUP], now=DAY)
+        history.settle([Settled(GROUP.key, day, (Judged("cause", "the pool", "ada", DAY),))])
     with history.engine.begin() as connection:
         for number in range(7):  # 128 times as much of everything, of other runs, keys and scopes
             for statement in DOUBLED:
@@ -49,6 +50,7 @@ DOUBLED = (
     "INSERT INTO sightings SELECT project, key || '-{0}', test, at, runs FROM sightings",
     """INSERT INTO occurrences SELECT project, key || '-{0}', run || '-{0}', at, failed, ran, 'e{0}', branch, sha, revision,
     url, taken_over FROM occurrences""",
+    "INSERT INTO settled SELECT project, key || '-{0}', issue, told FROM settled",
 )
 
 
@@ -88,6 +90,7 @@ class Plans:
 def test_no_question_and_no_write_of_a_triage_reads_a_table_whole(history):
     plans = Plans(history)
     history.past(SCOPE, [GROUP.key], TESTS, but="r1")
+    history.settled([GROUP.key])
     history.record(run("r9", [GROUP], TESTS, day=2), [GROUP], now=DAY + timedelta(days=9))
     history.rebuild([issue(4, GROUP.key, 0, 1, 8), issue(5, "other", 3)], now=DAY + timedelta(days=9))
     assert len(plans.steps) > 10

@@ -14,7 +14,7 @@ from triagebot.issues.match import (
     match,
     nobody_knows,
 )
-from triagebot.issues.model import Act, DraftedWhy, Issue, Judged, Marker, Match, Occurrence
+from triagebot.issues.model import Act, DraftedWhy, Issue, Judged, Marker, Match, Occurrence, Settled
 from triagebot.issues.section import BEGIN, END, compose, parts, section, section_hash, splice
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Marker",
     "Match",
     "Occurrence",
+    "Settled",
     "compose",
     "duplicates",
     "echoes",

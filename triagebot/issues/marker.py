@@ -122,6 +122,7 @@ def _plain(marker: Marker) -> Marker:
         occurrences=tuple(map(_plain_row, marker.occurrences)),
         closed_commit=recorded(marker.closed_commit),
         closed_revision=recorded(marker.closed_revision),
+        last_fix=recorded(marker.last_fix),
     )
 
 

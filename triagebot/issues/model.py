@@ -73,6 +73,21 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What people decided on one issue about the cause of its key; history keeps it beyond the issue.
+
+    `causes` are those that they accepted, primary first, `ruled_out` those that they rejected, `fixed_by` is the commit
+    that mended it, where that is known.
+    """
+
+    key: str
+    issue: int
+    causes: tuple[Judged, ...] = ()
+    ruled_out: tuple[Judged, ...] = ()
+    fixed_by: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """A key that an explanation brought to an issue: the run, why, and in how many runs it has failed alone since."""
 

@@ -21,7 +21,7 @@ from triagebot.drafts.service_logs import Streams, streams_of
 from triagebot.errors import UserError
 from triagebot.groups.model import Group
 from triagebot.history import Past
-from triagebot.issues import Match
+from triagebot.issues import Issue, Marker, Match, Settled
 from triagebot.models.claude import draft_all
 from triagebot.models.clients import has_access
 from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
@@ -29,6 +29,7 @@ from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.report_sources import SCHEME, fetched_files
 from triagebot.pipeline.shown_path import shown_path
+from triagebot.plans.restore import of_group
 from triagebot.redact import Unredacted
 from triagebot.reports.model import Problem, Run
 from triagebot.reviews import states
@@ -78,7 +79,12 @@ class Drafter:
     _logs: tuple[LogText, ...] | None = None
 
     def drafts(
-        self, matches: Sequence[Match], written: Sequence[Match], run: Run, past: Past
+        self,
+        matches: Sequence[Match],
+        written: Sequence[Match],
+        run: Run,
+        past: Past,
+        settled: Sequence[Settled] = (),
     ) -> Mapping[str, Draft]:
         """Drafts by key for the causes of this run that need one: owed ones first, then as urgent as they come.
 
@@ -93,7 +99,7 @@ class Drafter:
         else:
             filed = [m for m in missing if m in written]
             self._digests([m for m in missing if m not in filed], run, _UNFILED, owed=True)
-            self._ask(filed, run, past)
+            self._ask(filed, run, past, settled)
         made = {m.group.key: self.made.get((run.id, m.group.key)) for m in needed}
         return {key: draft for key, draft in made.items() if draft is not None}
 
@@ -160,9 +166,9 @@ class Drafter:
             )
         return ENDINGS["no_key"].words
 
-    def _ask(self, wanted: Sequence[Match], run: Run, past: Past) -> None:
+    def _ask(self, wanted: Sequence[Match], run: Run, past: Past, settled: Sequence[Settled]) -> None:
         """Ask the model for the first of these up to the cap; a digest for every one that it gave no draft for."""
-        requests, over = self._requests(wanted, run, past)
+        requests, over = self._requests(wanted, run, past, settled)
         for match in over:
             self._instead(match, run, Result(match.group.key, "cap_groups"))
         drafting = self._call(requests)
@@ -175,14 +181,14 @@ class Drafter:
             self.made[run.id, result.key] = replace(result.draft, once=self._once(request))
 
     def _requests(
-        self, wanted: Sequence[Match], run: Run, past: Past
+        self, wanted: Sequence[Match], run: Run, past: Past, settled: Sequence[Settled]
     ) -> tuple[list[tuple[Match, prompt.Request]], Sequence[Match]]:
         """The first of these whose evidence nobody was asked about before, and those that the cap leaves over."""
         requests: list[tuple[Match, prompt.Request]] = []
         for at, match in enumerate(wanted):
             if len(requests) == self.config.drafts.max_groups:
                 return requests, wanted[at:]
-            request = self.request(match.group, run, past, self._earlier(match))
+            request = self.request(match.group, run, past, self._earlier(match, settled))
             if self._once(request) == _drafted_once(match):
                 self.notes[run.id, match.group.key] = Note("stands", _STANDS)
             else:
@@ -299,26 +305,36 @@ class Drafter:
             Setting(name, "set" if value else "empty", where) for name, value in self.effects.environ.items()
         )
 
-    def _earlier(self, match: Match) -> tuple[Earlier, ...]:
-        """The issue that this cause had before, where maintainers said something of it: that it was there tells a model nothing."""
-        if match.issue is None or match.issue.marker is None:
+    def _earlier(self, match: Match, settled: Sequence[Settled]) -> tuple[Earlier, ...]:
+        """The issue that this cause has or had, where maintainers said something of it: that it was there tells a model nothing."""
+        issue = match.issue or _remembered(match.group, settled)
+        if issue is None or issue.marker is None:
             return ()
-        marker, clean = match.issue.marker, self.effects.redactor.text
+        marker, clean = issue.marker, self.effects.redactor.text
         accepted = (*marker.last, *states.causes(marker))
         out = tuple((clean(judged.text), clean(judged.said)) for judged in states.ruled_out(marker))
-        settled = tuple(clean(judged.text) for judged in (*marker.kept, *states.frozen(marker)))
+        held = tuple(clean(judged.text) for judged in (*marker.kept, *states.frozen(marker)))
         back = marker.last or (accepted and match.state == "regressed")
         asked = tuple(map(clean, (*states.hints(marker), *([_PREVENTION] if back else []))))
-        if not (accepted or out or settled or asked):
+        if not (accepted or out or held or asked):
             return ()
         verdict: Literal["accepted", "rejected", "open"] = (
             "accepted" if accepted else "rejected" if states.state(marker) == "rejected" else "open"
         )
         cause = clean("; ".join(judged.text for judged in accepted))
-        return (Earlier(match.issue.number, clean(match.issue.title), verdict, cause, settled, out, asked),)
+        return (Earlier(issue.number, clean(issue.title), verdict, cause, held, out, asked),)
 
     def _name(self, found: Group) -> str:
         return found.signature.title[:80]
+
+
+def _remembered(found: Group, settled: Sequence[Settled]) -> Issue | None:
+    """The issue that is gone and of which history knows what people decided; None where they decided nothing."""
+    theirs = of_group(settled, found)
+    if not theirs:
+        return None
+    marker = states.remembering(Marker(found.key, found.signature.algorithm), theirs)
+    return Issue(theirs[-1].issue, found.signature.title, "", "closed", (), "", marker)
 
 
 def needs_draft(match: Match) -> bool:

@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from triagebot.errors import TrackerError, UserError
 from triagebot.groups.model import Group
 from triagebot.history import Green, Past
-from triagebot.issues import Issue
+from triagebot.issues import Issue, Settled
 from triagebot.reports.model import Problem, Run, Scope
 from triagebot.steps import TestPath
 from triagebot.stores import NO_PATHS, History, Rebuilt, open_history
@@ -63,6 +63,14 @@ class HistoryRecorder:
             self._unread[str(error)] = None
         given = {test: self.given[test] for test in tests if test in self.given}
         return {test: found.path for test, found in {**held, **given}.items()}
+
+    def settled(self, keys: Collection[str]) -> Sequence[Settled]:
+        """What people decided about the causes of these keys, as far as history tells."""
+        try:
+            return self._opened().settled(keys)
+        except (UserError, TrackerError) as error:
+            self._unread[str(error)] = None
+        return ()
 
     def keep(
         self,

@@ -13,7 +13,7 @@ from triagebot.groups import group, incidents, under_causes
 from triagebot.groups.model import Group
 from triagebot.groups.splitting import split_groups
 from triagebot.history import Past, joined
-from triagebot.issues import Issue, Match, home_of, keys_of
+from triagebot.issues import Issue, Match, Settled, home_of, keys_of
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
@@ -22,7 +22,7 @@ from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
 from triagebot.plans.permit import Permit
 from triagebot.plans.recognise import recognised
-from triagebot.plans.restore import restored
+from triagebot.plans.restore import reminded, restored
 from triagebot.reports.model import Run
 from triagebot.signatures import explain, judge, settings
 from triagebot.steps import LogText, green_paths
@@ -46,12 +46,16 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """One run's groups beside what the tracker and history hold; `listed` are the issues before history was added."""
+    """One run's groups beside what the tracker and history hold; `listed` are the issues before history was added.
+
+    `settled` is what history knows of people's decisions about these groups.
+    """
 
     groups: tuple[Group, ...]
     listed: tuple[Issue, ...]
     issues: tuple[Issue, ...]
     past: Past
+    settled: tuple[Settled, ...] = ()
 
 
 def make_plan(
@@ -66,13 +70,14 @@ def make_plan(
     assessed = assess(run, config, workspace, listed, drafter.logs())
     decision = _decide(run, assessed, config, workspace, drafter)
     matches = _in_order(decision, assessed.groups)
-    drafts = drafter.drafts(matches, decision.written, run, assessed.past)
+    drafts = drafter.drafts(matches, decision.written, run, assessed.past, assessed.settled)
     plan = render_plan(
         decision,
         drafts,
         config,
         now=effects.now(),
         explain=_explained(assessed.groups, config),
+        settled=assessed.settled,
     )
     return Planned(run, matches, plan, assessed.listed)
 
@@ -97,7 +102,8 @@ def assess(
     )
     splits = {i.marker.key: i.marker.split for i in listed if i.marker and i.marker.split}
     groups = split_groups(groups, splits, config) if splits else groups
-    return Assessed(groups, tuple(listed), tuple(restored(listed, past)), past)
+    settled = tuple(workspace.history.settled(_keys(groups, ())))
+    return Assessed(groups, tuple(listed), tuple(reminded(restored(listed, past), settled)), past, settled)
 
 
 def _decide(run: Run, assessed: Assessed, config: Config, workspace: Workspace, drafter: Drafter) -> Decision:

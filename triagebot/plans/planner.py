@@ -22,6 +22,7 @@ from triagebot.issues import (
     Issue,
     Marker,
     Match,
+    Settled,
     compose,
     is_let_go,
     parts,
@@ -44,15 +45,14 @@ from triagebot.plans.model import (
     Present,
     ReopenIssue,
 )
-from triagebot.plans.restore import completed
-from triagebot.redact import recorded
+from triagebot.plans.restore import completed, of_group
 from triagebot.reports.model import Run
-from triagebot.reviews.states import redrafted, returned, with_state
+from triagebot.reviews.states import fix, redrafted, remembering, returned, with_state
 
 
 @dataclass(frozen=True, slots=True)
 class PlanInput:
-    """What the text of every change may look at. `drafts` and `explain` are by key."""
+    """What the text of every change may look at. `drafts` and `explain` are by key; `settled` is what history remembers."""
 
     run: Run
     past: Past
@@ -61,6 +61,7 @@ class PlanInput:
     now: datetime
     explain: Mapping[str, Sequence[str]] = field(default_factory=dict)
     issues: Sequence[Issue] = ()
+    settled: Sequence[Settled] = ()
 
 
 def render_plan(
@@ -70,6 +71,7 @@ def render_plan(
     *,
     now: datetime,
     explain: Mapping[str, Sequence[str]] | None = None,
+    settled: Sequence[Settled] = (),
 ) -> Plan:
     """Every change that a decision asks for with its final text, in the order of application.
 
@@ -78,7 +80,7 @@ def render_plan(
     run = decision.run
     if decision.not_filed:
         return Plan(run.id, (), decision.held, run.problems)
-    given = PlanInput(run, decision.past, drafts, config, now, explain or {}, decision.issues)
+    given = PlanInput(run, decision.past, drafts, config, now, explain or {}, decision.issues, settled)
     incident = _incident_opens(decision.storm, given) if decision.opens_incident else ()
     changes = [
         *incident,
@@ -119,7 +121,7 @@ def _open(group: Group, given: PlanInput) -> OpenIssue:
     once = once_key(given.run.id, group.key, "open")
     group = _with_origin(group, given.issues)
     marker = replace(lifecycle.fresh(group.key, group.signature.algorithm), origin=group.origin)
-    marker = completed(marker, given.past)
+    marker = remembering(completed(marker, given.past), of_group(given.settled, group))
     marker = lifecycle.seen_again(marker, [group], given.run, given.now)
     marker = _with_states(marker, [group], given)
     names = wanted(marker.states, group.impact, given.config)
@@ -235,7 +237,7 @@ def _straggler(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Itera
 def _regressed(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Iterable[Change]:
     """A closed issue whose signature truly came back."""
     marker = lifecycle.seen_again(_marker_of(issue, groups), groups, given.run, given.now)
-    marker = lifecycle.reopened(returned(marker, recorded(issue.closed_commit)))
+    marker = lifecycle.reopened(returned(marker, fix(issue)))
     edit = _edit(issue, marker, groups, given, action="reopen")
     reopen = ReopenIssue(
         edit.key, edit.issue, edit.once, edit.expects, edit.section, edit.title, edit.add, edit.remove

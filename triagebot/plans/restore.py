@@ -1,4 +1,4 @@
-"""What a history knows of an issue and the issue does not: rows that a racing run overwrote, put back.
+"""What a history knows of an issue and the issue does not: rows that a racing run overwrote, and what people decided, put back.
 
 In: an issue as the tracker has it, the past of the scope. Out: the issue with the missing occurrences in its marker,
 so that whoever writes it next writes them too. GitHub has no compare-and-swap, so a row can be lost there; a history
@@ -8,11 +8,13 @@ whose writes are transactions keeps it. Rows that the marker dropped for want of
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from triagebot.groups.model import Group
 from triagebot.history import Past
 from triagebot.history.model import PastRun, Result, TakenOver
 from triagebot.history.proof import RAN
-from triagebot.issues import ROOM, Issue, Marker, Occurrence
+from triagebot.issues import ROOM, Issue, Marker, Occurrence, Settled
 from triagebot.plans import lifecycle
+from triagebot.reviews.states import remembering
 
 _RED = frozenset(("failed", "error"))
 
@@ -31,6 +33,26 @@ def completed(marker: Marker, past: Past) -> Marker:
         return marker
     known = Marker(marker.key, marker.algorithm, runs=tuple(row.run for row in rows), occurrences=rows)
     return replace(lifecycle.absorbed(marker, known), clean=0, clean_runs=())
+
+
+def reminded(issues: Iterable[Issue], settled: Sequence[Settled]) -> list[Issue]:
+    """The issues, those that lost their memory with what people once decided on them."""
+    return [_reminded(issue, settled) for issue in issues]
+
+
+def _reminded(issue: Issue, settled: Sequence[Settled]) -> Issue:
+    """The same of one issue."""
+    marker = issue.marker
+    if marker is None or not issue.trouble or marker.acts or marker.last or marker.ruled_out:
+        return issue
+    theirs = [one for one in settled if one.key in (marker.key, *marker.aliases)]
+    return replace(issue, marker=remembering(marker, theirs)) if theirs else issue
+
+
+def of_group(settled: Iterable[Settled], group: Group) -> tuple[Settled, ...]:
+    """What people decided about the causes of a group's keys."""
+    keys = {group.key, *group.signature.aliases}
+    return tuple(one for one in settled if one.key in keys)
 
 
 def _recorded(marker: Marker, past: Past) -> Iterable[Occurrence]:

@@ -6,10 +6,11 @@ over earlier ones, and both stay to be shown. Nothing here knows how a command i
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
-from triagebot.issues import Act, DraftedWhy, Judged, Marker
-from triagebot.redact import Fact
+from triagebot.issues import Act, DraftedWhy, Issue, Judged, Marker, Settled
+from triagebot.redact import Fact, recorded
 
 State = Literal["draft", "confirmed", "rejected", "needs-evidence"]
 STATES: tuple[State, ...] = ("confirmed", "rejected", "needs-evidence", "draft")
@@ -74,13 +75,17 @@ def verdicts(marker: Marker) -> dict[str, tuple[Act, ...]]:
 
 def causes(marker: Marker) -> tuple[Judged, ...]:
     """The accepted causes: stated by people, else the roots that they accepted or corrected, primary first."""
-    stated = {act.rank: _judged(act, act.said, act.rank) for act in marker.acts if act.verb == "cause"}
-    if stated:
+    if stated := _stated(marker):
         return tuple(stated[rank] for rank in ("primary", "secondary", "tertiary") if rank in stated)
     if state(marker) != "confirmed":
         return ()
     roots = [judged for judged in (*marker.kept, *frozen(marker)) if judged.rank]
     return tuple(sorted(roots, key=lambda judged: judged.rank != "primary"))
+
+
+def _stated(marker: Marker) -> dict[str, Judged]:
+    """The causes that people stated in their own words, by rank: the last one counts."""
+    return {act.rank: _judged(act, act.said, act.rank) for act in marker.acts if act.verb == "cause"}
 
 
 def frozen(marker: Marker) -> tuple[Judged, ...]:
@@ -89,12 +94,18 @@ def frozen(marker: Marker) -> tuple[Judged, ...]:
 
 
 def ruled_out(marker: Marker) -> tuple[Judged, ...]:
-    """Every cause that people rejected: steps of this draft, all roots of a draft that was rejected, and earlier ones."""
+    """Every cause that people rejected: steps of this draft, all roots of a draft that was rejected, and earlier ones.
+
+    What they accepted or stated in the same words afterwards is none of them.
+    """
     now = [*_of_whys(marker, {"reject"})]
     whole = next((act for act in reversed(marker.acts) if act.verb == "reject" and not act.on), None)
     if whole is not None and state(marker) == "rejected":
         now += [_judged(whole, why.text, why.root) for why in marker.whys if why.root]
-    return _newest((*marker.ruled_out, *now))
+    held = {one.text: one.at for one in (*marker.kept, *frozen(marker), *_stated(marker).values())}
+    return _newest(
+        one for one in (*marker.ruled_out, *now) if one.text not in held or held[one.text] < one.at
+    )
 
 
 def hints(marker: Marker) -> tuple[str, ...]:
@@ -113,9 +124,41 @@ def owner(marker: Marker) -> Act | None:
     return next((act for act in reversed(marker.acts) if act.verb == "owner"), None)
 
 
-def fix(marker: Marker) -> str:
+def fix(issue: Issue) -> Fact | None:
+    """The commit that mended an issue: the one that a person named, else the one that closed it; None where nobody knows."""
+    named = fixed_by(issue.marker) if issue.marker else ""
+    return recorded(named or issue.closed_commit)
+
+
+def fixed_by(marker: Marker) -> str:
     """The commit that a person named as the fix; "" for none."""
     return next((act.said for act in reversed(marker.acts) if act.verb == "fixed-by"), "")
+
+
+def settled(issue: Issue) -> Settled | None:
+    """What history is to keep of an issue; None where people decided nothing about its cause."""
+    if (marker := issue.marker) is None:
+        return None
+    now, out = causes(marker), ruled_out(marker)
+    if not (now or marker.last or out):
+        return None
+    return Settled(marker.key, issue.number, now or marker.last, out, fix(issue) if now else marker.last_fix)
+
+
+def remembering(marker: Marker, found: Iterable[Settled]) -> Marker:
+    """The marker of an issue that knows nothing yet, with what people decided on earlier ones: the newest causes count."""
+    known = sorted(found, key=_when)
+    last = next((one for one in reversed(known) if one.causes), None)
+    causes_, fix_ = (last.causes, last.fixed_by) if last else ((), None)
+    accepted = {judged.text: judged.at for judged in causes_}
+    out = sorted((judged for one in known for judged in one.ruled_out), key=lambda judged: judged.at)
+    still = (judged for judged in out if accepted.get(judged.text, judged.at) <= judged.at)
+    return replace(marker, last=causes_, last_fix=fix_, ruled_out=_newest(still))
+
+
+def _when(found: Settled) -> tuple[datetime, int]:
+    """When the last of it was decided."""
+    return max(judged.at for judged in (*found.causes, *found.ruled_out)), found.issue
 
 
 def redrafted(marker: Marker, whys: Sequence[DraftedWhy]) -> Marker:
@@ -134,14 +177,14 @@ def redrafted(marker: Marker, whys: Sequence[DraftedWhy]) -> Marker:
     return replace(marker, whys=tuple(whys), acts=(*acts, *carried), kept=kept, ruled_out=ruled_out(marker))
 
 
-def returned(marker: Marker, fixed_by: Fact | None) -> Marker:
+def returned(marker: Marker, by: Fact | None) -> Marker:
     """The marker of an issue that came back: its accepted cause becomes the one of last time, and a new draft is due."""
     if not (found := causes(marker)):
         return marker
     settled = ON_WHYS | {"cause", "redraft", "needs-evidence", "fixed-by"}
     acts = tuple(act for act in marker.acts if act.verb not in settled)
     out = ruled_out(marker)
-    return replace(marker, acts=acts, kept=(), last=found, last_fix=fixed_by, ruled_out=out)
+    return replace(marker, acts=acts, kept=(), last=found, last_fix=by, ruled_out=out)
 
 
 def spared(marker: Marker, most: int = 30) -> Marker:
@@ -156,7 +199,7 @@ def spared(marker: Marker, most: int = 30) -> Marker:
 def _sense(marker: Marker) -> tuple[object, ...]:
     """Everything that acts decide."""
     last = {number: acts[-1] for number, acts in verdicts(marker).items()}
-    return state(marker), last, causes(marker), ruled_out(marker), owner(marker), fix(marker)
+    return state(marker), last, causes(marker), ruled_out(marker), owner(marker), fixed_by(marker)
 
 
 def _of_whys(marker: Marker, verbs: Iterable[str]) -> Iterable[Judged]:

@@ -14,7 +14,7 @@ from typing import Protocol
 from triagebot.config import HistoryLimits
 from triagebot.groups.model import Group
 from triagebot.history.model import Green, Past
-from triagebot.issues.model import Issue
+from triagebot.issues.model import Issue, Settled
 from triagebot.reports.model import Problem, Run, Scope
 from triagebot.steps import TestPath
 
@@ -61,11 +61,17 @@ class History(Protocol):
     def green(self, scope: Scope, tests: Collection[str] | None = None) -> Mapping[str, Green]:
         """The last proven green paths of these tests (join ids; None for all) in a scope, as far as there are any."""
 
+    def settled(self, keys: Collection[str]) -> Sequence[Settled]:
+        """What people decided about the causes of these keys, an item for each issue."""
+
     def close(self) -> None:
         """Let go of what is open."""
 
     def rebuild(self, issues: Sequence[Issue], *, now: datetime) -> Rebuilt:
-        """Take over occurrences that only the issues remember. What disagrees is told, and none of it is changed."""
+        """Take over occurrences that only the issues remember, and what people decided on them.
+
+        Where occurrences disagree that is told, and none of it is changed.
+        """
 
 
 def home_of(url: str, project: str = "", limits: HistoryLimits | None = None) -> Callable[[], History]:

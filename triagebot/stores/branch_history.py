@@ -12,10 +12,10 @@ from typing import Protocol
 
 from triagebot.groups.model import Group
 from triagebot.history.model import Green, Past
-from triagebot.issues.model import Issue
+from triagebot.issues.model import Issue, Settled
 from triagebot.reports.model import Problem, Run, Scope
 from triagebot.steps import TestPath
-from triagebot.stores import NO_PATHS, Rebuilt, green_paths
+from triagebot.stores import NO_PATHS, Rebuilt, green_paths, settled
 from triagebot.stores.green_paths import greens, newer
 from triagebot.stores.rows import RunFile, run_file
 from triagebot.stores.run_files import day_of, decode, encode, outdated, path_of, rows_file
@@ -88,6 +88,10 @@ class BranchHistory:
         """As any store."""
         return self.cache.past(scope, keys, tests, but=but)
 
+    def settled(self, keys: Collection[str]) -> Sequence[Settled]:
+        """As any store."""
+        return self.cache.settled(keys)
+
     def close(self) -> None:
         """Lets the copy go."""
         self.cache.close()
@@ -95,16 +99,20 @@ class BranchHistory:
     def rebuild(self, issues: Sequence[Issue], *, now: datetime) -> Rebuilt:
         """As any store, in one commit. Rows of days that the branch keeps no longer stay with the issues."""
         found = self.cache.compare(issues)
-        if found.lacking:  # by the copy, which others may have outrun
-            self._catch_up()
+        names: Collection[str] = ()
+        if found.lacking or found.settled:  # by the copy, which others may have outrun
+            names = self._catch_up()
             found = self.cache.compare(issues)
         first = self._until(now) - timedelta(days=self.keep_days)
         young = tuple((key, row) for key, row in found.lacking if row.at > first)
-        if young:
-            path, data = rows_file(young)
-            self.branch.write({path: data}, f"history: {len(young)} occurrences that only issues held")
-            self._read.add(path)
+        files: dict[str, bytes | None] = dict([rows_file(young)] if young else [])
+        self._read.update(files)
+        told = {settled.path_of(one): settled.encode(one) for one in found.settled}
+        files |= {path: data for path, data in told.items() if data is not None or path in names}
+        if files:
+            self.branch.write(files, f"history: {len(files)} files of what only issues held")
         self.cache.take_over(found.lacking)
+        self.cache.settle(found.settled)
         return Rebuilt(tuple((key, row.run) for key, row in young), found.disagreements)
 
     def _until(self, now: datetime, at: datetime | None = None) -> datetime:
@@ -125,6 +133,8 @@ class BranchHistory:
         files = dict(self.branch.read_all())
         for path in filter(green_paths.is_green, sorted(files)):
             self._take_in_green(path, files.pop(path))
+        for path in filter(settled.is_settled, sorted(files)):
+            self._take_in_settled(path, files.pop(path))
         fresh = sorted(files.keys() - self._read)
         self._read.update(fresh)
         found = [decode(path, files[path]) for path in fresh]
@@ -143,6 +153,15 @@ class BranchHistory:
                 self.problems += (problem,) if problem not in self.problems else ()
             case scope, found:
                 self.cache.keep_green(scope, found)
+
+    def _take_in_settled(self, path: str, data: bytes) -> None:
+        """A file of what people decided, which every writer replaces: it is read whenever the branch is."""
+        self._read.add(path)
+        match settled.decode(path, data):
+            case Problem() as problem:
+                self.problems += (problem,) if problem not in self.problems else ()
+            case found:
+                self.cache.settle([found])
 
 
 def _judged(files: Sequence[RunFile]) -> Iterator[RunFile]:

@@ -142,6 +142,19 @@ def _to_3(connection: Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3)
+def _to_4(connection: Connection) -> None:
+    """What people decided about causes."""
+    _run(
+        connection,
+        """
+        CREATE TABLE settled (
+            project VARCHAR(200) NOT NULL, key TEXT NOT NULL, issue INTEGER NOT NULL, told TEXT NOT NULL,
+            PRIMARY KEY (project, key, issue)
+        );
+        """,
+    )
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4)
 """In order: the first one takes version 1 to 2. docs/migrations.md says how to add one."""
 assert len(MIGRATIONS) == schema.VERSION - 1

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from triagebot.issues import keys_of
-from triagebot.issues.model import Issue, Occurrence
+from triagebot.issues.model import Issue, Occurrence, Settled
 
 Keyed = tuple[str, Occurrence]
 """An occurrence and the key of its issue."""
@@ -15,10 +15,14 @@ Keyed = tuple[str, Occurrence]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """`lacking` are rows of runs that history does not know; `disagreements` are about those that it knows."""
+    """`lacking` are rows of runs that history does not know; `disagreements` are about those that it knows.
+
+    `settled` is what people decided on the issues, other than history has it.
+    """
 
     lacking: tuple[Keyed, ...] = ()
     disagreements: tuple[str, ...] = ()
+    settled: tuple[Settled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

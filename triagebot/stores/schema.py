@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-VERSION = 3
+VERSION = 4
 """Of these tables. `migrations` takes every earlier one here."""
 
 
@@ -134,6 +134,16 @@ green_paths = Table(
 )
 """What each test of a scope ("" for no environment or branch) did in its last proven green run."""
 Index("green_paths_by_time", green_paths.c.project, green_paths.c.at)
+
+settled = Table(
+    "settled",
+    metadata,
+    Column("project", String(200), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("told", Text, nullable=False),
+)
+"""What people decided about the cause of a key on an issue, as JSON. It is kept for good: causes come back after years."""
 
 daily = Table(
     "daily",

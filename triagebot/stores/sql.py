@@ -7,18 +7,31 @@ transaction, or not at all, and once.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from triagebot.errors import UserError
 from triagebot.groups.model import Group
 from triagebot.history.model import Before, Green, Past, PastRun, Result, TakenOver
 from triagebot.issues import keys_of
-from triagebot.issues.model import Issue
+from triagebot.issues.model import Issue, Settled
 from triagebot.redact import Fact, recorded
 from triagebot.reports.model import Problem, Run, Scope
 from triagebot.reports.test_names import numbered, shared_name
@@ -41,7 +54,8 @@ from triagebot.stores.rows import (
     sighting_rows,
     stored,
 )
-from triagebot.stores.schema import Moment, daily, green_paths, occurrences, results, runs, sightings
+from triagebot.stores.schema import Moment, daily, green_paths, occurrences, results, runs, settled, sightings
+from triagebot.stores.settled import changed, is_nothing, of_row, row
 
 RUNS = 100
 """How many runs of a scope a past reaches back."""
@@ -217,6 +231,7 @@ class SqlHistory:
         """Take over occurrences that only the issues remember; says what disagrees and leaves that as it is."""
         found = self.compare(issues)
         kept = self.take_over(found.lacking, now=now)
+        self.settle(found.settled)
         return Rebuilt(tuple((key, row.run) for key, row in kept), found.disagreements)
 
     def compare(self, issues: Sequence[Issue]) -> Compared:
@@ -224,7 +239,35 @@ class SqlHistory:
         keys = frozenset[str]().union(*map(keys_of, issues))
         ids = sorted({row.run for issue in issues if issue.marker for row in issue.marker.occurrences})
         with self._transaction(reading) as connection:
-            return compared(issues, Held(self._failed(connection, keys, ids), self._known(connection, ids)))
+            found = compared(issues, Held(self._failed(connection, keys, ids), self._known(connection, ids)))
+            held = {(one.key, one.issue): one for one in self._settled(connection, keys)}
+        return replace(found, settled=changed(issues, held))
+
+    def settled(self, keys: Collection[str]) -> Sequence[Settled]:
+        """What people decided about the causes of these keys."""
+        with self._transaction(reading) as connection:
+            return self._settled(connection, keys)
+
+    def _settled(self, connection: Connection, keys: Collection[str]) -> tuple[Settled, ...]:
+        """The same, within a transaction."""
+        query = select(settled.c.told).where(settled.c.project == self.project)
+        batches = (query.where(settled.c.key.in_(some)) for some in _batches(sorted(keys)))
+        told = (of_row(text) for asked in batches for text in connection.scalars(asked))
+        return tuple(found for found in told if found)
+
+    def settle(self, found: Sequence[Settled]) -> None:
+        """Put what people decided in the place of what was held of the same keys and issues."""
+        if found:
+            self._written(lambda connection: self._settle(connection, found))
+
+    def _settle(self, connection: Connection, found: Sequence[Settled]) -> None:
+        """The same, within a transaction."""
+        ours = settled.c.project == self.project
+        for one in found:
+            connection.execute(
+                delete(settled).where(ours, settled.c.key == one.key, settled.c.issue == one.issue)
+            )
+        _insert(connection, settled, (row(self.project, one) for one in found if not is_nothing(one)))
 
     def take_over(self, rows: Iterable[Keyed], *, now: datetime | None = None) -> Sequence[Keyed]:
         """Keep occurrences of which nothing but an issue's row is known; those that are not too old by `now`."""

@@ -172,7 +172,7 @@ def _steering(marker: Marker) -> list[Markdown]:
     rows = []
     if owner := states.owner(marker):
         rows.append(fill("**Owner:** {} (named by {})", inline(owner.said, 100), inline(owner.who)))
-    if fix := states.fix(marker):
+    if fix := states.fixed_by(marker):
         rows.append(fill("**Fixed by:** {}", code(fix, 40)))
     if marker.mute:
         rows.append(fill("**Muted** {}", _until(marker.mute)))
