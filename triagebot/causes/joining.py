@@ -7,6 +7,7 @@ refused that would put two groups together that contradict each other.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from triagebot.causes.contrast import Evidence, explanations, telling_items
 from triagebot.causes.model import Cause, Join, JoinRule
@@ -62,54 +63,65 @@ def _cause(members: Sequence[Group], joins: Iterable[Join], evidence: Evidence) 
     )
 
 
+class _Home:
+    """Groups that are together so far, and what is known of them all: values of protected slots, functions that raised.
+
+    Two homes are compared by these alone, so that a thousand groups cost no million comparisons.
+    """
+
+    def __init__(self, group: Group) -> None:
+        self.groups = [group]
+        self.kinds = {group.signature.kind}
+        self.known = {name: {value} for name, value in group.signature.slots if name not in _WORDS}
+
+    @cached_property
+    def raised(self) -> set[str]:
+        """Functions of the code under test in which the errors of these groups were raised."""
+        return {place for group in self.groups if (place := raised_in(group))}
+
+    def take(self, other: "_Home") -> None:
+        """Everything of another home."""
+        self.raised |= other.raised
+        self.groups += other.groups
+        self.kinds |= other.kinds
+        for name, values in other.known.items():
+            self.known[name] = self.known.get(name, set()) | values
+
+    def opposes(self, other: "_Home") -> bool:
+        """Whether two groups of these homes say different things of one protected slot, or were raised in different functions."""
+        if _ITS_OWN & (self.kinds | other.kinds) or _differ(self.known, other.known):
+            return True
+        return bool(self.raised and other.raised) and len(self.raised | other.raised) > 1
+
+
 class _Clusters:
     """Groups on their way to become causes."""
 
     def __init__(self, groups: Sequence[Group]) -> None:
-        self.groups = groups
-        self.by_key = {group.key: group for group in groups}
-        self.home = {group.key: group.key for group in groups}
-        self.members = {group.key: [group.key] for group in groups}
+        self.order = {group.key: number for number, group in enumerate(groups)}
+        self.homes = {group.key: _Home(group) for group in groups}
         self.joins: list[Join] = []
-        self.loud = {group.key: raised_in(group) for group in groups}
 
     def join(self, join: Join) -> None:
         """Put the homes of two keys together, unless two of their groups contradict each other."""
-        first, second = sorted(self.home[key] for key in join.keys)
-        if first == second:
+        first, second = (self.homes[key] for key in join.keys)
+        if first is second:
             self.joins.append(join)
-        elif not self._contradict(self.members[first], self.members[second], join):
-            self.members[first] += self.members.pop(second)
-            self.home |= dict.fromkeys(self.members[first], first)
+        elif join.rule == "missing" or not first.opposes(second):
+            more, fewer = sorted((first, second), key=lambda home: -len(home.groups))
+            more.take(fewer)
+            self.homes |= {group.key: more for group in fewer.groups}
             self.joins.append(join)
 
     def clusters(self) -> Iterator[list[Group]]:
         """The groups of each home, in their own order."""
-        seen = set[str]()
-        for group in self.groups:
-            if self.home[group.key] not in seen:
-                seen.add(self.home[group.key])
-                together = set(self.members[self.home[group.key]])
-                yield [g for g in self.groups if g.key in together]
-
-    def _contradict(self, some: Sequence[str], others: Sequence[str], join: Join) -> bool:
-        """Whether any two groups of two homes cannot be one cause."""
-        return any(self._opposed(one, other, join) for one in some for other in others)
-
-    def _opposed(self, one: str, other: str, join: Join) -> bool:
-        """Whether two groups say different things of one protected slot, or were raised in different functions of the code."""
-        first, second = self.by_key[one].signature, self.by_key[other].signature
-        if join.rule == "missing":
-            return False
-        if _ITS_OWN & {first.kind, second.kind} or contradict(dict(first.slots), dict(second.slots)):
-            return True
-        loud, other_loud = self.loud[one], self.loud[other]
-        return bool(loud and other_loud and loud != other_loud)
+        for home in dict.fromkeys(self.homes[key] for key in self.order):
+            yield sorted(home.groups, key=lambda group: self.order[group.key])
 
 
-def contradict(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether two groups name one protected slot and differ in it: 503 and 429, sent and received, two hosts."""
-    return any(name not in _WORDS and name in other and other[name] != value for name, value in one.items())
+def _differ(some: Mapping[str, set[str]], others: Mapping[str, set[str]]) -> bool:
+    """Whether a slot that both name has more than one value: 503 and 429, sent and received, two hosts."""
+    return any(len(values | others[name]) > 1 for name, values in some.items() if name in others)
 
 
 def raised_in(group: Group) -> str:
@@ -164,13 +176,15 @@ def _by_item(groups: Sequence[Group], evidence: Evidence) -> Iterator[Join]:
 
     An item that stands in groups that contradict each other follows from failing, and explains none of them.
     """
-    failing = {failure.join for group in groups for failure in group.failures}
     tests = {group.key: {failure.join for failure in group.failures} for group in groups}
-    for text, holders in telling_items(evidence, failing):
-        touched = [group for group in groups if tests[group.key] & holders]
+    by_test: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        for test in tests[group.key]:
+            by_test[test].append(group)
+    for text, holders in telling_items(evidence, set(by_test)):
+        touched = {group.key: group for test in holders for group in by_test[test]}.values()
         members = [g for g in touched if len(tests[g.key] & holders) >= _SHARE * len(tests[g.key])]
-        slots = [dict(group.signature.slots) for group in touched]
-        if len(members) < 2 or any(contradict(a, b) for n, a in enumerate(slots) for b in slots[n + 1 :]):
+        if len(members) < 2 or _any_contradict(touched):
             continue
         shown = sum(len(tests[group.key] & holders) for group in members)
         quote = evidence.items[min(holders)][text].quote[:120]
@@ -181,6 +195,13 @@ def _by_item(groups: Sequence[Group], evidence: Evidence) -> Iterator[Join]:
         )
 
 
+def _any_contradict(groups: Iterable[Group]) -> bool:
+    """Whether any two groups differ in a protected slot."""
+    named: dict[str, str] = {}
+    slots = (slot for group in groups for slot in group.signature.slots if slot[0] not in _WORDS)
+    return any(named.setdefault(name, value) != value for name, value in slots)
+
+
 def _by_slots(groups: Sequence[Group]) -> Iterator[Join]:
     """Groups whose slots only lack what one other group of the run names: `HTTP 503` beside `HTTP 503 from api`."""
     alike: dict[str, list[Group]] = defaultdict(list)
@@ -188,13 +209,27 @@ def _by_slots(groups: Sequence[Group]) -> Iterator[Join]:
         if group.signature.kind not in _ITS_OWN:
             alike[group.signature.kind].append(group)
     for members in alike.values():
+        named = {slots: group for group in reversed(members) if (slots := _protected(group))}
+        having: dict[tuple[str, str], list[frozenset[tuple[str, str]]]] = defaultdict(list)
+        for slots in named:
+            for pair in slots:
+                having[pair].append(slots)
+        fullest = {slots: _fullest(slots, having) for slots in named}
         for group in members:
             slots = _protected(group)
-            fuller = [other for other in members if slots < _protected(other)]
-            most = [o for o in fuller if not any(_protected(o) < _protected(p) for p in fuller)]
-            if slots and len({_protected(o) for o in most}) == 1:
-                extra = ", ".join(f"{name} {value}" for name, value in sorted(_protected(most[0]) - slots))
-                yield _join(group, most[0], "slots", f"the one only lacks what the other names: {extra}")
+            if most := fullest.get(slots):
+                extra = ", ".join(f"{name} {value}" for name, value in sorted(most - slots))
+                yield _join(group, named[most], "slots", f"the one only lacks what the other names: {extra}")
+
+
+def _fullest(
+    slots: frozenset[tuple[str, str]], having: Mapping[tuple[str, str], Sequence[frozenset[tuple[str, str]]]]
+) -> frozenset[tuple[str, str]] | None:
+    """The one set that holds these slots and all other sets that do; None where there is no such set."""
+    rarest = min((having[pair] for pair in slots), key=len)
+    fuller = [other for other in rarest if slots < other]
+    most = max(fuller, key=len, default=None)
+    return most if most and all(other <= most for other in fuller) else None
 
 
 def _protected(group: Group) -> frozenset[tuple[str, str]]:
