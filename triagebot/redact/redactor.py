@@ -43,6 +43,10 @@ from triagebot.redact.tokens import prefixed, shaped
 from triagebot.redact.vendors import vendor_tokens
 
 _ROUNDS = 8
+_LEAST_TOKEN = 14
+"""Characters of the shortest token that is known by its shape: a card number."""
+_SHORT, _MOST_PLAIN = 64, 10_000
+"""Characters of a piece that is remembered when nothing was found in it, and how many are: they repeat beside placeholders."""
 _GENERIC = frozenset({"secret", "password", "authorization", "cookie"})
 _BY_CONTEXT = _GENERIC | {"url-password", "signature"}
 
@@ -55,6 +59,7 @@ class Redactor:
         self._numbers: dict[tuple[str, bytes], int] = {}
         self._met: Counter[str] = Counter()
         self._seen: dict[int, str] = {}  # by hashes of what stands in text, so that no secret is kept
+        self._plain: set[str] = set()
         self._lock = Lock()
 
     def __repr__(self) -> str:
@@ -145,20 +150,27 @@ class Redactor:
 
     def _found(self, text: str) -> list[Span]:
         """The spans of text without placeholders."""
-        if len(text) < 4:
+        if len(text) < 4 or text in self._plain:
             return []
+        found = self._sought(text)
+        if not found and len(text) <= _SHORT and len(self._plain) < _MOST_PLAIN:
+            self._plain.add(text)
+        return found
+
+    def _sought(self, text: str) -> list[Span]:
+        """What all patterns find in a text together."""
         # What is sought is ASCII. A byte a character is searched fastest, and lower case that keeps to ASCII keeps
         # positions; letters from elsewhere only have to be something else than white space.
         raw = text.encode("latin-1", "replace")
         narrow, lower = raw.decode("latin-1"), raw.lower().decode("latin-1")
-        typed = (prefixed, shaped, private_keys, around_at, cards, vendor_tokens)
+        tokens = (prefixed, shaped, private_keys, cards, vendor_tokens) if len(text) >= _LEAST_TOKEN else ()
         keyed = (
             *(authorized, cookies, named, options, command_lines, sql_values),
             *(records, tags, cookie_reprs, model_errors, authentications, typed_in, parameters, file_lines),
         )
         found = [
             *literal_spans(text, narrow, self._needles),
-            *(span for seek in typed for span in seek(narrow)),
+            *(span for seek in (*tokens, around_at) for span in seek(narrow)),
             *(span for seek in keyed for span in seek(narrow, lower)),
         ]
         return _joined(found)

@@ -21,9 +21,7 @@ def paths(
     run: Run, logs: Sequence[LogText] = (), hosts: Mapping[str, str] = _NO_ROLES
 ) -> Mapping[str, TestPath]:
     """The path of every test of a run by its join id. `logs` are redacted; those of passing runs are left out."""
-    window = records.Window(logs, records.day_of(run.started))
-    captured = _captured(run)
-    return {join: _path(case, window, captured, hosts) for join, case in _chosen(run).items()}
+    return _paths(run, _chosen(run), logs, hosts)
 
 
 def green_paths(
@@ -31,7 +29,19 @@ def green_paths(
 ) -> Mapping[str, TestPath]:
     """The paths of the tests that this run proves green: they passed in every leg, at the first attempt, and no word is doubted."""
     green = proven(run)
-    return {join: path for join, path in paths(run, logs, hosts).items() if join in green}
+    chosen = {join: case for join, case in _chosen(run).items() if join in green}
+    return _paths(run, chosen, logs, hosts)
+
+
+def _paths(
+    run: Run, chosen: Mapping[str, Case], logs: Sequence[LogText], hosts: Mapping[str, str]
+) -> Mapping[str, TestPath]:
+    """The paths of these cases by join id."""
+    if not chosen:
+        return {}
+    window = records.Window(logs, records.day_of(run.started))
+    captured = _captured(run)
+    return {join: _path(case, window, captured, hosts) for join, case in chosen.items()}
 
 
 def proven(run: Run) -> frozenset[str]:
