@@ -149,6 +149,8 @@ def _function(failure: Failure) -> str:
 
 def _extracted(subject: Subject) -> tuple[str, Finding] | None:
     """The first extractor that knows this exception, and what it found."""
+    if not (subject.text or subject.type or subject.statement or subject.shown or subject.frames):
+        return None
     if subject.asserted:
         if found := http(subject):
             return "http", found
