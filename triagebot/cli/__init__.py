@@ -27,6 +27,7 @@ VERBS = {
     "explain": "Show how a failure got its signature, or why two are not the same.",
     "draft": "Draft the root cause of one group, or show the exact request; files nothing.",
     "sweep": "Close what green runs have proven gone, without a report.",
+    "board": "Show what is broken, since when, at what cost, and what is stuck.",
     "doctor": "Check token, labels, config, history, clock and model key, and say what to do.",
     "review": "Accept, correct or reject the drafted cause of an issue.",
     "handoff": "Write down what is settled about a cause, for whoever mends it.",

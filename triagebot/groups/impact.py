@@ -51,8 +51,13 @@ def risk_text(risk: Risk) -> str:
     """A risk in words: `chat golden path ($120K MRR)` for 120000 of the unit "$ MRR"; its text alone without an amount."""
     if risk.amount is None:
         return risk.text
-    sign, _, unit = risk.unit.rpartition(" ") if risk.unit[:1] in _CURRENCIES else ("", "", risk.unit)
-    return f"{risk.text} ({f'{sign}{_short(risk.amount)} {unit}'.strip()})"
+    return f"{risk.text} ({amount_text(risk.amount, risk.unit)})"
+
+
+def amount_text(amount: float, unit: str) -> str:
+    """An amount of a unit in words: `$120K MRR` for 120000 of "$ MRR"."""
+    sign, _, rest = unit.rpartition(" ") if unit[:1] in _CURRENCIES else ("", "", unit)
+    return f"{sign}{_short(amount)} {rest}".strip()
 
 
 def _short(amount: float) -> str:

@@ -3,7 +3,7 @@
 In: a `Past` that a store has read. Out: counts and judgements about it. Nothing here reads a store.
 """
 
-from triagebot.history.model import Green, Past, PastRun, Rate, Result, TakenOver
+from triagebot.history.model import Green, Past, PastRun, Rate, Result, TakenOver, Timeline
 from triagebot.history.proof import (
     clean_runs,
     first_seen_revisions,
@@ -22,6 +22,7 @@ __all__ = [
     "Rate",
     "Result",
     "TakenOver",
+    "Timeline",
     "clean_runs",
     "first_seen_revisions",
     "flaky_tests",

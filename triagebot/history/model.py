@@ -87,6 +87,23 @@ class Green:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeline:
+    """What a board asks of one scope: its runs within a time, oldest first, with their ends, and which key occurred when.
+
+    `seen` holds by key and run how many tests showed it, `played` by key and run how many of its tests ran and how many of
+    these failed in whatever way, of the last runs only. `unsteady` are the results of tests that ended differently on one
+    commit and revision, or passed only when run again.
+    """
+
+    scope: Scope = field(default_factory=Scope)
+    runs: tuple[PastRun, ...] = ()
+    status: Mapping[str, str] = field(default_factory=dict)
+    seen: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    played: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+    unsteady: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """In `failed` of `ran` runs in which its tests ran, a signature occurred."""
 

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 
 from triagebot.errors import TrackerError, UserError
 from triagebot.groups.model import Group
-from triagebot.history import Green, Past
+from triagebot.history import Green, Past, Timeline
 from triagebot.issues import Issue, Settled
 from triagebot.reports.model import Problem, Run, Scope
 from triagebot.steps import TestPath
@@ -53,6 +53,17 @@ class HistoryRecorder:
         except (UserError, TrackerError) as error:
             self._unread[str(error)] = None
         return self._memory.past(scope, keys, tests, but=but)
+
+    def timelines(
+        self, keys: Collection[str], since: datetime, wanted: Callable[[Scope], bool]
+    ) -> tuple[Timeline, ...]:
+        """What history tells a board of every `wanted` scope; nothing where it does not answer."""
+        try:
+            home = self._opened()
+            return tuple(home.timeline(s, keys, since) for s in home.scopes(since) if wanted(s))
+        except (UserError, TrackerError) as error:
+            self._unread[str(error)] = None
+        return ()
 
     def green(self, scope: Scope, tests: Collection[str]) -> Mapping[str, TestPath]:
         """The paths of these tests (join ids) that were given by hand, else those of their last green runs, as far as history tells."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from triagebot.config import HistoryLimits
 from triagebot.groups.model import Group
-from triagebot.history.model import Green, Past
+from triagebot.history.model import Green, Past, Timeline
 from triagebot.issues.model import Issue, Settled
 from triagebot.reports.model import Problem, Run, Scope
 from triagebot.steps import TestPath
@@ -63,6 +63,12 @@ class History(Protocol):
 
     def settled(self, keys: Collection[str]) -> Sequence[Settled]:
         """What people decided about the causes of these keys, an item for each issue."""
+
+    def scopes(self, since: datetime) -> Sequence[Scope]:
+        """The scopes of which runs since a moment are kept, in order."""
+
+    def timeline(self, scope: Scope, keys: Collection[str], since: datetime) -> Timeline:
+        """The runs of a scope since a moment, every key that occurred in them, and how the tests of these `keys` ended."""
 
     def close(self) -> None:
         """Let go of what is open."""

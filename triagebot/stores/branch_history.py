@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
 from triagebot.groups.model import Group
-from triagebot.history.model import Green, Past
+from triagebot.history.model import Green, Past, Timeline
 from triagebot.issues.model import Issue, Settled
 from triagebot.reports.model import Problem, Run, Scope
 from triagebot.steps import TestPath
@@ -91,6 +91,14 @@ class BranchHistory:
     def settled(self, keys: Collection[str]) -> Sequence[Settled]:
         """As any store."""
         return self.cache.settled(keys)
+
+    def scopes(self, since: datetime) -> Sequence[Scope]:
+        """As any store."""
+        return self.cache.scopes(since)
+
+    def timeline(self, scope: Scope, keys: Collection[str], since: datetime) -> Timeline:
+        """As any store."""
+        return self.cache.timeline(scope, keys, since)
 
     def close(self) -> None:
         """Lets the copy go."""

@@ -29,7 +29,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from triagebot.errors import UserError
 from triagebot.groups.model import Group
-from triagebot.history.model import Before, Green, Past, PastRun, Result, TakenOver
+from triagebot.history.model import Before, Green, Past, PastRun, Result, TakenOver, Timeline
 from triagebot.issues import keys_of
 from triagebot.issues.model import Issue, Settled
 from triagebot.redact import Fact, recorded
@@ -56,6 +56,7 @@ from triagebot.stores.rows import (
 )
 from triagebot.stores.schema import Moment, daily, green_paths, occurrences, results, runs, settled, sightings
 from triagebot.stores.settled import changed, is_nothing, of_row, row
+from triagebot.stores.timelines import scopes_since, timeline_of
 
 RUNS = 100
 """How many runs of a scope a past reaches back."""
@@ -226,6 +227,16 @@ class SqlHistory:
                     connection, ids, {*tests, *(t for shown in showed.values() for t in shown)}
                 )
             return Past(scope, found, told, seen, showed, others, self._before(connection, scope, keys))
+
+    def scopes(self, since: datetime) -> Sequence[Scope]:
+        """The scopes of which runs since a moment are kept, in order."""
+        with self._transaction(reading) as connection:
+            return scopes_since(connection, self.project, since)
+
+    def timeline(self, scope: Scope, keys: Collection[str], since: datetime) -> Timeline:
+        """The runs of a scope since a moment, every key that occurred in them, and how the tests of these `keys` ended."""
+        with self._transaction(reading) as connection:
+            return timeline_of(connection, self.project, scope, keys, since)
 
     def rebuild(self, issues: Sequence[Issue], *, now: datetime) -> Rebuilt:
         """Take over occurrences that only the issues remember; says what disagrees and leaves that as it is."""

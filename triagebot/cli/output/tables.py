@@ -118,7 +118,12 @@ def _short(test: str) -> str:
 
 def priority(impact: Impact) -> Text:
     """The priority in its colour."""
-    return Text(impact.priority, style=_PRIORITY_STYLE[impact.priority])
+    return priority_text(impact.priority)
+
+
+def priority_text(name: str) -> Text:
+    """A priority by name in its colour."""
+    return Text(name, style=_PRIORITY_STYLE[name])
 
 
 def problems(process: Process, found: Iterable[Problem]) -> None:
