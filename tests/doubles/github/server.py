@@ -6,7 +6,6 @@ that broke GitHub's published description; the `github` fixture fails a test tha
 
 import io
 import json
-import re
 import socket
 import threading
 import zipfile
@@ -18,29 +17,13 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from tests.doubles import contract
-from tests.doubles.github import faults, routes
+from tests.doubles.github import faults, graph, routes
 from tests.doubles.github.faults import Fault, Script
 from tests.doubles.github.routes import Answer, Call
-from tests.doubles.github.shapes import when
 from tests.doubles.github.world import Actor, World
 
 HTML = b"<!DOCTYPE html><html><head><title>Are you a robot?</title></head><body>Prove it.</body></html>"
 SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-CLOSER = (
-    "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) { issue(number: "
-    "$number) { timelineItems(itemTypes: [CLOSED_EVENT], last: 1) { nodes { ... on ClosedEvent { closer { ... on Commit "
-    "{ oid } ... on PullRequest { mergeCommit { oid } } } } } } } } }"
-)
-"""What GitHub's GraphQL schema has of closings: `closer` is a union of Commit, PullRequest and ProjectV2, or null."""
-EDITS_OF_ISSUE = re.compile(
-    r"(i[0-9]+): issue\(number: ([0-9]+)\) \{ userContentEdits\(first: 20\) "
-    r"\{ nodes \{ editedAt editor \{ __typename login \}( diff)? \} \} \}"
-)
-EDITS = re.compile(
-    r"query\(\$owner: String!, \$name: String!\) \{ repository\(owner: \$owner, name: \$name\) \{ "
-    rf"((?:{EDITS_OF_ISSUE.pattern} )+)\}} \}}"
-)
-"""What GitHub's GraphQL schema has of edit histories: `diff` is the whole text of a revision."""
 STATUSES = {
     "500 before": 500,
     "502 before": 502,
@@ -268,7 +251,7 @@ class GitHub:
         return Answer(200, data=data, headers={"content-type": "application/zip"})
 
     def _graphql(self, request: Request, fault: Fault | None) -> Answer | None:
-        """Knows three queries: who am I, what closed an issue, and who edited bodies?"""
+        """What the published schema knows, executed."""
         actor = self._actor(request.token)
         if actor is None:
             return routes.error(401, "Bad credentials")
@@ -279,40 +262,10 @@ class GitHub:
         if fault and fault.kind not in faults.ANSWERS:
             return self._refusal(fault)
         given = _json(request.body) or {}
-        asked = " ".join(given.get("query", "").split())
-        if asked == CLOSER:
-            return Answer(200, self._closer(actor, **given["variables"]))
-        if edits := EDITS.fullmatch(asked):
-            return Answer(200, self._edits(edits[1]))
-        if asked != "query { viewer { login } }":
-            self.complaints.append(f"graphql: unknown query {request.body!r}")
-        return Answer(200, {"data": {"viewer": {"login": actor.login}}})
-
-    def _closer(self, actor: Actor, owner: str, name: str, number: int) -> dict[str, Any]:
-        """What closed an issue last: null for a person's hand, and for pull requests that the token may not read."""
-        assert (owner, name) == (self.world.owner, self.world.name)
-        closings = [event for event in self.world.issues[number].events if event.event == "closed"]
-        last = closings[-1]
-        closer: dict[str, Any] | None = {"oid": last.commit_id} if last.commit_id else None
-        hidden = last.merged and actor.permissions.get("pull_requests") == "none"
-        if last.merged and not hidden:
-            closer = {"mergeCommit": {"oid": last.merged}}
-        errors = {"errors": [{"type": "FORBIDDEN", "message": "Resource not accessible by integration"}]}
-        nodes = {"timelineItems": {"nodes": [{"closer": closer}]}}
-        return {"data": {"repository": {"issue": nodes}}} | (errors if hidden else {})
-
-    def _edits(self, asked: str) -> dict[str, Any]:
-        """The last 20 revisions of bodies, newest first; bots are called without their [bot] here."""
-        found = {}
-        for name, number, texts in EDITS_OF_ISSUE.findall(asked):
-            issue = self.world.issues.get(int(number))
-            nodes = [
-                {"editedAt": when(at), "editor": {"__typename": "Bot" if "[bot]" in user else "User", "login": user.removesuffix("[bot]")}}
-                | ({"diff": body} if texts else {})
-                for user, at, body in reversed((issue.edits if issue else [])[-20:])
-            ]  # fmt: skip
-            found[name] = {"userContentEdits": {"nodes": nodes}} if issue else None
-        return {"data": {"repository": found}}
+        if wrong := graph.complaints(given.get("query", "")):
+            self.complaints.append(f"graphql: {wrong[0]} in {request.body!r}")
+            return Answer(200, {"data": None, "errors": [{"message": wrong[0]}]})
+        return Answer(200, graph.answer(self.world, actor, given["query"], given.get("variables")))
 
     def _check_request(self, request: Request, template: str, names: dict[str, str]) -> contract.Asked:
         asked = contract.asked(request.method, template, names, parse_qsl(request.query), request.body)

@@ -156,6 +156,8 @@ class World:
         self.runs: dict[int, WorkflowRun] = {}
         self.artifacts: list[Artifact] = []
         self.ids = 9_000
+        self.pinned: list[int] = []
+        self.project: Any = None
 
     @property
     def told(self) -> str:
