@@ -185,6 +185,62 @@ FILES = {
         def test_plain_connection(port):
             socket.create_connection(("127.0.0.1", port)).close()
         """,
+    "test_mocks.py": """
+        import http.client, threading
+        from http.server import BaseHTTPRequestHandler, HTTPServer
+        from unittest import mock
+        import httpx2, pytest
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *args):
+                pass
+
+        @pytest.fixture(scope="module")
+        def real():
+            server = HTTPServer(("127.0.0.1", 0), Handler)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            with httpx2.Client(base_url=f"http://127.0.0.1:{server.server_port}") as client:
+                client.get("/warm")
+                yield client
+
+        def test_real(real):
+            real.get("/pooled")
+
+        def test_mock_transport():
+            answer = httpx2.MockTransport(lambda request: httpx2.Response(200))
+            with httpx2.Client(transport=answer, base_url="https://api.staging.example") as client:
+                client.get("/me")
+
+        def test_patched_client():
+            patched = mock.patch.multiple(http.client.HTTPConnection, connect=mock.DEFAULT, send=mock.DEFAULT)
+            with patched, mock.patch.object(http.client.HTTPConnection, "response_class") as response:
+                response.return_value.status = 200
+                client = http.client.HTTPConnection("api.staging.example")
+                client.request("GET", "/me")
+                client.getresponse()
+        """,
+    "test_recorded.py": """
+        class Odd:
+            def __str__(self):
+                raise ValueError("no text")
+
+        def test_records(triagebot_events):
+            triagebot_events.record("agent_started", run_id="r1", agent="data")
+            triagebot_events.record({"type": "agent_completed", "run_id": "r1", "payload": {"deep": [1]}})
+            for odd in (None, Odd(), {"type": Odd()}, {Odd(): 1}, b"x" * 9999, "\\ud800\\x00", {"n": float("nan")}):
+                triagebot_events.record(odd, at=Odd(), more=odd)
+
+        def test_records_much(triagebot_events):
+            for number in range(5000):
+                triagebot_events.record("x" * 1000, **{f"f{n}": number for n in range(50)})
+
+        def test_records_nothing(triagebot_events):
+            pass
+        """,
     "test_rerun.py": """
         import pytest
         from shop import price
@@ -238,6 +294,9 @@ SESSIONS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "no report": ((*ON, f"{SHOP}::test_first"), {}),
     "off": (("-p", "triagebot.pytest_plugin", f"{SHOP}::test_first", "--junitxml=off.xml"), {}),
     "refused": ((*ON, f"{SHOP}::test_first", "--triagebot-trace-file=pytest.ini/t.json"), {}),
+    "mocks": ((*ON, "test_mocks.py", "--junitxml=mocks.xml"), {}),
+    "recorded": (("-p", "triagebot.pytest_plugin", "test_recorded.py", "-W", "error", "-W", "ignore::pytest.PytestAssertRewriteWarning", "--junitxml=recorded.xml", "--json-report", "--json-report-file=recorded.json"), {}),
+    "recorded, xdist": (("-p", "triagebot.pytest_plugin", "test_recorded.py", "-n", "1", "--json-report", "--json-report-file=recorded_xdist.json"), {}),
     "rerun": ((*ON, "test_rerun.py", "--junitxml=rerun.xml"), {}),
     "crash": ((*ON, "test_crash.py", "--junitxml=crash.xml"), {}),
     "crash, xdist": ((*ON, "test_crash.py", "-n", "1", "--junitxml=crash_xdist.xml"), {}),
@@ -404,6 +463,30 @@ def test_each_attempt_has_its_window_in_utc(folder: Path) -> None:
     for one, other in pairwise(windows):
         assert one.started and one.ended and other.started
         assert one.started <= one.ended <= other.started
+
+
+MOCKS = {
+    "test_real": ["GET localhost /warm 204", "GET localhost /pooled 204"],
+    "test_mock_transport": ["mock GET api.staging.example /me 200"],
+    "test_patched_client": ["mock GET api.staging.example /me 200"],
+}
+
+
+@pytest.mark.parametrize("test", MOCKS)
+def test_an_answer_without_any_connection_to_its_host_is_that_of_a_mock(folder: Path, test: str) -> None:
+    assert texts(of_junit(folder, "mocks")[test], "contact") == MOCKS[test]
+
+
+@pytest.mark.parametrize("name", ["recorded.json", "recorded.xml", "recorded_xdist.json"])
+def test_recorded_events_stand_in_every_report(folder: Path, name: str) -> None:
+    report = parse(name, (folder / name).read_bytes())
+    assert code(folder, "recorded") == code(folder, "recorded, xdist") == 0, output(folder, "recorded")
+    some, many, none = (case.attempts[-1].properties for case in report.cases)
+    told = [json.loads(value) for key, value in some if key == "triagebot_event"]
+    assert [each["event"] for each in told[:2]] == ["agent_started", "agent_completed"]
+    assert [(each["run_id"], each.get("agent")) for each in told[:2]] == [("r1", "data"), ("r1", None)]
+    assert all(each["at"] > 1e9 for each in told[:2])
+    assert len(many) == 2000 and none == ()
 
 
 CONTACTS = {

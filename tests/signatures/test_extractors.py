@@ -319,7 +319,7 @@ def test_a_timeout_without_words_is_known_by_what_was_awaited(statement, slots):
 
 def test_every_extractor_has_a_hit():
     deciders = {judge(failure("", long_text(t, m))).extractor for t, m, _kind, _slots in HITS}
-    assert deciders - {"fallback"} == set(EXTRACTORS)
+    assert deciders - {"fallback"} == set(EXTRACTORS) - {"breach"}  # which reads what triagebot itself found
 
 
 @pytest.mark.parametrize(("type_", "message", "kind", "slots"), HITS)

@@ -80,4 +80,4 @@ def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
         annotations = {known.name: known.type for known in fields(table)}
         if isinstance(part, str) and part in annotations:
             table = table_in(annotations[part]) or table
-    return sorted(known.name for known in fields(table))
+    return sorted(known.metadata.get("alias", known.name) for known in fields(table))

@@ -7,16 +7,21 @@ checks the bounds in the fields' metadata.
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, is_dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar, Literal
+
+from triagebot.config.amounts import seconds
+from triagebot.config.amounts import share as share_of
+from triagebot.config.bounded import runs_away
 
 Priority = Literal["P1", "P2", "P3", "P4", "P5"]
 
 
-def setting(description: str, *, default: Any = MISSING, factory: Any = MISSING, **bounds: float) -> Any:
+def setting(description: str, *, default: Any = MISSING, factory: Any = MISSING, **bounds: Any) -> Any:
     """A key of a table: what it means to whoever writes the file, its default, and the bounds of its value.
 
-    `bounds` are pydantic's (`ge`, `gt`, `le`, `min_length`, …). The description stands in the JSON Schema and in
+    `bounds` are pydantic's (`ge`, `gt`, `le`, `min_length`, …, `alias` for a key that Python keeps to itself). The description stands in the JSON Schema and in
     docs/configuration.md.
     """
     metadata = {"description": description, **bounds}
@@ -52,6 +57,29 @@ class Suite(_Table):
     area: str = setting("The part of the product; becomes a label.", default="")
     owner: str = setting("Who looks after it.", default="")
     impact: Risk | None = setting("What is at risk; a bare string is its text.", default=None)
+    min_duration: str = setting(
+        "All its tests together never take less than this (`2m`) when they are real; faster passes prove nothing.",
+        default="",
+    )
+    requires: tuple[str, ...] = setting(
+        "Addresses that its tests must reach (`https://api.example.com`, `wss://…`); a pass without proves nothing.",
+        default=(),
+    )
+    no_mocks: bool = setting(
+        "A pass during which a mock stood in the place of a service proves nothing.", default=False
+    )
+
+    def __post_init__(self) -> None:
+        if self.min_duration:
+            seconds(self.min_duration)
+        for address in self.requires:
+            if "://" not in address or not address.partition("://")[2].strip("/"):
+                raise ValueError(f"{address!r} is no address; write it as https://api.example.com")
+
+    @property
+    def called(self) -> str:
+        """What people call it: its name, else its glob."""
+        return self.name or self.match
 
     def holds(self, test: str) -> bool:
         """Whether a display id belongs here. `*` matches across `/` and `::`, as people expect of a node id."""
@@ -73,6 +101,7 @@ class Labels(_Table):
     confirmed: str = setting("A maintainer accepted the root cause.", default="triage: confirmed")
     rejected: str = setting("A maintainer rejected the root cause.", default="triage: rejected")
     needs_evidence: str = setting("A maintainer asked for evidence.", default="triage: needs-evidence")
+    session: str = setting("The record of a session of the staging loop.", default="session")
     priority_prefix: str = setting("Stands before the priority in its label.", default="")
     area_prefix: str = setting("Stands before the area in its label.", default="area: ")
 
@@ -283,6 +312,112 @@ class Reviews(_Table):
 
 
 @dataclass(frozen=True)
+class Contract(_Table):
+    """`[[contracts]]`: what the product promises about its events, read from what tests logged or recorded.
+
+    A unit is what `per` tells apart (a run, a user); without it a test is one unit. An event is a line that names one of
+    `events` or of `before`; `pattern` says how a line names its parts where they are not found without it.
+    """
+
+    name: str = setting("What people call it.", min_length=1)
+    events: tuple[str, ...] = setting("Events that every unit must show.", default=())
+    ordered: bool = setting("They come in this order.", default=False)
+    within: str = setting("From the first to the last of them no more than this (`30s`).", default="")
+    per: str = setting(
+        "The field that tells units apart, such as `run_id`; an event of a unit that did not start in the test is a breach.",
+        default="",
+    )
+    each: str = setting(
+        "The field for each of whose values in a unit all events are needed, such as `agent`.", default=""
+    )
+    before: tuple[tuple[str, str], ...] = setting(
+        "Pairs: the first ends before the second begins, in every unit. Names of events, or values of the field `part`.",
+        default=(),
+    )
+    part: str = setting("The field in which the names of `before` stand.", default="agent")
+    where: str = setting(
+        "A suite's name or a glob over test ids: these tests must show the events. Default: tests that show any of them.",
+        default="",
+    )
+    found_in: Literal["log", "stdout", "properties", "metadata"] = setting(
+        "Where events stand: captured logs and log files, printed lines, what `triagebot_events` or the suite recorded as "
+        "properties, metadata of the JSON report.",
+        default="log",
+    )
+    pattern: str = setting(
+        "A regular expression for one line, with the groups `event` and, as far as they are needed, `unit`, `each`, `part` "
+        "and `at`; every repetition in it has an end, as in `\\w{1,80}`.",
+        default="",
+    )
+    enforce: bool = setting("A breach in a passing test is filed as a failure.", default=False)
+
+    def __post_init__(self) -> None:
+        if not self.events and not self.before:
+            raise ValueError("promises nothing; give events or before")
+        if self.within:
+            seconds(self.within)
+        if self.pattern:
+            _is_bounded(self.pattern)
+
+
+def _is_bounded(pattern: str) -> None:
+    """A pattern that cannot run away, and that names an event."""
+    try:
+        names = re.compile(pattern).groupindex
+    except re.error as error:
+        raise ValueError(f"{pattern} is not a regular expression: {error}") from None
+    if "event" not in names:
+        raise ValueError(f"{pattern} has no group (?P<event>…)")
+    if reason := runs_away(pattern):
+        raise ValueError(f"{pattern}: {reason}")
+
+
+@dataclass(frozen=True)
+class Gate(_Table):
+    """`[[gates]]`: what must be proven before people go on. A gate is about a priority, a suite or a contract.
+
+    A proof is a pass at the first attempt, in a run that was not stopped, that is not unproven, quarantined or too old.
+    """
+
+    name: str = setting("What people call it. Default: what it is about.", default="")
+    priority: Priority | None = setting("All tests of the suites of this priority.", default=None)
+    suite: str = setting("All tests of this suite.", default="")
+    contract: str = setting("This contract, in every test that it is about.", default="")
+    share: str = setting("The share of its tests that must be proven.", default="100%", alias="pass")
+    tests: int = setting("The least number of tests that must be proven.", default=1, ge=1)
+    max_age: str = setting("How old a proof may be (`24h`). Default: any age.", default="")
+
+    def __post_init__(self) -> None:
+        if sum((self.priority is not None, bool(self.suite), bool(self.contract))) != 1:
+            raise ValueError("a gate is about exactly one of priority, suite and contract")
+        share_of(self.share)
+        if self.max_age:
+            seconds(self.max_age)
+
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.name or self.priority or self.suite or self.contract
+
+
+@dataclass(frozen=True)
+class Quarantine(_Table):
+    """`[[quarantine]]`: tests that are run apart until a day, for a reason that an open issue tracks.
+
+    What they do holds no gate open. After the day, or once the issue is closed, the entry is shouted and not obeyed.
+    """
+
+    match: str = setting("A glob over test ids; `*` also matches `/` and `::`.", min_length=1)
+    until: date = setting("The last day (UTC) on which it is obeyed, such as 2026-01-31.")
+    issue: int = setting("The number of the open issue about it.", ge=1)
+    reason: str = setting("Why, in a few words.", min_length=1)
+
+    def holds(self, test: str) -> bool:
+        """Whether a display id is meant."""
+        return fnmatchcase(test, self.match) or fnmatchcase(test, self.match + "::*")
+
+
+@dataclass(frozen=True)
 class Config(_Table):
     """The whole file. Every part has a default, so that an empty file is a good one."""
 
@@ -307,9 +442,21 @@ class Config(_Table):
     in_app: tuple[str, ...] = setting("Globs over files that are your own code.", default=())
     storms: Storms = setting("When many new causes are one incident.", default=Storms())
     reviews: Reviews = setting("Who may steer the bot.", default=Reviews())
+    contracts: tuple[Contract, ...] = setting("What the product promises about its events.", default=())
+    gates: tuple[Gate, ...] = setting("What must be proven before people go on.", default=())
+    quarantine: tuple[Quarantine, ...] = setting("Tests that are run apart for a while.", default=())
     history: HistoryLimits = setting(
         "How long history keeps runs, and how long it is waited for.", default=HistoryLimits()
     )
+
+    def __post_init__(self) -> None:
+        suites = {suite.called for suite in self.suites}
+        contracts = {contract.name for contract in self.contracts}
+        for gate in self.gates:
+            if gate.suite and gate.suite not in suites:
+                raise ValueError(f"the gate {gate.called} names a suite that is none of [[suites]]")
+            if gate.contract and gate.contract not in contracts:
+                raise ValueError(f"the gate {gate.called} names a contract that is none of [[contracts]]")
 
 
 def table_in(annotation: Any) -> type[Any] | None:

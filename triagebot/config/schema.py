@@ -106,6 +106,8 @@ def _kind(value: dict[str, Any]) -> str:
         return " or ".join(_kind(each) for each in value["anyOf"] if each.get("type") != "null")
     if "$ref" in value:
         return "table"
+    if "prefixItems" in value:
+        return "pair"
     if value.get("type") == "array":
         return f"list of {_kind(value['items'])}"
     kind = {"integer": "whole number", "object": "table of strings"}.get(value["type"], value["type"])

@@ -2,15 +2,19 @@
 
 Both are off unless asked for: chains by `-p triagebot.pytest_plugin`, by `--triagebot`, or by PYTEST_PLUGINS; without
 `--json-report` there is nothing to add them to. Traces by `--triagebot-trace` or the ini option `triagebot_trace`; they go into the JSON
-report, or without one into a file of their own.
+report, or without one into a file of their own. The fixture `triagebot_events` lets a suite record the events that it meets, for `[[contracts]]`.
 
 Nothing here may import the rest of triagebot, make a test run fail, or emit a warning. It has no assert to rewrite:
 PYTEST_DONT_REWRITE.
 """
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from triagebot.pytest_plugin.events import Events
 
 _NAME = "triagebot.pytest_plugin"
 
@@ -58,6 +62,14 @@ def pytest_configure(config: pytest.Config) -> None:
         from triagebot.pytest_plugin.traces import TraceRecorder  # noqa: PLC0415  # as above
 
         config.pluginmanager.register(TraceRecorder(config), "triagebot-tracer")
+
+
+@pytest.fixture
+def triagebot_events(request: pytest.FixtureRequest) -> "Events":
+    """Records events of the system under test: `triagebot_events.record("agent_started", run_id=run)`."""
+    from triagebot.pytest_plugin.events import Events  # noqa: PLC0415  # no other test pays for it
+
+    return Events(request.node.user_properties)
 
 
 def _asked_for(config: pytest.Config) -> bool:

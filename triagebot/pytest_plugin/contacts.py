@@ -7,6 +7,7 @@ It has no assert to rewrite: PYTEST_DONT_REWRITE.
 """
 
 import functools
+import os
 import re
 import sys
 import time
@@ -25,6 +26,7 @@ _TYPE = re.compile(
     rb'"(?:type|event|action|method|op)" ?: ?"([\w.:/-]{1,60})"'
 )  # what a JSON message says it is
 _now = time.time
+_PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
 
 class Contacts:
@@ -32,22 +34,24 @@ class Contacts:
 
     def __init__(self) -> None:
         self._on = False
-        self._hooked = False
+        self._listens = True
         self._noted: list[Contact] = []
         self._asked: dict[object, str] = {}
+        self._reached: set[str] = set()
         self._wrapped: list[tuple[Any, str, Any, bool]] = []
         self._known: set[str] = set()
+
+    def listen(self) -> None:
+        """Begins to see which hosts are connected to: pools that are filled before the first test serve all of them."""
+        sys.addaudithook(self._audited)
 
     def start(self) -> None:
         """Begins to note."""
         self._on = True
-        if not self._hooked:
-            self._hooked = True
-            sys.addaudithook(self._audited)
 
     def stop(self) -> None:
         """Gives the clients their own methods back."""
-        self._on = False
+        self._on = self._listens = False
         for owner, name, original, own in reversed(self._wrapped):
             with suppress(Exception):
                 if own:
@@ -102,7 +106,7 @@ class Contacts:
 
     def _audited(self, event: str, args: tuple[Any, ...]) -> None:
         """One audit event; nearly all are of no interest."""
-        if not event.startswith("socket.") or not self._on:
+        if not event.startswith("socket.") or not self._listens:
             return
         with suppress(Exception):
             if event == "socket.getaddrinfo":
@@ -114,10 +118,32 @@ class Contacts:
     def _connected(self, address: Any) -> None:
         """A connection that is opened, under the name by which the host was looked up."""
         if isinstance(address, tuple):
-            self.note("connect", _host(self._asked.get(str(address[1])) or str(address[0]), address[1]))
+            name = self._asked.get(str(address[1])) or str(address[0])
+            self._reached.update((name.lower(), str(address[0])))
+            self.note("connect", _host(name, address[1]))
         elif isinstance(address, str | bytes):
+            self._reached.add("")  # behind the socket of a machine may stand any host
             path = address.decode("utf-8", "replace") if isinstance(address, bytes) else address
             self.note("connect", "", path)
+
+    def unreached(self, noted: list[Contact]) -> list[Contact]:
+        """The contacts of a window, those of hosts to which this process never opened a connection as `mock …`.
+
+        Where connections may go unseen (a proxy, uvloop, sockets of the machine) nothing is said of mocks.
+        """
+        if "" in self._reached or "uvloop" in sys.modules or any(map(os.environ.get, _PROXIES)):
+            return noted
+        return [_mocked(each) if self._is_unreached(each) else each for each in noted]
+
+    def _is_unreached(self, contact: Contact) -> bool:
+        """Whether something answered for a host that was never connected to."""
+        answered = contact[0] != "connect" and contact[3].isdigit() and contact[1] not in ("", "?")
+        return answered and contact[1].partition(":")[0].lower() not in self._reached
+
+
+def _mocked(contact: Contact) -> Contact:
+    """A contact that met a mock."""
+    return [f"mock {contact[0]}", *contact[1:]]
 
 
 def told(noted: list[Contact]) -> list[Contact]:

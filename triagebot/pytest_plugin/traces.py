@@ -44,6 +44,7 @@ class TraceRecorder:
         self._project = Project(root, config.getini("triagebot_trace_packages"))
         self._calls = Calls(self._project.holds, root)
         self._contacts = Contacts()
+        self._contacts.listen()
         self._shared: dict[int, tuple[Any, Segment]] = {}
         self._watching = False
         self._started = 0.0
@@ -158,7 +159,10 @@ class TraceRecorder:
         ready = (each.argname for each in fixtures if _is_set_up(each))
         told = {
             "calls": [[*map(_plain, call)] for call in first.values()],
-            "contacts": [[*map(_plain, contact[:4]), contact[4]] for contact in outside.told(contacts)],
+            "contacts": [
+                [*map(_plain, contact[:4]), contact[4]]
+                for contact in outside.told(self._contacts.unreached(contacts))
+            ],
             "fixtures": [*map(_plain, dict.fromkeys((*ready, *self._set_up)))],
             "absent": ["function"] if self._calls.missing else [],
         }

@@ -37,6 +37,7 @@ from triagebot.reports.model import (
 )
 from triagebot.reports.namesakes import Placed, distinct, of_project
 from triagebot.reports.pytest_longrepr import message_in, only_repeats
+from triagebot.reports.recorded_properties import properties
 from triagebot.reports.subtests import telling
 from triagebot.reports.test_names import join_id, pytest_node_id
 from triagebot.reports.xml_documents import parsed
@@ -401,7 +402,14 @@ def _final(suite: _Suite, test: str, join: str, case: Any) -> Attempt:
         telling(failures),
         _seconds(case._elem.get("time")),  # noqa: SLF001 junitparser's `time` raises on what is no number
         sections,
+        _recorded(case),
     )
+
+
+def _recorded(case: Any) -> tuple[tuple[str, str], ...]:
+    """What the suite recorded as properties of a case."""
+    found = case._elem.iterfind("properties/property")  # noqa: SLF001 junitparser knows no text of a property
+    return properties((each.get("name") or "", each.get("value") or each.text or "") for each in found)
 
 
 def _not_built(test: str, join: str, case: Any) -> tuple[Failure, ...]:

@@ -417,12 +417,13 @@ def _last(cases: list[Case], named: Case) -> Attempt:
     first = cases[0].attempts[-1]
     failures = tuple(replace(f, test=named.test, join=named.join) for f in _all_failures(cases))
     seconds = next((case.duration_s for case in cases if case.duration_s is not None), None)
+    recorded = next((case.attempts[-1].properties for case in cases if case.attempts[-1].properties), ())
     if not failures:
-        return replace(first, duration_s=seconds)
+        return replace(first, duration_s=seconds, properties=recorded)
     outcome: CaseOutcome = "failed" if any(f.phase == "call" for f in failures) else "error"
     if len({case.outcome for case in cases}) == 1:
         outcome = cases[0].outcome
-    return Attempt(outcome, failures, seconds, first.sections or failures[0].sections)
+    return Attempt(outcome, failures, seconds, first.sections or failures[0].sections, recorded)
 
 
 def _all_failures(cases: list[Case]) -> tuple[Failure, ...]:

@@ -100,12 +100,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One execution of a case. `failures` is empty unless `outcome` is failed or error. Durations in seconds."""
+    """One execution of a case. `failures` is empty unless `outcome` is failed or error. Durations in seconds.
+
+    `properties` are what the suite recorded beside it, as (name, value); those of a JSON report's metadata are `metadata.<key>`.
+    """
 
     outcome: CaseOutcome
     failures: tuple[Failure, ...] = ()
     duration_s: float | None = None
     sections: tuple[Section, ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,8 @@ class Case:
     """One test of one leg with all its attempts in order. The last attempt decides `outcome`.
 
     `project` is who ran it, where a report names several (a project, a browser, an assembly); then it is part of both ids.
-    A collector that could not be collected is a case whose only failure has the phase "collect".
+    A collector that could not be collected is a case whose only failure has the phase "collect". `unproven` says why its pass
+    proves nothing ("" where nobody doubts it).
     """
 
     test: str
@@ -164,6 +169,7 @@ class Case:
     leg: str = ""
     trace: Trace | None = None
     project: str = ""
+    unproven: str = ""
 
     @property
     def failures(self) -> tuple[Failure, ...]:

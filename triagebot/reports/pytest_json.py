@@ -32,6 +32,7 @@ from triagebot.reports.model import (
 )
 from triagebot.reports.namesakes import Placed, distinct
 from triagebot.reports.pytest_longrepr import message_in
+from triagebot.reports.recorded_properties import of_json
 from triagebot.reports.recorded_traces import Calls, trace_of
 from triagebot.reports.test_names import join_id
 
@@ -403,7 +404,7 @@ def _case(test: dict[str, Any]) -> Case:
     if not failures and said in _RED:
         failures = (Failure(node, join, "call" if said == "failed" else "setup", "", ""),)
     outcome = _outcome(said, failures)
-    last = Attempt(outcome, failures, _seconds(stages), sections)
+    last = Attempt(outcome, failures, _seconds(stages), sections, of_json(test))
     earlier = (Attempt("failed"),) if said in _AGAIN else ()
     return Case(node, join, outcome, (*earlier, last))
 

@@ -142,10 +142,13 @@ def _contact(contact: Contact, lasting: _Redact) -> Contact:
 
 def _attempt(attempt: Attempt, lasting: _Redact, clean: _Redact) -> Attempt:
     """An attempt without secrets; most passed and say nothing."""
-    if not (attempt.failures or attempt.sections):
+    if not (attempt.failures or attempt.sections or attempt.properties):
         return attempt
     failures = tuple(_failure(failure, lasting, clean) for failure in attempt.failures)
-    return Attempt(attempt.outcome, failures, attempt.duration_s, _sections(attempt.sections, clean))
+    recorded = tuple((clean(name), clean(value)) for name, value in attempt.properties)
+    return Attempt(
+        attempt.outcome, failures, attempt.duration_s, _sections(attempt.sections, clean), recorded
+    )
 
 
 def _failure(failure: Failure, lasting: _Redact, clean: _Redact) -> Failure:

@@ -10,7 +10,7 @@ from typing import Final
 
 from triagebot.signatures.extractors.browser import browser
 from triagebot.signatures.extractors.connection import connection
-from triagebot.signatures.extractors.contract import contract
+from triagebot.signatures.extractors.contract import breach, contract
 from triagebot.signatures.extractors.crash import crash
 from triagebot.signatures.extractors.database import database
 from triagebot.signatures.extractors.dns import dns
@@ -31,6 +31,7 @@ from triagebot.signatures.subject import Finding, Subject
 Extractor = Callable[[Subject], Finding | None]
 
 EXTRACTORS: Final[dict[str, Extractor]] = {
+    "breach": breach,
     "crash": crash,
     "exits": exits,
     "imports": imports,

@@ -46,6 +46,25 @@ def _named(text: str, found: re.Match[str]) -> list[str]:
     return sorted(names)
 
 
+_BREACH = "triagebot.ContractBreach"
+_TITLES = {
+    "missing": "Event {event} never came",
+    "order": "Out of order: {event}",
+    "foreign": "Events of others: {event}",
+    "late": "Event {event} came late",
+}
+
+
+def breach(subject: Subject) -> Finding | None:
+    """`contract` with the contract's name and what was broken, where triagebot itself found the breach."""
+    told = dict(subject.attributes) if subject.qualified == _BREACH else {}
+    name, event, problem = (told.get(slot, "") for slot in ("contract", "event", "problem"))
+    if problem not in _TITLES:
+        return None
+    said = f"Contract {name}: {_TITLES[problem].format(event=event)}"
+    return finding("contract", said, subject.first, contract=name, event=event, problem=problem)
+
+
 def contract(subject: Subject) -> Finding | None:
     """`contract` with what was broken and the event's name."""
     low = subject.lowered

@@ -1,0 +1,12 @@
+"""Contracts: what the product promises about its events, held against what tests logged or recorded, in passing tests too.
+
+In: a run, `[[contracts]]` of the config, logs. Out: a `Verdict` for each test that a contract is about. `events` reads, `judging`
+judges, `breaches` puts verdicts into words and, where a contract is enforced, makes failures of them. What was not recorded, or
+was cut, is not known, and never a breach.
+"""
+
+from triagebot.contracts.breaches import told, with_breaches
+from triagebot.contracts.judging import verdicts
+from triagebot.contracts.model import Breach, Event, Verdict
+
+__all__ = ["Breach", "Event", "Verdict", "told", "verdicts", "with_breaches"]
