@@ -4,10 +4,16 @@ Usage: python docs/generate.py
 """
 
 import json
+import sys
 from pathlib import Path
 
-from triagebot.config.schema import page, schema
-from triagebot.reports.formats import table
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]  # the tables of the tests, and the pages beside this file
+
+import signatures_page  # noqa: E402
+
+from triagebot.config.schema import page, schema  # noqa: E402
+from triagebot.reports.formats import table  # noqa: E402
 
 HERE = Path(__file__).parent
 _FORMATS, _END = "<!-- formats -->", "<!-- formats: end -->"
@@ -17,6 +23,7 @@ def generated() -> dict[str, str]:
     """The text of every generated file by its name."""
     return {
         "configuration.md": page(),
+        "signatures.md": signatures_page.page(),
         "triagebot.schema.json": json.dumps(schema(), indent=2) + "\n",
         "../README.md": readme(),
     }
