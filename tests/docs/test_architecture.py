@@ -28,3 +28,16 @@ def test_the_files_that_the_page_names_are_there() -> None:
     places = (ROOT / "triagebot", ROOT)
     assert len(named) > 25
     assert {name for name in named if not any((place / name).exists() for place in places)} == set()
+
+
+def test_the_files_that_decisions_name_and_link_are_there() -> None:
+    pages = sorted((ROOT / "docs/decisions").glob("*.md"))
+    assert len(pages) > 5
+    for page in pages:
+        text = page.read_text("utf-8")
+        named = re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.py)?)`", text)
+        linked = re.findall(r"\]\(([^)#]+)\)", text)
+        gone = [
+            name for name in named if not any((place / name).exists() for place in (ROOT / "triagebot", ROOT))
+        ]
+        assert gone + [link for link in linked if not (page.parent / link).exists()] == [], page.name
