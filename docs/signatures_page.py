@@ -4,7 +4,9 @@ import inspect
 from collections import defaultdict
 from collections.abc import Iterable
 
+from tests.signatures.elsewhere import elsewhere
 from tests.signatures.said import failure, long_text
+from tests.signatures.test_browser import SAID
 from tests.signatures.test_extractors import HITS, NEAR_MISSES
 from triagebot.groups.similar import SOFT
 from triagebot.markdown import bullets, code, fill, heading, inline, join, paragraphs
@@ -33,11 +35,12 @@ def page() -> str:
     by_kind: dict[str, list[Judgement]] = defaultdict(list)
     for type_, message, kind, _slots in HITS:
         by_kind[kind].append(judge(failure("", long_text(type_, message))))
+    by_kind["browser"] += [judge(elsewhere(text)) for text, _slots, _title in SAID]
     order = [*EXTRACTORS, "fallback"]
     kinds = sorted(by_kind, key=lambda kind: (order.index(by_kind[kind][0].extractor), kind))
     introduction = _INTRODUCTION.format(
         soft=", ".join(f"`{name}`" for name in sorted(SOFT)),
-        hits=len(HITS),
+        hits=len(HITS) + len(SAID),
         misses=len(NEAR_MISSES),
         version=ALGORITHM,
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.signatures.elsewhere import elsewhere, v8
 from tests.signatures.said import failure, long_text
 from triagebot.signatures import EXTRACTORS, judge, sign
 
@@ -319,6 +320,7 @@ def test_a_timeout_without_words_is_known_by_what_was_awaited(statement, slots):
 
 def test_every_extractor_has_a_hit():
     deciders = {judge(failure("", long_text(t, m))).extractor for t, m, _kind, _slots in HITS}
+    deciders.add(judge(elsewhere(v8("Error: locator.click: Target crashed"))).extractor)
     assert deciders - {"fallback"} == set(EXTRACTORS) - {"breach"}  # which reads what triagebot itself found
 
 

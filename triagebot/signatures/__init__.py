@@ -5,6 +5,7 @@ Nothing here looks at another failure, at history, or at the order of anything; 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from triagebot.reports.model import Failure
 from triagebot.signatures.explain import Difference, Explanation, explain, why_not_same
@@ -18,7 +19,13 @@ from triagebot.signatures.signing import judge, sign
 
 Judge = Callable[[Failure, Settings], Judgement]
 
-ALGORITHMS: dict[int, Judge] = {ALGORITHM: judge}
+
+def _before(failure: Failure, chosen: Settings) -> Judgement:
+    """What version 1 makes of a failure."""
+    return judge(failure, replace(chosen, algorithm=1))
+
+
+ALGORITHMS: dict[int, Judge] = {1: _before, ALGORITHM: judge}
 """The versions that this release ships. A new one is added beside the old, which stays for a release."""
 
 __all__ = [

@@ -15,12 +15,21 @@ from triagebot.reports.model import Frame
 _LIBRARY = re.compile(
     r"(?:^|/)(?:site-packages|dist-packages|_pytest|pluggy|lib(?:64)?/python\d(?:\.\d{1,2})?|\.tox|node_modules)/"
     r"|(?:[Pp]ython[\d.]{0,6}|[Mm]ini(?:conda|forge)\d?|[Aa]naconda\d?|envs/[\w.-]{1,80})/Lib/"
+    r"|^node:|(?:^|/)internal/(?:process|timers|modules)/|^(?:java|javax|jdk|sun|com/sun|kotlin|kotlinx|scala|groovy|org/(?:junit|testng|apache|springframework|hamcrest|assertj|mockito|gradle|openqa|codehaus)|io/netty|okhttp3|reactor|com/intuit/karate|io/restassured)/.{1,300}\.(?:java|kt|scala|groovy)$"
+    r"|/usr/(?:lib|share|local)/(?:go|php|ruby|dotnet)|/gems/|/vendor/|^/rustc/|/\.cargo/|^(?:System|Microsoft|Xunit|NUnit)/.{1,300}\.cs$|/jest-circus/|^webpack-internal:"
     r"|^<frozen |^<string>|\.(?:pyx|pxd|c|cpp|rs)$|/importlib/|/Python3\d{1,2}/lib/",
 )
 
 _RUNNER = re.compile(
     r"(?:^|/)(?:lib(?:64)?/python\d(?:\.\d{1,2})?|[Ll]ib)/unittest/\w{1,40}\.py$|(?:^|/)_pytest/"
 )
+
+
+_TEST_ELSEWHERE = re.compile(
+    r"\.(?:test|spec|cy|e2e)\.[cm]?[jt]sx?$|_(?:test|spec)\.(?:go|rb|rs|dart|exs?)$|(?:Tests?|IT|Spec|Steps|TestCase)\.(?:java|kt|scala|groovy|cs|php)$|/test_\w{1,100}\.rb$"
+    r"|(?:^|/)(?:__tests__|cypress|e2e|features|step_definitions|steps|spec|specs|src/test|integration)/|\.feature$"
+)
+"""Test files of other languages, by the names that their runners look for."""
 
 
 def innermost(frames: Sequence[Frame], in_app: Sequence[str] = ()) -> str:
@@ -91,6 +100,8 @@ def is_library(path: str) -> bool:
 def is_test(path: str) -> bool:
     """Whether a file is one of pytest's own kind: a test module or a conftest, or lies in a folder of tests."""
     *folders, name = path.replace("\\", "/").split("/")
+    if not name.endswith((".py", ".pyx", ".pyc")) and _TEST_ELSEWHERE.search(path.replace("\\", "/")):
+        return True
     return (
         name.startswith("test_")
         or name.endswith(("_test.py", "_tests.py"))

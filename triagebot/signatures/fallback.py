@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from triagebot.signatures.assertion import actual_error, own_words
 from triagebot.signatures.code_location import is_test, spot, without_library
+from triagebot.signatures.elsewhere import elsewhere
 from triagebot.signatures.expression import asserted_call, item, judged, raised_type, receiver, stumbled
 from triagebot.signatures.mask import Masked, mask
 from triagebot.signatures.sentence import sentence
@@ -132,17 +133,24 @@ _HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))
 _HUMP = re.compile(r"[A-Z][a-z0-9]*$")
 _NONE = re.compile(r"\bNone\b")
 _HANDED = re.compile(r" (?:==|!=|in|not in|is|<|>|<=|>=) ([a-z_]\w{0,80})$")
+_ADDED = re.compile(r"^\s{0,4}\+ (?! where|  where)([^\n]{1,400})$", re.MULTILINE)
+_MISSED = re.compile(r"^\s{0,4}- ([^\n]{1,400})$", re.MULTILINE)
+"""The lines of pytest's diff: what came (`+`) and what was expected (`-`), in full where the sentence is cut."""
 _SIDES = re.compile(r" (?:==|!=|is not|is|not in|in|<=|>=|<|>) ")
 
 
 def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:
     """The finding when no extractor has one; `log` receives what was masked."""
+    if subject.foreign:
+        return elsewhere(subject, log)
     words = own_words(subject.text)[0] if subject.type == "AssertionError" else ""
     subject = replace(subject, text=words) if words else subject
     if found := _RAISE.match(subject.first):
         return _not_raised(subject, found)
     if found := _PASSED.match(subject.first):
         return _passed(subject, found[1])
+    if subject.asserted and subject.sourceless:
+        return _told_alone(subject)
     if subject.asserted:
         return _asserted(subject, _got_none(subject.first))
     if "NoneType" in subject.first and _in_a_test(subject):
@@ -242,9 +250,25 @@ def _asserted(subject: Subject, got: str) -> Finding:
     return finding("assert", title, subject.first, call=named, item=of, got=got, at=at, text=text)
 
 
+def _told_alone(subject: Subject) -> Finding:
+    """An assertion whose source is not shown: its message is all there is; without one, its test."""
+    first = subject.first.removeprefix("assert ").strip()
+    met, wanted = _ADDED.search(subject.text), _MISSED.search(subject.text)
+    whole = met and wanted and "..." in first
+    said = f"{met[1]!r} == {wanted[1]!r}" if met and wanted and whole else first
+    got = (
+        f"{said.partition(' == ')[0]} where {said.partition(' == ')[2]} was expected"
+        if " == " in said
+        else said
+    )
+    title = f"Assertion failed: {got}" if got else f"Assertion failed in {subject.test}"
+    at = "" if said else subject.test
+    return finding("assert", title, subject.first, text=_values(replace(subject, text=said)), at=at)
+
+
 def _stumbled(subject: Subject, log: list[Masked] | None) -> Finding:
     """A test that used a result which was None: the call that gave it, as if the test had asserted it."""
-    if not subject.statement:
+    if not subject.statement or subject.sourceless:
         return _error(subject, log)
     expression = stumbled(subject.statement, subject.first)
     return _asserted(replace(subject, statement=expression), got="None")

@@ -17,7 +17,22 @@ _NOISE = re.compile(
 )
 _LOCAL = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0"))  # noqa: S104  # a name to recognise, nothing binds
 _MANUALS = frozenset(
-    ("sqlalche.me", "developer.mozilla.org", "docs.pytest.org", "errors.pydantic.dev", "docs.python.org")
+    (
+        "on.cypress.io",
+        "jestjs.io",
+        "vitest.dev",
+        "playwright.dev",
+        "nodejs.org",
+        "curl.haxx.se",
+        "curl.se",
+        "www.selenium.dev",
+        "aka.ms",
+        "sqlalche.me",
+        "developer.mozilla.org",
+        "docs.pytest.org",
+        "errors.pydantic.dev",
+        "docs.python.org",
+    )
 )
 _LOOKED_AT = 20
 _SCHEME = 24

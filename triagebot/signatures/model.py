@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from triagebot.reports.model import Failure, Raised
 
-ALGORITHM = 1
+ALGORITHM = 2
 """The version of the way from failure to key. Bumped, with its golden snapshot, whenever a key can change."""
 
 

@@ -9,6 +9,7 @@ inner one only wins when the outer says nothing, or is generic and merely repeat
 Cancellation and silence never win over a neighbour.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from triagebot.signatures.code_location import is_library
@@ -31,7 +32,21 @@ _GENERIC = frozenset(
 )
 _PROTOCOLS = frozenset(("ws.close", "ws.handshake"))
 _TRANSPORTS = frozenset(("connection", "timeout"))
-_CANCELLED = frozenset(("CancelledError", "Cancelled", "GeneratorExit", "KeyboardInterrupt"))
+_CANCELLED = frozenset(
+    (
+        "CancelledError",
+        "Cancelled",
+        "GeneratorExit",
+        "KeyboardInterrupt",
+        "TaskCanceledException",
+        "OperationCanceledException",
+        "CancellationException",
+    )
+)
+_HOLLOW = re.compile(
+    r"(?:A task was canceled|The operation was canceled|aborted|ClosedChannelException)?\.?$"
+)
+"""Messages of causes that say no more than that what they caused happened."""
 
 
 def root(chain: Sequence[Told], ask: Ask) -> tuple[int, str]:
@@ -80,7 +95,7 @@ def _told_by_outer(chain: Sequence[Told], inner: int, at: int, ask: Ask) -> str:
         return ""
     if found is None:
         frames = chain[inner].raised.frames
-        deep = bool(frames) and is_library(frames[-1].path)
+        deep = chain[inner].foreign or (bool(frames) and is_library(frames[-1].path))
         return (
             f"{_bare(chain[at])} says in its protocol's words what went wrong inside the library"
             if deep
@@ -117,8 +132,14 @@ def _bare(told: Told) -> str:
 def _silent(told: Told) -> bool:
     """Whether an exception is a cancellation, or has neither message nor leaves."""
     raised = told.raised
-    if _bare(told) in _CANCELLED:
+    if _bare(told) in _CANCELLED and not (told.foreign and not raised.link):
         return True
+    if told.foreign and raised.link:
+        return (
+            _HOLLOW.match(raised.message) is not None
+            and not raised.leaves
+            and "Unresolved" not in raised.type
+        )
     return not raised.message.strip("() ") and not raised.leaves and not raised.attributes
 
 

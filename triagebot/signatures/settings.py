@@ -9,17 +9,22 @@ from types import MappingProxyType
 from typing import Self
 
 from triagebot.config import Config, Rule
+from triagebot.signatures.model import ALGORITHM
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """User rules in order, roles of hosts (host or glob ▶ role), and globs of the paths that count as the code under test."""
+    """User rules in order, roles of hosts (host or glob ▶ role), and globs of the paths that count as the code under test.
+
+    `algorithm` is the version to judge by: the one before reads no other language than Python, and no message in place of `???`.
+    """
 
     rules: tuple[Rule, ...] = ()
     hosts: Mapping[str, str] = field(default_factory=lambda: _NONE)
     in_app: tuple[str, ...] = ()
+    algorithm: int = ALGORITHM
 
     @property
     def refines(self) -> bool:

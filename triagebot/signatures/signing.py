@@ -4,7 +4,8 @@ In: one `Failure` and the `Settings`. Out: a `Judgement` with the signature and 
 failure, at history or at any order, and it never raises on outside text.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from triagebot.config import Rule
@@ -21,6 +22,8 @@ from triagebot.signatures.extractors.variables import variables
 from triagebot.signatures.fallback import fallback
 from triagebot.signatures.host import hosts_in, role
 from triagebot.signatures.key import key, rule_key
+from triagebot.signatures.languages import elsewhere, is_python
+from triagebot.signatures.languages.shape import telling, unquoted
 from triagebot.signatures.mask import Masked
 from triagebot.signatures.model import Judgement, Signature
 from triagebot.signatures.root_exception import root
@@ -30,12 +33,15 @@ from triagebot.signatures.traceback import Told, bare, read
 
 _TITLE_CHARS = 160
 _PLAIN = Settings()
+NO_SOURCE = "???"
+"""What pytest writes in place of a statement whose file is not there, as in many containers."""
 _PROGRAMMING = frozenset(
     ("AttributeError", "TypeError", "NameError", "UnboundLocalError", "IndexError", "ZeroDivisionError")
 )
 """Exceptions about the code itself: what their messages name is code, not what happened to a connection."""
 _CARRIED = ("econn", "enotfound", "circular import", "fetch failed")
 _CUT_NOTE = ("the text was cut: a line or the field is longer than what is read",)
+_OF_PYTEST = re.compile(r"\.pyx?(?:::|$)|^(?:Test\w{0,100}[.:]{1,2})*test_\w{1,200}(?:\[|$)")
 _HOSTED = frozenset(("host", "peer"))
 
 
@@ -51,13 +57,23 @@ def judge(failure: Failure, settings: Settings = _PLAIN) -> Judgement:
     the signature's `aliases`.
     """
     judgement = _judged(failure, settings)
-    if not settings.refines and not failure.chain:
-        return judgement
-    plain = _judged(replace(failure, chain=()), settings.plain()).signature.key
     signature = judgement.signature
-    if plain == signature.key or signature.key.startswith("rule-"):
+    if signature.key.startswith("rule-"):
         return judgement
-    return replace(judgement, signature=replace(signature, aliases=(plain,)))
+    others = [key for key in _other_keys(failure, settings, judgement) if key != signature.key]
+    return (
+        replace(judgement, signature=replace(signature, aliases=(*signature.aliases, *others)))
+        if others
+        else judgement
+    )
+
+
+def _other_keys(failure: Failure, settings: Settings, judgement: Judgement) -> Iterator[str]:
+    """The key without optional inputs; of a failure without source, that of the algorithm before, which did not read its message."""
+    if settings.refines or failure.chain:
+        yield _judged(replace(failure, chain=()), settings.plain()).signature.key
+    if settings.algorithm != 1 and judgement.statement.strip() == NO_SOURCE:
+        yield _judged(failure, replace(settings, algorithm=1)).signature.key
 
 
 def _judged(failure: Failure, settings: Settings) -> Judgement:
@@ -66,17 +82,20 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
     chain = read(text)
     if failure.chain:
         chain = _told(failure.chain, chain)
-    if not chain:
-        text = unwrap(clean(failure.message)) or text
-        chain = bare(text)
+    told_elsewhere = _of_another_language(failure, text) if settings.algorithm != 1 else ()
+    foreign = settings.algorithm != 1 and _is_foreign(failure, text)
+    if not chain and not told_elsewhere:
+        text = _said(failure, text) if foreign else unwrap(clean(failure.message)) or text
+        chain = tuple(replace(told, foreign=foreign) for told in bare(text))
+    chain = told_elsewhere or chain
     parsed = bool(chain)
-    chain = chain or (_unparsed(text),)
+    chain = chain or (_unparsed(text, foreign=foreign),)
     chain = tuple(map(_handed_over, chain))
     chain = (*_behind(failure, chain[-1], settings), *chain)
     at, reason, name, found, masks = _decided(chain, failure, settings)
     found = _with_roles(found, settings)
     judgement = Judgement(
-        signature=_signature(found, chain),
+        signature=replace(_signature(found, chain), algorithm=settings.algorithm),
         failure=failure,
         chain=tuple(told.raised for told in chain),
         root=chain[at].raised,
@@ -125,7 +144,7 @@ def _subject(told: Told, failure: Failure, settings: Settings) -> Subject:
     """What the extractors see of one exception."""
     raised = told.raised
     text = shorten(raised.message, TEXT_CAP)
-    type_ = _bare(raised)
+    type_ = telling(raised.type) if told.foreign else _bare(raised)
     return Subject(
         type=type_,
         qualified=raised.type,
@@ -135,10 +154,12 @@ def _subject(told: Told, failure: Failure, settings: Settings) -> Subject:
         frames=raised.frames,
         shown=told.source,
         phase=failure.phase,
-        asserted=type_ == "AssertionError" and is_bare(text),
+        asserted=not told.foreign and type_ == "AssertionError" and is_bare(text),
         attributes=raised.attributes,
         in_app=settings.in_app,
-        test=_function(failure),
+        test=failure.join if told.foreign else _function(failure),
+        sourceless=settings.algorithm != 1 and told.statement.strip() == NO_SOURCE,
+        foreign=told.foreign,
     )
 
 
@@ -155,7 +176,11 @@ def _extracted(subject: Subject) -> tuple[str, Finding] | None:
         if found := http(subject):
             return "http", found
         return ("variables", found) if (found := variables(subject)) else _from_quoted(subject)
-    if subject.type in _PROGRAMMING and not any(map(subject.lowered.__contains__, _CARRIED)):
+    if (
+        subject.type in _PROGRAMMING
+        and not subject.foreign
+        and not any(map(subject.lowered.__contains__, _CARRIED))
+    ):
         return None
     words, values = own_words(subject.text) if subject.type == "AssertionError" else ("", "")
     if not values:
@@ -234,10 +259,27 @@ def _handed_over(told: Told) -> Told:
     return Told(replace(told.raised, frames=frames), frames[-1].code)
 
 
-def _unparsed(text: str) -> Told:
+def _of_another_language(failure: Failure, text: str) -> tuple[Told, ...]:
+    """The chain of a failure whose text has the marks of another language than Python."""
+    return () if failure.chain else elsewhere(clean(failure.message), text)
+
+
+def _said(failure: Failure, text: str) -> str:
+    """What a failure says that no language knows for its own: the text, where it goes on from the message, else the message."""
+    message = clean(failure.message).strip()
+    said = text.strip() if not message or message.partition("\n")[0] in text else message
+    return unquoted(said.removeprefix("Unknown Error: "))
+
+
+def _is_foreign(failure: Failure, text: str) -> bool:
+    """Whether a failure is not of pytest's: neither its test's id nor its text is."""
+    return not _OF_PYTEST.search(failure.test) and not is_python(text)
+
+
+def _unparsed(text: str, *, foreign: bool) -> Told:
     """Text in which no exception could be read, as it stands, without what log lines begin with."""
     lines = [without_stamp(line.strip()) for line in text.split("\n") if line.strip()]
-    return Told(Raised("", "\n".join(lines[:40])))
+    return Told(Raised("", "\n".join(lines[:40])), foreign=foreign)
 
 
 def _signature(found: Finding, chain: Sequence[Told]) -> Signature:

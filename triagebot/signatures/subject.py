@@ -29,7 +29,9 @@ class Subject:
 
     `lowered` is `text` in lower case, for cheap gates. `asserted` is True for an assertion that pytest or unittest
     rewrote and that carries no words of its author. `attributes` come from the plugin. `shown` is the source above
-    the statement. `test` names the test's class and function, for a failure that says nothing else.
+    the statement. `test` names the test's class and function, for a failure that says nothing else. `foreign` is True where the
+    exception is not Python's; then `type` is "" where it only carries a sentence, and `test` is the whole id.
+    `sourceless` is True where pytest found no source to show (`???`).
     """
 
     type: str
@@ -44,6 +46,8 @@ class Subject:
     attributes: tuple[tuple[str, str], ...] = ()
     in_app: tuple[str, ...] = ()
     test: str = ""
+    foreign: bool = False
+    sourceless: bool = False
 
     @property
     def first(self) -> str:

@@ -74,11 +74,15 @@ _ENDINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One exception as the text tells it. `statement` is the code that failed, `source` the lines shown above it."""
+    """One exception as the text tells it. `statement` is the code that failed, `source` the lines shown above it.
+
+    `foreign` is True where it is not Python's.
+    """
 
     raised: Raised
     statement: str = ""
     source: tuple[str, ...] = ()
+    foreign: bool = False
 
 
 @dataclass(slots=True)

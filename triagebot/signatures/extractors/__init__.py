@@ -21,6 +21,7 @@ from triagebot.signatures.extractors.fixture import fixture
 from triagebot.signatures.extractors.grpc import grpc
 from triagebot.signatures.extractors.http import http
 from triagebot.signatures.extractors.imports import imports
+from triagebot.signatures.extractors.locator import locator
 from triagebot.signatures.extractors.timeout import timeout
 from triagebot.signatures.extractors.tls import tls
 from triagebot.signatures.extractors.validation import validation
@@ -32,6 +33,7 @@ Extractor = Callable[[Subject], Finding | None]
 
 EXTRACTORS: Final[dict[str, Extractor]] = {
     "breach": breach,
+    "browser": browser,
     "crash": crash,
     "exits": exits,
     "imports": imports,
@@ -45,7 +47,7 @@ EXTRACTORS: Final[dict[str, Extractor]] = {
     "http": http,
     "database": database,
     "filesystem": filesystem,
-    "browser": browser,
+    "locator": locator,
     "timeout": timeout,
     "validation": validation,
     "event_loop": event_loop,

@@ -1,23 +1,86 @@
-"""What a browser test expected of a page: Playwright's `expect(locator).to_…`, whose locator stands below the sentence."""
+"""What a test awaited of a page and did not get: elements, titles, addresses, responses, the page or the browser itself.
+
+Wording of Playwright (all languages but Python's, whose assertions are `locator`'s), Cypress, Selenium and what is built on
+WebDriver, WebdriverIO, Puppeteer, Selenide, SeleniumLibrary, Detox and Maestro. `target` is the locator as the test names it,
+`wanted` what for, `failed` how it ended (timeout, assertion, …), `state` what the page was last seen to be. Values that were
+met are no part of it: a page may show anything. What `net::ERR_…` tells belongs to `connection`, `dns` and `tls`.
+"""
 
 import re
+from collections.abc import Callable
 
-from triagebot.signatures.mask import mask
-from triagebot.signatures.subject import Finding, Subject, finding
+from triagebot.signatures.browsers.awaited import awaited
+from triagebot.signatures.browsers.cypress import cypress
+from triagebot.signatures.browsers.playwright import called, expected
+from triagebot.signatures.browsers.webdriver import webdriver
+from triagebot.signatures.subject import Finding, Subject
 
-_EXPECTED = re.compile(r"(?:Locator|Page|Response)(?: \w{1,20})? (?:expected|not expected) [^\n]{1,300}")
-_WAITING = re.compile(r"waiting for (?P<what>(?:locator|get_by_\w{1,30}|frame_locator)\([^\n]{1,300})")
+_LATE = re.compile(r"imeout (?:of )?\d{1,9} ?ms exceeded")
+_GONE = (
+    ("target crashed", "page crashed"), ("page crashed", "page crashed"), ("tab crashed", "page crashed"), ("the renderer process", "page crashed"),
+    ("page, context or browser has been closed", "browser closed"), ("browser has been closed", "browser closed"), ("target closed", "browser closed"),
+    ("browser has disconnected", "browser closed"), ("browser closed", "browser closed"), ("not connected to devtools", "browser closed"),
+    ("chrome not reachable", "browser closed"), ("invalid session id", "browser closed"), ("no such window", "window closed"),
+    ("target window already closed", "window closed"), ("the app has crashed", "app crashed"), ("app crashed or stopped", "app crashed"),
+    ("chromium process just crashed", "page crashed"), ("browser process just crashed", "browser closed"), ("we detected that the", "browser closed"),
+)  # fmt: skip
+_NO_BROWSER = re.compile(
+    r"Executable doesn't exist at|session not created|Failed to launch the browser|Failed to launch (?:chromium|firefox|webkit)|cannot find (?:Chrome|Firefox) binary|Could not start a new session|DevToolsActivePort file doesn't exist"
+)
+_NO_BROWSER_WHY = re.compile(
+    r"only supports (?P<name>[A-Z]\w{1,20}) version|(?P<missing>Executable doesn't exist)|(?P<port>DevToolsActivePort)"
+)
+_SCRIPT = re.compile(
+    r"(?:^|\n)(?:Uncaught in the page: |\(uncaught exception\) ?|javascript error: |page\.evaluate: )(?:Error: )?(?P<said>[^\n]{1,600})"
+)
 
 
 def browser(subject: Subject) -> Finding | None:
-    """`assert` with the expectation and the locator that it was about."""
-    if subject.type != "AssertionError" or "expected" not in subject.first:
+    """`browser` with `target`, `wanted`, `failed`, `state`, and `expected` or `host` where they are told."""
+    if not subject.foreign:
         return None
-    found = _EXPECTED.match(subject.first)
+    for read in _READERS:
+        if found := read(subject):
+            return found
+    return None
+
+
+def _gone(subject: Subject) -> Finding | None:
+    """A page, a window or a browser that is not there any more."""
+    head = subject.lowered[:1_500]
+    words, state = next(((words, state) for words, state in _GONE if words in head), ("", ""))
+    if not words or (words == "we detected that the" and "crashed" not in head):
+        return None
+    failed = "crash" if state.endswith("crashed") else "closed"
+    return awaited("", "", failed, state, words)
+
+
+def _not_started(subject: Subject) -> Finding | None:
+    found = _NO_BROWSER.search(subject.text)
     if not found:
         return None
-    waiting = _WAITING.search(subject.text)
-    target = mask(waiting["what"].strip()) if waiting else ""
-    said = mask(found[0])
-    of = f": {target}" if target else ""
-    return finding("assert", f"{said}{of}", found[0], text=said, target=target)
+    why = _NO_BROWSER_WHY.search(subject.text)
+    state = (
+        "" if not why else f"the driver is for another version of {why['name']}" if why["name"] else why[0]
+    )
+    return awaited("", "", "launch", state, found[0])
+
+
+def _script(subject: Subject) -> Finding | None:
+    """An exception that the page itself threw."""
+    found = _SCRIPT.search(subject.text)
+    if not found or "net::" in found["said"] or _LATE.search(found["said"]):
+        return None
+    said = f"{subject.type}: {found['said']}" if subject.type and ": " not in found["said"] else found["said"]
+    return awaited("", "", "script", "", found[0], expected=said)
+
+
+_READERS: tuple[Callable[[Subject], Finding | None], ...] = (
+    _gone,
+    _not_started,
+    expected,
+    called,
+    cypress,
+    webdriver,
+    _script,
+)

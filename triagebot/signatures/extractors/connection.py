@@ -3,6 +3,7 @@
 import re
 
 from triagebot.signatures import host
+from triagebot.signatures.extractors.websocket import close
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -12,6 +13,17 @@ _STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("unreachable", ("network is unreachable", "no route to host", "enetunreach", "err_internet_disconnected", "err_address_unreachable", "ehostunreach", "[errno 101]", "[errno 113]")),
     ("timeout", ("connect timeout", "connection timed out", "connection to", "etimedout", "[errno 110]", "winerror 10060", "timeout connecting to", "timed out during connect", "connection timeout", "connect timed out", "err_connection_timed_out")),
 )  # fmt: skip
+_ELSEWHERE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("timeout", ("i/o timeout", "connect timeout error", "und_err_connect_timeout", "ns_error_net_timeout", "connecttimeoutexception", "httpconnecttimeout", "net::opentimeout", "failed to connect before the deadline", "curl error 28: connection timed out", "err_timed_out")),
+    ("refused", ("ns_error_connection_refused", "couldn't connect to server", "connectionrefused", "could not connect to the server", "curl error 7", "failed to connect to")),
+    ("reset", ("ns_error_net_reset", "ns_error_net_interrupt", "forcibly closed by the remote host", "connectionreset", "stream was reset", "err_http2_protocol_error", "err_network_changed")),
+    ("closed", ("other side closed", "premature close", "unexpected end of stream", "failed to respond", "response ended prematurely", "server closed idle connection", "incompletemessage", "connection closed before message completed", "empty reply from server", "end of file reached", "ns_error_net_empty_response", ": eof", "unexpected eof")),
+    ("unreachable", ("ns_error_offline", "nohostroute", "networkunreachable", "net::err_network_access_denied", "err_proxy_connection_failed", "err_tunnel_connection_failed")),
+    ("failed", ("xhr poll error", "websocket error", "xhr post error", "axioserror: network error", "err_network")),
+)  # fmt: skip
+"""What clients and browsers of other languages say: Go, undici, JDK, OkHttp, Apache's, .NET, hyper, curl, Ruby, Firefox, WebKit, socket.io."""
+_NET = re.compile(r"net::ERR_(?P<code>[A-Z0-9_]{2,60})")
+_NOT_OURS = frozenset(("NAME_NOT_RESOLVED", "ABORTED", "FAILED"))
 _BY_TYPE = {
     "ConnectionRefusedError": "refused", "ConnectionResetError": "reset", "BrokenPipeError": "closed",
     "ConnectionAbortedError": "closed", "RemoteDisconnected": "closed", "ServerDisconnectedError": "closed",
@@ -56,6 +68,7 @@ _PEERS = tuple(
         r"dial tcp (?P<host>[\w.\[\]:-]{1,100}):(?P<port>\d{1,5})",
         r"ipv[46]:(?P<host>[\w.%\[\]-]{1,100}):(?P<port>\d{1,5})",
         r"Connection to (?P<host>[\w.-]{1,253}) timed out",
+        r"[Ff]ailed to connect to /?(?P<host>[\w.-]{1,253})(?: port |:)(?P<port>\d{1,5})",
         r"Can't connect to (?:MySQL )?server on '(?P<host>[\w.-]{1,253})(?::(?P<port>\d{1,5}))?'",
         r"(?<![\w.])(?P<host>localhost|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){1,6}|[a-z][\w-]{1,62}):(?P<port>\d{2,5})(?![\w.]|:\w)",
     )
@@ -71,8 +84,10 @@ _TITLES = {
 
 def connection(subject: Subject) -> Finding | None:
     """`connection` with the state and the peer that the exception names."""
-    low = subject.lowered
-    if subject.type not in _BY_TYPE and not any(map(low.__contains__, _GATES)):
+    low = f"{subject.qualified.lower()}: {subject.lowered}" if subject.foreign else subject.lowered
+    if subject.foreign and "websocket" in low and close(subject):
+        return None
+    if subject.type not in _BY_TYPE and not subject.foreign and not any(map(low.__contains__, _GATES)):
         return None
     if (
         "queuepool limit" in low
@@ -82,7 +97,8 @@ def connection(subject: Subject) -> Finding | None:
         or _CLOSE_CODE.search(subject.text)
     ):
         return None
-    state, span = _state(subject, low)
+    state, span = _elsewhere(subject, low) if subject.foreign else ("", "")
+    state, span = (state, span) if state else _state(subject, low)
     if not state:
         return None
     peer = _peer(subject.text)
@@ -90,13 +106,43 @@ def connection(subject: Subject) -> Finding | None:
     at = "" if peer else subject.module
     return finding(
         "connection",
-        _TITLES[state].format(to=to) + (f" ({at})" if at else ""),
+        _TITLES.get(
+            state, f"Connection{{to}} failed: {state}" if state != "failed" else "Connection{to} failed"
+        ).format(to=to)
+        + (f" ({at})" if at else ""),
         span,
         (peer,) if peer else (),
         state=state,
         peer=peer,
         at=at,
     )
+
+
+def _elsewhere(subject: Subject, low: str) -> tuple[str, str]:
+    """The state in the words of another language's client; of a browser's own code where no words are known for it."""
+    for state, words in _ELSEWHERE:
+        if said := next((word for word in words if word in low), ""):
+            named = next(
+                (
+                    state
+                    for state, words in _STATES
+                    if any(map(low.__contains__, words)) and state != "closed"
+                ),
+                "",
+            )
+            return (named or state) if said == "failed to connect to" else state, said
+    if subject.type == "ConnectException" and not subject.first.strip():
+        return "refused", subject.type
+    if subject.first == "fetch failed":
+        return "failed", subject.first
+    found = _NET.search(subject.text)
+    known = found and (
+        any(f"err_{found['code'].lower()}" in words for _state, words in _STATES)
+        or found["code"].startswith(("CERT_", "SSL_"))
+    )
+    if not found or known or found["code"] in _NOT_OURS:
+        return "", ""
+    return found["code"].replace("_", " ").lower(), found[0]
 
 
 def _state(subject: Subject, low: str) -> tuple[str, str]:

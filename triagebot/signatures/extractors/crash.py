@@ -18,9 +18,19 @@ _NUMBERED = re.compile(r"\b(?:signal|exit code|status|returncode)[ =:]{1,3}-?(\d
 _WORKER = re.compile(r"worker '\w{1,20}' crashed while running|node down: .{1,80}", re.IGNORECASE)
 
 
+_DIED = re.compile(
+    r"worker process exited unexpectedly|jest worker process \([^)\n]{1,40}\) (?:was terminated|crashed)|Jest worker encountered|forked VM terminated without|[Tt]est host process (?:crashed|exited)"
+    r"|\(signal SIG[A-Z]{2,6}\)$|^signal: SIG|^test aborted with signal|^SIG(?:SEGV|ABRT|BUS|ILL|FPE) - |^The program ended during the test|^Killed$|its worker ended before it did|^exited with error code 1(?:3[2-9]|43)\b|exitCode: ~\nsignal: "
+)
+"""Playwright, Jest, Surefire, .NET, node:test, node-tap, nextest, Catch2, GoogleTest, PHPUnit, Vitest, Bazel."""
+_EXIT = re.compile(r"(?:\bcode=|exitCode=|Exit Code: ?|error code )(\d{1,3})\b")
+
+
 def crash(subject: Subject) -> Finding | None:
     """`worker.crash` with the signal where the text names it."""
     low = subject.lowered
+    if subject.foreign and (found := _elsewhere(subject)):
+        return found
     worker = _WORKER.search(subject.text) if "crashed while running" in low or "node down" in low else None
     if not worker and "fatal python error" not in low:
         return None
@@ -30,6 +40,20 @@ def crash(subject: Subject) -> Finding | None:
     return finding(
         "worker.crash", f"{who}{said}", span or (worker[0] if worker else subject.first), signal=signal
     )
+
+
+def _elsewhere(subject: Subject) -> Finding | None:
+    """A runner's worker, or the program of a test, that ended before its tests did."""
+    found = _DIED.search(subject.text)
+    if not found:
+        return None
+    signal, _span = _signal(subject.text)
+    code = _EXIT.search(subject.text)
+    status = code[1] if code and not signal else ""
+    if int(status or 0) > 128 and str(int(status) - 128) in _SIGNALS:
+        signal, status = _SIGNALS[str(int(status) - 128)], ""
+    said = f" ({signal})" if signal else f" (exit code {status})" if status else ""
+    return finding("worker.crash", f"Test worker crashed{said}", found[0], signal=signal, status=status)
 
 
 def _signal(text: str) -> tuple[str, str]:

@@ -30,17 +30,49 @@ _NAMED = tuple(
 )
 
 
+_ELSEWHERE = (
+    "ns_error_unknown_host", "could not resolve hostname", "dns error", "failed to lookup address", "unresolvedaddressexception", "name or service not known",
+    "no such host", "getaddrinfo: ", "nodename nor servname",
+)  # fmt: skip
+"""What clients and browsers of other languages say of a name that has no address."""
+_TYPES = {
+    "UnknownHostException": "UnknownHostException",
+    "UnresolvedAddressException": "UnresolvedAddressException",
+}
+_NAMED_ELSEWHERE = (
+    *(pattern for pattern in _NAMED if "resolve host:" not in pattern.pattern),
+    re.compile(r"[Cc]ould not resolve host(?!name):? '?(?P<host>[\w.-]{1,253})"),
+    re.compile(r"\((?P<host>[A-Za-z][\w.-]{1,253}):\d{1,5}\)"),
+    re.compile(r"connection to (?P<host>[A-Za-z][\w.-]{1,253}):\d{1,5} \("),
+)
+_LEADING = re.compile(r"[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}(?=: |$)")
+"""The host that a JVM's exception begins with."""
+
+
 def dns(subject: Subject) -> Finding | None:
     """`dns` with the host where the exception names it, and whether the resolver calls it temporary."""
     low = subject.lowered
+    if (
+        subject.foreign
+        and "temporary failure" not in low
+        and (known := next(filter(low.__contains__, _ELSEWHERE), "") or _TYPES.get(subject.type, ""))
+    ):
+        where = next(
+            (host.steady(m[1]) for pattern in _NAMED_ELSEWHERE if (m := pattern.search(subject.text))), ""
+        )
+        alone = _LEADING.match(subject.first) if subject.type in _TYPES else None
+        return _found(
+            where or (host.steady(alone[0]) if alone else host.of_url(subject.text)), "unknown", known
+        )
     gate = next(filter(low.__contains__, _GATES), "")
     if not gate and subject.type not in {"gaierror", "NameResolutionError"}:
         return None
     reason = "temporary" if any(words in low for words in _TEMPORARY) else "unknown"
     where = next((host.steady(m[1]) for pattern in _NAMED if (m := pattern.search(subject.text))), "")
-    where = where or host.of_url(subject.text)
+    return _found(where or host.of_url(subject.text), reason, gate or subject.type)
+
+
+def _found(where: str, reason: str, span: str) -> Finding:
     what = f"Host {where}" if where else "A host name"
     said = "could not be resolved for now" if reason == "temporary" else "could not be resolved"
-    return finding(
-        "dns", f"{what} {said}", gate or subject.type, (where,) if where else (), host=where, reason=reason
-    )
+    return finding("dns", f"{what} {said}", span, (where,) if where else (), host=where, reason=reason)

@@ -24,6 +24,8 @@ _KILLED = re.compile(r"died with <Signals\.(SIG[A-Z]{2,6})")
 def exits(subject: Subject) -> Finding | None:
     """`process.oom` with whom it hit, or `process.exit` with the status and the command, else the sentence that told it."""
     low = subject.lowered
+    if subject.foreign and subject.type in {"OutOfMemoryError", "OutOfMemoryException"}:
+        return _out_of_memory(subject, subject.type)
     if subject.type == "MemoryError" or "memory" in low or "oom" in low:
         found = _OOM.search(subject.text)
         if found or subject.type == "MemoryError":

@@ -9,6 +9,7 @@ import re
 from http import HTTPStatus
 
 from triagebot.signatures import host
+from triagebot.signatures.expectations import expectation
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _S = r"(?P<status>[1-5]\d{2})"
@@ -34,6 +35,24 @@ _SHAPES = tuple(
         r"(?i:failed|failure|error)(?i: with)?[:(= ]{1,3}(?P<status>[45]\d{2})(?=\)? ?[-–—:{(]| [A-Z\"']|\n|$)",
     )
 )
+_ELSEWHERE = tuple(  # wording of axios, got, supertest, Spring, Feign, RestAssured, OkHttp, .NET, Guzzle, Faraday, reqwest, Cypress, Karate
+    re.compile(pattern)
+    for pattern in (
+        rf"(?i:but (?:got|was|found|received)|, got)(?: response)?(?: with)?(?: status(?: code)?)?:? ?[<\['\"`]?{_S}\b{_NO_COUNT}",
+        rf"status code was: {_S}\b",
+        rf"(?:^|\n)\s{{0,8}}> {_S}: [A-Z]",
+        rf"\bStatus\({_S}\b",
+        rf"HTTP status (?:client|server) error \({_S}\b",
+        rf"resulted in an? [`'\"]{_S} ",
+        rf"(?:^|\[){_S} [A-Z][\w ]{{1,60}}\](?: during|:)",
+        rf"^{_S} (?!\d)[A-Z][\w ]{{1,60}}(?::| on [A-Z]{{3,7}} request| from [A-Z]{{3,7}} )",
+        rf"[Rr]esponse code:? ?{_S}\b",
+        rf"indicate success: {_S}\b",
+        rf"responded with (?:a |status )?(?:status )?(?:code )?(?:of )?{_S}\b",
+        rf"← {_S} ",
+        rf"unexpected (?:response )?status(?: code)?:? {_S}\b",
+    )
+)
 _LONE = re.compile(r"(?<![\w.:/-])(?P<status>[45]\d{2})(?![\w.%/-])" + _NO_COUNT)
 _SHOWN = re.compile(r" = <(?:Client)?Response ?(?:\[|\([^)\n]{0,300}\) \[)(?P<status>[1-5]\d{2})\b")
 _WHERE = re.compile(rf"where {_S} = .{{0,300}}?(?:[Rr]esponse|\.status_code|\.status\b)")
@@ -46,7 +65,10 @@ _LEADING = re.compile(rf"^\(?{_S}\b")
 _ASSERTED = re.compile(
     rf"^assert \(?{_S} (?P<operator>==|!=|in|not in|<|<=|>|>=|is) (?P<expected>[\[({{]?\d{{3}}[\d, )\]}}]{{0,60}})"
 )
+_STATUS = re.compile(r"[1-5]\d{2}(?: [A-Za-z_ ]{2,40})?")
+"""A status as an assertion prints it: `503`, `503 SERVICE_UNAVAILABLE`."""
 _STATUS_WORD = re.compile(r"\bstatus(?:_code)?\b|\.code\b|[Rr]esponse \[", re.IGNORECASE)
+_STATUS_NAMED = re.compile(r"status|\bcode\b|response", re.IGNORECASE)
 _UNITTEST = re.compile(
     rf"^{_S} (?P<operator>!=|not found in|not less than|not in) (?P<expected>[\[({{]?\d{{3}}[\d, )\]}}]{{0,60}})"
 )
@@ -101,6 +123,8 @@ def http(subject: Subject) -> Finding | None:
     """`http.status` with the status and, where the exception names it, the host; `aws.error` for botocore's codes."""
     if subject.asserted:
         return _asserted(subject)
+    if subject.foreign and (found_status := _compared(subject)):
+        return found_status
     low = subject.lowered
     if "unexpected mimetype" in low and subject.first.startswith("2"):
         return None
@@ -109,7 +133,8 @@ def http(subject: Subject) -> Finding | None:
     known = _CLASS.match(subject.type) or subject.qualified.startswith("google.")
     if known and (found := _LEADING.match(subject.first)):
         return _answered(subject, found["status"], found[0])
-    for pattern in _SHAPES if _maybe(low) else ():
+    shapes = (*_ELSEWHERE, *_SHAPES) if subject.foreign else _SHAPES
+    for pattern in shapes if _maybe(low) else ():
         if found := pattern.search(subject.text):
             return _answered(subject, found["status"], found[0])
     if (
@@ -138,6 +163,7 @@ def _answered(subject: Subject, status: str, span: str, expected: str = "") -> F
         or host.with_port(subject.attribute("host"), "")
         or _service(subject.first)
     )
+    where = "" if where and _is_path(subject, where) else where
     by = f" from {where}" if where else ""
     phrase = _phrase(status)
     named = _REASON.search(subject.text) if "rror code: " in subject.text else None
@@ -150,11 +176,33 @@ def _answered(subject: Subject, status: str, span: str, expected: str = "") -> F
     )
 
 
+def _compared(subject: Subject) -> Finding | None:
+    """A status that an assertion of another language compared with the one that it wanted.
+
+    Where the statement is not shown the values must speak for themselves: a success that was wanted, an error that came.
+    """
+    found = expectation(subject)
+    if not found or not _STATUS.fullmatch(found.got) or not _STATUS.fullmatch(found.wanted):
+        return None
+    named = _STATUS_NAMED.search(found.about) or _STATUS_NAMED.search(subject.first)
+    if not named and (
+        found.about or found.wanted[0] not in "23" or found.got[0] not in "45" or not _phrase(found.got[:3])
+    ):
+        return None
+    expected = found.wanted[:3] if found.got[0] in "123" else ""
+    return _answered(subject, found.got[:3], found.got, expected)
+
+
 def _service(first: str) -> str:
     """The service that a sentence names without an address: who replies is somebody; what "returns" may be a function."""
     found = _SERVICE.search(first)
     name = next(filter(None, found.groups()), "").lower() if found else ""
     return "" if name in _NOBODY else name
+
+
+def _is_path(subject: Subject, name: str) -> bool:
+    """Whether a name is the end of a path (`GET /api/quotes answered HTTP 503`), which names no service."""
+    return subject.foreign and f"/{name} " in subject.lowered
 
 
 def _pool(text: str) -> str:

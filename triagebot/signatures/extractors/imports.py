@@ -22,11 +22,40 @@ _SYNTAX = frozenset(("SyntaxError", "IndentationError", "TabError"))
 _TYPES = frozenset(("ModuleNotFoundError", "ImportError", "ConftestImportFailure", "CollectError"))
 
 
+_ELSEWHERE = re.compile(
+    r"cannot load such file -- ([^\s]{1,200})|Failed to resolve import \"([^\"\n]{1,200})\"|no required module provides package ([^\s;]{1,200})|package ([\w./-]{1,200}) is not in (?:GOROOT|std)"
+    r"|Class \"([\w\\]{1,200})\" not found|Could not load file or assembly '([\w.]{1,200})[,']|unresolved import `([\w:]{1,200})`|Importing (?:test )?library '([^'\n]{1,200})' failed"
+)
+"""Ruby, Vite, Go, PHP, .NET, Rust, Robot Framework."""
+_CLASS = re.compile(r"^([\w./$]{1,200})")
+
+
+def _of_class(subject: Subject) -> re.Match[str] | None:
+    """The class that a JVM did not find."""
+    return (
+        _CLASS.match(subject.text)
+        if subject.type in {"ClassNotFoundException", "NoClassDefFoundError"}
+        else None
+    )
+
+
 def imports(subject: Subject) -> Finding | None:
     """`import` with module and name, or `syntax` with the error and the file."""
-    if subject.type in _SYNTAX and subject.qualified == subject.type:
+    if (
+        subject.type in _SYNTAX
+        and subject.qualified == subject.type
+        and not (subject.foreign and "json" in subject.lowered)
+    ):
         return _syntax(subject)
     low = subject.lowered
+    if subject.foreign and (elsewhere := _ELSEWHERE.search(subject.text) or _of_class(subject)):
+        name = (
+            next(filter(None, elsewhere.groups())).replace("/", ".")
+            if subject.type.startswith("NoClass")
+            else next(filter(None, elsewhere.groups()))
+        )
+        module = masked_path(name) if name.startswith((".", "/")) else name
+        return finding("import", f"No module named {module}", elsewhere[0], module=module)
     if "cannot find" in low and (found := _NODE.search(subject.text)):
         module = found[1] if not found[1].startswith((".", "/")) else masked_path(found[1])
         return finding("import", f"No module named {module}", found[0], module=module)

@@ -58,13 +58,47 @@ _GATES = (
 )
 
 
+_TEST_ELSEWHERE = re.compile(
+    r"Test timeout of \d{1,9}ms exceeded(?: while (?P<doing>[^\n]{1,120}))?|[Ee]xceeded timeout of [\d.]{1,9} ?m?s (?:for a (?P<for>\w{1,20})|while (?P<while>[^\n]{1,80}))"
+    r"|Timeout of \d{1,9}ms exceeded\. For async tests|(?:Test|(?P<hook>Hook)) timed out in \d{1,9} ?ms|^(?:test|execution|Test execution) timed out(?: after \d[\d.,]{0,12} ?\w{1,15})?"
+    r"|^function timed out, ensure the |^timeout!$|^STACK_TRACE_ERROR$|Test exceeded Timeout value of|^Test timeout [\w .]{1,40} exceeded|^This test was aborted after|^panic: test timed out|(?P<named>\"[\w ]{1,60}\" hook|Fixture \"[^\"\n]{1,60}\") timeout of \d"
+)
+"""The limits of runners: Playwright, Jest, Mocha, Vitest, node:test, node-tap, Cucumber, JUnit, xUnit.net, NUnit, PHPUnit, Robot, Go, nextest."""
+_READ_ELSEWHERE = re.compile(
+    r"^timeout of \d{1,9}ms exceeded|operation was aborted due to timeout|ESOCKETTIMEDOUT|ESOCKETTIMEOUT|Timeout awaiting '\w{1,20}' for|(?:Headers|Body) Timeout Error|UND_ERR_(?:HEADERS|BODY)_TIMEOUT"
+    r"|^request timed out|configured HttpClient\.Timeout|Client\.Timeout (?:or context cancellation|exceeded) while|awaiting headers|apiRequestContext\.\w{1,20}: Timeout \d|source: TimedOut|operation timed out|Operation timed out after \d"
+    r"|Net::ReadTimeout|Read timed out|^timeout$|SocketTimeoutException|network timeout at"
+)
+"""Answers that clients of other languages waited for: axios, fetch, request, got, undici, JDK, .NET, Go, Playwright, reqwest, curl, Ruby, OkHttp."""
+
+
 def timeout(subject: Subject) -> Finding | None:
     """`timeout` with what did not come in time; durations never count."""
     low = subject.lowered
+    if subject.foreign and (found := _elsewhere(subject)):
+        return found
     known = subject.type in _TYPES or subject.type in _HTTP or "TimedOut" in subject.type
     if not known and not any(map(low.__contains__, _GATES)):
         return None
     return _by_client(subject) or _by_words(subject)
+
+
+def _elsewhere(subject: Subject) -> Finding | None:
+    """A test's own limit, or an answer that did not come, in the words of other languages' runners and clients."""
+    if found := _TEST_ELSEWHERE.search(subject.first):
+        groups = found.groupdict()
+        told = next((groups[name] for name in ("doing", "while", "named") if groups[name]), "")
+        what = "hook" if groups["hook"] or groups["for"] == "hook" or "hook" in told else "test"
+        title = f"{'A hook of the test' if what == 'hook' else 'Test'} exceeded its time limit{f' ({told})' if told else ''}"
+        return _late(what, title, found[0], target=mask(told))
+    if subject.qualified == "Timeout::Error" or subject.first == "execution expired":
+        return _silent(subject)
+    if found := _READ_ELSEWHERE.search(subject.text) or _READ_ELSEWHERE.search(subject.type):
+        where = host.of_url(subject.text)
+        return _late(
+            "HTTP read", f"HTTP read timed out{f' from {where}' if where else ''}", found[0], host=where
+        )
+    return None
 
 
 def _by_client(subject: Subject) -> Finding | None:

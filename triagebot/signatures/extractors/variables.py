@@ -57,7 +57,7 @@ def _and_further(text: str, found: re.Match[str]) -> str:
 
 def _looked_up(subject: Subject) -> Finding | None:
     """`os.environ["NAME"]`: by the frame that looked it up, or by the shape of the name alone."""
-    name = subject.first.strip().strip("'\"")
+    name = subject.first.removeprefix("key not found: ").strip().strip("'\"")
     if not name.isupper() or not name.replace("_", "").isalnum():
         return None
     looked = any(

@@ -9,6 +9,7 @@ is an abnormal drop (1006). The frame named first decides. Codes: RFC 6455 secti
 import re
 
 from triagebot.signatures import host
+from triagebot.signatures.expectations import expectation
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _NAMES = {
@@ -46,13 +47,19 @@ _TYPES = frozenset(
 )
 _AIOHTTP = re.compile(r"Received message 8:(1\d{3}|[34]\d{3}) is not WSMsgType")
 _BY_SERVER = re.compile(r"by (?:the )?(?:server|peer|remote)|server closed|received", re.IGNORECASE)
+_CODE = re.compile(r"1\d{3}|[34]\d{3}")
+_DROPPED = re.compile(
+    r"closed the WebSocket connection without completing the close handshake|[Cc]onnection reset without closing handshake|ResetWithoutClosingHandshake\)?(?! after close frame)"
+)
+_NAMED_CODE = re.compile(r"\bclosed?\b[^\n\d]{0,40}\((1\d{3}|[34]\d{3})\)")
+"""`closed: InternalServerError (1011)`."""
 _REASONS = (
     ("keepalive", ("keepalive", "ping timeout", "pong")),
     ("auth", ("auth", "token", "forbidden", "jwt", "credential", "permission")),
     ("limit", ("rate limit", "too many", "quota", "max connections", "maximum connections")),
 )
 _HANDSHAKE = re.compile(
-    r"server rejected WebSocket connection: HTTP (\d{3})|Handshake status (\d{3})|WebSocket (?:upgrade|handshake)[^\d\n]{0,24}(\d{3})\b|Unexpected server response: (\d{3})"
+    r"server rejected WebSocket connection: HTTP (\d{3})|Handshake status (\d{3})|WebSocket (?:upgrade|handshake)[^\d\n]{0,24}(\d{3})\b|Unexpected server response: (\d{3})|server returned status code '(\d{3})' when status code '101'|Unexpected HTTP response status code (\d{3})|Expected HTTP 101 response but was '(\d{3})"
 )
 _HANDSHAKE_TYPES = {
     "InvalidStatusCode", "InvalidStatus", "WSServerHandshakeError", "WebSocketBadStatusException", "InvalidHandshake",
@@ -69,6 +76,8 @@ def handshake(subject: Subject) -> Finding | None:
         and "handshake" not in low
         and "websocket" not in low
         and "unexpected server" not in low
+        and "101" not in low
+        and "unexpected http response" not in low
     ):
         return None
     found = _HANDSHAKE.search(subject.text)
@@ -99,11 +108,16 @@ def _not_a_handshake(subject: Subject, low: str, where: str) -> Finding | None:
             reason="timeout",
             host=where,
         )
-    if "did not receive a valid http response" in low or subject.type in {
-        "InvalidUpgrade",
-        "InvalidHeader",
-        "InvalidMessage",
-    }:
+    if (
+        "websocket: bad handshake" in low
+        or "did not receive a valid http response" in low
+        or subject.type
+        in {
+            "InvalidUpgrade",
+            "InvalidHeader",
+            "InvalidMessage",
+        }
+    ):
         return finding(
             "ws.handshake",
             "WebSocket handshake got no valid answer",
@@ -120,6 +134,7 @@ def close(subject: Subject) -> Finding | None:
     known = subject.type in _TYPES
     if (
         not known
+        and not subject.foreign
         and "received" not in low
         and "sent" not in low
         and "close" not in low
@@ -130,6 +145,8 @@ def close(subject: Subject) -> Finding | None:
         return None
     if found := _FRAME.search(subject.text):
         return _closed(found[2], found[1], found[4], found[0])
+    if subject.foreign and (elsewhere := _elsewhere(subject)):
+        return elsewhere
     if found := _NO_FRAME.search(subject.text):
         return _closed("1006", "none", "", found[0])
     if found := _OLD.search(subject.text):
@@ -139,6 +156,17 @@ def close(subject: Subject) -> Finding | None:
     if known and (found := _TUPLE.match(subject.first)):
         return _closed(found[1], "received", found[2] or "", found[0])
     return _loose(subject, known=known)
+
+
+def _elsewhere(subject: Subject) -> Finding | None:
+    """A close code that an assertion compared, or that .NET or Rust name in their own way."""
+    found = expectation(subject)
+    if found and "close" in found.about.lower() and _CODE.fullmatch(found.got):
+        return _closed(found.got, "none" if found.got == "1006" else "", "", found.got)
+    if dropped := _DROPPED.search(subject.text):
+        return _closed("1006", "none", "", dropped[0])
+    named = _NAMED_CODE.search(subject.text)
+    return _closed(named[1], "", subject.text[named.end() : named.end() + 200], named[0]) if named else None
 
 
 def _loose(subject: Subject, *, known: bool) -> Finding | None:

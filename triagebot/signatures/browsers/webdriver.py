@@ -1,0 +1,76 @@
+"""The words of Selenium's drivers and of their kin: WebdriverIO, Puppeteer, Selenide, SeleniumLibrary, TestCafe, Detox, Maestro."""
+
+import re
+
+from triagebot.signatures.browsers.awaited import awaited, element, matched
+from triagebot.signatures.subject import Finding, Subject
+
+_TABLE: tuple[tuple[re.Pattern[str], str, str, str], ...] = tuple(
+    (re.compile(pattern), wanted, failed, state)
+    for pattern, wanted, failed, state in (
+        (r"no such element: Unable to locate element: \{\"method\":\"[^\"\n]{1,40}\",\"selector\":\"(?P<target>(?:[^\"\\\n]|\\.){1,400})\"\}", "present", "missing", "not found"),
+        (r"Unable to locate element: (?P<target>[^\n]{1,400})", "present", "missing", "not found"),
+        (r"(?:is|was) not clickable at point \([^)\n]{1,40}\)[^\n]{0,40}?(?:Other element would receive the click: |another element )(?P<by><[^\n]{1,400}?>)", "clickable", "error", "covered by {by}"),
+        (r"element click intercepted", "clickable", "error", "covered"),
+        (r"stale element reference|is stale[;:]", "present", "error", "detached"),
+        (r"element not interactable|could not be scrolled into view", "usable", "error", "not interactable"),
+        (r"invalid element state", "editable", "error", "not editable"),
+        (r"unexpected alert open: \{Alert text : (?P<target>[^}\n]{0,200})\}", "usable", "error", "behind an alert"),
+        (r"no such frame(?:: (?P<target>[^\n]{1,100}))?", "present", "missing", "not found"),
+        (r"Expected condition failed: waiting for (?P<to>visibility|presence|element to be clickable|invisibility|title|url|text|number)[^\n]{0,80}?(?:By\.\w{1,30}: ?(?P<target>[^\n]{1,300}?))? ?\(tried for", "{to}", "timeout", ""),
+        (r"Waiting for element to be located By\([\w ]{1,30}, (?P<target>[^\n]{1,300})\)", "present", "timeout", "not found"),
+        (r"Waiting (?:until )?for? ?element is (?P<to>visible|enabled|selected)", "{to}", "timeout", ""),
+        (r"element \(\"(?P<target>[^\n]{1,300}?)\"\) still (?:not )?(?P<to>displayed|existing|clickable|enabled) after", "{to}", "timeout", ""),
+        (r"Can't call (?P<call>\w{1,40}) on element with selector \"(?P<target>[^\n]{1,300}?)\" because element wasn't found", "present", "missing", "not found"),
+        (r"Waiting for selector [`'\"](?P<target>[^\n]{1,300}?)[`'\"] failed", "present", "timeout", "not found"),
+        (r"No (?:element|node) found for selector: (?P<target>[^\n]{1,300})", "present", "missing", "not found"),
+        (r"Navigation timeout of \d{1,9} ?ms exceeded", "loaded", "timeout", ""),
+        (r"Element not found \{(?P<target>[^\n]{1,300}?)\}", "present", "timeout", "not found"),
+        (r"Element should (?P<to>be visible|be hidden|have text|have exact text|exist|be enabled|have value)[^\n{]{0,200}\{(?P<target>[^\n]{1,300}?)\}", "{to}", "timeout", ""),
+        (r"Element (?:with locator )?'(?P<target>[^'\n]{1,300})' (?:not found|did not appear in|not visible after)", "present", "missing", "not found"),
+        (r"Element '(?P<target>[^'\n]{1,300})' (?:was not|is not|should be|should have been) (?P<to>visible|enabled|present|focused|clickable)", "{to}", "assertion", ""),
+        (r"No elements? found for “MATCHER\((?P<target>[^\n]{1,300})\)”", "present", "missing", "not found"),
+        (r"Wait for “\[(?P<to>toBe\w{1,30}|toHave\w{1,30}|toExist)\] WITH MATCHER\((?P<target>[^\n]{1,300}?)\) TIMEOUT\(", "{to}", "timeout", ""),
+        (r"Element not found: (?P<target>[^\n]{1,300})", "present", "missing", "not found"),
+        (r"Assertion is false: (?P<target>[^\n]{1,300}?) is (?P<to>not visible|visible|true)$", "{to}", "assertion", ""),
+        (r"the specified selector does not match any (?:node|element) in the DOM tree", "present", "missing", "not found"),
+    )
+)  # fmt: skip
+_TO = {
+    "visibility": "visible",
+    "presence": "present",
+    "element to be clickable": "clickable",
+    "invisibility": "hidden",
+    "url": "URL",
+    "displayed": "visible",
+    "existing": "present",
+}
+_INSIDE = re.compile(r"Element (?P<html><[^\n]{1,400}?>)")
+
+
+def webdriver(subject: Subject) -> Finding | None:
+    """What the first row of the table that knows the words says of them."""
+    text = subject.text[:4_000]
+    for pattern, wanted, failed, state in _TABLE:
+        if found := pattern.search(text):
+            groups = {name: value or "" for name, value in found.groupdict().items()}
+            by = element(groups.get("by", ""))
+            what = wanted.format(to=_needed(groups.get("to", "")))
+            return awaited(_target(groups, text), what, failed, state.format(by=by), found[0])
+    return None
+
+
+def _needed(to: str) -> str:
+    """What for, in the words of `wanted`."""
+    said = matched(to, negated=False) if to.startswith("to") else _TO.get(to, to.removeprefix("be "))
+    return "hidden" if said == "not visible" else said
+
+
+def _target(groups: dict[str, str], text: str) -> str:
+    """The locator without the quotes of its report, or the element that stands in its place."""
+    inside = _INSIDE.search(text)
+    target = groups.get("target") or (element(inside["html"]) if inside else "")
+    target = (
+        target.replace('\\"', '"').replace("“", '"').replace("”", '"').removeprefix("Text matching regex: ")
+    )
+    return re.sub(r'^"(.*)"$', r"\1", target)

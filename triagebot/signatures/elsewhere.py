@@ -1,0 +1,105 @@
+"""Failures of other languages that no family knows: by type and sentence, assertions by their test.
+
+In: a `Subject` that is not Python's. Out: always a `Finding`, `assert` or `error` as for Python's. An assertion's values say
+nothing that lasts, and few reports show its statement: it is known by the words of its library, the file and the test.
+A sentence stands for itself. One that says little is known by where the code under test raised it, else by its test.
+"""
+
+import re
+from collections.abc import Sequence
+
+from triagebot.reports.model import Frame
+from triagebot.signatures.code_location import is_library
+from triagebot.signatures.expectations import Expectation, expectation
+from triagebot.signatures.mask import Masked, mask
+from triagebot.signatures.sentence import sentence
+from triagebot.signatures.subject import Finding, Subject, finding
+
+_FILE = re.compile(  # the file that a test's id begins with, however a report parts it from the names
+    r".{0,600}\.(?:[cm]?[jt]sx?|feature|rb|robot|php|cs|go|rs|cpp|cc)(?=[.:])[.:]{1,2}|(?:[\w/.]{0,200}[./])?\w{1,120}_(?:spec|test)\."
+)
+_PROJECT = re.compile(r" \[[^\[\]]{1,200}\]$")
+_ARGUMENTS = re.compile(r"\(.{0,400}\)$")
+_APART = re.compile(r"[\s.:/›>|»]{1,20}")
+_TWICE = re.compile(r"^(.{1,200}?) \1 ")
+"""Suites that stand in the class and in the name."""
+_SAYS_LITTLE = frozenset(
+    (
+        "Failed without a message",
+        "panicked",
+        "Box<dyn Any>",
+        "Unknown exception",
+        "Unknown C++ exception thrown in the test body",
+        "Epic Fail!",
+    )
+)
+_NOTHING = re.compile(
+    r"(?:AssertionError|Failed|FAILED|failed|FAILURE|Failure|test failed|Unknown Error|null|undefined|Error)?$"
+)
+_NULL = re.compile(
+    r"(?:called `Option::unwrap\(\)` on a `None` value|Object reference not set to an instance of an object|runtime error: .{1,120}|Index was out(?:side| of)\b.{0,120}|map::at)$"
+)
+_RECOVERED = re.compile(r"^(?:panic|fatal error): ")
+_HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))
+_TEST = 120
+
+
+def elsewhere(subject: Subject, log: list[Masked] | None = None) -> Finding:
+    """The finding of a failure of another language; `log` receives what was masked."""
+    found = expectation(subject)
+    return _asserted(subject, found) if found else _error(subject, log)
+
+
+def test_of(subject: Subject) -> str:
+    """`file: test` of the test that failed, alike in all of a runner's reports; the project that ran it is no part."""
+    if subject.statement.startswith("assertion: "):
+        return subject.statement  # Newman's tests are its assertions
+    name = _FILE.sub("", _ARGUMENTS.sub("", _PROJECT.sub("", subject.test)), count=1)
+    words = _APART.sub(" ", name).split()
+    said = _TWICE.sub(r"\1 ", " ".join(words if " " in name.strip() else words[-2:]))
+    file = "" if " " not in name.strip() and len(words) > 1 else _file(subject.frames)
+    return f"{file}: {said}"[:_TEST].strip(": ")
+
+
+def _file(frames: Sequence[Frame]) -> str:
+    """The name of the innermost file that is the project's own."""
+    own = [frame.path for frame in frames if frame.path and not is_library(frame.path)]
+    return own[-1].rpartition("/")[2] if own else ""
+
+
+def _asserted(subject: Subject, found: Expectation) -> Finding:
+    """An assertion by its words and its test, with its values in the title."""
+    at = test_of(subject)
+    told = found.wanted and found.got and found.wanted != found.got
+    values = f"expected {found.wanted[:60]}, got {found.got[:60]}" if told else subject.first.rstrip(" :")
+    about = found.about.rstrip(";") if 0 < len(found.about) < 80 else at.partition(": ")[2] or at
+    title = f"{about}: {values}" if about and about not in values else values
+    return finding("assert", title, subject.first, text=mask(found.words), at=at)
+
+
+def _error(subject: Subject, log: list[Masked] | None) -> Finding:
+    """Type and masked sentence; where both say little, the place in the code under test, else the test."""
+    masks: list[Masked] = []
+    first = sentence(_RECOVERED.sub("", subject.first), log)
+    said = "" if _NOTHING.match(first) else mask(first, masks).rstrip(" .:;!")
+    if log is not None:
+        log.extend(masks)
+    shown = first if {name for name, _text in masks} <= _HARMLESS else said
+    little = len(said) < 4 or said in _SAYS_LITTLE or _NULL.match(said) is not None
+    at = (_place(subject) or test_of(subject)) if little else ""
+    name = f"{subject.type}: {shown}".strip(": ")
+    title = f"{name or 'Failed without a word'} ({at})" if at and at != name else name
+    return finding(
+        "error",
+        title or "A failure of which the report says nothing",
+        subject.first,
+        type=subject.type,
+        text=said,
+        at=at,
+    )
+
+
+def _place(subject: Subject) -> str:
+    """`module:function` of the innermost frame of the code under test."""
+    place = subject.place
+    return place if ":" in place.lstrip(":") and not place.startswith(":") else ""

@@ -1,0 +1,110 @@
+"""What an assertion of another language expected and what it met, read from the words of its library.
+
+In: a `Subject` that is not Python's. Out: an `Expectation`, or None where the words are no assertion's. Wording of Jest,
+Vitest and Chai, node:assert, JUnit, TestNG, Hamcrest, AssertJ, NUnit, xUnit.net, MSTest, testify, PHPUnit, RSpec, Minitest,
+Rust, GoogleTest, Catch2 and Karate. Values are for titles and protocols; of identity they are no part.
+"""
+
+import re
+from dataclasses import dataclass
+
+from triagebot.signatures.subject import Subject
+
+_WANTED = re.compile(
+    r"^[ \t]{0,20}(?:Expected|expected|Expecting|want|right)(?: (?!values|equality|to )[a-z]{1,20}){0,3} ?: {1,8}(?P<value>\S.{0,400})$",
+    re.MULTILINE,
+)
+_GOT = re.compile(
+    r"^[ \t]{0,20}(?:Received|Actual|actual|got|But was|but was|but|left|found)(?: [a-z]{1,20}){0,2} ?: {1,8}(?P<value>\S.{0,400})$",
+    re.MULTILINE,
+)
+_JEST = re.compile(
+    r"expect\((?P<what>[^()\n]{0,60}(?:\(\))?)\)(?P<how>(?:\.(?:not|resolves|rejects)){0,2}\.to[A-Z]\w{1,60})\("
+)
+_INLINE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[Ee]xpected:? {0,2}<(?P<wanted>.{0,800}?)>[.,]? {1,2}(?:[Bb]ut was|Actual):? {0,2}<(?P<got>.{0,800}?)>",
+        r"[Ee]xpected (?:status code )?[<\[](?P<wanted>.{0,400}?)[>\]] but (?:was|found|got) [<\[](?P<got>.{0,400}?)[>\]]",
+        r"[Ee]xpected (?P<about>.{1,200}?) to be (?P<wanted>.{1,200}?), but (?:found|was) (?P<got>[^\n]{1,200}?)\.?$",
+        r"^(?!Expected)(?P<got>[^\n]{1,200}?) !==? (?P<wanted>[^\n]{1,200})$",
+        r"(?:^|[:,] )(?:(?P<about>[\w.\[\]()]{1,80}) ?=|got) (?P<got>[^\n,]{1,200}), (?:want|expected) (?P<wanted>[^\n]{1,200})$",
+        r"^expected (?P<got>.{1,400}?) (?:not )?to (?:deeply |strictly |loosely )?(?:equal|eql|be) (?P<wanted>.{1,400})$",
+        r"^expected .{1,400}? to have (?:status code|a length of|length) (?P<wanted>\d{1,9}) but got \+?(?P<got>-?\d{1,9})",
+        r"Failed asserting that (?P<got>.{1,200}?) (?:matches expected|is identical to|equals|is equal to) (?P<wanted>.{1,200}?)\.$",
+        r"actual size (?P<got>\d{1,9}) matches expected size (?P<wanted>\d{1,9})",
+        r"match failed: \w{1,20}\n {1,4}(?P<about>\$[^|\n]{0,200}?) \|[^\n]{1,300}\n {2}(?P<got>[^\n]{1,400})\n {2}(?P<wanted>[^\n]{1,400})",
+        r"Length of '[^\n]{0,400}' should be (?P<wanted>\d{1,9}) but is (?P<got>\d{1,9})",
+        r"should have (?P<wanted>\d{1,9}) item\(s\), but has (?P<got>\d{1,9})",
+    )
+)
+_OPENINGS = re.compile(  # how the sentence of an assertion begins
+    r"(?:Expected(?: values to be |: |\s|$)|expected[: ]|Expecting |Assert\.|Assertion failed|assertion (?:failed|`)|Failed asserting that |should (?:be|not|have|equal|match|throw)\b"
+    r"|Should |Not equal|Values? |match failed: |The expression evaluated to a falsy value|Missing expected |Epic Fail!|java\.lang\.AssertionError$|Length of '|Element |.{1,200} !==? )"
+)
+_CLOSINGS = re.compile(
+    r"(?:should have \d{1,9} item\(s\), but has \d{1,9}|does not contain .{1,200}|should be empty, but was .{1,200}|should contain .{1,200})$"
+)
+_MISSED = re.compile(r"^- +(?!Expected|expected)(\S[^\n]{0,200})$", re.MULTILINE)
+_ADDED = re.compile(r"^\+ +(?!Received|received|actual)(\S[^\n]{0,200})$", re.MULTILINE)
+"""The first lines of a diff: what was expected (`-`) and what came (`+`)."""
+_VALUE = re.compile(
+    r"'(?:[^'\n]|(?<=\w)'(?=\w)){0,400}'|\"[^\"\n]{0,400}\"|`[^`\n]{0,400}`|<[^<>\n]{0,400}>|\[[^\[\]\n]{0,400}\]|\{[^{}\n]{0,400}\}|(?<![\w$])[-+]?\d[\w.]{0,40}|\b(?:true|false|null|undefined|nil|None)\b"
+)
+_CHAI = re.compile(r"^expected (?P<got>.{1,1000}?) (?P<how>(?:not )?(?:to|not) .{1,400})$")
+_BUT = re.compile(r",? but (?:got|was|found|the )\b.{0,400}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """`words` say how was compared, without values; `about` what, where that is told; the values as they are printed."""
+
+    words: str
+    about: str = ""
+    wanted: str = ""
+    got: str = ""
+
+
+def expectation(subject: Subject) -> Expectation | None:
+    """What an assertion expected, in whatever words; None where the text is not an assertion's."""
+    text, first = subject.text, subject.first
+    if jest := _JEST.search(text[:2_000]):
+        _about, wanted, got = _values(text)
+        return Expectation(f"expect({jest['what']}){jest['how']}", subject.statement, wanted, got)
+    about, wanted, got = _values(text)
+    if not _OPENINGS.match(first) and not _CLOSINGS.search(first) and not (wanted and got):
+        return None
+    return Expectation(_words(first), about or subject.statement, wanted, got)
+
+
+def _values(text: str) -> tuple[str, str, str]:
+    """What was compared, the expected and the actual value, each "" where it is not told."""
+    for pattern in _INLINE:
+        if found := pattern.search(text[:4_000]):
+            groups = found.groupdict()
+            return groups.get("about") or "", groups["wanted"].strip(), groups["got"].strip()
+    wanted, got = _labelled(text)
+    if (
+        not (wanted and got)
+        and (missed := _MISSED.search(text[:4_000]))
+        and (met := _ADDED.search(text[:4_000]))
+    ):
+        wanted, got = missed[1].strip().rstrip(","), met[1].strip().rstrip(",")
+    return "", wanted, got
+
+
+def _labelled(text: str) -> tuple[str, str]:
+    """The values that stand behind `Expected:` and `Received:`, one a line; the last of several is the value itself."""
+    wanted = [found["value"].strip() for found in _WANTED.finditer(text[:4_000])]
+    got = [found["value"].strip() for found in _GOT.finditer(text[:4_000])]
+    return (wanted[-1] if wanted else ""), (got[-1] if got else "")
+
+
+def _words(first: str) -> str:
+    """The sentence without its values: `expected ? to deeply equal ?`."""
+    chai = _CHAI.match(first)
+    said = f"expected ? {chai['how']}" if chai else first
+    said = _BUT.sub("", said)
+    while (shorter := _VALUE.sub("?", said)) != said:
+        said = shorter
+    return " ".join(said.split())[:200].rstrip(" .:")

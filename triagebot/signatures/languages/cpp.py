@@ -1,0 +1,92 @@
+"""C++: GoogleTest, alone or run by CTest, and Catch2.
+
+In: text and message. Out: one exception: what the C++ exception said, or the expectation with its values on lines of the
+names `Expected` and `Actual`. Read after GoogleTest's and Catch2's own printers.
+"""
+
+import re
+
+from triagebot.reports.model import Frame
+from triagebot.signatures.languages.shape import exception
+from triagebot.signatures.traceback import Told
+
+_GTEST = re.compile(
+    r"^(?:(?P<path>[^\s:][^:\n]{0,400}?\.\w{1,4}):(?P<line>\d{1,7})|unknown file)(?:: (?:Failure|error: .{0,20}))?\n(?P<said>(?:C\+\+ exception|Unknown C\+\+|Expected|Value of|Failed|The difference|Death test|\s).{0,8000}?)(?=\n\[  FAILED|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+_EXCEPTION = re.compile(r"C\+\+ exception with description \"(?P<said>.{0,4000})\" thrown in ", re.DOTALL)
+_EQUALITY = re.compile(
+    r"Expected equality of these values:\n {2}(?P<left>[^\n]{1,800})(?:\n {4}Which is: (?P<got>[^\n]{1,800}))?\n {2}(?P<right>[^\n]{1,800})(?:\n {4}Which is: (?P<wanted>[^\n]{1,800}))?(?:\n(?P<more>.{0,2000}))?",
+    re.DOTALL,
+)
+_CATCH = re.compile(
+    r"^FAILED:\n(?: {2}\w{1,40}\( (?P<statement>.{1,800}?) \)\n)?(?:with expansion:\n(?P<values>(?: {2}[^\n]{0,800}\n){1,40}))?(?P<said>.{0,2000}?)(?:^at (?P<path>[^\n]{1,400}):(?P<line>\d{1,7})\s{0,20})?\Z",
+    re.MULTILINE | re.DOTALL,
+)
+_SIDES = re.compile(
+    r"\s*(?P<got>.{1,400}?)(?: \(0x\w{1,16}\))?\s(?:==|!=|<=|>=|<|>)\s(?:\s*)(?P<wanted>.{1,400}?)(?: \(0x\w{1,16}\))?\s*$",
+    re.DOTALL,
+)
+_BANNERS = (
+    "Running main() from ",
+    "Note: Google Test filter",
+    "[==========]",
+    "[----------]",
+    "[ RUN      ]",
+    "[  FAILED  ]",
+    "[  PASSED  ]",
+)
+
+
+def cpp(text: str, _message: str) -> tuple[Told, ...]:
+    """What GoogleTest or Catch2 says went wrong."""
+    if found := _CATCH.search(text.strip()):
+        return _catch(found)
+    if found := _GTEST.search(text):
+        return _gtest(found)
+    return _died(text)
+
+
+def _gtest(found: re.Match[str]) -> tuple[Told, ...]:
+    place = [Frame(found["path"], int(found["line"]))] if found["path"] else []
+    said = found["said"].strip("\n")
+    if thrown := _EXCEPTION.search(said):
+        return _told(thrown["said"].split("\n"), place)
+    if same := _EQUALITY.match(said):
+        lines = _expected(
+            same["more"] or "", same["left"], same["wanted"] or same["right"], same["got"] or same["left"]
+        )
+        return _told(lines, place, same["left"])
+    return _told(said.split("\n"), place)
+
+
+def _catch(found: re.Match[str]) -> tuple[Told, ...]:
+    place = [Frame(found["path"], int(found["line"]))] if found["path"] else []
+    sides = _SIDES.match(found["values"]) if found["values"] else None
+    statement = " ".join((found["statement"] or "").split())
+    if sides:
+        return _told(_expected("", statement, sides["wanted"], sides["got"]), place, statement)
+    return _told([*found["said"].strip().split("\n"), *([statement] if statement else [])], place, statement)
+
+
+def _expected(more: str, about: str, wanted: str, got: str) -> list[str]:
+    """An expectation with the names of its values in front of them; the author's words come first."""
+    return [
+        *(more.strip().split("\n") if more.strip() else []),
+        f"Expected: {about}",
+        f"Expected: {wanted}",
+        f"Actual: {got}",
+    ]
+
+
+def _told(lines: list[str], place: list[Frame], statement: str = "") -> tuple[Told, ...]:
+    told = exception(lines, place, statement, typed=False)
+    return (told,) if told else ()
+
+
+def _died(text: str) -> tuple[Told, ...]:
+    """A test of GoogleTest that began and never ended: its program died."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if not lines or not all(line.startswith(_BANNERS) for line in lines) or not lines[-1].startswith("[ RUN"):
+        return ()
+    return _told(["The program ended during the test"], [])

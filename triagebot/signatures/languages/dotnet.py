@@ -1,0 +1,67 @@
+""".NET: exceptions with their inner ones, as NUnit, xUnit.net, MSTest and `Exception.ToString` print them.
+
+In: text and message. Out: the chain. Each tool marks inner exceptions in a way of its own: NUnit with `  ---->`, xUnit.net
+with `----`, .NET itself with ` --->` (https://learn.microsoft.com/dotnet/api/system.exception.tostring).
+"""
+
+import re
+
+from triagebot.reports.model import Frame
+from triagebot.signatures.languages.shape import exception, linked, parted, said_and_frames
+from triagebot.signatures.traceback import Told
+
+_FRAME = re.compile(
+    r"\s{0,40}at (?P<function>[\w.`<>\[\],+|$-]{1,400})\((?P<arguments>[^()\n]{0,400})\)(?: in (?P<path>.{1,400}?):(?:line )?(?P<line>\d{1,7}))?$"
+)
+_CAUSE = re.compile(r"\s{0,20}(?:-{3,4}> |(?:-{4}){1,8} )(?:\(Inner Exception #\d{1,3}\) )?(?=[A-Z])")
+_HEAD = re.compile(
+    r"[A-Z]\w{0,80}(?:\.\w{1,80}){1,8} : |Assert\.\w{1,40}(?:\(\) Failure| failed\b)|(?:System|Microsoft)\.[\w.]{1,120}: "
+)
+_END = re.compile(r"\s{0,20}--- End of ")
+_EXPECTED = re.compile(r"\s{0,20}(?:Expected|Assert\.That\()")
+_WAS = re.compile(r"^\s{0,20}But was: ", re.MULTILINE)
+
+
+def dotnet(text: str, message: str) -> tuple[Told, ...]:
+    """The chain of a stack trace of .NET; of words alone where they are those of its exceptions and assertions."""
+    lines = [line for line in text.split("\n") if not _END.match(line)]
+    first = next((line for line in lines if line.strip()), "")
+    mine = (
+        any(map(_FRAME.match, lines)) or _HEAD.match(first) or (_EXPECTED.match(first) and _WAS.search(text))
+    )
+    if not mine:
+        return ()
+    chain = [_one(_without_inner_trace(part)) for part in parted(lines, _CAUSE)]
+    if chain[0] is None and message:
+        chain[0] = exception(message.split("\n"))
+    frames = next((told.raised.frames for told in reversed(chain) if told and told.raised.frames), ())
+    return linked([_placed(told, frames) for told in chain])
+
+
+def _without_inner_trace(lines: list[str]) -> list[str]:
+    return [
+        line for line in lines if line.strip() not in {"----- Inner Stack Trace -----", "--InnerException"}
+    ]
+
+
+def _placed(told: Told | None, frames: tuple[Frame, ...]) -> Told | None:
+    """An exception with the frames that the tool prints for all of the chain together."""
+    if told is None or told.raised.frames or not frames:
+        return told
+    raised = told.raised
+    return Told(type(raised)(raised.type, raised.message, frames), told.statement, foreign=True)
+
+
+def _one(lines: list[str]) -> Told | None:
+    said, frames = said_and_frames(lines, _frame)
+    return exception(said, frames)
+
+
+def _frame(line: str) -> Frame | None:
+    found = _FRAME.match(line)
+    if not found:
+        return None
+    owner, _dot, method = found["function"].rpartition(".")
+    number = int(found["line"]) if found["line"] else None
+    path = (found["path"] or owner.replace(".", "/") + ".cs").replace("\\", "/")
+    return Frame(path, number, f"{owner.rpartition('.')[2]}.{method}")

@@ -1,0 +1,54 @@
+"""Go: what a test said at a line of its file, testify's table, and panics with the goroutine that met them.
+
+In: text and message. Out: one exception; Go has no causes, an error that wraps another says both in one line.
+"""
+
+import re
+from itertools import pairwise
+
+from triagebot.reports.go_results import message_in
+from triagebot.reports.model import Frame
+from triagebot.signatures.languages.shape import exception
+from triagebot.signatures.traceback import Told
+
+_MARKS = re.compile(
+    r"^\s{0,20}(?:=== RUN |--- FAIL: |panic: |fatal error: |goroutine \d)|^\s{0,20}[\w.@/-]{1,300}_test\.go:\d{1,7}: |^\s{1,20}Error Trace:\s",
+    re.MULTILINE,
+)
+_AT = re.compile(r"^\s{0,20}(?P<path>[\w.@/-]{1,300}\.go):(?P<line>\d{1,7}): ", re.MULTILINE)
+_NAMED = re.compile(
+    r"^=== RUN\s{1,9}(?P<test>[^\s]{1,400})$|^\s{0,20}--- FAIL: (?P<failed>[^\s]{1,400})", re.MULTILINE
+)
+_CALL = re.compile(r"(?P<function>[\w./*()-]{1,300}?)\((?:0x|\{|\.\.\.|\)|[^()\n]{0,200}\)).{0,200}$")
+_FILE = re.compile(r"\t(?P<path>[^\s:]{1,400}\.go):(?P<line>\d{1,7})")
+
+
+def go(text: str, _message: str) -> tuple[Told, ...]:
+    """What the output of a test, or a panic, says went wrong."""
+    if not _MARKS.search(text):
+        return ()
+    said = message_in(text)
+    panics = said.startswith(("panic: ", "fatal error: "))
+    frames = _goroutine(text.split("\n")) if panics else _place(text)
+    told = exception(said.split("\n"), frames, typed=False)
+    return (told,) if told else ()
+
+
+def _place(text: str) -> list[Frame]:
+    """The line of the test that spoke."""
+    at, named = _AT.search(text), _NAMED.search(text)
+    test = (named["test"] or named["failed"]) if named else ""
+    return [Frame(at["path"], int(at["line"]), test)] if at else []
+
+
+def _goroutine(lines: list[str]) -> list[Frame]:
+    """The frames of the first goroutine below the last `panic(`, outermost first."""
+    frames: list[Frame] = []
+    for call, place in pairwise(lines):
+        if call.startswith("goroutine ") and frames:
+            break
+        if call.startswith("panic("):
+            frames.clear()
+        elif (found := _FILE.match(place)) and (named := _CALL.match(call)):
+            frames.append(Frame(found["path"], int(found["line"]), named["function"].rpartition("/")[2]))
+    return frames[::-1]

@@ -1,0 +1,66 @@
+"""Java, Kotlin and what else runs on the JVM: `Caused by:`, suppressed exceptions, frames.
+
+In: text and message. Out: the chain. Read after `Throwable.printStackTrace`
+(https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Throwable.html), Surefire's trimmed stacks and Karate's
+envelope. A suppressed exception is a side effect of closing and never the cause.
+"""
+
+import re
+
+from triagebot.reports.model import Frame
+from triagebot.signatures.languages.shape import exception, linked, parted, said_and_frames
+from triagebot.signatures.traceback import Told
+
+_FRAME = re.compile(
+    r"\s{0,40}at (?:[\w.@-]{0,120}/{1,2}){0,3}(?P<function>[\w.$<>-]{1,300})\((?:(?P<file>[\w$-]{1,120}\.(?:java|kt|scala|groovy|clj))(?::(?P<line>\d{1,7}))?|Native Method|Unknown Source)\)"
+)
+_CAUSE = re.compile(r"Caused by: (?=\S)")
+_BESIDE = re.compile(r"\s{0,40}Suppressed: ")
+_HEAD = re.compile(
+    r"(?:Exception in thread \"[^\"\n]{1,120}\" )?(?:[a-z_]\w{0,40}\.){1,8}[A-Z][\w$]{0,120}(?:: |:?$)"
+)
+_KARATE = re.compile(
+    r"\nStack Trace:\n(?P<said>.{1,20000}?)\nclasspath:(?P<path>[^\n:]{1,400}):(?P<line>\d{1,7})\s{0,9}$",
+    re.DOTALL,
+)
+_MATCH = re.compile(r"match failed: \w")
+_MORE = re.compile(r"\s{0,40}\.\.\. \d{1,5} (?:more|common frames)")
+
+
+def jvm(text: str, message: str) -> tuple[Told, ...]:
+    """The chain of a stack trace; of a first line alone where it begins with a class and its package."""
+    if found := _KARATE.search(text):
+        return _karate(found)
+    lines = [line for line in text.split("\n") if not _MORE.match(line)]
+    first = next((line for line in lines if line.strip()), "")
+    if not any(map(_FRAME.match, lines)) and not _HEAD.match(first):
+        return ()
+    chain = [_one(part) for part in parted(lines, _CAUSE)]
+    if chain[0] is None and message:
+        chain[0] = exception(message.split("\n"))
+    return linked(chain)
+
+
+def _one(lines: list[str]) -> Told | None:
+    beside = next((at for at, line in enumerate(lines) if _BESIDE.match(line)), len(lines))
+    said, frames = said_and_frames(lines[:beside], _frame)
+    return exception(said, frames)
+
+
+def _frame(line: str) -> Frame | None:
+    """A frame with the path that the class's package gives its file."""
+    found = _FRAME.match(line)
+    if not found:
+        return None
+    *package, owner, method = ["", "", *found["function"].split(".")][-40:]
+    folder = "/".join(part for part in package if part)
+    file = found["file"] or f"{owner.partition('$')[0]}.java"
+    number = int(found["line"]) if found["line"] else None
+    return Frame(f"{folder}/{file}".lstrip("/"), number, f"{owner}.{method}")
+
+
+def _karate(found: re.Match[str]) -> tuple[Told, ...]:
+    """What Karate says of a step, at the step's line of a feature."""
+    place = Frame(found["path"], int(found["line"]))
+    told = exception(found["said"].split("\n"), [place])
+    return (told,) if told else ()
