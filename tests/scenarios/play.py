@@ -46,6 +46,8 @@ class Play:
             self.sweep(step)
         elif "listen" in step:
             self.listen(step)
+        elif "board" in step:
+            self.board(step)
         elif "act" in step:
             act(self.github, step)
         elif "said" in step:
@@ -78,6 +80,10 @@ class Play:
                 self.github.world.actors["t0ken"] = Actor(value)
             elif name == "permissions":
                 self.github.world.actors["t0ken"].permissions |= value
+            elif name == "push":
+                self.github.world.actors["t0ken"].push = value
+            elif name == "graphql":
+                self.github.world.actors["t0ken"].graphql = value
             elif name == "issues_disabled":
                 self.github.world.has_issues = not value
             else:
@@ -115,6 +121,14 @@ class Play:
         about = [str(number(self.github, issue))] if issue else []
         code = self.command(["review", "--listen", f"--config={self.folder / 'config.toml'}", *about])
         self.check(step, code, first)
+
+    def board(self, step: dict[str, Any]) -> None:
+        """`board --publish`, with history on the branch that the step names, "" for none."""
+        first, branch = len(self.github.exchanges), step.pop("board")
+        self.config_file()
+        home = [f"--history=branch:{branch}"] if branch else []
+        argv = ["board", "--tracker=github", "--publish", f"--config={self.folder / 'config.toml'}", *home]
+        self.check(step, self.command(argv), first)
 
     def config_file(self) -> None:
         """The config as it stands now."""
@@ -213,6 +227,8 @@ def number(github: GitHub, what: int | str) -> int:
     if isinstance(what, int):
         return what
     issues = github.world.issues.items()
+    if what == "board":
+        return min(n for n, issue in issues if issue.title == "Dashboard of triagebot")
     titled = [n for n, issue in issues if f"cause_{what} " in f"{issue.title} "]
     return min(titled or [n for n, issue in issues if f"cause_{what}'" in (issue.body or "")])
 
@@ -288,6 +304,10 @@ def act(github: GitHub, step: dict[str, Any]) -> None:
         world.patch(issue, who, {"body": f"{marker}\n{text}\n{rest}"})
     elif kind == "write below":
         world.patch(issue, who, {"body": f"{issue.body}\n{text}"})
+    elif kind in ("tick", "untick"):
+        turn(github, issue, who, text, "x" if kind == "tick" else " ")
+    elif kind == "wipe":
+        world.patch(issue, who, {"body": text})
     elif kind == "replace":
         assert text.partition(" => ")[0] in (issue.body or "")
         world.patch(issue, who, {"body": (issue.body or "").replace(*text.split(" => "), 1)})
@@ -303,6 +323,22 @@ def act(github: GitHub, step: dict[str, Any]) -> None:
         issue.user = text
     else:
         raise AssertionError(f"unknown act: {kind}")
+
+
+def boxed(issue: Any, text: str) -> str:
+    """The name of the first box of a kind: "file:" of whatever key is held."""
+    found = re.search(rf"triagebot:do ({re.escape(text)}[^ ]{{1,140}}) -->", issue.body or "")
+    assert found, issue.body
+    return found[1]
+
+
+def turn(github: GitHub, issue: Any, who: str, name: str, to: str) -> None:
+    """A click on a checkbox: GitHub writes the whole body anew."""
+    name = name if not name.endswith(":") else boxed(issue, name)
+    line = next(line for line in (issue.body or "").split("\n") if f"triagebot:do {name} -->" in line)
+    clicked = re.sub(r"^- \[[ x]\]", f"- [{to}]", line)
+    assert clicked != line
+    github.world.patch(issue, who, {"body": issue.body.replace(line, clicked)})
 
 
 def nth(step: dict[str, Any]) -> int:
@@ -332,6 +368,8 @@ def look(github: GitHub, step: dict[str, Any]) -> None:
     assert issue.title == step.pop("title", issue.title)
     assert sorted(issue.labels) == sorted(step.pop("labels", issue.labels))
     assert len(ours) == step.pop("comments", len(ours)), ours
+    if "pinned" in step:
+        assert (issue.number in github.world.pinned) == step.pop("pinned")
     for text in step.pop("has", ()):
         assert text in (issue.body or ""), issue.body
     for text in step.pop("lacks", ()):

@@ -102,6 +102,7 @@ class Labels(_Table):
     rejected: str = setting("A maintainer rejected the root cause.", default="triage: rejected")
     needs_evidence: str = setting("A maintainer asked for evidence.", default="triage: needs-evidence")
     session: str = setting("The record of a session of the staging loop.", default="session")
+    board: str = setting("On the dashboard issue.", default="triage: board")
     priority_prefix: str = setting("Stands before the priority in its label.", default="")
     area_prefix: str = setting("Stands before the area in its label.", default="area: ")
 
@@ -418,6 +419,16 @@ class Quarantine(_Table):
 
 
 @dataclass(frozen=True)
+class BoardRules(_Table):
+    """`[board]`: where `triage` and `sweep` show the state of everything."""
+
+    issue: bool = setting(
+        "Keep one dashboard issue on GitHub up to date, with boxes that people with triage permission tick.",
+        default=False,
+    )
+
+
+@dataclass(frozen=True)
 class Config(_Table):
     """The whole file. Every part has a default, so that an empty file is a good one."""
 
@@ -445,6 +456,7 @@ class Config(_Table):
     contracts: tuple[Contract, ...] = setting("What the product promises about its events.", default=())
     gates: tuple[Gate, ...] = setting("What must be proven before people go on.", default=())
     quarantine: tuple[Quarantine, ...] = setting("Tests that are run apart for a while.", default=())
+    board: BoardRules = setting("Where the state of everything is shown.", default=BoardRules())
     history: HistoryLimits = setting(
         "How long history keeps runs, and how long it is waited for.", default=HistoryLimits()
     )

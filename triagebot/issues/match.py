@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from triagebot.config import Config
 from triagebot.groups.model import Group
-from triagebot.issues.model import Issue, Marker, Match
+from triagebot.issues.model import DASHBOARD, Issue, Marker, Match
 from triagebot.reports.model import Run
 
 STATES = {
@@ -172,6 +172,13 @@ def is_let_go(issue: Issue, config: Config) -> bool:
     """Whether somebody took the label off by which we know our issues: it is theirs now (golang/go#72731)."""
     generated = config.labels.generated
     return issue.marker is not None and generated in issue.marker.labels and generated not in issue.labels
+
+
+def is_dashboard(issue: Issue, config: Config) -> bool:
+    """Whether this is the dashboard, by its marker, and by its label where that was damaged: it is about no cause."""
+    if issue.marker is not None:
+        return issue.marker.key == DASHBOARD
+    return issue.own and config.labels.board in issue.labels
 
 
 def _muted(issue: Issue, config: Config) -> str:

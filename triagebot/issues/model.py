@@ -9,6 +9,8 @@ from triagebot.redact import Fact
 
 IssueState = Literal["open", "closed"]
 StateReason = Literal["completed", "not_planned", "duplicate", "reopened"]
+DASHBOARD = "dashboard"
+"""The key in the marker of the dashboard, which is about no cause."""
 MatchState = Literal["new", "known", "reported", "regressed", "straggler", "muted"]
 
 
@@ -118,7 +120,8 @@ class Marker:
     commit that closed it then. `joined` are aliases that an explanation brought, `let_go` those that later failed without the rest of
     the cause and are none any more. `mute` says until when the issue is muted by a command: "on", "fixed" or a day.
     `merged` is the issue that a person merged this one into, 0 for none; `split` what a person split it by ("" for
-    nothing), and `origin` the key that was split where this issue is about a part of it.
+    nothing), and `origin` the key that was split where this issue is about a part of it. `notes` are names and texts that only
+    the dashboard keeps.
     """
 
     key: str
@@ -162,6 +165,7 @@ class Marker:
     merged: int = 0
     split: str = ""
     origin: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ def board_of(
     clean = [replace(issue, title=effects.redactor.text(issue.title)) for issue in issues]
     now = effects.now()
     keys = frozenset[str]().union(*(keys_of(issue) for issue in clean if issue.state == "open"))
-    lines = workspace.history.timelines(keys, now - REACH, _wanted(clean, config, workspace.default_branch))
+    wanted = _wanted(clean, config, workspace.default_branch)
+    lines = workspace.history.timelines(keys, now - REACH, wanted) if workspace.history.lasting else ()
     return board(clean, lines, config, now, reasons)
 
 

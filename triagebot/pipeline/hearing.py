@@ -1,11 +1,12 @@
-"""The issues from which a command starts: as listed, after what people said on them was carried out."""
+"""The issues from which a command starts: as listed, after what people said on them was carried out; and the board it leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from triagebot.config import Config
 from triagebot.issues import Issue
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.workspace import Workspace
+from triagebot.plans import Outcome
 
 
 def heard_issues(workspace: Workspace, config: Config, effects: Effects) -> Sequence[Issue]:
@@ -13,9 +14,33 @@ def heard_issues(workspace: Workspace, config: Config, effects: Effects) -> Sequ
     listed = workspace.tracker.issues()
     if workspace.tracker.name != "github":
         return listed
-    from triagebot.pipeline.listening import listen  # noqa: PLC0415 - PyGithub takes half a second to load
+    from triagebot.pipeline.dashboard import heed  # noqa: PLC0415 - PyGithub takes half a second to load
+    from triagebot.pipeline.listening import listen  # noqa: PLC0415 - as above
 
+    heed(workspace, config, effects)
     done = listen(workspace, config, effects)
     for said in done.failed:
         effects.warn(said)
     return tuple(getattr(workspace.tracker, "listed", listed))
+
+
+def told_board(
+    workspace: Workspace, config: Config, effects: Effects, reasons: Mapping[str, str] | None = None
+) -> tuple[Outcome, ...]:
+    """The dashboard brought up to date, where the config asks for one. `reasons` say why keys are held (None: no run said)."""
+    if workspace.tracker.name != "github" or not config.board.issue:
+        return ()
+    from triagebot.pipeline.dashboard import refresh  # noqa: PLC0415 - PyGithub takes half a second to load
+
+    return refresh(workspace, config, effects, reasons)
+
+
+def pause_in(workspace: Workspace, config: Config) -> str:
+    """Why nothing is filed, as the dashboard of the last listing says; "" while filing goes on."""
+    if workspace.tracker.name != "github" or not config.board.issue:
+        return ""
+    from triagebot.pipeline.dashboard import pause_of  # noqa: PLC0415 - PyGithub takes half a second to load
+
+    if workspace.stop.paused is None:
+        workspace.stop.paused = pause_of(workspace, config)
+    return workspace.stop.paused

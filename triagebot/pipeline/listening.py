@@ -193,23 +193,16 @@ def _by_hand(ear: Ear, issue: Issue, marker: Marker) -> list[Word]:
             event
             and event.actor
             and once not in marker.heard
-            and _may_label(ear, event.actor.login, event.actor.type)
+            and may_steer(ear.tracker, ear.config, event.actor.login, event.actor.type)
         ):
             return [Word(Command(verb, said=verb), Speaker(event.actor.login, event.created_at, once))]
     return []
 
 
-def _may_label(ear: Ear, login: str, kind: str) -> bool:
-    """Whether somebody's label is a command."""
-    who = Said(
-        0,
-        login,
-        "",
-        None,
-        bot=kind == "Bot" or login.endswith("[bot]"),
-        ours=login.lower() in ear.talk.logins,
-    )
-    return _has_a_voice(ear, who) and ear.talk.may_command(login)
+def may_steer(tracker: GitHubTracker, config: Config, login: str, kind: str = "") -> bool:
+    """Whether what somebody did on GitHub is a command: people with triage permission, and bots that the config names."""
+    named = {name.lower() for name in config.reviews.bots} - tracker.trust.logins
+    return (not is_bot(login, kind) or login.lower() in named) and tracker.conversation.may_command(login)
 
 
 def _take_up(ear: Ear, said: Sequence[Said], fresh: set[int]) -> None:

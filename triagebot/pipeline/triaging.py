@@ -17,7 +17,7 @@ from triagebot.issues import Issue, Match, Settled, home_of, keys_of
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.hearing import heard_issues
+from triagebot.pipeline.hearing import heard_issues, pause_in, told_board
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
 from triagebot.plans.permit import Permit
@@ -120,6 +120,8 @@ def _decide(run: Run, assessed: Assessed, config: Config, workspace: Workspace, 
         incidents=incidents(assessed.groups, run, known, config),
         contains=workspace.contains,
         default_branch=workspace.default_branch,
+        paused=pause_in(workspace, config),
+        wanted=workspace.stop.wanted,
     )
 
 
@@ -130,13 +132,14 @@ def _in_order(decision: Decision, groups: Sequence[Group]) -> tuple[Match, ...]:
 
 
 def triage_run(
-    run: Run, config: Config, workspace: Workspace, effects: Effects, drafter: Drafter
+    run: Run, config: Config, workspace: Workspace, effects: Effects, drafter: Drafter, *, last: bool = True
 ) -> tuple[Planned, tuple[Outcome, ...]]:
     """Plan and apply, and plan anew what went stale meanwhile, three times at most.
 
     The run is history before anything is written: whoever is killed here leaves no row in an issue that history lacks,
     and what history has and an issue lacks the next run puts back. A history store that refuses stops no filing, and is
-    asked once more when all is written. What people said on issues is carried out before. A run of strangers' code is no history, and nothing is written for it.
+    asked once more when all is written. What people said on issues is carried out before, and the dashboard is written after the
+    `last` run of a command. A run of strangers' code is no history, and nothing is written for it.
     """
     listed = None if run.strangers else heard_issues(workspace, config, effects)
     planned = make_plan(run, config, workspace, effects, drafter, listed)
@@ -158,8 +161,10 @@ def triage_run(
         workspace.history.compare(again.issues)
         outcomes = apply(again.plan, workspace.tracker, permit, again=True, alone=workspace.history.alone)
         done += [o for o in outcomes if o.status != "stale"]
-    put_back(done, workspace.tracker)
     workspace.history.settle()
+    reasons = {held.key: held.reason for held in planned.plan.held}
+    board = told_board(workspace, config, effects, reasons) if last else ()
+    put_back((*done, *board) if done else (), workspace.tracker)
     return planned, (*done, *(o for o in outcomes if o.status == "stale"))
 
 

@@ -1,7 +1,7 @@
 """Where a command works: the tracker, the history, and what git can say, as one value."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from triagebot.issues import Contains, Issue, nobody_knows
@@ -18,6 +18,18 @@ def as_listed(issues: Sequence[Issue], _keys: frozenset[str]) -> Sequence[Issue]
     return issues
 
 
+@dataclass(slots=True)
+class Stop:
+    """Whether people paused filing, and which keys they want filed whatever the cap says. Both come from the dashboard.
+
+    `paused` says who did, "" for nobody, None where the dashboard was not heeded.
+    """
+
+    paused: str | None = None
+    wanted: frozenset[str] = frozenset()
+    said: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """One command's tracker and history. `contains` answers whether a commit has another one in its history.
@@ -32,6 +44,7 @@ class Workspace:
     remembered: Remembered = nothing_remembered
     default_branch: str | None = None
     out: Path | None = None
+    stop: Stop = field(default_factory=Stop)
 
     @property
     def remark(self) -> str:
@@ -43,4 +56,11 @@ class Workspace:
     def notices(self) -> tuple[str, ...]:
         """What a home of history or of issues refused to tell or keep, one sentence each."""
         unknowns = getattr(self.tracker, "unknowns", None)
-        return (*(unknowns.said.values() if unknowns is not None else ()), *self.history.notices)
+        told = unknowns.said.values() if unknowns is not None else ()
+        paused = self.stop.paused
+        return (
+            *([f"{paused[0].upper()}{paused[1:]}."] if paused else ()),
+            *self.stop.said,
+            *told,
+            *self.history.notices,
+        )

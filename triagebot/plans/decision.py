@@ -5,7 +5,7 @@ and `planner` writes the text of its changes; neither decides again. The order o
 cap.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -71,22 +71,27 @@ def decide(
     incidents: Sequence[Incident] = (),
     contains: Contains = nobody_knows,
     default_branch: str | None = None,
+    paused: str = "",
+    wanted: Collection[str] = (),
 ) -> Decision:
     """What this run files. `max_new` overrules config and tracker.
 
     `contains` answers whether a commit has another one in its history. `default_branch` is the only branch that files
-    issues on GitHub when the config names no scopes.
+    issues on GitHub when the config names no scopes. `paused` says that people paused all filing, `wanted` are keys that they
+    want filed whatever the cap says.
     """
     pairs = duplicates(issues)
     kept = _absorbed(issues, pairs)
     matches = match(by_urgency(groups), kept, run, config, contains, first_seen_revisions(past))
-    if reason := not_filed_because(run, config, tracker, default_branch):
+    if reason := paused or not_filed_because(run, config, tracker, default_branch):
         held = tuple(Held(group.key, reason) for group in groups)
         return Decision(run, past, matches, held=held, not_filed=reason)
     storming = storm_of([m.group for m in matches if m.state == "new"], incidents, kept, run)
-    opening = _opening(storming)
+    opening = sorted(_opening(storming), key=lambda group: group is None or group.key not in wanted)
     lost = unknown(kept, config) if opening else ()
     fits = 0 if lost else room(kept, run.id, config, tracker, max_new)
+    if fits is not None and not lost:
+        fits += sum(group is not None and group.key in wanted for group in opening)
     return Decision(
         run=run,
         past=past,

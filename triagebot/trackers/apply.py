@@ -41,6 +41,7 @@ def apply(
     force: bool = False,
     again: bool = False,
     alone: bool = False,
+    settle: bool = True,
 ) -> tuple[Outcome, ...]:
     """What came of each change. `force` lifts the breaker and nothing else; no error of the tracker escapes.
 
@@ -48,7 +49,8 @@ def apply(
 
     `again` says that an earlier plan for the same run was applied before, in part: then no comment is taken for unsaid
     only because the write before it was made just now. `alone` says that no home of history knows what is written here:
-    then the second look waits until no write of another run can come that rests on an older read.
+    then the second look waits until no write of another run can come that rests on an older read. Without `settle` there is
+    no second look: for what the next run writes anew from what it knows then.
     """
     outcomes: list[Outcome] = []
     for change in plan.changes:
@@ -57,7 +59,7 @@ def apply(
         else:
             written = frozenset() if again else _written(outcomes)
             outcomes.append(_guarded(change, tracker, written, _left(permit, outcomes)))
-    return _settled(tuple(outcomes), tracker, alone=alone)
+    return _settled(tuple(outcomes), tracker, alone=alone) if settle else tuple(outcomes)
 
 
 def put_back(outcomes: Sequence[Outcome], tracker: Tracker) -> None:

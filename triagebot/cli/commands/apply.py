@@ -7,6 +7,7 @@ from triagebot.cli.output import actions, console
 from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.markdown.text import folded
+from triagebot.pipeline.hearing import pause_in
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
@@ -71,8 +72,10 @@ def command(
         TriageOptions(tracker=tracker, history=history), process.effects, settings
     ) as workspace:
         permit = Permit(settings, redact=process.redactor.text)
-        if any(isinstance(change, OpenIssue) for change in drawn.changes):
+        if settings.board.issue or any(isinstance(change, OpenIssue) for change in drawn.changes):
             issues = workspace.tracker.issues()
+            if paused := pause_in(workspace, settings):
+                raise UserError(f"{name}: {paused}. Nothing was written; apply it when filing goes on.")
             drawn, permit = bounded(drawn, issues, permit, workspace.tracker.name, max_new_issues)
         outcomes = apply(drawn, workspace.tracker, permit, force=force, alone=workspace.history.alone)
         put_back(outcomes, workspace.tracker)

@@ -1,12 +1,16 @@
 """`triagebot board`: what is broken, since when, at what cost, and what is stuck."""
 
+from dataclasses import replace
+
 import click
 
 from triagebot.cli.options import HISTORY
 from triagebot.cli.output import board_text, json_text
 from triagebot.cli.process import Process
+from triagebot.errors import UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.boarding import board_of
+from triagebot.pipeline.hearing import told_board
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
@@ -16,6 +20,7 @@ from triagebot.pipeline.reading import read_config
 @click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
 @HISTORY
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
+@click.option("--publish", is_flag=True, help="Bring the dashboard issue up to date (--tracker github).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.pass_obj
 def command(
@@ -24,6 +29,7 @@ def command(
     config: str | None,
     history: str | None,
     *,
+    publish: bool,
     as_json: bool,
 ) -> int:
     """Show the board: open causes by urgency with age, last runs and what is at risk; and what is stuck.
@@ -32,11 +38,22 @@ def command(
     Examples:
       triagebot board
       triagebot board --json
+      triagebot board --tracker github --publish
     """
     settings = read_config(config, process.effects)
     options = TriageOptions(tracker=tracker, history=history)
     with open_workspace(options, process.effects, settings, writes=False) as workspace:
-        board = board_of(workspace, settings, process.effects, workspace.tracker.issues())
+        if publish and workspace.tracker.name != "github":
+            raise UserError(
+                "--publish keeps an issue on GitHub. Add --tracker github, or leave --publish out."
+            )
+        if publish:
+            settings = replace(settings, board=replace(settings.board, issue=True))
+        issues = workspace.tracker.issues()
+        if publish:
+            told_board(workspace, settings, process.effects)
+            issues = getattr(workspace.tracker, "listed", issues)
+        board = board_of(workspace, settings, process.effects, issues)
         if as_json:
             process.stdout.write(json_text.dumps(board_text.as_json(board)) + "\n")
         else:

@@ -12,7 +12,7 @@ from triagebot.history import joined
 from triagebot.history.heartbeat import Heartbeat, heartbeat
 from triagebot.issues import Issue, keys_of
 from triagebot.markdown.text import folded
-from triagebot.pipeline.hearing import heard_issues
+from triagebot.pipeline.hearing import heard_issues, pause_in, told_board
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
@@ -55,15 +55,18 @@ def command(
         issues = workspace.tracker.issues() if dry_run else heard_issues(workspace, settings, process.effects)
         if not dry_run:
             workspace.history.compare(issues)
-        drawn = _plan(issues, workspace, settings, process)
+        paused = pause_in(workspace, settings)
+        drawn = Plan("sweep", ()) if paused else _plan(issues, workspace, settings, process)
         outcomes = () if dry_run else apply(drawn, workspace.tracker, Permit(settings))
-        put_back(outcomes, workspace.tracker)
         workspace.history.settle()
+        board = () if dry_run else told_board(workspace, settings, process.effects)
+        put_back((*outcomes, *board) if outcomes else (), workspace.tracker)
         beat = _heartbeat(issues, workspace, settings, process)
-        for said in workspace.notices:
-            process.complain(folded(said))
+        notices = workspace.notices
+    for said in notices:
+        process.complain(folded(said))
     if not dry_run:
-        actions.report_applied(process, drawn, outcomes, beat)
+        actions.report_applied(process, drawn, outcomes, beat, remark=" ".join(notices))
     if as_json:
         console.plan_as_json(process, drawn, outcomes)
     elif dry_run:

@@ -61,7 +61,8 @@ def command(
             if dry_run:
                 done.append((make_plan(run, config, workspace, process.effects, drafter), ()))
             else:
-                done.append(triage_run(run, config, workspace, process.effects, drafter))
+                last = run is runs[-1]
+                done.append(triage_run(run, config, workspace, process.effects, drafter, last=last))
             if not report_options.as_json:
                 console.triaged(process, *done[-1], workspace.tracker, dry_run=dry_run)
         console.drafting(process, drafter)

@@ -234,11 +234,13 @@ def report_applied(
     outcomes: Sequence[Outcome],
     beat: Heartbeat = _NO_BEAT,
     saved: SavedPlan | None = None,
+    remark: str = "",
 ) -> None:
     """Tell the runner what came of a saved plan, and when runs were last heard of; nothing outside Actions."""
     if process.in_actions:
         came = _without_secrets(outcomes, process)
-        told = tell_applied(plan, came, home=_home(process.environ), beat=beat, saved=saved)
+        home, said = _home(process.environ), process.redactor.text(remark)
+        told = tell_applied(plan, came, home=home, beat=beat, saved=saved, remark=said)
         publish(told, process.environ, process.stdout, token_hex(16))
 
 
@@ -249,6 +251,7 @@ def tell_applied(
     home: str,
     beat: Heartbeat = _NO_BEAT,
     saved: SavedPlan | None = None,
+    remark: str = "",
 ) -> Told:
     """The texts about a plan that was carried out elsewhere than where it was made."""
     made = [o for o in outcomes if o.status == "applied"]
@@ -256,7 +259,8 @@ def tell_applied(
     count = Counter(type(o.change) for o in made)
     lines = [fill("{} {}", _issue(o.issue, home), code(o.change.key)) for o in made[:MOST_ROWS]]
     title = inline(f"{len(made)} of {len(outcomes)} changes applied")
-    parts = [heading(2, title), bullets(lines), _refused(outcomes), _heard(beat), _saved(saved)]
+    said = inline(remark, 1500) if remark else Markdown("")
+    parts = [heading(2, title), bullets(lines), _refused(outcomes), said, _heard(beat), _saved(saved)]
     return Told(
         summary=_within(parts, SUMMARY_BYTES),
         annotations=tuple(

@@ -26,8 +26,10 @@ from triagebot.trackers.github.responses import (
     BodyEdit,
     OddAnswerError,
     RepositoryAnswer,
+    body_told,
     edits_told,
     fix_told,
+    graph_data,
     next_page,
     page,
     shaped,
@@ -47,6 +49,16 @@ CLOSER = (
 
 EDITS = "i{number}: issue(number: {number}) {{ userContentEdits(first: 20) {{ nodes {{ {fields} }} }} }}"
 """GraphQL: who edited a body last, newest first. https://docs.github.com/graphql/reference/objects#usercontentedit"""
+
+
+BODY = (
+    "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) {"
+    " issue(number: $number) { body userContentEdits(first: 20) { nodes { editedAt editor { __typename login } diff } } } } }"
+)
+"""GraphQL: a body with its last revisions."""
+
+PIN = "mutation($issue: ID!) { pinIssue(input: {issueId: $issue}) { issue { number } } }"
+"""GraphQL: nothing else pins. https://docs.github.com/graphql/reference/mutations#pinissue"""
 
 
 class UnsureError(TrackerError):
@@ -159,6 +171,21 @@ class Api:
         query = f"query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {asked} }} }}"
         given = {"query": query, "variables": {"owner": owner, "name": name}}
         return edits_told(self._ask("POST", self.client.requester.graphql_url, None, given)[1])
+
+    def body(self, number: int) -> tuple[str, tuple[BodyEdit, ...]]:
+        """An issue's body and its last 20 revisions, newest first. Raises TrackerError where they are not told."""
+        owner, _, name = self.repository.partition("/")
+        return body_told(self.graphql(BODY, {"owner": owner, "name": name, "number": number}))
+
+    def pin(self, node: str) -> None:
+        """Pin an issue by its id in GraphQL. Raises TrackerError where that is refused."""
+        self._writes += 1
+        graph_data(self.graphql(PIN, {"issue": node}), "pinning an issue")
+
+    def graphql(self, query: str, variables: Mapping[str, Any]) -> Any:
+        """JSON that answers one query."""
+        given = {"query": query, "variables": dict(variables)}
+        return self._ask("POST", self.client.requester.graphql_url, None, given)[1]
 
     def send(self, verb: str, path: str, given: Any = None) -> Any:
         """JSON that answers one write."""

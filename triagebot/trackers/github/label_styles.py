@@ -49,6 +49,7 @@ def _fixed(labels: Labels) -> dict[str, Style]:
         labels.draft: Style("bfdadc", "A draft of the causes waits for a person's judgement"),
         labels.confirmed: Style("0e8a16", "A person confirmed the draft"),
         labels.rejected: Style("f9d0c4", "A person rejected the draft"),
+        labels.board: Style("1d76db", "The dashboard of triagebot"),
         labels.needs_evidence: Style("fbca04", "The draft lacks evidence that somebody could bring"),
     }
 

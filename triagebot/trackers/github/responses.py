@@ -92,6 +92,7 @@ class IssueAnswer(_Answer):
     closed_at: datetime | None
     pull_request: dict[str, Any] | None = None
     comments: int = 0
+    node_id: str = ""
 
 
 class ReactionCounts(_Answer):
@@ -233,6 +234,13 @@ class EditedIssue(_Answer):
     edits: BodyEdits | None = Field(default=None, alias="userContentEdits")
 
 
+class EditedBody(_Answer):
+    """A body with its edit history."""
+
+    body: str
+    edits: BodyEdits = Field(alias="userContentEdits")
+
+
 class Edited(_Answer):
     """Issues by the names under which they were asked for: i12 is number 12."""
 
@@ -260,6 +268,7 @@ USER = TypeAdapter(Login)
 APP = TypeAdapter(AppAnswer)
 CLOSING = TypeAdapter(ClosingAnswer)
 EDITED = TypeAdapter(EditedAnswer)
+BODY = TypeAdapter(EditedBody)
 LABEL = TypeAdapter(LabelAnswer)
 REPOSITORY = TypeAdapter(RepositoryAnswer)
 
@@ -389,6 +398,26 @@ def edits_told(data: Any) -> Mapping[int, tuple[BodyEdit, ...]]:
         if issue is not None and issue.edits is not None:
             found[int(name.removeprefix("i"))] = tuple(edit for edit in issue.edits.nodes if edit)
     return found
+
+
+def graph_data(answer: Any, what: str) -> dict[str, Any]:
+    """What GraphQL tells. Raises TrackerError with its own words where it refuses, OddAnswerError for no answer of GraphQL."""
+    if not isinstance(answer, dict):
+        raise OddAnswerError(f"GitHub answered something else than {what}")
+    errors = answer.get("errors")
+    if errors:
+        first = errors[0] if isinstance(errors, list) and isinstance(errors[0], dict) else {}
+        raise TrackerError(f"GitHub refused {what}: {str(first.get('message') or 'no reason')[:200]}")
+    if not isinstance(answer.get("data"), dict):
+        raise OddAnswerError(f"GitHub answered nothing to {what}")
+    return dict(answer["data"])
+
+
+def body_told(answer: Any) -> tuple[str, tuple[BodyEdit, ...]]:
+    """A body and its revisions, newest first."""
+    data = graph_data(answer, "an issue with its edit history")
+    told = shaped(BODY, (data.get("repository") or {}).get("issue"), "an issue with its edit history")
+    return told.body, tuple(edit for edit in told.edits.nodes if edit)
 
 
 def original_named(bodies: Iterable[str]) -> int | None:

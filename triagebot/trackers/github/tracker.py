@@ -13,15 +13,16 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from triagebot.config import Config
-from triagebot.issues import keys_of, read_marker
+from triagebot.issues import is_dashboard, keys_of, read_marker
 from triagebot.issues.model import Issue, Marker
+from triagebot.issues.revisions import Revision, overwritten
 from triagebot.reports.model import Problem
 from triagebot.trackers import Edit, OvertakenError, TrackerError
 from triagebot.trackers.github import label_styles, listing, responses
 from triagebot.trackers.github.api import UNPROCESSABLE, Api, Budget, GoneError, RefusedError, UnsureError
 from triagebot.trackers.github.conversation import Conversation
 from triagebot.trackers.github.listing import Listing
-from triagebot.trackers.github.put_back import put_back, revisions
+from triagebot.trackers.github.put_back import put_back, revisions, told_revisions
 from triagebot.trackers.github.responses import IssueAnswer, Login, Trust
 from triagebot.trackers.github.safe_writes import post_once
 from triagebot.trackers.github.unknowns import Unknowns
@@ -81,6 +82,7 @@ class GitHubTracker:
         self._app = app
         self._seen: dict[int, Seen] = {}
         self._labels: dict[str, responses.LabelAnswer] = {}
+        self._looked: set[int] = set()
         self._written: set[int] = set()
         self._unlabelled: Sequence[IssueAnswer] | None = None
         self._listed_at: datetime | None = None
@@ -185,6 +187,9 @@ class GitHubTracker:
 
     def read(self, number: int) -> Issue | None:
         """The issue as it stands now; None when it was deleted, moved to another repository or is a pull request."""
+        if number in self._looked:
+            self._looked.discard(number)
+            return self._seen[number].issue
         asked = self.now()
         try:
             _, data = self.api.get(f"/issues/{number}")
@@ -199,6 +204,58 @@ class GitHubTracker:
         self._seen[number] = replace(self._seen[number], at=asked)
         return issue
 
+    @property
+    def dashboards(self) -> Sequence[Issue]:
+        """The dashboards in the last listing, open and closed, by number; races may leave several."""
+        return [issue for issue in self._every() if is_dashboard(issue, self.config)]
+
+    def look(self, number: int) -> tuple[Issue | None, Sequence[Revision]]:
+        """An issue as it stands with the last revisions of its body, in one request, which stands for the read before a write.
+
+        What a write of ours took from a person is back in its body. Without an edit history, which the token may not see, the issue
+        alone is read.
+        """
+        asked, seen = self.now(), self._seen[number]
+        kind = "show who edited the dashboard"
+
+        def ask() -> tuple[str, tuple[Revision, ...]]:
+            body, edits = self._post(lambda: self.api.body(number), lambda: None)
+            return body, told_revisions(edits)
+
+        if (told := self.unknowns.ask(kind, ask)) is None:
+            return self.read(number), ()
+        body, revisions = told
+        answer = seen.answer.model_copy(update={"body": body})
+        lost = overwritten(revisions, lambda login: login.lower() in self.trust.logins)
+        issue = self._note(answer)
+        if lost and lost[0].mended:
+            issue = replace(issue, body=lost[0].mended)
+            revisions = revisions[revisions.index(lost[0].revision) :]
+        self._seen[number] = Seen(answer, issue, asked)
+        self._looked.add(number)
+        return issue, revisions
+
+    def pin(self, number: int) -> str:
+        """Pin an issue to the list; why that could not be, "" where it could."""
+        try:
+            self._post(lambda: self.api.pin(self._seen[number].answer.node_id), lambda: None)
+        except TrackerError as error:
+            return str(error)
+        return ""
+
+    def noted_on_label(self, name: str) -> str:
+        """What the description of a label says; "" where there is no such label."""
+        try:
+            _, data = self.api.get(f"/labels/{quote(name, safe='')}")
+        except GoneError:
+            return ""
+        self._labels[name.lower()] = label = responses.shaped(responses.LABEL, data, f"the label {name}")
+        return label.description or ""
+
+    def note_on_label(self, name: str, text: str) -> None:
+        """Write a label's description: a memory that outlives every issue."""
+        self.unknowns.ask("keep a note on a label", lambda: self._paint_label(name, {"description": text}))
+
     def holding(self, keys: Collection[str], *, fresh: bool) -> Sequence[Issue]:
         """Issues whose trusted marker has one of `keys`. `fresh` lists once more what changed since the last listing."""
         if self._listed_at is None:
@@ -206,7 +263,7 @@ class GitHubTracker:
         elif fresh:
             self._list_changes(self._listed_at)
         wanted = set(keys)
-        return [issue for issue in self._all() if wanted & keys_of(issue)]
+        return [issue for issue in self._every() if wanted & keys_of(issue)]
 
     def calm(self) -> None:
         """Waits as long as a write that rests on an earlier read may take to become visible."""
@@ -386,7 +443,7 @@ class GitHubTracker:
         return {
             name: name.lower() in there
             for field, name in names.items()
-            if name and not field.endswith("_prefix")
+            if name and not field.endswith("_prefix") and field != "board"
         }
 
     def close(self) -> None:
@@ -424,8 +481,12 @@ class GitHubTracker:
         return issue
 
     def _all(self) -> list[Issue]:
+        """Every issue that was seen but dashboards, by number."""
+        return [issue for issue in self._every() if not is_dashboard(issue, self.config)]
+
+    def _every(self) -> Iterator[Issue]:
         """Everything seen, by number."""
-        return [self._seen[number].issue for number in sorted(self._seen)]
+        return (self._seen[number].issue for number in sorted(self._seen))
 
     def _original(self, issue: Issue, closing: responses.EventAnswer | None) -> int | None:
         """The issue that whoever closed this one as a duplicate named in a comment."""
