@@ -25,6 +25,7 @@ EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 SECRET_ENV = {"github-token": "GITHUB_TOKEN", "anthropic-api-key": "ANTHROPIC_API_KEY"}
 ELSEWHERE = {"mode", "reports", "dry-run", "plan-file"}
 OUTPUTS = {
+    "gates",
     "plan",
     "plan-sha256",
     "groups",

@@ -34,7 +34,18 @@ def test_the_three_forms_together_are_one_run_counted_once(triagebot: Command) -
 def test_json_has_the_shape_of_the_contract(triagebot: Command) -> None:
     said = grouped(triagebot, STAGING / "day-2-red/report.json")
     assert said["schema"] == 1
-    assert set(said) == {"schema", "run", "totals", "groups", "causes", "incidents", "problems", "similar"}
+    assert set(said) == {
+        "schema",
+        "run",
+        "totals",
+        "groups",
+        "causes",
+        "incidents",
+        "problems",
+        "similar",
+        "contracts",
+        "authenticity",
+    }
     assert {
         "id",
         "formats",

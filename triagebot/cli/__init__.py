@@ -26,6 +26,8 @@ VERBS = {
     "group": "List the causes in reports; opens no socket and writes nothing.",
     "explain": "Show how a failure got its signature, or why two are not the same.",
     "draft": "Draft the root cause of one group, or show the exact request; files nothing.",
+    "select": "Choose what to run next, in order and with reasons, and print the pytest command.",
+    "pytest-args": "Print what pytest needs to run quarantined tests apart.",
     "sweep": "Close what green runs have proven gone, without a report.",
     "board": "Show what is broken, since when, at what cost, and what is stuck.",
     "doctor": "Check token, labels, config, history, clock and model key, and say what to do.",
@@ -48,7 +50,9 @@ class _Verbs(click.Group):
         """The verb's command, or None for a verb that does not exist."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(f"triagebot.cli.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"triagebot.cli.commands.{cmd_name.replace('-', '_')}"
+        ).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

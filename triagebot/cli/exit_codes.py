@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from triagebot.pipeline.triaging import Planned
 from triagebot.plans import Outcome
 
-FAIL_ON = ("never", "new", "regressed", "any", "P1")
+FAIL_ON = ("never", "new", "regressed", "any", "P1", "gate")
 
 
 def exit_code(done: Sequence[tuple[Planned, Sequence[Outcome]]], fail_on: str) -> int:
@@ -25,6 +25,8 @@ def _concerns(planned: Planned, fail_on: str) -> bool:
     match fail_on:
         case "any":
             return bool(planned.matches)
+        case "gate":
+            return any(not gate.passed for gate in planned.proof.gates)
         case "P1":
             return any(m.group.impact.priority == "P1" for m in planned.matches)
         case "new" | "regressed":

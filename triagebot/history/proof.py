@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from triagebot.history.model import Past, PastRun, Rate
-from triagebot.reports.model import CaseOutcome, Run
+from triagebot.reports.model import Case, CaseOutcome, Run
 from triagebot.reports.test_names import join_id, shared_name
 
 RAN: frozenset[CaseOutcome] = frozenset({"passed", "failed", "error", "xfailed", "xpassed"})
@@ -54,13 +54,18 @@ def _ran_in(past: Past, key: str) -> set[str]:
 def proves_gone(run: Run, tests: Collection[str]) -> bool:
     """Whether every one of these tests (join ids) ran in this run and passed at the first attempt.
 
-    A run whose reports contradict themselves proves nothing. Of numbered namesakes all must pass: which of them is the
+    A run whose reports contradict themselves proves nothing, nor does a pass that is unproven. Of numbered namesakes all must pass: which of them is the
     first may change from run to run.
     """
     listed = {case.join for case in run.cases}
-    unclean = {case.join for case in run.cases if case.outcome not in PASSED or len(case.attempts) != 1}
+    unclean = {case.join for case in run.cases if not is_proof(case)}
     unclean |= {join for join in listed if shared_name(join) in _shared(unclean)}
     return bool(tests) and not run.doubted and set(tests) <= listed - unclean
+
+
+def is_proof(case: Case) -> bool:
+    """Whether a case passed at the first attempt, and nothing says that this proves nothing."""
+    return case.outcome in PASSED and len(case.attempts) == 1 and not case.unproven
 
 
 def clean_runs(past: Past, tests: Collection[str], after: datetime | None) -> tuple[PastRun, ...]:
@@ -112,6 +117,7 @@ def flaky_tests(past: Past, run: Run | None = None) -> frozenset[str]:
         # What is red in one leg and green in another is a contrast of legs, and its red one is what the run says of it.
         red = {case.join for case in run.cases if case.outcome in RAN and case.outcome not in PASSED}
         told = [case for case in run.cases if case.join not in red or case.outcome not in PASSED]
+        told = [case for case in told if not case.unproven]
         found |= {case.join for case in told if len(case.attempts) > 1 and case.outcome in PASSED}
         for case in told:
             _note(outcomes, case.join, (run.commit, run.revision), case.outcome)

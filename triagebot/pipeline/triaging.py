@@ -5,7 +5,7 @@ decided first, drafts are made for that, and the plan is written last.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
@@ -18,6 +18,7 @@ from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.hearing import heard_issues, pause_in, told_board
+from triagebot.pipeline.proving import Proof
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
 from triagebot.plans.permit import Permit
@@ -42,6 +43,7 @@ class Planned:
     matches: tuple[Match, ...]
     plan: Plan
     issues: tuple[Issue, ...] = ()
+    proof: Proof = field(default_factory=Proof)
 
 
 @dataclass(frozen=True, slots=True)

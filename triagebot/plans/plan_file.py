@@ -89,10 +89,12 @@ class _File(_Closed):
     blocked: str = ""
 
 
-def dump(plan: Plan, outcomes: Mapping[str, Outcome] | None = None) -> str:
+def dump(
+    plan: Plan, outcomes: Mapping[str, Outcome] | None = None, more: Mapping[str, Any] | None = None
+) -> str:
     """The plan as JSON (schema 1), two spaces deep, ending in a line end.
 
-    `outcomes` by once-key put an `outcome` into each change, for `triage --json`.
+    `outcomes` by once-key put an `outcome` into each change, and `more` stands beside the plan, for `triage --json`.
     """
     told = outcomes or {}
     document = {
@@ -102,6 +104,7 @@ def dump(plan: Plan, outcomes: Mapping[str, Outcome] | None = None) -> str:
         "changes": [_write(change, told.get(change.once)) for change in plan.changes],
         "held": [asdict(held) for held in plan.held],
         "problems": [asdict(problem) for problem in plan.problems],
+        **(more or {}),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 

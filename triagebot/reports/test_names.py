@@ -58,6 +58,14 @@ def pytest_node_id(classname: str, name: str, file: str) -> str:
     return "::".join([module, *classes, name])
 
 
+def node_id(join: str) -> str:
+    """The node id that a join id of pytest most likely stands for, by Python's naming habits; the id itself where there is no module."""
+    own = shared_name(join)
+    name, params = _without_params(own)
+    classname, _, function = name.rpartition(".")
+    return pytest_node_id(classname, function + params + join[len(own) :], "") if classname else join
+
+
 def _by_file(classname: str, file: str) -> tuple[str, list[str]] | None:
     """Module path and classes when `file` is where the classname starts (an inherited test lives elsewhere)."""
     path = file.replace("\\", "/")

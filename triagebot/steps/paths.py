@@ -48,7 +48,7 @@ def proven(run: Run) -> frozenset[str]:
     """Join ids of the tests that passed at the first attempt wherever they ran; none of a run that contradicts itself."""
     if run.doubted:
         return frozenset()
-    unclean = {case.join for case in run.cases if case.outcome != "passed" or len(case.attempts) != 1}
+    unclean = {c.join for c in run.cases if c.outcome != "passed" or len(c.attempts) != 1 or c.unproven}
     return frozenset({case.join for case in run.cases if shared_name(case.join) == case.join} - unclean)
 
 

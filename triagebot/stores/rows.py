@@ -76,14 +76,14 @@ def run_file(run: Run, groups: Sequence[Group], now: datetime) -> RunFile:
 
 
 def _results(run: Run) -> Iterator[Ended]:
-    """One result for each test. What passed in a run whose reports contradict themselves is none: it proves nothing."""
+    """One result for each test. What passed and proves nothing is none: a contradiction in the reports, an unproven pass."""
     by_test: dict[str, list[Case]] = {}
     for case in run.cases:
         by_test.setdefault(case.join, []).append(case)
     for test, cases in by_test.items():
         durations = [case.duration_s for case in cases if case.duration_s is not None]
         worst = min((case.outcome for case in cases), key=_WORST.index)
-        if run.doubted and worst in PASSED:
+        if worst in PASSED and (run.doubted or any(case.unproven for case in cases)):
             continue
         yield Ended(test, worst, max(durations, default=None), any(len(case.attempts) > 1 for case in cases))
 

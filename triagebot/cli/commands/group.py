@@ -12,6 +12,7 @@ from triagebot.groups import Comparison, compare, group, incidents, similar
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.options import ReportOptions
+from triagebot.pipeline.proving import judged
 from triagebot.pipeline.reading import DEFAULT_CONFIG, read_config, read_runs
 from triagebot.reports.model import Problem, Run
 from triagebot.signatures import judge, lint_rules, settings
@@ -44,7 +45,8 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
     held = given_green(report_options, config, process.effects, strict=False)
     green = {test: known.path for test, known in held.items()}
     for read in read_runs(report_options, process.effects, config.limits, strict=False):
-        run = replace(read, problems=(*read.problems, *_complaints(read, config, report_options.config)))
+        run, proof = judged(read, config, None)
+        run = replace(run, problems=(*run.problems, *_complaints(run, config, report_options.config)))
         if compare_algorithm is not None:
             _compare(process, report_options, compare(run, config, compare_algorithm))
             continue
@@ -57,12 +59,14 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
             value = json_text.grouped(run, groups, storms) | {
                 "causes": [json_text.cause_as_json(cause) for cause in found.causes],
                 "similar": [asdict(each) for each in alike],
+                **{name: held for name, held in proof.as_json.items() if name != "gates"},
             }
             process.stdout.write(json_text.dumps(value) + "\n")
         else:
             from triagebot.cli.output import tables  # noqa: PLC0415  # Rich takes 40 ms to load, and JSON needs none of it
 
             tables.groups(process, run, filed, storms, alike)
+            tables.findings(process, proof.findings)
 
 
 def _complaints(run: Run, config: Config, path: str | None) -> list[Problem]:

@@ -1,5 +1,6 @@
 """`triagebot plan`: what triage would change, shown or saved. Reads the tracker, writes nothing to it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
+from triagebot.pipeline.proving import gated, judged
 from triagebot.pipeline.reading import read_config, read_runs
 from triagebot.pipeline.triaging import make_plan
 from triagebot.plans import SavedPlan, dump, sha256_of
@@ -43,8 +45,11 @@ def command(
     drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
     with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
         workspace.history.given = given_green(report_options, config, process.effects, strict=True)
-        for run in read_runs(report_options, process.effects, config.limits, strict=True):
+        for read in read_runs(report_options, process.effects, config.limits, strict=True):
+            run, proof = judged(read, config, workspace.history, drafter.logs())
             planned = make_plan(run, config, workspace, process.effects, drafter)
+            proof = gated(proof, run, config, workspace.tracker, process.now())
+            planned = replace(planned, proof=proof)
             saved = _save(process.cwd, plan_file, dump(planned.plan)) if plan_file else None
             actions.report(
                 process,
@@ -62,6 +67,8 @@ def command(
             if saved and not report_options.as_json:
                 console.saved(process, saved)
             console.drafting(process, drafter)
+            for said in proof.quarantine.shouted:
+                process.complain(folded(said))
         for said in workspace.notices:
             process.complain(folded(said))
     return 1 if workspace.history.refusal else 0

@@ -1,5 +1,7 @@
 """`triagebot triage`: the main job. Plan, apply, say what came of it."""
 
+from dataclasses import replace
+
 import click
 
 from triagebot.cli.exit_codes import FAIL_ON, exit_code
@@ -12,6 +14,7 @@ from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
+from triagebot.pipeline.proving import gated, judged
 from triagebot.pipeline.reading import read_config, read_runs
 from triagebot.pipeline.triaging import Planned, make_plan, triage_run
 from triagebot.plans import Outcome
@@ -26,7 +29,7 @@ from triagebot.plans import Outcome
     type=click.Choice(FAIL_ON),
     default="never",
     show_default=True,
-    help="Leave with exit code 4 when such a cause was seen.",
+    help="Leave with exit code 4 when such a cause was seen, or with `gate` when a gate is held.",
 )
 @click.pass_obj
 def command(
@@ -57,16 +60,21 @@ def command(
     drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
     with open_workspace(triage_options, process.effects, config, writes=not dry_run) as workspace:
         workspace.history.given = given_green(report_options, config, process.effects, strict=True)
-        for run in runs:
+        for read in runs:
+            run, proof = judged(read, config, workspace.history, drafter.logs())
+            outcomes: tuple[Outcome, ...] = ()
             if dry_run:
-                done.append((make_plan(run, config, workspace, process.effects, drafter), ()))
+                planned = make_plan(run, config, workspace, process.effects, drafter)
             else:
-                last = run is runs[-1]
-                done.append(triage_run(run, config, workspace, process.effects, drafter, last=last))
+                last = read is runs[-1]
+                planned, outcomes = triage_run(run, config, workspace, process.effects, drafter, last=last)
+            proof = gated(proof, run, config, workspace.tracker, process.now())
+            done.append((replace(planned, proof=proof), outcomes))
             if not report_options.as_json:
                 console.triaged(process, *done[-1], workspace.tracker, dry_run=dry_run)
         console.drafting(process, drafter)
-        for said in workspace.notices:
+        shouted = dict.fromkeys(said for planned, _ in done for said in planned.proof.quarantine.shouted)
+        for said in (*workspace.notices, *shouted):
             process.complain(folded(said))
         if workspace.out is not None:
             from triagebot.cli.output import out_folder  # noqa: PLC0415  # templates take 40 ms to load

@@ -100,7 +100,9 @@ def tell(
     conclusion = conclude(done)
     parts = [
         heading(2, _headline(conclusion, causes, outcomes, dry_run=dry_run)),
+        _gates(done),
         *(_ran(planned.run) for planned, _ in done),
+        _findings(done),
         _table(causes, home) if causes else Markdown(""),
         _passed([planned.run for planned, _ in done], config),
         _held(done),
@@ -112,8 +114,47 @@ def tell(
     return Told(
         summary=_within(parts, SUMMARY_BYTES),
         annotations=tuple(_annotation(cause) for cause in causes[:MOST_ANNOTATIONS]),
-        outputs=_outputs(conclusion, causes, outcomes, home) | _outputs_of(saved),
+        outputs=_outputs(conclusion, causes, outcomes, home)
+        | _outputs_of(saved)
+        | {"gates": _gates_json(done)},
     )
+
+
+def _gates(done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> Markdown:
+    """Each gate, the held ones first, and quarantine that is over."""
+    found = sorted(
+        (gate for planned, _ in done for gate in planned.proof.gates), key=lambda gate: gate.passed
+    )
+    lines = [
+        fill("{} **{}** {}", words("✅" if g.passed else "⛔"), inline(f"{g.name}: {'open' if g.passed else 'held'}"), inline(g.why, 500))
+        for g in found[:MOST_ROWS]
+    ]  # fmt: skip
+    shouted = dict.fromkeys(said for planned, _ in done for said in planned.proof.quarantine.shouted)
+    lines += [fill("⚠️ {}", inline(said, 500)) for said in shouted]
+    return paragraphs(words("**Gates**"), bullets(lines)) if lines else Markdown("")
+
+
+def _gates_json(done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> str:
+    """The gates of the last run for machines."""
+    found = done[-1][0].proof.gates if done else ()
+    listed = [
+        {
+            "name": plain(g.name),
+            "open": g.passed,
+            "proven": g.proven,
+            "total": g.total,
+            "why": plain(g.why, 300),
+        }
+        for g in found
+    ]
+    return json.dumps(listed, ensure_ascii=True)
+
+
+def _findings(done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> Markdown:
+    """What contracts and passes are worth."""
+    said = dict.fromkeys(said for planned, _ in done for said in planned.proof.findings)
+    lines = [inline(line, 500) for line in [*said][:MOST_ROWS]]
+    return paragraphs(words("**Contracts and proof**"), bullets(lines)) if lines else Markdown("")
 
 
 def _saved(plan: SavedPlan | None) -> Markdown:
@@ -275,6 +316,7 @@ def tell_applied(
             "regressed": str(count[ReopenIssue]),
             "closed": str(count[CloseIssue]),
             "issues-json": json.dumps([{"key": o.change.key, "number": o.issue} for o in made[:_LISTED]]),
+            "gates": "[]",
             "conclusion": "refused" if refused else _conclude_applied(made),
         },
     )
@@ -414,7 +456,11 @@ def _passed(runs: Sequence[Run], config: Config) -> Markdown:
     for suite in config.suites:
         cases = [case for run in runs for case in run.cases if suite.holds(case.test)]
         ran = [case for case in cases if case.outcome != "skipped"]
-        if suite.priority in ("P1", "P2") and ran and all(case.outcome == "passed" for case in ran):
+        if (
+            suite.priority in ("P1", "P2")
+            and ran
+            and all(case.outcome == "passed" and not case.unproven for case in ran)
+        ):
             name = suite.name or (suite.impact.text if suite.impact else suite.match)
             lines.append(inline(f"{name} ({suite.priority}, {len(ran)} tests)"))
     return paragraphs(words("**Passed**"), bullets(lines)) if lines else Markdown("")
@@ -475,6 +521,7 @@ def _outputs(
         "regressed": str(count["regressed"]),
         "closed": str(_closed(outcomes)),
         "issues-json": json.dumps(listed, ensure_ascii=True),
+        "gates": "[]",
         "conclusion": conclusion,
     }
 

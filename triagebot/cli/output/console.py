@@ -1,6 +1,8 @@
 """What became of a run, for people: its causes with their issues, what was written, held and refused."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from rich.text import Text
 
@@ -10,6 +12,7 @@ from triagebot.history.heartbeat import Heartbeat
 from triagebot.issues import Match
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.issue_numbers import issue_numbers
+from triagebot.pipeline.proving import Proof
 from triagebot.pipeline.triaging import Planned
 from triagebot.plans import Change, Outcome, Plan, SavedPlan, describe, dump
 from triagebot.plans.model import AddComment, CloseIssue, EditIssue, LabelIssue, OpenIssue, ReopenIssue
@@ -32,6 +35,7 @@ def triaged(
     """One triaged run: its causes with their issues, then what was changed, held and refused."""
     console = process.console
     tables.say(console, tables.headline(planned.run))
+    proof(process, planned.proof)
     if planned.matches:
         numbers = issue_numbers(planned, done)
         out = tables.table(
@@ -55,6 +59,14 @@ def triaged(
         outcomes(process, done, _nothing(planned))
         _held(process, planned.plan)
         _where(process, done, tracker)
+
+
+def proof(process: Process, found: Proof) -> None:
+    """Gates with what holds them up, then what contracts and passes are worth."""
+    for gate in found.gates:
+        style = "green" if gate.passed else "bold red"
+        tables.say(process.console, tables.safe(process, f"G{gate.said[1:]}", 500), style)
+    tables.findings(process, found.findings)
 
 
 def _nothing(planned: Planned) -> str:
@@ -117,12 +129,15 @@ def heartbeat(process: Process, beat: Heartbeat) -> None:
 def plans_as_json(process: Process, done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> None:
     """Each run's plan as JSON with an `outcome` in each change: one document, or one a line of runs with `--each`."""
     for planned, came in done:
-        plan_as_json(process, planned.plan, came)
+        told = planned.proof.as_json
+        plan_as_json(process, planned.plan, came, told if any(told.values()) else {})
 
 
-def plan_as_json(process: Process, plan: Plan, came: Sequence[Outcome]) -> None:
-    """One plan as JSON with what came of it."""
-    process.stdout.write(dump(plan, {o.change.once: o for o in came}))
+def plan_as_json(
+    process: Process, plan: Plan, came: Sequence[Outcome], more: Mapping[str, Any] = MappingProxyType({})
+) -> None:
+    """One plan as JSON with what came of it, and what else was told of its run."""
+    process.stdout.write(dump(plan, {o.change.once: o for o in came}, more))
 
 
 def _state_row(found: Match) -> tuple[Text, Text]:

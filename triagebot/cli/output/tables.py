@@ -18,6 +18,7 @@ _TESTS_SHOWN = 3
 _FILES_SHOWN = 4
 _ALIKE_SHOWN = 3
 _FINDINGS = 2
+_FINDINGS_SHOWN = 12
 _PRIORITY_STYLE = {"P1": "bold red", "P2": "yellow", "P3": "", "P4": "dim", "P5": "dim"}
 
 
@@ -46,6 +47,14 @@ def groups(
             style="dim",
         )
     problems(process, run.problems)
+
+
+def findings(process: Process, said: Sequence[str]) -> None:
+    """What contracts and passes are worth, a line each."""
+    for line in said[:_FINDINGS_SHOWN]:
+        say(process.console, safe(process, line[:1].upper() + line[1:], 500))
+    if len(said) > _FINDINGS_SHOWN:
+        say(process.console, f"… and {len(said) - _FINDINGS_SHOWN} more of this kind", "dim")
 
 
 def comparison(process: Process, found: Comparison) -> None:
