@@ -1,5 +1,6 @@
 """Each suite that requires something held against its cases of one run."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -175,20 +176,30 @@ def _said(
     if suite.min_duration:
         time += f" (at least {told(_wanted(suite, len(ran), size))})"
     calls = [
-        f"{one.times} {'lines that name' if one.by_logs else 'connections to'} {one.host} ({urlsplit(one.address).scheme})"
+        f"{one.times} {_seen(one)} {one.host} ({urlsplit(one.address).scheme})"
         for one in traffic
         if one.times or not one.unknown
     ]
     facts = ", ".join([time, *calls])
     if reasons:
-        by_reason: dict[str, int] = {}
-        for why in reasons.values():
-            by_reason[why] = by_reason.get(why, 0) + 1
-        why = "; ".join(f"{count} × {reason}" for reason, count in list(by_reason.items())[:_NAMED])
-        return f"{suite.called}: {len(reasons)} unproven {'passes' if len(reasons) > 1 else 'pass'} ({facts}): {why}"
+        fast = f"{told(took)} for {_tests(len(ran))}" if took is not None else ""
+        counts = Counter("too fast" if why == fast else why for why in reasons.values())
+        why = "; ".join(f"{count} × {reason}" for reason, count in counts.most_common(_NAMED))
+        passes = f"{len(reasons)} unproven {'passes' if len(reasons) > 1 else 'pass'}"
+        return f"{suite.called}: {passes} ({why}): {facts}"
     if unknown:
         return f"{suite.called}: {facts}; {'; '.join(unknown)}"
     return f"{suite.called}: {facts}: these were real calls" if traffic else f"{suite.called}: {facts}"
+
+
+def _seen(one: _Traffic) -> str:
+    """What was counted of an address."""
+    noun = "log of a test that names" if one.by_logs else "connection to"
+    return (
+        noun
+        if one.times == 1
+        else noun.replace("log ", "logs ").replace("names", "name").replace("tion to", "tions to")
+    )
 
 
 def _hosts(traffic: Sequence[_Traffic]) -> str:

@@ -92,6 +92,8 @@ def _state(outcome: str, *, rerun: bool, complete: bool) -> tuple[State, str]:
     """What one outcome proves."""
     if outcome == "skipped":
         return "skipped", "skipped"
+    if outcome == "unproven":
+        return "unproven", "its last pass proved nothing"
     if outcome not in ("passed", "xpassed"):
         return "failed", outcome
     if rerun:

@@ -3,7 +3,7 @@
 In: a `Past` that a store has read. Out: counts and judgements about it. Nothing here reads a store.
 """
 
-from triagebot.history.model import Green, Past, PastRun, Rate, Result, TakenOver, Timeline
+from triagebot.history.model import Green, Past, PastOutcome, PastRun, Rate, Result, TakenOver, Timeline
 from triagebot.history.proof import (
     clean_runs,
     first_seen_revisions,
@@ -18,6 +18,7 @@ from triagebot.history.proof import (
 __all__ = [
     "Green",
     "Past",
+    "PastOutcome",
     "PastRun",
     "Rate",
     "Result",

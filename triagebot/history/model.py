@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Literal
 
 from triagebot.redact import Fact
 from triagebot.reports.model import CaseOutcome, Scope
 from triagebot.steps import TestPath
 
+PastOutcome = CaseOutcome | Literal["unproven"]
+"""How a test ended in a run that is kept; `unproven` passed, and proves nothing."""
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -32,7 +35,7 @@ class Result:
     """How one test ended in one run. `rerun` is true when an attempt failed before the last one decided."""
 
     run: Fact
-    outcome: CaseOutcome
+    outcome: PastOutcome
     duration_s: float | None = None
     rerun: bool = False
 

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from triagebot.history.model import Past, PastRun, Rate
-from triagebot.reports.model import Case, CaseOutcome, Run
+from triagebot.history.model import Past, PastOutcome, PastRun, Rate
+from triagebot.reports.model import Case, Run
 from triagebot.reports.test_names import join_id, shared_name
 
-RAN: frozenset[CaseOutcome] = frozenset({"passed", "failed", "error", "xfailed", "xpassed"})
-PASSED: frozenset[CaseOutcome] = frozenset({"passed", "xpassed"})
+RAN: frozenset[PastOutcome] = frozenset({"passed", "failed", "error", "xfailed", "xpassed"})
+PASSED: frozenset[PastOutcome] = frozenset({"passed", "xpassed"})
 _DOUBT = 0.01
 _AT_LEAST = 3
 _AT_MOST = 50
@@ -125,7 +125,7 @@ def flaky_tests(past: Past, run: Run | None = None) -> frozenset[str]:
 
 
 def _note(
-    outcomes: dict[tuple[str, Place], set[bool]], test: str, place: Place, outcome: CaseOutcome
+    outcomes: dict[tuple[str, Place], set[bool]], test: str, place: Place, outcome: PastOutcome
 ) -> None:
     """Remember that a test passed or failed at a place; without a commit nothing can be said."""
     if place[0] and outcome in RAN:

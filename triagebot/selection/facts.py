@@ -21,6 +21,7 @@ from triagebot.reports.test_names import join_id, node_id
 _NATURAL = re.compile(r"(\d{1,18})")  # test_2 before test_10
 _NO_STANDING: Mapping[str, Standing] = MappingProxyType({})
 _NOTHING_CLOSED: Mapping[str, tuple[datetime, str]] = MappingProxyType({})
+RED = RAN - PASSED
 UNTIMED = 1.0
 """Seconds of a test of which nobody knows any, where no other test was timed."""
 
@@ -87,8 +88,8 @@ def _seconds(past: Past) -> dict[str, float]:
     """How long tests take: the middle of their last five timed runs that passed, else of any."""
     found: dict[str, float] = {}
     for join, results in past.results.items():
-        timed = [r for r in results if r.duration_s is not None and r.outcome in RAN]
-        passed = [r for r in timed if r.outcome in PASSED] or timed
+        timed = [r for r in results if r.duration_s is not None and r.outcome != "skipped"]
+        passed = [r for r in timed if r.outcome not in RED] or timed
         if passed:
             found[join] = median(r.duration_s or 0.0 for r in passed[-5:])
     return found
@@ -121,11 +122,11 @@ def _facts(
     """What is known of one test."""
     at: dict[str, datetime] = {run.id: run.at for run in past.runs}
     results = [result for result in past.results.get(join, ()) if result.run in at]
-    ran = [r for r in results if r.outcome in RAN]
+    ran = [r for r in results if r.outcome in RAN or r.outcome == "unproven"]
     last = {
         "ran": max((at[r.run] for r in ran), default=None),
         "proven": max((at[r.run] for r in ran if r.outcome in PASSED and not r.rerun), default=None),
-        "failed": max((at[r.run] for r in ran if r.outcome not in PASSED), default=None),
+        "failed": max((at[r.run] for r in ran if r.outcome in RED), default=None),
     }
     mine = next((suite for suite in suites if suite.holds(test)), None)
     risks = impact([test], suites).risks
@@ -145,9 +146,9 @@ def _facts(
         join in times,
         **last,
         runs=len(ran),
-        fails=sum(r.outcome not in PASSED for r in ran),
+        fails=sum(r.outcome in RED for r in ran),
         all_runs=len(past.runs),
-        red=bool(ran) and ran[-1].outcome not in PASSED,
+        red=bool(ran) and ran[-1].outcome in RED,
         keys=keys,
         closed=since[-1][1] if since else "",
     )

@@ -107,7 +107,7 @@ def _last(one: TestFacts, now: datetime) -> str:
     if one.ran is None:
         return "never ran"
     if one.proven is None:
-        return f"never passed in {_runs(one.runs)}"
+        return f"never proven in {_runs(one.runs)}"
     red = f", red since ({one.fails} of {_runs(one.runs)})" if one.red else ""
     return f"last proven {_ago(one.proven, now)}{red}"
 
@@ -151,7 +151,7 @@ def _by_risk(known: Sequence[TestFacts], now: datetime) -> Ordered:
         _, name, join = heapq.heappop(heap)
         one = by_join[join]
         gain = _gain(one, shows, open_)
-        if heap and -gain > heap[0][0]:
+        if heap and (-gain, name) > heap[0][:2]:
             heapq.heappush(heap, (-gain, name, join))
             continue
         found.append((one, _risky(one, shows[join], open_, now)))

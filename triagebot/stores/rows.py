@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from triagebot.groups.model import Group
-from triagebot.history.model import PastRun
+from triagebot.history.model import PastOutcome, PastRun
 from triagebot.history.proof import PASSED
 from triagebot.issues.model import Occurrence
 from triagebot.redact import Fact, recorded
@@ -28,7 +28,7 @@ class Ended:
     """How one test (join id) ended: of several legs the worst outcome, the longest duration, whether any was rerun."""
 
     test: str
-    outcome: CaseOutcome
+    outcome: PastOutcome
     duration_s: float | None = None
     rerun: bool = False
 
@@ -76,16 +76,20 @@ def run_file(run: Run, groups: Sequence[Group], now: datetime) -> RunFile:
 
 
 def _results(run: Run) -> Iterator[Ended]:
-    """One result for each test. What passed and proves nothing is none: a contradiction in the reports, an unproven pass."""
+    """One result for each test. What passed in a run whose reports contradict themselves is none: it proves nothing."""
     by_test: dict[str, list[Case]] = {}
     for case in run.cases:
         by_test.setdefault(case.join, []).append(case)
     for test, cases in by_test.items():
         durations = [case.duration_s for case in cases if case.duration_s is not None]
         worst = min((case.outcome for case in cases), key=_WORST.index)
-        if worst in PASSED and (run.doubted or any(case.unproven for case in cases)):
+        if run.doubted and worst in PASSED:
             continue
-        yield Ended(test, worst, max(durations, default=None), any(len(case.attempts) > 1 for case in cases))
+        unproven = worst in PASSED and any(case.unproven for case in cases)
+        outcome: PastOutcome = "unproven" if unproven else worst
+        yield Ended(
+            test, outcome, max(durations, default=None), any(len(case.attempts) > 1 for case in cases)
+        )
 
 
 def stored(test: str) -> str:

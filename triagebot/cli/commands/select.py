@@ -1,5 +1,6 @@
 """`triagebot select`: what to run next, in order, each test with its reason, and the pytest command. Writes only what `-o` names."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
@@ -15,9 +16,10 @@ from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.selecting import Selected, SelectOptions, known_of, selected
+from triagebot.selection import Choice
 from triagebot.selection.command import LONG
 
-_SHOWN = 40
+_SHOWN = 20
 
 
 def _budget(_context: click.Context, _option: click.Parameter, value: str | None) -> float | None:
@@ -169,28 +171,43 @@ def _show(process: Process, found: Selected, line: str, *, filed: bool) -> None:
     out = tables.table(
         process.console,
         ("", "right"),
-        ("Test", "left"),
+        ("What", "left"),
         ("Suite", "left"),
         ("Takes", "right"),
         ("Why", "left"),
     )
-    for number, each in enumerate(choice.choices[:_SHOWN], 1):
-        short = tables.safe(process, each.test.rpartition("/")[2], 100)
+    rows = _rows(choice.choices)
+    for number, (what, some) in enumerate(rows[:_SHOWN], 1):
+        suite, takes = tables.safe(process, some[0].suite, 40), told(sum(each.seconds for each in some))
         out.add_row(
             str(number),
-            short,
-            tables.safe(process, each.suite, 40),
-            told(each.seconds),
-            tables.safe(process, each.reason, 240),
+            tables.safe(process, what, 120),
+            suite,
+            takes,
+            tables.safe(process, some[0].reason, 300),
         )
     process.console.print(out)
-    if len(choice.choices) > _SHOWN:
-        tables.say(process.console, f"… and {len(choice.choices) - _SHOWN} more (--json tells all)", "dim")
+    if len(rows) > _SHOWN:
+        tables.say(process.console, f"… and {len(rows) - _SHOWN} more rows (--json tells all)", "dim")
     if not filed and len(found.arguments) > LONG:
         tables.say(
             process.console, f"{len(found.arguments)} arguments: -o args.txt makes the command short", "dim"
         )
     process.console.print(process.redactor.text(line), soft_wrap=True)
+
+
+def _rows(choices: Sequence[Choice]) -> list[tuple[str, list[Choice]]]:
+    """Tests of one file and one reason that follow each other are a row: the test, or its file with their number."""
+    rows: list[tuple[str, list[Choice]]] = []
+    for each in choices:
+        file = each.test.partition("::")[0]
+        last = rows[-1][1] if rows else []
+        if last and last[0].test.startswith(f"{file}::") and last[0].reason == each.reason:
+            last.append(each)
+            rows[-1] = (f"{file.rpartition('/')[2]}: {len(last)} tests", last)
+        else:
+            rows.append((each.test.rpartition("/")[2] if "::" in each.test else each.test, [each]))
+    return rows
 
 
 def _write(process: Process, name: str, given: tuple[str, ...]) -> None:
