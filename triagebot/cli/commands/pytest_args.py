@@ -5,6 +5,7 @@ import shlex
 import click
 
 from triagebot.cli.options import HISTORY
+from triagebot.cli.output import json_text
 from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.errors import UserError
@@ -37,6 +38,7 @@ from triagebot.reports.test_names import node_id
     help="Where issues live.  [default: github inside Actions, else local]",
 )
 @HISTORY
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.pass_obj
 def command(
     process: Process,
@@ -47,6 +49,7 @@ def command(
     config: str | None,
     tracker: str | None,
     history: str | None,
+    as_json: bool,
 ) -> int:
     """Print what pytest needs to run the tests of [[quarantine]] apart, quoted for a shell.
 
@@ -72,6 +75,10 @@ def command(
     for said in held.shouted:
         process.complain(folded(said))
     found = pytest_args(held.active, tests, only=only)
+    if as_json:
+        value = {"schema": 1, "args": found, "shouted": [*held.shouted]}
+        process.stdout.write(json_text.dumps(value) + "\n")
+        return 0
     if only and not found:
         raise UserError("no test is in quarantine, so that there is nothing to run apart.")
     if found:
