@@ -37,6 +37,7 @@ CALLED = {
     f"{REPO}/labels/{{name}}": ["get", "patch"],
     f"{REPO}/collaborators/{{username}}/permission": ["get"],
     f"{REPO}/compare/{{basehead}}": ["get"],
+    f"{REPO}/commits/{{ref}}": ["get"],
     f"{REPO}/git/blobs": ["post"],
     f"{REPO}/git/blobs/{{file_sha}}": ["get"],
     f"{REPO}/git/trees": ["post"],

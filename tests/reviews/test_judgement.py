@@ -130,12 +130,12 @@ def test_a_new_draft_keeps_what_was_settled_and_what_was_ruled_out():
         scene(), "accept 1", "edit 2: The token is empty", "reject 3: no", "redraft look at the deploy"
     )
     new = (DraftedWhy("1", "The server closes the socket."), DraftedWhy("2", "Something else.", "primary"))
-    marker = states.redrafted(after.marker, new)
+    marker = states.redrafted(after.marker, new, AT)
     assert [judged.text for judged in marker.kept] == ["The token is empty"]
     assert [judged.text for judged in marker.ruled_out] == ["Nobody passes the variable on."]
     assert [acts[-1].who for acts in states.verdicts(marker).values()] == ["ada"]
     assert states.state(marker) == "draft"
-    assert states.redrafted(marker, new) == marker
+    assert states.redrafted(marker, new, AT) == marker
 
 
 def test_hints_for_the_next_draft_name_the_step_that_they_are_about():
@@ -149,7 +149,7 @@ def test_hints_for_the_next_draft_name_the_step_that_they_are_about():
 
 def test_what_comes_back_remembers_its_cause_and_starts_from_a_draft():
     after, _ = say(scene(), "accept", "owner chat team")
-    marker = states.returned(after.marker, "abc123")
+    marker = states.returned(after.marker, "abc123", AT)
     assert [c.text for c in marker.last] == ["Nobody passes the variable on.", "No check reads the variable."]
     assert marker.last_fix == "abc123"
     assert states.state(marker) == "draft"
@@ -157,7 +157,7 @@ def test_what_comes_back_remembers_its_cause_and_starts_from_a_draft():
 
 
 def test_what_was_never_confirmed_leaves_no_memory():
-    assert states.returned(MARKER, "abc") == MARKER
+    assert states.returned(MARKER, "abc", AT) == MARKER
 
 
 def test_a_priority_is_a_persons_label_and_an_undo_puts_ours_back():

@@ -2,25 +2,28 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.reviews.test_judgement import MARKER, WHYS, say, scene
-from triagebot.config import Config, Suite
+from triagebot.config import Config, Rule, Suite, When, load
 from triagebot.groups import Group
 from triagebot.groups.splitting import SLOTS, parts_of, split_groups
-from triagebot.issues import Issue, Occurrence, compose, read_marker, write_marker
+from triagebot.history import Past, PastRun, Result
+from triagebot.issues import Issue, Occurrence, Quote, compose, read_marker, write_marker
 from triagebot.issues.match import duplicates, home_of
 from triagebot.plans.model import CloseIssue, EditIssue, ReopenIssue
 from triagebot.plans.render import annotated, answers, review_parts
 from triagebot.plans.review import changes_beside, review_change
-from triagebot.reports.model import Failure
-from triagebot.reviews import states
+from triagebot.redact import Fact, recorded
+from triagebot.reports.model import Failure, Scope
+from triagebot.reports.test_names import join_id
+from triagebot.reviews import previews, states
 from triagebot.reviews.grammar import FORMS, Mistake
-from triagebot.reviews.handoff import handoff
+from triagebot.reviews.handoff import Bounds, ends, handoff
 from triagebot.reviews.permission import is_bot, may
-from triagebot.signatures import Signature
+from triagebot.signatures import Signature, settings, sign
 
 AT = datetime(2025, 9, 11, 10, tzinfo=UTC)
 DRAFT = "\n".join(f"- **{why.number}** {why.text} *(✔ supported)*" for why in WHYS)
@@ -71,14 +74,14 @@ def test_what_was_said_is_shown_with_its_author(texts, shown):
 
 def test_what_was_kept_and_ruled_out_in_earlier_drafts_is_shown():
     before = said("accept 1", "edit 2: The token is empty", "reject 3: it was set")
-    text = review_parts(states.redrafted(before, ()))["review"]
+    text = review_parts(states.redrafted(before, (), AT))["review"]
     assert "Kept from an earlier draft, accepted by ada: The server closes the socket." in text
     assert "Kept from an earlier draft, corrected by ada: The token is empty" in text
     assert "Ruled out by ada: Nobody passes the variable on. (it was set)" in text
 
 
 def test_the_memory_of_last_time_opens_an_issue_that_came_back():
-    marker = states.returned(said("cause: the pool"), "abc123")
+    marker = states.returned(said("cause: the pool"), "abc123", AT)
     assert review_parts(marker)["memory"].startswith(
         "> **Last time the cause was:** the pool. *(accepted by ada on"
     )
@@ -201,56 +204,188 @@ def test_answers_say_what_was_not_done_and_what_to_write():
             (Mistake(1, "aprove", FORMS["accept"], "there is no such command"), "there is no such command"),
             ("accept 9", "there is no step 9; `/triage cause: …` helps"),
         ],
-    )
+    ).body
     assert "`/triage aprove`: there is no such command. Write `/triage accept [all" in text.replace(
         "<code>", "`"
     ).replace("</code>", "`").replace("\\[", "[")
     assert "#issuecomment-7" in text
-    assert "see the label" in answers.refusal(1, 0, [("accept", "no")])
+    assert "see the label" in answers.refusal(1, 0, [("accept", "no")]).body
     assert answers.denied(1, "Mallory", "x") == answers.denied(1, "Mallory", "x")
-    assert all(verb in answers.help_comment(1) for verb in FORMS)
-    assert "Nothing is known" in answers.explanation(1, "")
-    assert "fold" in answers.explanation(1, "fold")
+    assert all(verb in answers.help_comment(1).body for verb in FORMS)
+    assert "Nothing is known" in answers.explanation(1, "").body
+    assert "fold" in answers.explanation(1, "fold").body
 
 
-def test_previews_say_what_moves_and_the_rule_that_does_it_for_good():
-    assert "it was seen in 1 run (the last: `r1`) with 2 tests" in answers.merged(issue(), issue(number=2))
-    by_file = answers.split(issue(), "file")
-    assert "`t/a.py` | 1" in by_file
-    assert 'split = ["module"]' in by_file
-    assert "t/a.py::test_a" in answers.split(issue(), "test")
-    assert "No rule of the config splits by suite" in answers.split(issue(), "suite")
-    assert "The next run shows the parts" in answers.split(issue(), "host")
+def test_several_answers_stand_in_one_comment_that_is_known_again():
+    both = answers.together([answers.help_comment(1), answers.explanation(1, "fold")])
+    assert both.once == answers.together([answers.help_comment(1), answers.explanation(1, "other")]).once
+    assert both.once not in {answers.help_comment(1).once, answers.explanation(1, "").once}
+    assert both.body.count("<!--") == 1
+    assert "fold" in both.body
+    assert answers.together([answers.help_comment(1)]) == answers.help_comment(1)
 
 
-def test_the_hand_over_holds_what_is_settled_and_nothing_else():
-    marker = said("accept 1", "edit 2: The token is empty", "reject 3: it was set", "cause: the pool")
-    told = handoff(issue(marker), needed=5, last_good="c0")
-    text = answers.handoff_comment(told)
+def past_of(*runs, key=FULL.key):
+    """History: (run, commit, outcomes of t/a.py::test_a[1] and t/b.py::test_b) each, oldest first."""
+    results = {
+        join_id(test): tuple(Result(Fact(run), told[at]) for run, _, *told in runs)
+        for at, test in enumerate(FULL.tests)
+    }
+    found = tuple(
+        PastRun(Fact(run), AT + timedelta(days=n), recorded(commit))
+        for n, (run, commit, *_) in enumerate(runs)
+    )
+    seen = tuple(run for run, _, *told in runs if "failed" in told)
+    return Past(Scope(), found, results, {key: seen})
+
+
+def test_a_merge_shows_which_runs_tests_and_issues_move():
+    here = replace(FULL, runs=("r1", "r2", "r3"))
+    other = replace(FULL, key="other-bbbbbbbbbbbb", tests=("t/b.py::test_b",), runs=("r2",))
+    past = Past(Scope(), (), {}, {FULL.key: ("r0", "r2"), other.key: ("r0",)})
+    found = previews.moves(here, other, past)
+    assert (found.runs, found.runs_there, found.only_here) == (
+        ("r0", "r2", "r1", "r3"),
+        ("r0", "r2"),
+        ("r1", "r3"),
+    )
+    text = answers.merged(issue(here), issue(other, 2), found).body
+    assert "seen in 4 and #2 in 2, both in 2; #2 would have counted these, too: `r1`, `r3`" in text
+    assert "1 of its 2 tests come to #2: `t/a.py::test_a[1]`" in text
+    same = answers.merged(issue(other, 2), issue(here), previews.moves(other, here, past)).body
+    assert "no run moves" in same
+    assert "all its tests are on #1 already" in same
+
+
+def test_a_split_shows_the_parts_with_the_runs_in_which_each_failed():
+    past = past_of(
+        ("r1", "c1", "failed", "passed"), ("r2", "c2", "failed", "failed"), ("r3", "c3", "passed", "passed")
+    )
+    by_file = previews.parts(FULL, "file", Config(), past)
+    assert [(part.name, len(part.tests), part.runs) for part in by_file] == [
+        ("t/a.py", 1, ("r1", "r2")), ("t/b.py", 1, ("r2",)),
+    ]  # fmt: skip
+    text = answers.split(issue(), "file", by_file).body
+    assert "| `t/a.py` | 1 | 2: `r1`, `r2` |" in text
+    suites = Config(suites=(Suite(match="t/a.py*", name="A"),))
+    assert [part.name for part in previews.parts(FULL, "suite", suites, Past())] == ["", "A"]
+    assert (
+        "| elsewhere | 1 |"
+        in answers.split(issue(), "suite", previews.parts(FULL, "suite", suites, Past())).body
+    )
+    assert (
+        "The next run shows the parts"
+        in answers.split(issue(), "host", previews.parts(FULL, "host", suites, past)).body
+    )
+
+
+@pytest.mark.parametrize("by, slot", [("test", "test"), ("file", "module"), ("host", "host")])
+def test_the_rule_of_a_split_is_four_lines_that_split_this_key_as_the_issue_does(by, slot):
+    told = answers.split(issue(), by, ()).body
+    lines = told.partition("[[rules]]")[2].partition("```")[0].strip().splitlines()
+    assert len(lines) == 3
+    (rule,) = load("\n".join(["[[rules]]", *lines]), "triagebot.toml").rules
+    assert (rule.when.key, rule.split) == (FULL.key, (slot,))
+
+
+def test_the_rule_of_a_split_gives_the_parts_the_keys_that_the_issue_gave_them():
+    failures = (failure("t/a.py::test_a[1]"), failure("t/b.py::test_b"))
+    signature = sign(failures[0])
+    whole = Group(signature, failures, ("t/a.py::test_a[1]", "t/b.py::test_b"))
+    config = Config(rules=(Rule(when=When(key=signature.key), split=("module",)),))
+    by_marker = {group.key for group in split_groups([whole], {whole.key: "file"}, Config())}
+    assert {sign(each, settings(config)).key for each in failures} == by_marker
+
+
+def test_no_rule_splits_by_suite():
+    assert "No rule of the config splits by suite" in answers.split(issue(), "suite", ()).body
+
+
+SHOWN = replace(
+    FULL,
+    whys=(
+        replace(WHYS[0], status="supported", quotes=(Quote("ERROR closed @all", "backend.log:45", "https://ci.example/7"),)),
+        replace(WHYS[1], status="supported", quotes=(Quote("KeyError: 'T'", "app.py:3"),)),
+        replace(WHYS[2], status="supported"),
+        replace(WHYS[3], status="hypothesis"),
+    ),
+)  # fmt: skip
+
+
+def test_the_hand_over_holds_what_is_settled_or_shown_and_nothing_else():
+    marker = said("edit 2: The token is empty", "reject 3: it was set", "cause: the pool", marker=SHOWN)
+    told = handoff(issue(marker), needed=5, bounds=Bounds("c0", "c1", (("c1" * 20, "drop @all"),), more=True))
+    text = answers.handoff_comment(told).body
     for shown in (
-        "the pool *(stated by ada)*",
+        "**Root cause (primary):** the pool *(stated by ada)*",
+        "The server closes the socket. *(supported by evidence)*",
+        "[backend.log:45](https://ci.example/7): `ERROR closed",
         "The token is empty *(corrected by ada)*",
         "Not the cause, says ada: it was set.",
         "in 5 runs in a row",
         "pytest 't/a.py::test_a[1]' 't/b.py::test_b'",
-        "First seen on commit `c1`",
+        "Last good commit `c0`, first bad commit `c1`; between them, the newest",
+        "`c1c1c1c1c1c1` drop",
     ):
-        assert shown in text
+        assert shown in text, text
     assert "Nobody passes the variable on." not in text.replace(
         "Not the cause, says ada: it was set. Nobody passes the variable on.", ""
     )
-    assert "No check reads" not in text
+    for hidden in ("No check reads", "KeyError", "drop @all"):
+        assert hidden not in text
     data = json.loads(json.dumps(told.as_json))
-    assert data["commits"] == {"last_good": "c0", "first_bad": "c1"}
+    assert data["commits"]["last_good"] == "c0"
+    assert data["commits"]["commits"] == [{"sha": "c1" * 20, "subject": "drop @all"}]
     assert [cause["text"] for cause in data["causes"]] == ["the pool"]
+    assert [(s["standing"], s["who"]) for s in data["steps"]] == [("supported", ""), ("corrected", "ada")]
+    assert data["steps"][0]["quotes"][0]["url"] == "https://ci.example/7"
+
+
+def test_of_a_rejected_draft_nothing_is_handed_over_but_that():
+    told = handoff(issue(said("reject: all wrong", marker=SHOWN)))
+    assert told.steps == ()
+    assert [out.text for out in told.ruled_out] == [WHYS[2].text, WHYS[3].text]
 
 
 def test_a_hand_over_without_anything_says_so():
     bare = replace(FULL, tests=("junit.Case.method",), occurrences=())
     told = handoff(issue(bare))
     assert told.reproduce == ""
-    assert "Nobody has accepted a cause yet" in answers.handoff_comment(told)
+    assert "Nobody has accepted a cause yet" in answers.handoff_comment(told).body
     assert "as many runs as a person asks for" in told.proof
+
+
+RUNS = (("r1", "c1", "passed", "passed"), ("r2", "c2", "failed", "passed"), ("r3", "c3", "failed", "failed"))
+
+
+@pytest.mark.parametrize(
+    "runs, expected",
+    [
+        (RUNS, ("c1", "c2")),
+        ((*RUNS, ("r4", "c4", "passed", "passed")), ("c1", "c2")),
+        ((("r0", "c0", "failed", "failed"), *RUNS), ("c1", "c2")),
+        ((*RUNS, ("r4", "c4", "skipped", "skipped")), ("c1", "c2")),
+        (RUNS[1:], ("", "c2")),
+        ((("r1", None, "passed", "passed"), *RUNS[1:]), ("", "c2")),
+        ((RUNS[0],), ("", "c1")),
+        ((), ("", "c1")),
+    ],
+)  # fmt: skip
+def test_where_it_began_is_the_newest_streak_of_history_else_the_first_run_of_the_issue(runs, expected):
+    assert ends(FULL, past_of(*runs)) == expected
+
+
+def test_an_issue_that_came_back_or_forgot_runs_does_not_say_where_it_began():
+    assert ends(replace(FULL, states=("regression",)), Past()) == ("", "")
+    assert ends(replace(FULL, seen=9), Past()) == ("", "")
+
+
+def test_commits_that_could_not_be_read_are_said_and_a_comparison_is_linked_on_the_issues_own_site():
+    unread = Bounds("c0", "c1", unread="commit c0 is not in this clone")
+    assert "could not be read" in answers.handoff_comment(handoff(issue(), bounds=unread)).body
+    there = replace(issue(), url="https://github.com/acme/shop/issues/1")
+    text = answers.handoff_comment(handoff(there, bounds=Bounds("a" * 40, "b" * 40, (("b" * 40, "x"),)))).body
+    assert f"([diff](https://github.com/acme/shop/compare/{'a' * 40}...{'b' * 40}))" in text
 
 
 @pytest.mark.parametrize(

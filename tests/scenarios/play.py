@@ -74,6 +74,8 @@ class Play:
             elif name == "commits":
                 for sha, *parents in (line.split() for line in value):
                     self.github.world.commit(sha, *parents)
+            elif name == "files":
+                self.github.world.files |= value
             elif name == "roles":
                 self.github.world.roles |= value
             elif name == "token":

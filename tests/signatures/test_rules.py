@@ -89,7 +89,7 @@ def run_with(output: str) -> Run:
 
 def complaints(toml: str, texts: list[str], output: str = "") -> list[str]:
     rules = ruled(toml).rules
-    judged = [(j.failure, j.root, j.signature.kind) for j in (judge(failure("", text)) for text in texts)]
+    judged = [(j.failure, j.root, j.signature.key) for j in (judge(failure("", text)) for text in texts)]
     return [f"{c.rule}: {c.reason}" for c in lint_rules(rules, [run_with(output)], judged)]
 
 
@@ -110,3 +110,13 @@ def test_the_linter_names_a_rule_that_matches_passing_output():
 
 def test_the_linter_is_silent_about_a_good_rule():
     assert complaints('[[rules]]\nwhen = "cart"\nkey = "a"', [CART, WS, WS, WS]) == []
+
+
+def test_a_rule_for_one_key_splits_that_cause_alone_and_is_no_complaint_where_it_does_not_occur():
+    whole = sign(failure("", CART))
+    text = f'[[rules]]\nwhen = {{key = "{whole.key}"}}\nsplit = ["test"]'
+    split = sign(failure("", CART), settings(ruled(text)))
+    assert split.key != whole.key
+    assert split.aliases == (whole.key,)
+    assert sign(failure("", WS), settings(ruled(text))) == sign(failure("", WS))
+    assert complaints(text, [WS, WS, WS, WS]) == []

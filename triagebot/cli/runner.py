@@ -31,7 +31,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "branch": ("triage", "plan"),
     "commit": ("triage", "plan"),
     "revision": ("triage", "plan"),
-    "history": ("triage", "plan", "apply", "sweep"),
+    "history": ("triage", "plan", "apply", "sweep", "review"),
     "if-no-reports": ("triage", "plan"),
     "logs": ("triage", "plan"),
     "passing-logs": ("triage", "plan"),

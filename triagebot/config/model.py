@@ -164,7 +164,7 @@ class When(_Table):
     """`when` of a rule: every field that is given must match. A value is a literal text, or a regex between slashes.
 
     `text` looks at the report's message and long text, `message` at the chosen exception's own, `type` at its type,
-    `test` at the display id (a glob), `kind` at the kind that the extractors found.
+    `test` at the display id (a glob), `kind` at the kind that the extractors found, `key` at the key that they gave.
     """
 
     text: str = setting("Found in the report's message or long text.", default="")
@@ -172,11 +172,12 @@ class When(_Table):
     message: str = setting("Found in the exception's own message.", default="")
     test: str = setting("A glob over test ids.", default="")
     kind: str = setting("The kind of signature, such as `ws.close`.", default="")
+    key: str = setting("The key of a cause as `group` tells it without this rule.", default="")
 
     def __post_init__(self) -> None:
-        if not any((self.text, self.type, self.message, self.test, self.kind)):
+        if not any((self.text, self.type, self.message, self.test, self.kind, self.key)):
             raise ValueError(
-                "says nothing, so it would match everything; give text, type, message, test or kind"
+                "says nothing, so it would match everything; give text, type, message, test, kind or key"
             )
         for value in (self.text, self.type, self.message):
             _compiles(value)

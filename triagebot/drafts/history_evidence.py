@@ -15,6 +15,7 @@ from triagebot.drafts.report_evidence import item, said
 from triagebot.drafts.sanitizing import Clean
 from triagebot.drafts.sentence_tokens import fold, holds, identifiers
 from triagebot.groups.model import Group
+from triagebot.history import streak
 from triagebot.history.model import Before, Past, PastRun, Result
 from triagebot.redact import Fact
 from triagebot.reports.model import Run
@@ -111,15 +112,7 @@ def bounds(group: Group, run: Run, past: Past) -> tuple[Fact | None, Fact | None
 
     None where no run says. Good is looked for before the current streak of failures, in the order of history.
     """
-    red = set(_joins(group))
-    bad = run.commit
-    for earlier in reversed(past.runs):
-        outcomes = {r.outcome for test in red for r in past.results.get(test, ()) if r.run == earlier.id}
-        if outcomes and outcomes <= PASSED:
-            return earlier.commit, bad
-        if outcomes:
-            bad = earlier.commit or bad
-    return None, bad
+    return streak(past, _joins(group), red=True, bad=run.commit)
 
 
 def changes(found: Changes, names: frozenset[str], clean: Clean) -> Iterator[Item]:
@@ -152,11 +145,11 @@ def left_out(found: Changes, names: frozenset[str]) -> int:
 
 def _touching(hunks: Sequence[Hunk], names: frozenset[str]) -> list[tuple[int, Hunk]]:
     """(number of shared names, hunk) for every hunk that shares any."""
-    scored = ((len(_shared(hunk, names)), hunk) for hunk in hunks)
+    scored = ((len(shared_names(hunk, names)), hunk) for hunk in hunks)
     return [(score, hunk) for score, hunk in scored if score]
 
 
-def _shared(hunk: Hunk, names: frozenset[str]) -> set[str]:
+def shared_names(hunk: Hunk, names: frozenset[str]) -> set[str]:
     """Names of the evidence that a hunk's path or changed lines hold."""
     changed = "\n".join(line for line in hunk.lines if line[:1] in ("+", "-"))
     text = fold(f"{hunk.path} {changed}").casefold()

@@ -12,8 +12,10 @@ from triagebot.drafts.answer_schema import Action, Missing, Rank, Ref, Rival, Wh
 from triagebot.drafts.citations import Confidence, citation, confidence
 from triagebot.drafts.model import Citation, FiveWhys, Origin, Violation
 from triagebot.drafts.verify import RULES
-from triagebot.issues import DraftedWhy
+from triagebot.issues import DraftedWhy, Quote
 
+_QUOTES, _QUOTED, _PLACE = 2, 200, 120
+"""How many lines of a step a marker remembers, and how many characters of each and of its place."""
 _URGENCY = ("now", "24h", "later")
 MARKS = {"supported": "✔ supported", "hypothesis": "❓ hypothesis", "unknown": "∅ unknown"}
 """The status of a step as a mark that also reads without colour."""
@@ -110,7 +112,17 @@ def drafted_whys(draft: FiveWhys) -> tuple[DraftedWhy, ...]:
     """The steps of a draft as people name them in their answers."""
     ranks = {root.why: root.rank for root in draft.answer.roots}
     return tuple(
-        DraftedWhy(number, why.sentence, ranks.get(why.id, "")) for number, why in numbered(draft.answer.whys)
+        DraftedWhy(number, why.sentence, ranks.get(why.id, ""), why.status, _remembered(draft, why))
+        for number, why in numbered(draft.answer.whys)
+    )
+
+
+def _remembered(draft: FiveWhys, why: Why) -> tuple[Quote, ...]:
+    """The first lines that a step quotes, as short as a marker has room for."""
+    cited = _quotes(draft, why.refs)[:_QUOTES]
+    return tuple(
+        Quote(c.text[:_QUOTED], (c.where or c.title)[:_PLACE], c.url if len(c.url) <= _PLACE * 2 else "")
+        for c in cited
     )
 
 

@@ -13,6 +13,7 @@ from triagebot.history.proof import (
     proves_gone,
     ran_any,
     rate,
+    streak,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "proves_gone",
     "ran_any",
     "rate",
+    "streak",
 ]

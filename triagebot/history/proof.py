@@ -9,11 +9,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from triagebot.history.model import Past, PastOutcome, PastRun, Rate
+from triagebot.redact import Fact
 from triagebot.reports.model import Case, Run
 from triagebot.reports.test_names import join_id, shared_name
 
 RAN: frozenset[PastOutcome] = frozenset({"passed", "failed", "error", "xfailed", "xpassed"})
 PASSED: frozenset[PastOutcome] = frozenset({"passed", "xpassed"})
+_RED = frozenset({"failed", "error"})
 _DOUBT = 0.01
 _AT_LEAST = 3
 _AT_MOST = 50
@@ -130,6 +132,28 @@ def _note(
     """Remember that a test passed or failed at a place; without a commit nothing can be said."""
     if place[0] and outcome in RAN:
         outcomes[test, place].add(outcome in PASSED)
+
+
+def streak(
+    past: Past, tests: Collection[str], *, red: bool = False, bad: Fact | None = None
+) -> tuple[Fact | None, Fact | None]:
+    """(last good commit, first bad commit) of the newest streak of failures of these tests (join ids).
+
+    Good is a run in which those of them that ran passed. `red` says that a run that is not in the past belongs to the streak, on
+    the commit `bad`; else the streak begins, backwards, with the newest run in which one of them failed. None where no run says.
+    """
+    outcomes: dict[str, set[str]] = defaultdict(set)
+    for test in set(tests):
+        for result in past.results.get(test, ()):
+            outcomes[result.run].add(result.outcome)
+    for earlier in reversed(past.runs):
+        found = outcomes[earlier.id]
+        if found and found <= PASSED:
+            if red:
+                return earlier.commit, bad
+        elif found and (red or found & _RED):
+            red, bad = True, earlier.commit or bad
+    return None, bad
 
 
 def first_seen_revisions(past: Past) -> tuple[str, ...]:

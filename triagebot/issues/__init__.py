@@ -15,7 +15,19 @@ from triagebot.issues.match import (
     match,
     nobody_knows,
 )
-from triagebot.issues.model import Act, DraftedWhy, Issue, Judged, Marker, Match, Occurrence, Settled
+from triagebot.issues.model import (
+    Act,
+    DraftedWhy,
+    Ended,
+    Grade,
+    Issue,
+    Judged,
+    Marker,
+    Match,
+    Occurrence,
+    Quote,
+    Settled,
+)
 from triagebot.issues.section import BEGIN, END, compose, parts, section, section_hash, splice
 
 __all__ = [
@@ -25,11 +37,14 @@ __all__ = [
     "Act",
     "Contains",
     "DraftedWhy",
+    "Ended",
+    "Grade",
     "Issue",
     "Judged",
     "Marker",
     "Match",
     "Occurrence",
+    "Quote",
     "Settled",
     "compose",
     "duplicates",

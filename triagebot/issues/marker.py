@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from triagebot.issues.model import Marker, Occurrence
-from triagebot.redact import recorded
+from triagebot.redact import Fact, recorded
 from triagebot.reports.model import Problem
 
 VERSION = 1
@@ -55,7 +55,7 @@ def markers_in(body: str) -> list[Marker]:
 
 
 def write_marker(marker: Marker) -> str:
-    """The marker as one line, cut to fit: old runs, occurrences, once-keys and then tests leave first."""
+    """The marker as one line, cut to fit: quotes, old runs, occurrences, once-keys and then tests leave first."""
     marker = trimmed(marker)
     while len(line := _line(marker)) > _MAX_CHARS and marker != (less := _less(marker)):
         marker = less
@@ -75,6 +75,8 @@ def trimmed(marker: Marker) -> Marker:
         parts=_within(marker.parts),
         joined=marker.joined[-ROOM:],
         let_go=marker.let_go[-20:],
+        ended=marker.ended[-20:],
+        grades=marker.grades[-5:],
         variants=_within(marker.variants[-20:]),
         **_heard(marker),
     )
@@ -123,6 +125,7 @@ def _plain(marker: Marker) -> Marker:
         closed_commit=recorded(marker.closed_commit),
         closed_revision=recorded(marker.closed_revision),
         last_fix=recorded(marker.last_fix),
+        grades=tuple(replace(grade, fix=recorded(grade.fix) or Fact("")) for grade in marker.grades),
     )
 
 
@@ -159,7 +162,9 @@ def _within(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _less(marker: Marker) -> Marker:
-    """The marker without the oldest of what can be spared."""
+    """The marker without the oldest of what can be spared; what a draft quotes stands in the issue, too."""
+    if any(why.quotes for why in marker.whys):
+        return replace(marker, whys=tuple(replace(why, quotes=()) for why in marker.whys))
     if len(marker.occurrences) > 1:
         return replace(marker, occurrences=marker.occurrences[len(marker.occurrences) // 4 + 1 :])
     return replace(

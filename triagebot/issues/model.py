@@ -34,12 +34,50 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A line of evidence that a step quotes: its text, which line of which file, and where it can be read ("" for nowhere)."""
+
+    text: str
+    where: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DraftedWhy:
-    """One step of the draft on the issue, as people name it. `root` is its rank where the asking stopped there, else ""."""
+    """One step of the draft on the issue, as people name it. `root` is its rank where the asking stopped there, else "".
+
+    `status` is what the check of the draft left of it: supported, hypothesis or unknown.
+    """
 
     number: str
     text: str
     root: str = ""
+    status: str = ""
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A draft that stands no longer, or not as it was judged: when it was made, by which prompt, and what became of it."""
+
+    at: datetime
+    prompt: str
+    fate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A draft beside the fix: did the fix touch what the supported roots name ("yes", "no", "cannot say"), and which names.
+
+    `at` is when the draft was made, `whys` are (number, what people did with the step) each.
+    """
+
+    at: datetime
+    prompt: str
+    fix: Fact
+    touched: str
+    names: tuple[str, ...] = ()
+    whys: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +152,8 @@ class Marker:
     `variants` are the variant texts that people were told of; `commented` is the last day (ISO) of such a comment.
     `drafted` says who made the draft that is shown: "digest" or "model"; `draft_once` is a digest of what the model was
     shown, so that the same evidence is not paid for twice.
+    `prompt` names the prompt and version of that draft, `drafted_at` says when it was made, `ended` what became of earlier ones,
+    `grades` how drafts fared beside the fix.
     `whys` are the steps of that draft, `acts` what people said of it and of the issue, oldest first. `heard` are the
     commands that need no further look ("comment:command"), and `heard_to` the comment up to which none does. `kept` are texts of earlier drafts that people accepted or corrected, `ruled_out`
     causes that they rejected, `last` the cause that was accepted before the issue came back, with `last_fix`, the
@@ -153,6 +193,10 @@ class Marker:
     commented: str = ""
     drafted: str = ""
     draft_once: str = ""
+    prompt: str = ""
+    drafted_at: datetime | None = None
+    ended: tuple[Ended, ...] = ()
+    grades: tuple[Grade, ...] = ()
     whys: tuple[DraftedWhy, ...] = ()
     acts: tuple[Act, ...] = ()
     heard: tuple[str, ...] = ()

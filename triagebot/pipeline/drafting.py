@@ -16,7 +16,7 @@ from triagebot.config import Config
 from triagebot.drafts import evidence, prompt, prompts
 from triagebot.drafts.digest import digest
 from triagebot.drafts.history_evidence import bounds
-from triagebot.drafts.model import Changes, Draft, Earlier, Setting
+from triagebot.drafts.model import Draft, Earlier, Setting
 from triagebot.drafts.service_logs import Streams, streams_of
 from triagebot.errors import UserError
 from triagebot.groups.model import Group
@@ -25,6 +25,7 @@ from triagebot.issues import Issue, Marker, Match, Settled
 from triagebot.models.claude import draft_all
 from triagebot.models.clients import has_access
 from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
+from triagebot.pipeline.code_changes import clean_changes
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.report_sources import SCHEME, fetched_files
@@ -116,7 +117,7 @@ class Drafter:
             run,
             past,
             self._streams(run),
-            changes(self.effects.cwd, *bounds(found, run, past)).redacted_by(self._redacted_changes),
+            clean_changes(changes(self.effects.cwd, *bounds(found, run, past)), redactor.text),
             config=self.config,
             redactor=redactor,
             settings=self._settings(),
@@ -273,23 +274,6 @@ class Drafter:
         """A log without secrets, under the name by which people know it."""
         clean = self.effects.redactor.text
         return replace(log, name=clean(shown_path(log.name, self.effects.cwd)), text=clean(log.text))
-
-    def _redacted_changes(self, found: Changes) -> Changes:
-        """What changed, without secrets; a hunk is looked at as a whole, for a secret may span its lines."""
-        clean = self.effects.redactor.text
-        commits = (
-            replace(c, subject=clean(c.subject), paths=tuple(map(clean, c.paths))) for c in found.commits
-        )
-        hunks = (
-            replace(
-                h,
-                path=clean(h.path),
-                header=clean(h.header),
-                lines=tuple(clean("\n".join(h.lines)).split("\n")),
-            )
-            for h in found.hunks
-        )
-        return replace(found, commits=tuple(commits), hunks=tuple(hunks), problem=clean(found.problem))
 
     def _logs_are_there(self) -> None:
         """Raise UserError for a log that was named and is not there, whether or not anybody is going to read it."""

@@ -44,6 +44,8 @@ def open_github(
             contains=cache(tracker.contains),
             closings=lambda issues, keys: with_closings(tracker, issues, keys),
             remembered=tracker.remembered,
+            fix=tracker.code.fix,
+            between=tracker.code.between,
             default_branch=tracker.default_branch(),
             out=out,
         )

@@ -1,10 +1,11 @@
-"""The issues from which a command starts: as listed, after what people said on them was carried out; and the board it leaves."""
+"""The issues from which a command starts: as listed, after people were heard and drafts graded; and the board it leaves."""
 
 from collections.abc import Mapping, Sequence
 
 from triagebot.config import Config
 from triagebot.issues import Issue
 from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.grading import grade_drafts
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Outcome
 
@@ -12,16 +13,18 @@ from triagebot.plans import Outcome
 def heard_issues(workspace: Workspace, config: Config, effects: Effects) -> Sequence[Issue]:
     """Our issues; on GitHub commands in comments and labels were obeyed before. What was not heard the next run hears."""
     listed = workspace.tracker.issues()
-    if workspace.tracker.name != "github":
-        return listed
-    from triagebot.pipeline.dashboard import heed  # noqa: PLC0415 - PyGithub takes half a second to load
-    from triagebot.pipeline.listening import listen  # noqa: PLC0415 - as above
+    if workspace.tracker.name == "github":
+        from triagebot.pipeline.dashboard import heed  # noqa: PLC0415 - PyGithub takes half a second to load
+        from triagebot.pipeline.listening import listen  # noqa: PLC0415 - as above
 
-    heed(workspace, config, effects)
-    done = listen(workspace, config, effects)
-    for said in done.failed:
-        effects.warn(said)
-    return tuple(getattr(workspace.tracker, "listed", listed))
+        heed(workspace, config, effects)
+        done = listen(workspace, config, effects)
+        for said in done.failed:
+            effects.warn(said)
+        listed = tuple(getattr(workspace.tracker, "listed", listed))
+    if not grade_drafts(listed, workspace, config, effects):
+        return listed
+    return tuple(getattr(workspace.tracker, "listed", None) or workspace.tracker.issues())
 
 
 def told_board(

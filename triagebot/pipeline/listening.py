@@ -7,24 +7,25 @@ killed run be taken up: ðŸ‘€, the answer (told by its once-key), the effect, ðŸ‘
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
-from triagebot.issues import Issue, Marker, is_let_go, parts
+from triagebot.issues import Issue, Marker, is_let_go
+from triagebot.pipeline.answering import answers_of
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.reviewing import DENIED, Word, heard, named, needed_of, reviewed, scene_at
+from triagebot.pipeline.reviewing import DENIED, Refused, Word, heard, named, reviewed, scene_at
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans.labels import state_label
 from triagebot.plans.render import answers
+from triagebot.plans.render.answers import Answer, together
 from triagebot.plans.render.comments import once_of
 from triagebot.plans.review import review_change
 from triagebot.reviews import states
 from triagebot.reviews.grammar import Command, Mistake, Verb, commands_in
-from triagebot.reviews.handoff import handoff
 from triagebot.reviews.judgement import Scene, Speaker, scene_of, unmuted
 from triagebot.reviews.permission import is_bot
 from triagebot.trackers.github.api import RefusedError
@@ -131,7 +132,7 @@ def _listen(ear: Ear, issue: Issue, marker: Marker, done: Listened, *, talked: b
     for comment in sorted(spoken):
         _quietly(ear, comment, "eyes" if comment in obeyed else "confused")
     scene, refused = heard(scene, words)
-    _answer(ear, issue, scene, refused)
+    _answer(ear, issue, scene, words, refused)
     written = reviewed(issue.number, words, ear.workspace, ear.config, ear.effects.now())
     for comment in sorted(obeyed):
         _finish(ear, comment, happy=comment not in {word.speaker.comment for word, _ in refused})
@@ -229,34 +230,35 @@ def _quietly(ear: Ear, comment: int, reaction: str) -> None:
     ear.tracker.unknowns.ask("take a reaction", partial(ear.talk.react, comment, reaction))  # type: ignore[arg-type]
 
 
-def _answer(ear: Ear, issue: Issue, scene: Scene, refused: Sequence[tuple[Word, str]]) -> None:
-    """One comment for each comment of which something could not be done, one for each question."""
-    bodies = []
-    for comment in sorted({word.speaker.comment for word, _ in refused}):
-        theirs = [(word, reason) for word, reason in refused if word.speaker.comment == comment]
-        bodies.append(_refusal(issue, comment, theirs))
-    if "help" in scene.answers:
-        bodies.append(answers.help_comment(issue.number))
-    if "explain" in scene.answers:
-        bodies.append(answers.explanation(issue.number, parts(issue.body).get("grouping", "")))
-    if "merge" in scene.answers and (other := scene.others.get(scene.marker.merged)):
-        bodies.append(answers.merged(issue, other))
-    if "split" in scene.answers and scene.marker.split:
-        bodies.append(answers.split(issue, scene.marker.split))
-    if "handoff" in scene.answers:
-        told = handoff(replace(issue, marker=scene.marker), needed=needed_of(scene.marker))
-        bodies.append(answers.handoff_comment(told))
-    for body in bodies:
-        answer = partial(ear.talk.answer, issue.number, body)
-        ear.tracker.unknowns.ask("take an answer", answer, without=RefusedError)
+def _answer(ear: Ear, issue: Issue, scene: Scene, words: Sequence[Word], refused: Sequence[Refused]) -> None:
+    """One comment for each comment of which something could not be done or in which something was asked."""
+    found = answers_of(scene, ear.workspace, ear.config, ear.effects.redactor.text)
+    said: dict[str, str] = {}
+    for comment in sorted({word.speaker.comment for word in words}):
+        told = [*_refusals(issue, comment, refused), *_asked(comment, words, found)]
+        if told:
+            answer = together(told)
+            said[answer.once] = answer.body
+    for body in said.values():
+        answered = partial(ear.talk.answer, issue.number, body)
+        ear.tracker.unknowns.ask("take an answer", answered, without=RefusedError)
 
 
-def _refusal(issue: Issue, comment: int, refused: Sequence[tuple[Word, str]]) -> str:
-    """The answer to one comment."""
-    if all(word.what is None for word, _ in refused):
-        return answers.denied(issue.number, refused[0][0].speaker.who, DENIED)
+def _asked(comment: int, words: Sequence[Word], found: Mapping[Verb, Answer]) -> list[Answer]:
+    """The answers to what one comment asked."""
+    verbs = [w.what.verb for w in words if w.speaker.comment == comment and isinstance(w.what, Command)]
+    return [found[verb] for verb in dict.fromkeys(verbs) if verb in found]
+
+
+def _refusals(issue: Issue, comment: int, refused: Sequence[Refused]) -> list[Answer]:
+    """The answer to what of one comment could not be done."""
+    theirs = [(word, reason) for word, reason in refused if word.speaker.comment == comment]
+    if not theirs:
+        return []
+    if all(word.what is None for word, _ in theirs):
+        return [answers.denied(issue.number, theirs[0][0].speaker.who, DENIED)]
     lines = [
         (what if isinstance(what := word.what, Mistake) else getattr(what, "said", ""), reason)
-        for word, reason in refused
+        for word, reason in theirs
     ]
-    return answers.refusal(issue.number, comment, lines)
+    return [answers.refusal(issue.number, comment, lines)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from triagebot.config import Config
@@ -10,6 +11,7 @@ from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.pipeline.workspace import Workspace
+from triagebot.sources.git import changes, fix
 from triagebot.stores import home_of
 
 FILE = Path(".triagebot/triagebot.db")
@@ -54,7 +56,9 @@ def _open_local(
     local = LocalTracker(place, effects.now, config.history.keep_days)
     recorder = HistoryRecorder(home or (lambda: local.history), effects.now)
     try:
-        yield Workspace(local, recorder, out=out)
+        yield Workspace(
+            local, recorder, fix=partial(fix, effects.cwd), between=partial(changes, effects.cwd), out=out
+        )
     finally:
         recorder.close()
         local.engine.dispose()

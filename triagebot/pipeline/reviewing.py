@@ -11,12 +11,9 @@ from typing import assert_never
 
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
-from triagebot.history import Past
-from triagebot.issues import Marker
 from triagebot.pipeline.workspace import Workspace
-from triagebot.plans import Outcome, Plan, lifecycle
+from triagebot.plans import Outcome, Plan
 from triagebot.plans.review import changes_beside, review_change
-from triagebot.reports.model import Scope
 from triagebot.reviews.grammar import Command, Mistake
 from triagebot.reviews.judgement import Scene, Speaker, judge, scene_of, unmuted
 from triagebot.trackers.apply import apply
@@ -38,12 +35,16 @@ class Word:
         return ":" in self.speaker.once
 
 
+Refused = tuple[Word, str]
+"""A word that could not be done, and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """The scene after all words, those that could not be done with the reason, and what became of the write (None: none)."""
 
     scene: Scene
-    refused: tuple[tuple[Word, str], ...] = ()
+    refused: tuple[Refused, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
 
 
@@ -91,9 +92,9 @@ def scene_at(
     return scene_of(issue, config, [other for other in found if other is not None])
 
 
-def heard(scene: Scene, words: Sequence[Word]) -> tuple[Scene, tuple[tuple[Word, str], ...]]:
+def heard(scene: Scene, words: Sequence[Word]) -> tuple[Scene, tuple[Refused, ...]]:
     """The scene after all words that were not heard before, and those that could not be done."""
-    refused: list[tuple[Word, str]] = []
+    refused: list[Refused] = []
     for word in words:
         if word.speaker.once in scene.marker.heard:
             continue
@@ -118,10 +119,3 @@ def _heard(scene: Scene, word: Word) -> tuple[Scene, str]:
             return verdict.scene, verdict.refused
         case unreachable:
             assert_never(unreachable)
-
-
-def needed_of(marker: Marker) -> int | None:
-    """The clean runs that close an issue, as far as its own memory tells; None where only a person closes it."""
-    return lifecycle.countdown(
-        marker, Past(next(iter(lifecycle.scopes_of(marker)), Scope(None, None)))
-    ).needed

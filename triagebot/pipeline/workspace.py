@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from triagebot.issues import Contains, Issue, nobody_knows
+from triagebot.pipeline.code_changes import Between, Fix, nothing_told
 from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.plans.recognise import Remembered, nothing_remembered
 from triagebot.trackers import Tracker
@@ -34,7 +35,7 @@ class Stop:
 class Workspace:
     """One command's tracker and history. `contains` answers whether a commit has another one in its history.
 
-    `remembered` is the marker that we wrote last into an issue, where the tracker has an edit history.
+    `fix` tells what a commit changed, `between` what changed between two. `remembered` is the marker that we wrote last into an issue, where the tracker has an edit history.
     """
 
     tracker: Tracker
@@ -42,6 +43,8 @@ class Workspace:
     contains: Contains = nobody_knows
     closings: Closings = as_listed
     remembered: Remembered = nothing_remembered
+    fix: Fix = nothing_told
+    between: Between = nothing_told
     default_branch: str | None = None
     out: Path | None = None
     stop: Stop = field(default_factory=Stop)

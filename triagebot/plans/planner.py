@@ -155,8 +155,9 @@ def _with_states(marker: Marker, groups: Sequence[Group], given: PlanInput) -> M
         case Digest():
             return with_state(replace(marker, drafted="digest", draft_once=""))
         case FiveWhys():
-            marker = redrafted(marker, drafted_whys(draft))
-            return with_state(replace(marker, drafted="model", draft_once=draft.once))
+            marker = redrafted(marker, drafted_whys(draft), given.now)
+            made = f"{draft.origin.prompt} {draft.origin.version}"
+            return with_state(replace(marker, drafted="model", draft_once=draft.once, prompt=made))
         case unreachable:
             assert_never(unreachable)
 
@@ -237,7 +238,7 @@ def _straggler(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Itera
 def _regressed(issue: Issue, groups: Sequence[Group], given: PlanInput) -> Iterable[Change]:
     """A closed issue whose signature truly came back."""
     marker = lifecycle.seen_again(_marker_of(issue, groups), groups, given.run, given.now)
-    marker = lifecycle.reopened(returned(marker, fix(issue)))
+    marker = lifecycle.reopened(returned(marker, fix(issue), given.now))
     edit = _edit(issue, marker, groups, given, action="reopen")
     reopen = ReopenIssue(
         edit.key, edit.issue, edit.once, edit.expects, edit.section, edit.title, edit.add, edit.remove

@@ -1,63 +1,82 @@
-"""How maintainers took the drafts, counted from the issues themselves, with how much so few cases can tell.
+"""How maintainers took the drafts and how drafts fared beside the fix, counted from the issues, with how much so few can tell.
 
 In: issues and the time. Out: `Count` values. Nothing is estimated: under 20 drafts a share is not told.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import sqrt
-from typing import Literal
+from typing import get_args
 
 from triagebot.issues import Issue, Marker
 from triagebot.reviews import states
+from triagebot.reviews.states import Fate
 
 FEWEST = 20
-UNTOUCHED = timedelta(days=7)
+UNKNOWN = "an unknown prompt"
 _Z = 1.96
-Fate = Literal["accepted as drafted", "edited", "rejected", "untouched after 7 days", "waiting"]
-FATES: tuple[Fate, ...] = ("accepted as drafted", "edited", "rejected", "untouched after 7 days", "waiting")
+FATES: tuple[str, ...] = get_args(Fate)
+GRADES = {
+    "yes": "fix touched what its root names",
+    "no": "fix touched nothing that its root names",
+    "cannot say": "fix does not tell",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of `drafts` of one kind of signature ("" for all) had this fate, with the 95 % interval (None: too few)."""
+    """How many of `drafts` of one kind of signature and one version of the prompt ("" for all) had this fate.
+
+    `drafts` are those that were judged in this way: for what the fix touched, those that were graded. `interval` is that of
+    95 %, None where they are too few to tell.
+    """
 
     kind: str
-    fate: Fate
+    prompt: str
+    fate: str
     number: int
     drafts: int
     interval: tuple[float, float] | None
 
 
 def counted(issues: Sequence[Issue], now: datetime) -> tuple[Count, ...]:
-    """What became of the drafts that a model made, over all kinds and for each."""
-    fates: dict[str, list[Fate]] = defaultdict(list)
-    for issue in issues:
-        if issue.marker is not None and issue.marker.drafted == "model":
-            for kind in ("", issue.marker.key.rpartition("-")[0]):
-                fates[kind].append(fate(issue.marker, now))
-    return tuple(
-        Count(kind, name, found.count(name), len(found), interval(found.count(name), len(found)))
-        for kind, found in sorted(fates.items())
-        for name in FATES
-    )
+    """What became of the drafts that a model made: over all, for each kind, and for each kind and version of the prompt."""
+    markers = [issue.marker for issue in issues if issue.marker is not None]
+    fates = [told for marker in markers for told in _fates(marker, now)]
+    grades = [told for marker in markers for told in _grades(marker)]
+    return (*_counts(fates, FATES), *_counts(grades, tuple(GRADES.values())))
 
 
-def fate(marker: Marker, now: datetime) -> Fate:
-    """What became of the draft on one issue."""
-    judged = [
-        act for act in marker.acts if act.verb in states.ON_WHYS | {"cause", "needs-evidence", "redraft"}
-    ]
-    if any(act.verb in ("edit", "cause", "not-quite") for act in judged):
-        return "edited"
-    if states.state(marker) == "rejected" or any(act.verb == "reject" for act in judged):
-        return "rejected"
-    if any(act.verb == "accept" for act in judged):
-        return "accepted as drafted"
-    old = marker.first is not None and now - marker.first >= UNTOUCHED
-    return "untouched after 7 days" if old and not judged else "waiting"
+Told = tuple[str, str, str]
+"""Kind, prompt, fate."""
+
+
+def _counts(told: Sequence[Told], names: Sequence[str]) -> Iterator[Count]:
+    """Every fate in every group of drafts."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for kind, prompt, fate in told:
+        for group in (("", ""), ("", prompt), (kind, ""), (kind, prompt)):
+            found[group].append(fate)
+    for (kind, prompt), fates in sorted(found.items()):
+        for name in names:
+            number = fates.count(name)
+            yield Count(kind, prompt, name, number, len(fates), interval(number, len(fates)))
+
+
+def _fates(marker: Marker, now: datetime) -> Iterator[Told]:
+    """The drafts that one issue had, with the one that it has."""
+    kind = marker.key.rpartition("-")[0]
+    yield from ((kind, one.prompt or UNKNOWN, one.fate) for one in marker.ended)
+    if marker.drafted == "model" and not states.is_ended(marker):
+        yield kind, marker.prompt or UNKNOWN, states.fate(marker, now)
+
+
+def _grades(marker: Marker) -> Iterator[Told]:
+    """The drafts of one issue that were graded."""
+    kind = marker.key.rpartition("-")[0]
+    yield from ((kind, grade.prompt or UNKNOWN, GRADES[grade.touched]) for grade in marker.grades)
 
 
 def interval(number: int, of: int) -> tuple[float, float] | None:

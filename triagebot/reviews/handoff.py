@@ -1,60 +1,141 @@
 """What somebody needs who mends a cause: what is settled or shown, how to see it fail, where it began, what proves the fix.
 
-In: an issue with its marker. Out: a `Handoff`, from which a comment and JSON are made. Nothing that was neither accepted
-by a person nor shown by evidence is in it.
+In: an issue with its marker, the past of its scope, what changed in the code. Out: a `Handoff`, from which a comment and JSON are made. Nothing that was
+neither accepted by a person nor shown by evidence is in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
-from triagebot.issues import Issue, Judged
+from triagebot.drafts.model import Changes
+from triagebot.history import Past, joined, streak
+from triagebot.issues import Issue, Judged, Marker, Quote
 from triagebot.reviews import states
+
+_COMMITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One step that stands: the text that counts, why it stands (accepted, corrected, supported), by whom, and its evidence.
+
+    `who` is "" and `at` None where only evidence supports it; a corrected step has no quotes, for they were found for the
+    text before. `root` is its rank as a root cause, "" for none.
+    """
+
+    text: str
+    standing: str
+    root: str = ""
+    who: str = ""
+    at: datetime | None = None
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where it began: the last good and the first bad commit ("" where nobody knows), and the commits after the good one.
+
+    `commits` are (sha, subject), newest first; `more` says that there are others, `unread` why they could not be listed.
+    """
+
+    last_good: str = ""
+    first_bad: str = ""
+    commits: tuple[tuple[str, str], ...] = ()
+    more: bool = False
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """The hand-over of one cause. `commits` are (last good, first bad), each "" where nobody knows."""
+    """The hand-over of one cause. `causes` were stated by people."""
 
     issue: int
+    url: str
     key: str
     title: str
     causes: tuple[Judged, ...]
-    steps: tuple[Judged, ...]
+    steps: tuple[Standing, ...]
     ruled_out: tuple[Judged, ...]
     tests: tuple[str, ...]
     reproduce: str
-    commits: tuple[str, str]
+    bounds: Bounds
     proof: str
 
     @property
     def as_json(self) -> Mapping[str, Any]:
-        """The same as data; times in ISO 8601."""
+        """The same as data; times in ISO 8601, what is not known null."""
         plain = asdict(self)
         for name in ("causes", "steps", "ruled_out"):
-            plain[name] = [{**judged, "at": judged["at"].isoformat()} for judged in plain[name]]
-        plain["commits"] = {"last_good": self.commits[0] or None, "first_bad": self.commits[1] or None}
-        return plain
+            plain[name] = [_dated(one) for one in plain[name]]
+        bounds = plain.pop("bounds")
+        bounds["commits"] = [{"sha": sha, "subject": subject} for sha, subject in self.bounds.commits]
+        return {**plain, "commits": {name: value or None for name, value in bounds.items() if name != "more"}}
 
 
-def handoff(issue: Issue, *, needed: int | None = None, last_good: str = "") -> Handoff:
-    """What is known of an issue's cause. `needed` are the clean runs that close it, `last_good` the commit before it began."""
+def _dated(plain: dict[str, Any]) -> dict[str, Any]:
+    """One judgement with its time as text."""
+    return {**plain, "at": plain["at"].isoformat() if plain["at"] else None}
+
+
+def handoff(issue: Issue, *, needed: int | None = None, bounds: Bounds = Bounds()) -> Handoff:
+    """What is known of an issue's cause. `needed` are the clean runs that close it."""
     marker = issue.marker
     assert marker is not None
-    first = marker.occurrences[0] if marker.occurrences else None
-    steps = (*marker.kept, *states.frozen(marker))
     return Handoff(
         issue=issue.number,
+        url=issue.url,
         key=marker.key,
         title=issue.title,
-        causes=states.causes(marker),
-        steps=tuple({step.text: step for step in steps}.values()),
+        causes=tuple(cause for cause in states.causes(marker) if cause.verb == "cause"),
+        steps=tuple({step.text: step for step in _standing(marker)}.values()),
         ruled_out=states.ruled_out(marker),
         tests=marker.tests,
         reproduce=_command(marker.tests),
-        commits=(last_good, (first.commit or "") if first else ""),
+        bounds=bounds,
         proof=_proof(needed, len(marker.tests)),
     )
+
+
+def _standing(marker: Marker) -> Iterator[Standing]:
+    """The steps that people settled or evidence shows, those of earlier drafts first; none that somebody doubts."""
+    yield from (_settled(judged) for judged in marker.kept)
+    said = states.verdicts(marker)
+    whole = states.state(marker) == "rejected"
+    for why in marker.whys:
+        last = said[why.number][-1] if why.number in said else None
+        if last is not None and last.verb == "accept":
+            yield Standing(why.text, "accepted", why.root, last.who, last.at, why.quotes)
+        elif last is not None and last.verb == "edit":
+            yield Standing(last.said, "corrected", why.root, last.who, last.at)
+        elif last is None and why.status == "supported" and not whole:
+            yield Standing(why.text, "supported", why.root, quotes=why.quotes)
+
+
+def _settled(judged: Judged) -> Standing:
+    """A step of an earlier draft, whose evidence is not kept."""
+    done = "corrected" if judged.verb == "edit" else "accepted"
+    return Standing(judged.text, done, judged.rank, judged.who, judged.at)
+
+
+def ends(marker: Marker, past: Past) -> tuple[str, str]:
+    """(last good commit, first bad commit), "" where nobody knows.
+
+    Without a history the first bad one is that of the first run in which it was seen, as long as the issue remembers it.
+    """
+    good, bad = streak(past, joined(marker.tests))
+    if bad is None and len(marker.occurrences) == marker.seen and "regression" not in marker.states:
+        bad = next((row.commit for row in marker.occurrences), None)
+    return good or "", bad or ""
+
+
+def bounded(good: str, bad: str, found: Changes | None) -> Bounds:
+    """Where it began, with the commits between as far as they could be read."""
+    if found is None or found.problem:
+        return Bounds(good, bad, unread=found.problem if found else "")
+    commits = tuple((commit.sha, commit.subject) for commit in found.commits)
+    return Bounds(good, bad, commits[:_COMMITS], more=found.truncated or len(commits) > _COMMITS)
 
 
 def _command(tests: tuple[str, ...]) -> str:

@@ -6,10 +6,10 @@ over earlier ones, and both stay to be shown. Nothing here knows how a command i
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from triagebot.issues import Act, DraftedWhy, Issue, Judged, Marker, Settled
+from triagebot.issues import Act, DraftedWhy, Ended, Issue, Judged, Marker, Settled
 from triagebot.redact import Fact, recorded
 
 State = Literal["draft", "confirmed", "rejected", "needs-evidence"]
@@ -17,6 +17,9 @@ STATES: tuple[State, ...] = ("confirmed", "rejected", "needs-evidence", "draft")
 ON_WHYS = frozenset({"accept", "edit", "reject", "not-quite"})
 _FROZEN = frozenset({"accept", "edit"})
 _MOST_KEPT = 12
+UNTOUCHED = timedelta(days=7)
+Fate = Literal["accepted as drafted", "edited", "rejected", "sent back", "untouched after 7 days", "waiting"]
+_DONE = {"accept": "accepted", "edit": "edited", "reject": "rejected", "not-quite": "called not quite right"}
 
 
 def state(marker: Marker) -> State:
@@ -161,10 +164,50 @@ def _when(found: Settled) -> tuple[datetime, int]:
     return max(judged.at for judged in (*found.causes, *found.ruled_out)), found.issue
 
 
-def redrafted(marker: Marker, whys: Sequence[DraftedWhy]) -> Marker:
+def fate(marker: Marker, now: datetime) -> Fate:
+    """What became of the draft on an issue."""
+    judged = [act for act in marker.acts if act.verb in ON_WHYS | {"cause", "needs-evidence", "redraft"}]
+    if any(act.verb in ("edit", "cause", "not-quite") for act in judged):
+        return "edited"
+    if state(marker) == "rejected" or any(act.verb == "reject" for act in judged):
+        return "rejected"
+    if any(act.verb == "accept" for act in judged):
+        return "accepted as drafted"
+    if judged:
+        return "sent back"
+    made = marker.drafted_at or marker.first
+    old = made is not None and now - made >= UNTOUCHED
+    return "untouched after 7 days" if old else "waiting"
+
+
+def fates_of_whys(marker: Marker) -> tuple[tuple[str, str], ...]:
+    """What people did with each step of the draft that stands: the last word counts."""
+    said = verdicts(marker)
+    return tuple(
+        (why.number, _DONE[said[why.number][-1].verb] if why.number in said else "never looked at")
+        for why in marker.whys
+    )
+
+
+def _ended(marker: Marker, now: datetime) -> tuple[Ended, ...]:
+    """The drafts that stand no longer, with the one that does, once; what nobody had time to look at is no draft that was judged."""
+    at = marker.drafted_at or marker.first
+    found = fate(marker, now)
+    if marker.drafted != "model" or at is None or found == "waiting" or is_ended(marker):
+        return marker.ended
+    return (*marker.ended, Ended(at, marker.prompt, found))
+
+
+def is_ended(marker: Marker) -> bool:
+    """Whether what became of the draft that is shown was written down already, before the issue came back."""
+    return (marker.drafted_at or marker.first) in {one.at for one in marker.ended}
+
+
+def redrafted(marker: Marker, whys: Sequence[DraftedWhy], now: datetime) -> Marker:
     """The marker under a new draft: what people settled in the one before is kept, and the new one is to be judged."""
     if tuple(whys) == marker.whys:
         return marker
+    marker = replace(marker, ended=_ended(marker, now), drafted_at=now)
     again = {why.text for why in whys}
     kept = _newest((*marker.kept, *(judged for judged in frozen(marker) if judged.text not in again)))
     acts = tuple(act for act in marker.acts if act.verb not in ON_WHYS | {"redraft", "needs-evidence"})
@@ -177,14 +220,15 @@ def redrafted(marker: Marker, whys: Sequence[DraftedWhy]) -> Marker:
     return replace(marker, whys=tuple(whys), acts=(*acts, *carried), kept=kept, ruled_out=ruled_out(marker))
 
 
-def returned(marker: Marker, by: Fact | None) -> Marker:
+def returned(marker: Marker, by: Fact | None, now: datetime) -> Marker:
     """The marker of an issue that came back: its accepted cause becomes the one of last time, and a new draft is due."""
     if not (found := causes(marker)):
         return marker
     settled = ON_WHYS | {"cause", "redraft", "needs-evidence", "fixed-by"}
     acts = tuple(act for act in marker.acts if act.verb not in settled)
     out = ruled_out(marker)
-    return replace(marker, acts=acts, kept=(), last=found, last_fix=by, ruled_out=out)
+    ended = _ended(marker, now)
+    return replace(marker, acts=acts, kept=(), last=found, last_fix=by, ruled_out=out, ended=ended)
 
 
 def spared(marker: Marker, most: int = 30) -> Marker:

@@ -1,6 +1,6 @@
 """The user's own rules: `[[rules]]` of the config, tried in order before anything of ours; the first match wins.
 
-In: rules, a failure, the exception chosen and the kind found. Out: the rule that holds, or None; and for the linter,
+In: rules, a failure, the exception chosen and the key found. Out: the rule that holds, or None; and for the linter,
 complaints about rules that do nothing or too much. It must not change a failure.
 """
 
@@ -24,18 +24,19 @@ class Complaint:
     reason: str
 
 
-def first(rules: Sequence[Rule], failure: Failure, root: Raised, kind: str) -> tuple[int, Rule] | None:
+def first(rules: Sequence[Rule], failure: Failure, root: Raised, key: str) -> tuple[int, Rule] | None:
     """The first rule that holds with its number (from 1), or None."""
     for number, rule in enumerate(rules, 1):
-        if holds(rule.when, failure, root, kind):
+        if holds(rule.when, failure, root, key):
             return number, rule
     return None
 
 
-def holds(when: When, failure: Failure, root: Raised, kind: str) -> bool:
-    """Whether every field that a condition gives matches."""
+def holds(when: When, failure: Failure, root: Raised, key: str) -> bool:
+    """Whether every field that a condition gives matches. `key` is the one that was found without rules."""
     return (
-        (not when.kind or when.kind == kind)
+        (not when.kind or when.kind == key.rpartition("-")[0])
+        and (not when.key or when.key == key)
         and (not when.test or _of_test(when.test, failure.test))
         and (not when.type or _says(when.type, root.type))
         and (not when.message or _says(when.message, root.message))
@@ -48,7 +49,7 @@ def lint(
 ) -> tuple[Complaint, ...]:
     """Complaints about rules that never matched, matched more than half of all failures, or match passing output.
 
-    `judged` are failures with the exception and kind that were found without rules; `runs` the runs they come from.
+    `judged` are failures with the exception and key that were found without rules; `runs` the runs they come from.
     """
     passing = [section for run in runs for section in _passing(run)]
     found: list[Complaint] = []
@@ -59,9 +60,9 @@ def lint(
 
 def _lint(rule: Rule, judged: Sequence[tuple[Failure, Raised, str]], passing: Sequence[Section]) -> list[str]:
     """What is wrong with one rule."""
-    hits = sum(holds(rule.when, failure, root, kind) for failure, root, kind in judged)
+    hits = sum(holds(rule.when, failure, root, key) for failure, root, key in judged)
     reasons = []
-    if judged and not hits:
+    if judged and not hits and not rule.when.key:  # a cause comes and goes
         reasons.append(f"never matched any of {len(judged)} failures; is the text still what the tests say?")
     if len(judged) >= 4 and hits * 2 > len(judged):
         reasons.append(

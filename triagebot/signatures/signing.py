@@ -107,7 +107,8 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
         parsed=parsed,
         notes=_CUT_NOTE if was_cut(text) else (),
     )
-    held = rules.first(settings.rules, failure, chain[at].raised, found.kind) if settings.rules else None
+    plain = judgement.signature.key
+    held = rules.first(settings.rules, failure, chain[at].raised, plain) if settings.rules else None
     return _ruled(judgement, *held) if held else judgement
 
 

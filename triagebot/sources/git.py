@@ -1,4 +1,4 @@
-"""What changed between two commits, read from a local clone by git itself.
+"""What changed between two commits, or in one, read from a local clone by git itself.
 
 In: a folder and two commits. Out: `Changes`; every failure is a `problem` in it, in words. git is run without a shell, without its
 hooks, drivers and pagers, without the network, within a time and a size; names that could be options are refused.
@@ -83,11 +83,24 @@ def _changes(folder: str | Path, good: str | None, bad: str | None) -> Changes:
     )  # fmt: skip
     if problem := log.problem or diff.problem:
         return replace(found, problem=problem)
-    commits, hunks = list(_commits(log.text)), list(_hunks(diff.text))
-    more = len(commits) > MOST_COMMITS or len(hunks) > MOST_HUNKS or not (log.complete and diff.complete)
-    return replace(
-        found, commits=tuple(commits[:MOST_COMMITS]), hunks=tuple(hunks[:MOST_HUNKS]), truncated=more
+    commits, found_hunks = list(_commits(log.text)), list(hunks(diff.text))
+    more = (
+        len(commits) > MOST_COMMITS or len(found_hunks) > MOST_HUNKS or not (log.complete and diff.complete)
     )
+    return replace(
+        found, commits=tuple(commits[:MOST_COMMITS]), hunks=tuple(found_hunks[:MOST_HUNKS]), truncated=more
+    )
+
+
+def fix(folder: str | Path, commit: str) -> Unredacted[Changes]:
+    """What one commit changed beside its first parent: of a merge all that it brought. A first commit has none: a problem."""
+    named = _resolved(folder, commit)
+    if named.problem:
+        return Unredacted(Changes(bad=commit, problem=named.problem))
+    parent = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{named.text}^1")
+    if parent.problem:
+        return Unredacted(Changes(bad=commit, problem=f"commit {commit[:40]} has no parent in this clone"))
+    return changes(folder, parent.text.strip(), named.text)
 
 
 def _resolved(folder: str | Path, name: str) -> _Said:
@@ -168,7 +181,7 @@ def _time(text: str) -> datetime | None:
         return None
 
 
-def _hunks(text: str) -> Iterator[Hunk]:
+def hunks(text: str) -> Iterator[Hunk]:
     """The hunks of a unified diff. Of a hunk of more than `MOST_LINES` lines the beginning is kept."""
     path, header, lines = "", "", list[str]()
     for line in text.split("\n"):

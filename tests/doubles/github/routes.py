@@ -426,11 +426,23 @@ def compare(call: Call) -> Answer:
     )
     url = f"{call.repo_api}/compare/{base}...{head}"
     commit = shapes.commit(base, call.world, call.api)
+    first = call.query.get("page", "1") == "1"
+    commits = [
+        shapes.commit(sha, call.world, call.api) for sha in call.world.commits if sha in ahead and first
+    ]
     return Answer(json={
         "url": url, "html_url": url, "permalink_url": url, "diff_url": url, "patch_url": url, "base_commit": commit,
         "merge_base_commit": commit, "status": status, "ahead_by": len(ahead), "behind_by": len(behind),
-        "total_commits": len(ahead), "commits": [], "files": [],
+        "total_commits": len(ahead), "commits": commits, "files": [],
     })  # fmt: skip
+
+
+@route("GET", f"{REPO}/commits/{{ref}}", "contents")
+def commit_of_code(call: Call) -> Answer:
+    sha = call.names["ref"]
+    if sha not in call.world.commits:
+        return error(422, f"No commit found for SHA: {sha}")
+    return Answer(json=shapes.commit(sha, call.world, call.api) | shapes.files(sha, call.world, call.api))
 
 
 @route("POST", f"{REPO}/git/blobs", "contents", "write")

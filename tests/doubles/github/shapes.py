@@ -195,6 +195,21 @@ def commit(sha: str, world: World, api: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def files(sha: str, world: World, api: str) -> dict[str, Any]:
+    """The files that a commit changed, as the commit endpoint tells them beside the commit."""
+    url = f"{api}/repos/{world.told}/contents/x"
+    return {
+        "stats": {"additions": 1, "deletions": 0, "total": 1},
+        "files": [
+            {
+                "sha": sha, "filename": name, "status": "modified", "additions": 1, "deletions": 0, "changes": 1,
+                "blob_url": url, "raw_url": url, "contents_url": url, "patch": patch,
+            }
+            for name, patch in world.files.get(sha, {}).items()
+        ],
+    }  # fmt: skip
+
+
 def git_commit(sha: str, kept: dict[str, Any], api: str) -> dict[str, Any]:
     """A commit as the git data API tells it."""
     url = f"{api}/git/commits/{sha}"

@@ -151,6 +151,8 @@ class World:
         self.actors: dict[str, Actor] = {"t0ken": Actor()}
         self.roles: dict[str, str] = {}
         self.commits: dict[str, tuple[str, ...]] = {}
+        self.files: dict[str, dict[str, str]] = {}
+        """Patches of files by commit."""
         self.objects: dict[str, dict[str, Any]] = {}
         self.refs: dict[str, str] = {}
         self.runs: dict[int, WorkflowRun] = {}

@@ -74,7 +74,7 @@ def _complaints(run: Run, config: Config, path: str | None) -> list[Problem]:
     if not config.rules:
         return []
     plain = settings(replace(config, rules=()))
-    judged = [(j.failure, j.root, j.signature.kind) for j in (judge(f, plain) for f in run.failures)]
+    judged = [(j.failure, j.root, j.signature.key) for j in (judge(f, plain) for f in run.failures)]
     return [
         Problem(str(path or DEFAULT_CONFIG), f"rule {complaint.rule} {complaint.reason}")
         for complaint in lint_rules(config.rules, [run], judged)

@@ -4,23 +4,33 @@ import json
 
 import click
 
+from triagebot.cli.options import HISTORY
 from triagebot.cli.process import Process
+from triagebot.pipeline.answering import handed_over
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
-from triagebot.pipeline.reviewing import needed_of, scene_at
+from triagebot.pipeline.reviewing import scene_at
 from triagebot.plans.render.answers import handoff_comment
-from triagebot.reviews.handoff import handoff
 from triagebot.trackers.markdown_export import readable
 
 
 @click.command("handoff")
 @click.argument("issue", type=click.IntRange(min=1))
 @click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@HISTORY
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.pass_obj
-def command(process: Process, issue: int, tracker: str | None, config: str | None, *, as_json: bool) -> None:
+def command(
+    process: Process,
+    issue: int,
+    tracker: str | None,
+    config: str | None,
+    history: str | None,
+    *,
+    as_json: bool,
+) -> None:
     """Write down what is settled about a cause, how to see it fail, and what proves the fix; nothing unverified.
 
     \b
@@ -29,8 +39,9 @@ def command(process: Process, issue: int, tracker: str | None, config: str | Non
       triagebot handoff 1 --json
     """
     settings = read_config(config, process.effects)
-    with open_workspace(TriageOptions(tracker=tracker), process.effects, settings, writes=False) as workspace:
+    options = TriageOptions(tracker=tracker, history=history)
+    with open_workspace(options, process.effects, settings, writes=False) as workspace:
         scene = scene_at(issue, workspace, settings)
-    told = handoff(scene.issue, needed=needed_of(scene.marker))
-    text = json.dumps(told.as_json, indent=1) + "\n" if as_json else readable(handoff_comment(told))
+        told = handed_over(scene.issue, workspace, process.redactor.text)
+    text = json.dumps(told.as_json, indent=1) + "\n" if as_json else readable(handoff_comment(told).body)
     process.stdout.write(text)

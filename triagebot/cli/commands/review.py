@@ -2,33 +2,37 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 import click
+from rich.table import Table
 
+from triagebot.cli.options import HISTORY
 from triagebot.cli.output import tables
 from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.issues import DraftedWhy
 from triagebot.markdown.text import folded
+from triagebot.pipeline.answering import answers_of
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.reviewing import Reviewed, Word, heard, named, reviewed, scene_at
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans.describe import describe_change
-from triagebot.plans.render import answers
+from triagebot.plans.render.answers import Answer
 from triagebot.plans.render.review import review_parts
 from triagebot.plans.review import review_change
 from triagebot.reviews import states
-from triagebot.reviews.counts import counted
-from triagebot.reviews.grammar import FORMS, Mistake, command_of
+from triagebot.reviews.counts import FATES, FEWEST, GRADES, Count, counted
+from triagebot.reviews.grammar import FORMS, Mistake, Verb, command_of
 from triagebot.reviews.judgement import Scene, Speaker
 from triagebot.trackers.markdown_export import readable
 
 _SOMEBODY = "a maintainer"
+_HELP = "\n".join(f"  {form}" for form in FORMS.values()) + "\n"
 _UNDRAFTED = [
     "No step was drafted: no language model wrote on this issue. State the cause with `cause: …`, as in --help."
 ]
@@ -38,6 +42,7 @@ _UNDRAFTED = [
 @click.argument("about", metavar="[ISSUE|stats]", required=False)
 @click.argument("commands", metavar="[COMMAND]…", nargs=-1)
 @click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@HISTORY
 @click.option(
     "--as", "who", metavar="NAME", help="Who says it, on the local tracker.  [default: a maintainer]"
 )
@@ -57,6 +62,7 @@ def command(
     tracker: str | None,
     who: str | None,
     config: str | None,
+    history: str | None,
     *,
     preview: bool,
     listen: bool,
@@ -74,11 +80,12 @@ def command(
       triagebot review --listen --tracker github
     """
     settings = read_config(config, process.effects)
+    options = TriageOptions(tracker=tracker, history=history)
     if about == "stats":
-        return _stats(process, settings, tracker, as_json=as_json)
+        return _stats(process, settings, options, as_json=as_json)
     issue = _number(about)
     if listen:
-        return _listen(process, settings, tracker, issue)
+        return _listen(process, settings, options, issue)
     if issue is None:
         raise click.UsageError("Missing argument 'ISSUE': which issue is it about?")
     words = [_word(text, number, who or _SOMEBODY, process) for number, text in enumerate(commands)]
@@ -87,9 +94,7 @@ def command(
             process.complain(f"{mistake.said!r}: {mistake.reason}. Write: {mistake.instead}")
         return 1
     writes = bool(words) and not preview
-    with open_workspace(
-        TriageOptions(tracker=tracker), process.effects, settings, writes=writes
-    ) as workspace:
+    with open_workspace(options, process.effects, settings, writes=writes) as workspace:
         if words and workspace.tracker.name == "github":
             words = _spoken_by_the_owner(words, workspace, settings, who)
         if writes:
@@ -100,9 +105,10 @@ def command(
         else:
             done = Reviewed(*heard(scene_at(issue, workspace, settings, named(words)), words))
             _preview(process, done.scene)
+        told = answers_of(done.scene, workspace, settings, process.redactor.text)
     for word, reason in done.refused:
         process.complain(f"{commands[words.index(word)]!r}: {reason}.")
-    _show(process, done.scene, as_json=as_json)
+    _show(process, done.scene, told, as_json=as_json)
     return 1 if done.refused else 0
 
 
@@ -127,26 +133,54 @@ def _number(about: str | None) -> int | None:
     return int(about)
 
 
-def _stats(process: Process, config: Config, tracker: str | None, *, as_json: bool) -> int:
+def _stats(process: Process, config: Config, options: TriageOptions, *, as_json: bool) -> int:
     """What became of the drafts that models made."""
-    options = TriageOptions(tracker=tracker)
     with open_workspace(options, process.effects, config, writes=False) as workspace:
         found = counted(workspace.tracker.issues(), process.now())
     if as_json:
         process.stdout.write(json.dumps([asdict(count) for count in found], indent=1) + "\n")
         return 0
-    for count in found:
-        share = "too few to tell" if count.interval is None else "{:.0%} to {:.0%}".format(*count.interval)
-        line = f"{count.kind or 'all kinds'}: {count.number} of {count.drafts} drafts {count.fate} ({share})"
-        tables.say(process.console, tables.safe(process, line, 200))
+    for names in (FATES, tuple(GRADES.values())):
+        shown = [count for count in found if count.fate in names]
+        if shown:
+            process.console.print(_counts(process, names, shown))
     if not found:
         tables.say(process.console, "No draft of a model stands on any issue.")
+    elif any(count.interval is None for count in found):
+        tables.say(
+            process.console, f"Where there are under {FEWEST} drafts, they are too few to tell a share."
+        )
     return 0
 
 
-def _listen(process: Process, config: Config, tracker: str | None, issue: int | None) -> int:
+def _counts(process: Process, names: Sequence[str], found: Sequence[Count]) -> Table:
+    """A row for all drafts, for each version of the prompt, and for each kind with it."""
+    out = tables.table(
+        process.console, ("drafts of", "left"), ("n", "right"), *((name, "right") for name in names)
+    )
+    by_row: dict[tuple[str, str], dict[str, Count]] = {}
+    for count in found:
+        by_row.setdefault((count.kind, count.prompt), {})[count.fate] = count
+    for (kind, prompt), row in by_row.items():
+        if prompt or not kind:
+            name = ", ".join(filter(None, (kind, prompt))) or "all"
+            drafts = str(next(iter(row.values())).drafts)
+            out.add_row(tables.safe(process, name), drafts, *(_share(row[fate]) for fate in names))
+    return out
+
+
+def _share(count: Count) -> str:
+    """A number, and what it tells of the share where there are enough."""
+    return (
+        f"{count.number}"
+        if count.interval is None
+        else "{} ({:.0%} to {:.0%})".format(count.number, *count.interval)
+    )
+
+
+def _listen(process: Process, config: Config, options: TriageOptions, issue: int | None) -> int:
     """What people said on GitHub, carried out."""
-    with open_workspace(TriageOptions(tracker=tracker), process.effects, config) as workspace:
+    with open_workspace(options, process.effects, config) as workspace:
         if workspace.tracker.name != "github":
             raise UserError("--listen needs --tracker github: nobody comments on the local tracker.")
         from triagebot.pipeline.listening import listen  # noqa: PLC0415 - PyGithub takes half a second to load
@@ -175,8 +209,8 @@ def _preview(process: Process, scene: Scene) -> None:
         process.complain(f"would be changed: {describe_change(change)}")
 
 
-def _show(process: Process, scene: Scene, *, as_json: bool) -> None:
-    """The draft, and what was said of it."""
+def _show(process: Process, scene: Scene, told: Mapping[Verb, Answer], *, as_json: bool) -> None:
+    """The draft, what was said of it, and what is answered."""
     if as_json:
         process.stdout.write(json.dumps(_as_json(scene), indent=1) + "\n")
         return
@@ -188,13 +222,8 @@ def _show(process: Process, scene: Scene, *, as_json: bool) -> None:
     for part in review_parts(scene.marker).values():
         if part:
             process.stdout.write("\n" + readable(part))
-    other = scene.others.get(scene.marker.merged)
-    if "merge" in scene.answers and other:
-        process.stdout.write("\n" + readable(answers.merged(scene.issue, other)))
-    if "split" in scene.answers and scene.marker.split:
-        process.stdout.write("\n" + readable(answers.split(scene.issue, scene.marker.split)))
-    if "help" in scene.answers:
-        process.stdout.write("\n" + "\n".join(f"  {form}" for form in FORMS.values()) + "\n")
+    for verb, answer in told.items():
+        process.stdout.write("\n" + (_HELP if verb == "help" else readable(answer.body)))
 
 
 def _step(scene: Scene, why: DraftedWhy) -> str:

@@ -1,14 +1,14 @@
-"""Comments in which the bot answers people: what could not be done and how it is written, help, and explanations.
+"""Comments in which the bot answers people: what could not be done and how it is written, help, explanations, previews, hand-overs.
 
-In: lines with reasons, or the parts of an issue. Out: the body of a comment, with its once-key, so that it is said once and
-edited when it is asked for again.
+In: lines with reasons, or the parts of an issue. Out: `Answer`s, each with its once-key, so that it is said once and edited
+when it is asked for again.
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from triagebot.issues import Issue, Judged, Marker
+from triagebot.issues import Issue, Judged, Marker, Quote
 from triagebot.markdown import (
     Markdown,
     block,
@@ -18,6 +18,8 @@ from triagebot.markdown import (
     fill,
     fold,
     inline,
+    join,
+    link,
     paragraphs,
     reference,
     table,
@@ -25,7 +27,8 @@ from triagebot.markdown import (
 )
 from triagebot.plans.render.comments import comment
 from triagebot.reviews.grammar import FORMS, Mistake
-from triagebot.reviews.handoff import Handoff
+from triagebot.reviews.handoff import Bounds, Handoff, Standing
+from triagebot.reviews.previews import Moves, Part
 
 _MEANING = {
     "accept": words("accepts the draft, or steps of it; the bot never rewrites them"),
@@ -51,17 +54,41 @@ _MEANING = {
 }
 
 
+NOTHING = Markdown("")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said, and the key under which it is known."""
+
+    once: str
+    text: Markdown
+
+    @property
+    def body(self) -> str:
+        """The comment."""
+        return comment(self.once, self.text)
+
+
+def together(answers: Sequence[Answer]) -> Answer:
+    """Several answers in one comment."""
+    if len(answers) == 1:
+        return answers[0]
+    once = once_of_answer(*(answer.once for answer in answers))
+    return Answer(once, paragraphs(*(answer.text for answer in answers)))
+
+
 def once_of_answer(*about: object) -> str:
     """The key under which an answer is known."""
     return hashlib.sha256(repr(about).encode()).hexdigest()
 
 
-def refusal(issue: int, said: int, refused: Sequence[tuple[Mistake | str, str]]) -> str:
+def refusal(issue: int, said: int, refused: Sequence[tuple[Mistake | str, str]]) -> Answer:
     """What of one comment could not be done: (the line, as a mistake or as it was understood; the reason) each."""
     lines = [_refused(line, reason) for line, reason in refused]
     where = comment_link(said) if said else words("label")
     text = paragraphs(fill("Not done (see the {}):", where), bullets(lines))
-    return comment(once_of_answer("refused", issue, said, [str(line) for line, _ in refused]), text)
+    return Answer(once_of_answer("refused", issue, said, [str(line) for line, _ in refused]), text)
 
 
 def _refused(line: Mistake | str, reason: str) -> Markdown:
@@ -90,12 +117,12 @@ def _sentence(reason: str) -> str:
     )
 
 
-def denied(issue: int, who: str, reason: str) -> str:
+def denied(issue: int, who: str, reason: str) -> Answer:
     """One sentence for somebody who may not, once per issue and person."""
-    return comment(once_of_answer("denied", issue, who.lower()), fill("{}: {}.", inline(who), inline(reason)))
+    return Answer(once_of_answer("denied", issue, who.lower()), fill("{}: {}.", inline(who), inline(reason)))
 
 
-def help_comment(issue: int) -> str:
+def help_comment(issue: int) -> Answer:
     """All commands, folded."""
     rows = [(code(f"/triage {form}"), _MEANING[verb]) for verb, form in FORMS.items()]
     text = paragraphs(
@@ -104,105 +131,193 @@ def help_comment(issue: int) -> str:
         ),
         table((words("command"), words("what it does")), rows),
     )
-    return comment(once_of_answer("help", issue), fold("What triagebot understands", text))
+    return Answer(once_of_answer("help", issue), fold("What triagebot understands", text))
 
 
-def explanation(issue: int, grouping: str) -> str:
+def explanation(issue: int, grouping: str) -> Answer:
     """How the failures were grouped, as the issue itself shows it."""
     text = Markdown(grouping) if grouping else words("Nothing is known of how these failures were grouped.")
-    return comment(once_of_answer("explain", issue), text)
+    return Answer(once_of_answer("explain", issue), text)
 
 
-def merged(issue: Issue, other: Issue) -> str:
+def merged(issue: Issue, other: Issue, found: Moves) -> Answer:
     """What a merge changes: what moves, and how it is taken back."""
     marker, home = issue.marker, reference(other.number)
     assert marker is not None
     text = paragraphs(
-        fill("Merged into {}, which counts from now on what fails in this way.", home),
-        bullets([_moves(marker), fill("key: {}", code(marker.key))]),
+        fill("**Merge into {}**, which counts from then on what fails in this way:", home),
+        bullets(
+            [
+                _runs_move(found, home),
+                _tests_move(found, home),
+                fill(
+                    "this issue is closed as a duplicate of {}, and keeps its text; key: {}",
+                    home,
+                    code(marker.key),
+                ),
+            ]
+        ),
         words("`/triage unmerge` here takes it back."),
     )
-    return comment(once_of_answer("merge", issue.number, other.number, len(marker.acts)), text)
+    return Answer(once_of_answer("merge", issue.number, other.number, len(marker.acts)), text)
 
 
-def _moves(marker: Marker) -> Markdown:
-    """Which runs and tests an issue is about."""
-    runs = ", ".join(row.run for row in marker.occurrences[-3:])
-    count = max(marker.tests_seen, len(marker.tests))
-    seen = inline(f"{marker.seen} run{'s' * (marker.seen != 1)}")
-    tests = inline(f"{count} test{'s' * (count != 1)}")
-    return fill("it was seen in {} (the last: {}) with {}", seen, code(runs, 200), tests)
+def _runs_move(found: Moves, home: Markdown) -> Markdown:
+    """Which runs the other issue would have counted."""
+    both = len(found.runs) - len(found.only_here)
+    told = fill(
+        "of the runs that are known it was seen in {} and {} in {}, both in {}",
+        inline(str(len(found.runs))),
+        home,
+        inline(str(len(found.runs_there))),
+        inline(str(both)),
+    )
+    if not found.only_here:
+        return fill("{}: no run moves", told)
+    return fill("{}; {} would have counted these, too: {}", told, home, _some(found.only_here))
 
 
-def split(issue: Issue, by: str) -> str:
-    """What a split changes over the tests that the issue knows, and the rule that does the same for good."""
+def _tests_move(found: Moves, home: Markdown) -> Markdown:
+    """Which tests move."""
+    new = [test for test in found.tests if test not in found.tests_there]
+    if not new:
+        return fill("all its tests are on {} already ({})", home, inline(str(len(found.tests))))
+    count = inline(f"{len(new)} of its {len(found.tests)} tests")
+    return fill("{} come to {}: {}", count, home, _some(new))
+
+
+def _some(names: Sequence[str], most: int = 5) -> Markdown:
+    """The last few of many."""
+    shown = join((code(name, 120) for name in names[-most:]), ", ")
+    left = len(names) - most
+    return fill("{} and {}", shown, inline(f"{left} more")) if left > 0 else shown
+
+
+def split(issue: Issue, by: str, parts: Sequence[Part]) -> Answer:
+    """What a split changes over the tests and runs that are known, and the rule that does the same for good."""
     marker = issue.marker
     assert marker is not None
-    parts = Counter(_part(test, by) for test in marker.tests)
-    rows = [(code(value, 200), inline(str(count))) for value, count in parts.most_common(20)]
-    shown = (
-        table((inline(by), words("tests")), rows)
-        if by in _KNOWN_OF_TESTS
-        else words("The next run shows the parts.")
-    )
     text = paragraphs(
-        words(
-            "Split. Each part gets an issue of its own with the next run in which it fails; this one is closed."
+        fill(
+            "**Split by {}**: each part gets an issue of its own with the next run in which it fails; this one is closed.",
+            inline(by),
         ),
-        shown,
-        *_rule(marker, by),
+        _parts(parts, by),
+        *_rule(marker, by, issue.number),
         words("`/triage unsplit` here takes it back."),
     )
-    return comment(once_of_answer("split", issue.number, by, len(marker.acts)), text)
+    return Answer(once_of_answer("split", issue.number, by, len(marker.acts)), text)
 
 
-_KNOWN_OF_TESTS = frozenset({"test", "file"})
+def _parts(parts: Sequence[Part], by: str) -> Markdown:
+    """The parts with their tests, and the runs in which each failed."""
+    if not parts:
+        return words("The next run shows the parts.")
+    told = any(part.runs is not None for part in parts)
+    head = (inline(by), words("tests"), *((words("runs in which it failed"),) if told else ()))
+    return table(head, [_part(part, told=told) for part in parts[:20]])
+
+
+def _part(part: Part, *, told: bool) -> tuple[Markdown, ...]:
+    """One part in a row."""
+    name = code(part.name, 200) if part.name else words("elsewhere")
+    runs = part.runs or ()
+    row = (name, inline(str(len(part.tests))))
+    if not told:
+        return row
+    return (*row, fill("{}: {}", inline(str(len(runs))), _some(runs, 3)) if runs else words("none"))
+
+
 _RULES = {"test": "test", "file": "module", "host": "host"}
 
 
-def _part(test: str, by: str) -> str:
-    """The part that a test would be in."""
-    return test.partition("::")[0] if by == "file" else test.partition("[")[0]
-
-
-def _rule(marker: Marker, by: str) -> list[Markdown]:
-    """The rule for the config that does the same, for this key and all others of its kind."""
+def _rule(marker: Marker, by: str, issue: int) -> list[Markdown]:
+    """The rule for the config that does the same for this key."""
     if by not in _RULES:
         return [words("No rule of the config splits by suite; this issue remembers it.")]
-    kind = marker.key.rpartition("-")[0]
     lines = [
         "[[rules]]",
-        f'when = {{kind = "{kind}"}}   # narrow it with message, text or test',
+        f"# issue {issue}: several causes; with kind in place of key it holds for all of its kind",
+        f'when = {{key = "{marker.key}"}}',
         f'split = ["{_RULES[by]}"]',
     ]
     head = words(
-        "It is in force at once. To have it for good, and for all causes of this kind, commit to the config:"
+        "It is in force at once. To have it for good, also without this issue, commit to the config:"
     )
     return [head, block("\n".join(lines))]
 
 
-def handoff_comment(told: Handoff) -> str:
+def handoff_comment(told: Handoff) -> Answer:
     """The hand-over, for a person or an agent that mends it."""
-    known = [judged for judged in told.causes if judged.verb == "cause"]
-    rows = [*map(_settled, known), *map(_settled, told.steps)]
+    rows = [*map(_stated, told.causes), *map(_standing, told.steps)]
     text = paragraphs(
         fill("**For whoever mends it:** {}", inline(told.title, 300)),
         bullets(rows)
         if rows
-        else words("Nobody has accepted a cause yet; what evidence shows stands in the issue's draft."),
+        else words("Nobody has accepted a cause yet, and no step of a draft is shown by evidence."),
         bullets(map(_not_it, told.ruled_out)),
-        words("To see it fail:") if told.reproduce else Markdown(""),
-        block(told.reproduce, max_lines=3, max_chars=4_000) if told.reproduce else Markdown(""),
-        fill("First seen on commit {}.", code(told.commits[1], 40)) if told.commits[1] else Markdown(""),
+        words("To see it fail:") if told.reproduce else NOTHING,
+        block(told.reproduce, max_lines=3, max_chars=4_000) if told.reproduce else NOTHING,
+        _began(told.bounds, told.url),
         fill("**Proof of the fix:** {}", inline(told.proof, 300)),
     )
-    return comment(once_of_answer("handoff", told.issue), text)
+    return Answer(once_of_answer("handoff", told.issue), text)
 
 
-def _settled(judged: Judged) -> Markdown:
-    """A text that a person settled."""
-    done = {"cause": words("stated"), "edit": words("corrected")}.get(judged.verb, words("accepted"))
-    return fill("{} *({} by {})*", inline(judged.text, 330), done, inline(judged.who))
+def _stated(judged: Judged) -> Markdown:
+    """A cause in a person's words."""
+    return fill(
+        "**Root cause ({}):** {} *(stated by {})*",
+        inline(judged.rank),
+        inline(judged.text, 330),
+        inline(judged.who),
+    )
+
+
+def _standing(step: Standing) -> Markdown:
+    """One step, who stands for it, and the lines that show it."""
+    root = [fill("**Root cause ({}):**", inline(step.root))] if step.root else []
+    who = (
+        fill("{} by {}", inline(step.standing), inline(step.who))
+        if step.who
+        else words("supported by evidence")
+    )
+    told = join([*root, inline(step.text, 330), fill("*({})*", who)])
+    return paragraphs(told, bullets(map(_quote, step.quotes))) if step.quotes else told
+
+
+def _quote(quote: Quote) -> Markdown:
+    """One line of evidence with its place."""
+    place = link(quote.where, quote.url) if quote.url else inline(quote.where)
+    return fill("{}: {}", place, code(quote.text, 250)) if quote.where else code(quote.text, 250)
+
+
+def _began(bounds: Bounds, url: str) -> Markdown:
+    """Where it began, as far as that is known."""
+    if not bounds.first_bad:
+        return NOTHING
+    bad = code(bounds.first_bad, 40)
+    if not bounds.last_good:
+        return fill("First bad commit that is known: {}; no good one before it is known.", bad)
+    head = fill("Last good commit {}, first bad commit {}", code(bounds.last_good, 40), bad)
+    if bounds.unread:
+        return fill("{}. The commits between could not be read ({}).", head, inline(bounds.unread, 200))
+    between = join(
+        [words("between them, the newest" if bounds.more else "between them"), _comparison(bounds, url)]
+    )
+    rows = bullets(fill("{} {}", code(sha[:12]), inline(subject, 120)) for sha, subject in bounds.commits)
+    return paragraphs(fill("{}; {}:", head, between), rows) if bounds.commits else fill("{}.", head)
+
+
+def _comparison(bounds: Bounds, url: str) -> Markdown:
+    """Where the difference can be read: on the same site as the issue."""
+    home = url.partition("/issues/")[0]
+    shown = (
+        link("diff", f"{home}/compare/{bounds.last_good}...{bounds.first_bad}")
+        if "/issues/" in url
+        else NOTHING
+    )
+    return fill("({})", shown) if shown else NOTHING
 
 
 def _not_it(judged: Judged) -> Markdown:

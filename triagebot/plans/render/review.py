@@ -5,9 +5,10 @@ What a person wrote is shown as theirs; nothing here judges.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from triagebot.issues import Act, DraftedWhy, Judged, Marker
+from triagebot.issues import Act, DraftedWhy, Grade, Judged, Marker
 from triagebot.markdown import (
     Markdown,
     bullets,
@@ -42,6 +43,11 @@ _TELLING: Mapping[states.State, frozenset[str]] = {
     "rejected": frozenset({"reject"}),
     "needs-evidence": frozenset({"needs-evidence"}),
     "draft": frozenset({"redraft", "not-quite", "accept", "edit", "reject"}),
+}
+_TOUCHED = {
+    "yes": "it touched what a supported root of the draft names ({})",
+    "no": "it touched nothing that a supported root of the draft names",
+    "cannot say": "whether it touched what the draft names cannot be said",
 }
 _ASKS = {"needs-evidence": words("asks for evidence"), "redraft": words("asks for another draft")}
 _OWED = words("Another draft is made when it next fails.")
@@ -176,7 +182,16 @@ def _steering(marker: Marker) -> list[Markdown]:
         rows.append(fill("**Fixed by:** {}", code(fix, 40)))
     if marker.mute:
         rows.append(fill("**Muted** {}", _until(marker.mute)))
-    return rows
+    return [*rows, *map(_grade, marker.grades)]
+
+
+def _grade(grade: Grade) -> Markdown:
+    """How a draft fared beside the fix."""
+    names = join(map(code, grade.names), ", ")
+    touched = fill(_TOUCHED[grade.touched], names) if names else words(_TOUCHED[grade.touched])
+    done = Counter(fate for _, fate in grade.whys)
+    said = ", ".join(f"{count} {name}" for name, count in done.items())
+    return fill("**Graded** by the fix {}: {}. Its steps: {}.", commit(grade.fix), touched, inline(said, 200))
 
 
 def _until(mute: str) -> Markdown:

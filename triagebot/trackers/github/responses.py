@@ -145,6 +145,42 @@ class EventAnswer(_Answer):
     rename: RenameAnswer | None = None
 
 
+class PersonAnswer(_Answer):
+    """Who made a commit, and when."""
+
+    date: datetime | None = None
+
+
+class CommitTextAnswer(_Answer):
+    """What a commit says."""
+
+    message: str
+    committer: PersonAnswer | None
+
+
+class FileAnswer(_Answer):
+    """A file that a commit changed; large ones and binaries come without a patch."""
+
+    filename: str
+    patch: str = ""
+
+
+class CommitAnswer(_Answer):
+    """A commit of the repository's code."""
+
+    sha: str
+    commit: CommitTextAnswer
+    files: list[FileAnswer] = []
+
+
+class ComparisonAnswer(_Answer):
+    """Two commits beside each other."""
+
+    commits: list[CommitAnswer]
+    files: list[FileAnswer] = []
+    total_commits: int
+
+
 class Sha(_Answer):
     """A commit in GraphQL."""
 
@@ -262,6 +298,8 @@ REACTIONS = TypeAdapter(list[ReactionAnswer])
 REACTION = TypeAdapter(ReactionAnswer)
 PERMISSION = TypeAdapter(PermissionAnswer)
 EVENTS = TypeAdapter(list[EventAnswer])
+COMMIT = TypeAdapter(CommitAnswer)
+COMPARISON = TypeAdapter(ComparisonAnswer)
 LABELS = TypeAdapter(list[LabelAnswer])
 VIEWER = TypeAdapter(ViewerAnswer)
 USER = TypeAdapter(Login)

@@ -20,6 +20,7 @@ from triagebot.reports.model import Problem
 from triagebot.trackers import Edit, OvertakenError, TrackerError
 from triagebot.trackers.github import label_styles, listing, responses
 from triagebot.trackers.github.api import UNPROCESSABLE, Api, Budget, GoneError, RefusedError, UnsureError
+from triagebot.trackers.github.code import Code
 from triagebot.trackers.github.conversation import Conversation
 from triagebot.trackers.github.listing import Listing
 from triagebot.trackers.github.put_back import put_back, revisions, told_revisions
@@ -417,6 +418,11 @@ class GitHubTracker:
         if status not in ("ahead", "behind", "identical", "diverged"):
             raise responses.OddAnswerError("GitHub answered something else than a comparison of commits")
         return status in ("ahead", "identical")
+
+    @property
+    def code(self) -> Code:
+        """What GitHub tells of the repository's code."""
+        return Code(self.api, self.unknowns)
 
     @property
     def conversation(self) -> Conversation:

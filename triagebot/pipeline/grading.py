@@ -1,0 +1,94 @@
+"""Drafts graded when it is known what mended their causes and proven that they are gone: one write to each closed issue.
+
+In: issues as listed, a workspace. Out: the numbers of those that were graded. A fix that cannot be read is none that tells; a place that
+does not answer is asked by the next run.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
+
+from triagebot.config import Config
+from triagebot.errors import TrackerError, UserError
+from triagebot.history import joined
+from triagebot.issues import Issue, Marker, is_let_go, keys_of
+from triagebot.pipeline.code_changes import clean_changes
+from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.workspace import Workspace
+from triagebot.plans import Plan, lifecycle
+from triagebot.plans.review import review_change
+from triagebot.reviews import states
+from triagebot.reviews.grades import grade
+from triagebot.reviews.judgement import scene_of
+from triagebot.trackers.apply import apply
+
+LOOK_BACK = timedelta(days=30)
+MOST = 5
+"""Drafts that one run grades, for each may cost requests."""
+
+
+def grade_drafts(
+    issues: Sequence[Issue], workspace: Workspace, config: Config, effects: Effects
+) -> tuple[int, ...]:
+    """Grade what is due, and write it into the issues."""
+    return tuple(islice(_graded(issues, workspace, config, effects), MOST))
+
+
+def _graded(issues: Sequence[Issue], workspace: Workspace, config: Config, effects: Effects) -> Iterator[int]:
+    """The numbers of issues, each graded when it is asked for."""
+    found = [issue for issue in issues if _is_due(issue, effects) and not is_let_go(issue, config)]
+    due = sorted(found, key=lambda issue: issue.closed_at or effects.now(), reverse=True)
+    for issue in islice(due, MOST):
+        try:
+            if _grade(issue, workspace, config, effects):
+                yield issue.number
+        except (TrackerError, UserError) as error:
+            effects.warn(f"The draft of issue {issue.number} was not graded: {error}")
+
+
+def _is_due(issue: Issue, effects: Effects) -> bool:
+    """Whether an issue was closed as done not long ago, and its draft was judged by no fix yet."""
+    marker = issue.marker
+    if marker is None or issue.state != "closed" or issue.state_reason in ("duplicate", "not_planned"):
+        return False
+    young = issue.closed_at is None or effects.now() - issue.closed_at <= LOOK_BACK
+    told = bool(states.fixed_by(marker)) or not marker.closed_by_bot  # proof closes without naming a commit
+    return young and told and _is_ungraded(marker)
+
+
+def _is_ungraded(marker: Marker) -> bool:
+    """Whether a model's draft stands that nothing was written of."""
+    drafted = marker.drafted == "model" and marker.drafted_at is not None and not states.is_ended(marker)
+    return drafted and marker.drafted_at not in {one.at for one in marker.grades}
+
+
+def _grade(issue: Issue, workspace: Workspace, config: Config, effects: Effects) -> bool:
+    """Whether the draft of one issue was graded."""
+    assert issue.marker is not None
+    fix = states.fix(issue) or states.fix(_with_closing(issue, workspace))
+    if fix is None or not _is_proven(issue.marker, workspace):
+        return False
+    changed = clean_changes(workspace.fix(fix), effects.redactor.text)
+    marker = replace(issue.marker, grades=(*issue.marker.grades, grade(issue.marker, fix, changed)))
+    change = review_change(replace(scene_of(issue, config), marker=marker), f"grade {fix}")
+    done = apply(Plan("review", (change,) if change else ()), workspace.tracker)
+    return any(outcome.status in ("applied", "already") for outcome in done)
+
+
+def _with_closing(issue: Issue, workspace: Workspace) -> Issue:
+    """The issue with what closed it."""
+    found = workspace.closings([issue], keys_of(issue))
+    return next(one for one in found if one.number == issue.number)
+
+
+def _is_proven(marker: Marker, workspace: Workspace) -> bool:
+    """Whether enough clean runs showed that it is gone: those that closed it, or those that history knows since."""
+    if marker.closed_by_bot:
+        return True
+    scopes = lifecycle.scopes_of(marker)
+    if len(scopes) != 1:
+        return False
+    past = workspace.history.past(next(iter(scopes)), (marker.key, *marker.aliases), joined(marker.tests))
+    needed = lifecycle.countdown(marker, past).needed
+    return needed is not None and marker.clean + len(lifecycle.swept(marker, past)) >= needed
