@@ -38,7 +38,7 @@ from triagebot.plans import lifecycle
 from triagebot.plans.labels import PRIORITIES
 from triagebot.reports.model import Scope
 from triagebot.reviews import states
-from triagebot.reviews.counts import UNTOUCHED, fate, interval
+from triagebot.reviews.counts import interval
 
 REACH = timedelta(days=365)
 """How far back a board looks."""
@@ -264,7 +264,7 @@ def _review(marker: Marker) -> Review:
 def _is_unreviewed(marker: Marker, now: datetime) -> bool:
     """Whether nobody said a word on the draft for a week."""
     judged = any(act.verb in _JUDGED for act in marker.acts)
-    old = marker.first is not None and now - marker.first >= UNTOUCHED
+    old = marker.first is not None and now - marker.first >= states.UNTOUCHED
     return bool(marker.drafted) and states.state(marker) == "draft" and old and not judged
 
 
@@ -419,6 +419,8 @@ def _to_review(issues: Iterable[Issue]) -> dict[int, float]:
 
 def _drafted(issues: Iterable[Issue], now: datetime) -> Drafted:
     """What became of the drafts that a model made."""
-    drafts = {i.number: fate(i.marker, now) for i in issues if i.marker and i.marker.drafted == "model"}
+    drafts = {
+        i.number: states.fate(i.marker, now) for i in issues if i.marker and i.marker.drafted == "model"
+    }
     accepted = tuple(n for n, what in drafts.items() if what == "accepted as drafted")
     return Drafted(accepted, tuple(drafts), interval(len(accepted), len(drafts)))
