@@ -316,7 +316,7 @@ BOUNDS = {
     "not run since": (("passed", ""), ("0" * 40, "c" * 40)),
     "passed, then failed": (("passed", "failed"), ("0" * 40, "1" * 40)),
     "passed yesterday": (("failed", "passed"), ("1" * 40, "c" * 40)),
-    "skipped in between": (("passed", "skipped", "failed"), ("0" * 40, "1" * 40)),
+    "skipped in between": (("passed", "skipped", "failed"), ("0" * 40, "2" * 40)),
     "never passed": (("failed", "failed"), (None, "0" * 40)),
     "no history": ((), (None, "c" * 40)),
 }

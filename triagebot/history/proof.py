@@ -151,7 +151,7 @@ def streak(
         if found and found <= PASSED:
             if red:
                 return earlier.commit, bad
-        elif found and (red or found & _RED):
+        elif found & _RED:
             red, bad = True, earlier.commit or bad
     return None, bad
 

@@ -4,19 +4,22 @@ In: the scene after all commands, the issue as it was. Out: a change, or None wh
 nothing; `triagebot.reviews` did.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
 from triagebot.issues import Issue, Marker, compose, parts, section_hash, trimmed, write_marker
 from triagebot.plans import render
-from triagebot.plans.labels import STATES, state_label
+from triagebot.plans.labels import PRIORITIES, STATES, human_priority, state_label
 from triagebot.plans.model import CloseIssue, EditIssue, Present, ReopenIssue
 from triagebot.plans.planner import once_key
 from triagebot.reviews import states
 from triagebot.reviews.judgement import Scene
 
 Labels = tuple[str, ...]
+# The priority as `render.cause` writes it into the impact.
+_PRIORITY = re.compile(r"^(- \*\*Priority:\*\* )P[1-5]\b", re.MULTILINE)
 ORDER = ("memory", "sentence", "impact", "review", "draft", "occurrences", "related", "grouping", "footer")
 
 
@@ -26,13 +29,14 @@ def review_change(scene: Scene, once: str) -> EditIssue | CloseIssue | ReopenIss
     marker, labels = _labelled(scene)
     add = tuple(label for label in labels if label not in issue.labels)
     remove = tuple(label for label in issue.labels if label not in labels)
-    if marker == issue.marker and not add and not remove and scene.state == issue.state:
+    title = _title(replace(scene, marker=marker, labels=labels))
+    if marker == issue.marker and not (add or remove or title) and scene.state == issue.state:
         return None
-    edit = _edit(issue, marker, once, add, remove)
+    edit = _edit(issue, marker, once, add, remove, title)
     if scene.state == issue.state:
         return edit
     if scene.state == "open":
-        return ReopenIssue(edit.key, issue.number, edit.once, edit.expects, edit.section, None, add, remove)
+        return ReopenIssue(edit.key, issue.number, edit.once, edit.expects, edit.section, title, add, remove)
     reason: Literal["duplicate", "completed"] = "duplicate" if marker.merged else "completed"
     into = marker.merged or None
     return CloseIssue(
@@ -45,13 +49,37 @@ def changes_beside(scene: Scene, once: str) -> tuple[EditIssue, ...]:
     return tuple(_edit(issue, marker, f"{once} beside") for issue, marker in scene.also)
 
 
-def _edit(issue: Issue, marker: Marker, once: str, add: Labels = (), remove: Labels = ()) -> EditIssue:
+def _title(scene: Scene) -> str | None:
+    """Our title with the priority that the labels show now; None where it stays, or a person gave the issue another one."""
+    title, priority = scene.issue.title, _priority(scene)
+    if priority is None or title != scene.marker.title or scene.state == "closed":
+        return None
+    return render.with_priority(title, priority) if render.with_priority(title, priority) != title else None
+
+
+def _priority(scene: Scene) -> str | None:
+    """The priority on an issue: a person's, else ours."""
+    theirs = human_priority(replace(scene.issue, labels=scene.labels), scene.marker, scene.config)
+    prefix = scene.config.labels.priority_prefix
+    return theirs or next((name for name in PRIORITIES if f"{prefix}{name}" in scene.labels), None)
+
+
+def _edit(
+    issue: Issue,
+    marker: Marker,
+    once: str,
+    add: Labels = (),
+    remove: Labels = (),
+    title: str | None = None,
+) -> EditIssue:
     """One write of marker and text."""
     once = once_key("review", marker.key, once)
-    marker = trimmed(replace(marker, once=(*marker.once, once)))
+    marker = trimmed(replace(marker, title=title or marker.title, once=(*marker.once, once)))
     expects = Present(issue.state, section_hash(issue.body))
     section = reviewed_section(marker, issue)
-    return EditIssue(marker.key, issue.number, once, expects, section, None, add, remove)
+    if title:
+        section = _PRIORITY.sub(rf"\g<1>{title[1:3]}", section, count=1)
+    return EditIssue(marker.key, issue.number, once, expects, section, title, add, remove)
 
 
 def reviewed_section(marker: Marker, issue: Issue) -> str:

@@ -17,7 +17,7 @@ from triagebot.plans.render.comments import (
 from triagebot.plans.render.incident import incident_parts, incident_title
 from triagebot.plans.render.occurrences import occurrences
 from triagebot.plans.render.review import annotated, review_parts
-from triagebot.plans.render.title import title, without_counts
+from triagebot.plans.render.title import title, with_priority, without_counts
 
 __all__ = [
     "ROOM",
@@ -36,5 +36,6 @@ __all__ = [
     "title",
     "trouble_comment",
     "variant_comment",
+    "with_priority",
     "without_counts",
 ]

@@ -10,6 +10,7 @@ from triagebot.groups.impact import risk_text
 from triagebot.groups.model import Group, Impact
 from triagebot.markdown import plain
 
+_PRIORITY = re.compile(r"^\[P[1-5]\] ")
 _COUNT = re.compile(r": \d{1,7} tests?(?=$|, | \()")
 
 
@@ -25,6 +26,11 @@ def title(groups: Sequence[Group], impact: Impact) -> str:
     tail = f": {told}" if told else ""
     what = plain(groups[0].signature.title, 190 - len(tail) - len(impact.priority))
     return f"[{impact.priority}] {what}{tail}"
+
+
+def with_priority(title: str, priority: str) -> str:
+    """Our title with another priority in front."""
+    return _PRIORITY.sub(f"[{priority}] ", title, count=1)
 
 
 def without_counts(title: str) -> str:
