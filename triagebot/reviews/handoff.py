@@ -152,4 +152,5 @@ def _quoted(test: str) -> str:
 def _proof(needed: int | None, tests: int) -> str:
     """What shows that it is mended."""
     runs = f"{needed} runs in a row" if needed else "as many runs as a person asks for"
-    return f"All {tests} tests run and pass in {runs}; skipped or not run is no pass."
+    who = "The test runs and passes" if tests == 1 else f"All {tests} tests run and pass"
+    return f"{who} in {runs}; skipped or not run is no pass."
