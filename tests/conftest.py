@@ -46,6 +46,17 @@ def postgresql() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium on this machine."""
+    import shutil
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    if (found := next(filter(None, map(shutil.which, names)), None)) is None:
+        pytest.skip("no Chromium on this machine: install it (Debian: chromium) to run these tests")
+    return found
+
+
 @pytest.fixture
 def github() -> "Iterator[GitHub]":
     """An in-process GitHub; the test fails when an exchange broke GitHub's published description."""

@@ -15,10 +15,11 @@ from triagebot.boards.model import MARKS, Board, BoardCause, Pulse
 from triagebot.boards.words import (
     age_text,
     drafts_text,
+    first_risk,
     headline,
     mean_text,
     proof_text,
-    risk_words,
+    pulse_text,
     scope_text,
     strip_text,
 )
@@ -249,7 +250,7 @@ def _row(cause: BoardCause, title: str) -> list[Markdown]:
         fill("{} {}", reference(cause.issue), inline(_bare(cause), 120)),
         inline(age_text(cause)),
         code(strip) if strip else _NOTHING,
-        inline(risk_words(cause), 90),
+        inline(first_risk(cause), 90),
         inline(stands, 80),
     ]
 
@@ -346,20 +347,8 @@ def _flaky(board: Board) -> Markdown:
 
 def _pulses(scopes: Sequence[Pulse]) -> Markdown:
     """When runs were last heard of."""
-    lines = [_pulse(pulse) for pulse in scopes[:20]]
+    lines = [inline(f"{scope_text(pulse.scope)}: {pulse_text(pulse)}", 200) for pulse in scopes[:20]]
     return paragraphs(heading(3, words("Heard of")), bullets(lines)) if lines else _NOTHING
-
-
-def _pulse(pulse: Pulse) -> Markdown:
-    """One scope."""
-    last = f"last run {pulse.last:%Y-%m-%d %H:%M} UTC" if pulse.last else "no run"
-    silent = words("**silent**, ") if pulse.silent else words("alive, ")
-    return fill(
-        "{}: {} {}",
-        inline(scope_text(pulse.scope), 120),
-        silent,
-        inline(f"{last}, {pulse.green} of {pulse.runs} runs green"),
-    )
 
 
 def _how_it_goes(board: Board) -> Markdown:

@@ -199,6 +199,16 @@ class Mean:
 
 
 @dataclass(frozen=True, slots=True)
+class GridRow:
+    """How one test ended in the last runs, oldest first, as marks; `failed` and `ran` count them."""
+
+    test: str
+    marks: str
+    failed: int
+    ran: int
+
+
+@dataclass(frozen=True, slots=True)
 class Drafted:
     """What became of the drafts of a model: accepted as drafted, of all. `interval` is None where there are too few to tell."""
 

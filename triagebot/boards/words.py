@@ -1,6 +1,6 @@
 """What a board says in words, the same on a terminal, in the dashboard issue and on the page. Nothing here is escaped."""
 
-from triagebot.boards.model import Board, BoardCause, Mean, Total, Week
+from triagebot.boards.model import Board, BoardCause, Mean, Pulse, Total, Week
 from triagebot.groups.impact import amount_text, risk_text
 from triagebot.reports.model import Scope
 
@@ -27,6 +27,12 @@ def age_text(cause: BoardCause) -> str:
 def risk_words(cause: BoardCause) -> str:
     """What is at risk, every risk in words."""
     return "; ".join(map(risk_text, cause.risks))
+
+
+def first_risk(cause: BoardCause) -> str:
+    """The first risk in words, and how many more there are."""
+    more = len(cause.risks) - 1
+    return risk_words(cause) if more < 1 else f"{risk_text(cause.risks[0])} and {more} more"
 
 
 def rate_text(cause: BoardCause) -> str:
@@ -76,6 +82,12 @@ def proof_text(cause: BoardCause) -> str:
     if cause.needed is None:
         return f"{cause.clean} clean runs; {cause.why_not_closed or 'a person closes it'}"
     return f"{cause.clean} of {cause.needed} clean runs"
+
+
+def pulse_text(pulse: Pulse) -> str:
+    """When a scope was last heard of."""
+    last = f"last run {pulse.last:%Y-%m-%d %H:%M} UTC" if pulse.last else "no run"
+    return f"{'SILENT, ' if pulse.silent else ''}{last}, {pulse.green} of {pulse.runs} runs green"
 
 
 def mean_text(mean: Mean, what: str) -> str:

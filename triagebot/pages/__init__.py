@@ -5,7 +5,8 @@ In: a run, its causes with their drafts. Out: the texts of files by name. `docum
 whose output is escaped. This room judges nothing and writes no file.
 """
 
+from triagebot.pages.board_pages import board_files
 from triagebot.pages.document import Cause, CauseDocument, RunDocument, cause_document, run_document
 from triagebot.pages.run_pages import files
 
-__all__ = ["Cause", "CauseDocument", "RunDocument", "cause_document", "files", "run_document"]
+__all__ = ["Cause", "CauseDocument", "RunDocument", "board_files", "cause_document", "files", "run_document"]

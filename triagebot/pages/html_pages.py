@@ -36,6 +36,11 @@ def cause_page(run: RunDocument, cause: CauseDocument) -> str:
     return _environment().get_template(template).render(run=run, cause=cause)
 
 
+def page(template: str, **values: Any) -> str:
+    """A page of any template."""
+    return _environment().get_template(template).render(**values)
+
+
 def web_address(url: str) -> bool:
     """Whether `url` is a plain address of the web, with nothing hidden in it."""
     if not url.isprintable() or " " in url:

@@ -7,13 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from triagebot.boards import Board, board
-from triagebot.boards.board import REACH
+from triagebot.boards.board import REACH, STRIP
+from triagebot.boards.model import GridRow, Said
 from triagebot.config import Config
+from triagebot.history.model import Result
+from triagebot.history.proof import PASSED, RAN
 from triagebot.issues import Issue, keys_of
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import lifecycle
 from triagebot.reports.model import Scope
+from triagebot.reports.test_names import join_id
+
+MOST_GRIDS = 200
+MOST_EVENTS = 25
+GRID_TESTS = 12
+"""So many causes, the most urgent, show their tests by run, and so many tests each."""
 
 
 def board_of(
@@ -30,6 +39,54 @@ def board_of(
     wanted = _wanted(clean, config, workspace.default_branch)
     lines = workspace.history.timelines(keys, now - REACH, wanted) if workspace.history.lasting else ()
     return board(clean, lines, config, now, reasons)
+
+
+def grids_of(workspace: Workspace, board: Board) -> Mapping[int, Sequence[GridRow]]:
+    """How the tests of the most urgent causes ended in the last runs of the first scope in which each was seen."""
+    found: dict[int, Sequence[GridRow]] = {}
+    for cause in board.open[:MOST_GRIDS] if workspace.history.lasting else ():
+        tests = {join_id(test): test for test in cause.tests[:GRID_TESTS]}
+        if cause.scopes and tests:
+            past = workspace.history.past(cause.scopes[0], (), tests.keys())
+            runs = [run.id for run in past.runs[-STRIP:]]
+            found[cause.issue] = [
+                _grid_row(shown, past.results.get(test, ()), runs) for test, shown in tests.items()
+            ]
+    return found
+
+
+def with_events(workspace: Workspace, board: Board) -> Board:
+    """The board with what the tracker knows of the most urgent issues: who closed, reopened and commented on them, and when.
+
+    On GitHub that is two requests an issue, so it is asked for pages only.
+    """
+    happened = getattr(workspace.tracker, "happened", None)
+    if happened is None:
+        return board
+    told = (
+        replace(
+            c,
+            said=tuple(sorted((*c.said, *(Said(*one) for one in happened(c.issue))), key=lambda one: one.at)),
+        )
+        for c in board.open[:MOST_EVENTS]
+    )
+    return replace(board, open=(*told, *board.open[MOST_EVENTS:]))
+
+
+def _grid_row(test: str, results: Sequence[Result], runs: Sequence[str]) -> GridRow:
+    """One test as marks."""
+    ends: dict[str, Result] = {result.run: result for result in results}
+    marks = "".join(_mark(ends.get(run)) for run in runs)
+    return GridRow(test, marks, marks.count("●"), len(marks) - marks.count("·"))
+
+
+def _mark(result: Result | None) -> str:
+    """How a test ended in a run."""
+    if result is None or result.outcome not in RAN:
+        return "·"
+    if result.outcome not in PASSED:
+        return "●"
+    return "~" if result.rerun else "○"
 
 
 def _wanted(issues: Sequence[Issue], config: Config, default: str | None) -> Callable[[Scope], bool]:

@@ -217,6 +217,10 @@ class LocalTracker:
             )
             return tuple(Comment(row.author, row.at, row.body) for row in rows)
 
+    def happened(self, number: int) -> list[tuple[datetime, str, str]]:
+        """When somebody commented on an issue, and who."""
+        return [(comment.at, "comment", comment.author) for comment in self.said(number)]
+
     def comment(self, number: int, body: str, author: str = AUTHOR) -> None:
         """Add a comment."""
         with self._writes() as connection:

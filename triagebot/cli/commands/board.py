@@ -9,7 +9,7 @@ from triagebot.cli.output import board_text, json_text
 from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.markdown.text import folded
-from triagebot.pipeline.boarding import board_of
+from triagebot.pipeline.boarding import board_of, grids_of, with_events
 from triagebot.pipeline.hearing import told_board
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
@@ -20,6 +20,7 @@ from triagebot.pipeline.reading import read_config
 @click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
 @HISTORY
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
+@click.option("--out", metavar="DIR", help="Also write the board as static pages into this folder.")
 @click.option("--publish", is_flag=True, help="Bring the dashboard issue up to date (--tracker github).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.pass_obj
@@ -28,6 +29,7 @@ def command(
     tracker: str | None,
     config: str | None,
     history: str | None,
+    out: str | None,
     *,
     publish: bool,
     as_json: bool,
@@ -38,6 +40,7 @@ def command(
     Examples:
       triagebot board
       triagebot board --json
+      triagebot board --out site
       triagebot board --tracker github --publish
     """
     settings = read_config(config, process.effects)
@@ -54,6 +57,12 @@ def command(
             told_board(workspace, settings, process.effects)
             issues = getattr(workspace.tracker, "listed", issues)
         board = board_of(workspace, settings, process.effects, issues)
+        if out is not None:
+            from triagebot.cli.output import out_folder  # noqa: PLC0415  # templates take 40 ms to load
+
+            board = with_events(workspace, board)
+            numbers = json_text.dumps(board_text.as_json(board)) + "\n"
+            out_folder.write_board(process.cwd / out, board, grids_of(workspace, board), numbers)
         if as_json:
             process.stdout.write(json_text.dumps(board_text.as_json(board)) + "\n")
         else:

@@ -11,11 +11,12 @@ from triagebot.boards.model import Board, BoardCause
 from triagebot.boards.words import (
     age_text,
     drafts_text,
+    first_risk,
     headline,
     mean_text,
     proof_text,
+    pulse_text,
     rate_text,
-    risk_words,
     scope_text,
     strip_text,
     trend_word,
@@ -63,7 +64,7 @@ def _table(process: Process, board: Board) -> None:
             _what(process, cause),
             age_text(cause),
             f"{strip_text(cause)}\n{rate_text(cause)} {trend_word(cause.weeks)}".strip(),
-            tables.safe(process, risk_words(cause), 120),
+            tables.safe(process, first_risk(cause), 120),
         )
     process.console.print(out)
 
@@ -104,7 +105,7 @@ def _sections(board: Board) -> Iterable[tuple[str, Iterable[str]]]:
             for c in board.closed
         ),
     )
-    yield "Heard of", map(_pulse, board.scopes)
+    yield "Heard of", (f"{scope_text(pulse.scope)}: {pulse_text(pulse)}" for pulse in board.scopes)
     means = (
         mean_text(board.to_close, "From first failure to closing"),
         mean_text(board.to_review, "From first failure to review"),
@@ -115,13 +116,6 @@ def _sections(board: Board) -> Iterable[tuple[str, Iterable[str]]]:
 def _named(cause: BoardCause, text: str) -> str:
     """A line about one cause."""
     return f"#{cause.issue} {cause.title}: {text}"
-
-
-def _pulse(pulse: Any) -> str:
-    """When a scope was last heard of."""
-    last = f"last run {pulse.last:%Y-%m-%d %H:%M} UTC" if pulse.last else "no run"
-    silent = ", SILENT" if pulse.silent else ""
-    return f"{scope_text(pulse.scope)}: {last}, {pulse.green} of {pulse.runs} runs green{silent}"
 
 
 def as_json(board: Board) -> dict[str, Any]:

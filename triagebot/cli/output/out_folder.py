@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from triagebot.boards import Board
 from triagebot.errors import UserError
 from triagebot.issues.match import STATES
-from triagebot.pages import Cause, files
+from triagebot.pages import Cause, board_files, files
+from triagebot.pages.board_pages import Grids
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.triaging import Planned
 from triagebot.pipeline.workspace import Workspace
@@ -28,6 +30,11 @@ def write(
         home = folder if len(done) == 1 else folder / _UNSAFE.sub("-", planned.run.id)[:80]
         texts = files(planned.run, _causes(planned, outcomes, drafter))
         _write(home, texts)
+
+
+def write_board(folder: Path, board: Board, grids: Grids, numbers: str) -> None:
+    """Write the board's pages. Raises UserError when the folder cannot be written."""
+    _write(folder, board_files(board, grids, numbers))
 
 
 def _causes(planned: Planned, outcomes: Sequence[Outcome], drafter: Drafter) -> list[Cause]:

@@ -236,6 +236,24 @@ class GitHubTracker:
         self._looked.add(number)
         return issue, revisions
 
+    def happened(self, number: int) -> list[tuple[datetime, str, str]]:
+        """When an issue was closed, reopened and commented on, and by whom, as far as GitHub tells."""
+        kind, path = "tell what happened to an issue", f"/issues/{number}"
+        events = (
+            self.unknowns.ask(kind, lambda: self.api.all(responses.EVENTS, f"{path}/events", "events")) or ()
+        )
+        comments = (
+            self.unknowns.ask(kind, lambda: self.api.all(responses.COMMENTS, f"{path}/comments", "comments"))
+            or ()
+        )
+        told = [
+            (event.created_at, event.event, event.actor)
+            for event in events
+            if event.event in ("closed", "reopened")
+        ]
+        told += [(comment.created_at, "comment", comment.user) for comment in comments if comment.created_at]
+        return [(at, what, who.login if who else "") for at, what, who in told]
+
     def pin(self, number: int) -> str:
         """Pin an issue to the list; why that could not be, "" where it could."""
         try:
