@@ -86,7 +86,7 @@ def planted(tmp_path: Path) -> Path:
     folder.mkdir()
     cases = []
     for at, secret in enumerate(SECRETS.values()):
-        text = f"shop.errors.LoginError: refused {secret} for ada\n{everywhere()}"
+        text = f"shop.errors.LoginError{at}: refused {secret} for ada\n{everywhere()}"
         cases.append(
             f"<testcase classname={quoteattr('tests.test_login')} name={quoteattr(f'test_login[{secret}]')} time='1.5'>"
             f"<failure message={quoteattr(f'LoginError{at}: refused {secret}')}>{escape(text)}</failure>"

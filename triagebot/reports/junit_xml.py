@@ -317,12 +317,18 @@ def _display(suite: _Suite, case: Any) -> str:
     An absolute file is left out: it is another on every machine.
     """
     name, classname = case.name or "", case.classname or ""
-    file = (case._elem.get("file") or suite.file).replace("\\", "/")  # noqa: SLF001 junitparser has no `file` on cases
+    file = (case._elem.get("file") or suite.file).replace("\\", "/").removeprefix("./")  # noqa: SLF001 junitparser has no `file` on cases
     if suite.pytest or file.endswith(".py"):
         return pytest_node_id(classname, name, file)
     home = [file] if file and not _ABSOLUTE.match(file) else []
-    parts = [*home, *_owners(suite, classname, name), name]
+    owners = [owner for owner in _owners(suite, classname, name) if owner != _dotted(file)]
+    parts = [*home, *owners, name]
     return "::".join(parts) if len(parts) > 2 or "/" in parts[0] else ".".join(parts)
+
+
+def _dotted(file: str) -> str:
+    """A file as RSpec's JUnit spells it in place of a class: `spec.shop_spec`."""
+    return file.rpartition(".")[0].replace("/", ".")
 
 
 def _owners(suite: _Suite, classname: str, name: str) -> list[str]:

@@ -16,7 +16,7 @@ _LIBRARY = re.compile(
     r"(?:^|/)(?:site-packages|dist-packages|_pytest|pluggy|lib(?:64)?/python\d(?:\.\d{1,2})?|\.tox|node_modules)/"
     r"|(?:[Pp]ython[\d.]{0,6}|[Mm]ini(?:conda|forge)\d?|[Aa]naconda\d?|envs/[\w.-]{1,80})/Lib/"
     r"|^node:|(?:^|/)internal/(?:process|timers|modules)/|^(?:java|javax|jdk|sun|com/sun|kotlin|kotlinx|scala|groovy|org/(?:junit|testng|apache|springframework|hamcrest|assertj|mockito|gradle|openqa|codehaus)|io/netty|okhttp3|reactor|com/intuit/karate|io/restassured)/.{1,300}\.(?:java|kt|scala|groovy)$"
-    r"|/usr/(?:lib|share|local)/(?:go|php|ruby|dotnet)|/gems/|/vendor/|^/rustc/|/\.cargo/|^(?:System|Microsoft|Xunit|NUnit)/.{1,300}\.cs$|/jest-circus/|^webpack-internal:"
+    r"|/usr/(?:lib|share|local)/(?:go|php|ruby|dotnet)|/gems/|/rubygems-integration/|/bin/(?:rspec|ruby|bundle|rake)$|/vendor/|^/rustc/|/\.cargo/|^(?:System|Microsoft|Xunit|NUnit)/.{1,300}\.cs$|/jest-circus/|^webpack-internal:"
     r"|^<frozen |^<string>|\.(?:pyx|pxd|c|cpp|rs)$|/importlib/|/Python3\d{1,2}/lib/",
 )
 

@@ -16,11 +16,15 @@ from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _FILE = re.compile(  # the file that a test's id begins with, however a report parts it from the names
-    r".{0,600}\.(?:[cm]?[jt]sx?|feature|rb|robot|php|cs|go|rs|cpp|cc)(?=[.:])[.:]{1,2}|(?:[\w/.]{0,200}[./])?\w{1,120}_(?:spec|test)\."
+    r".{0,600}\.(?:[cm]?[jt]sx?|feature|rb|robot|php|cs|go|rs|cpp|cc)(?=[.:])[.:]{1,2}"
 )
 _PROJECT = re.compile(r" \[[^\[\]]{1,200}\]$")
 _ARGUMENTS = re.compile(r"\(.{0,400}\)$")
 _APART = re.compile(r"[\s.:/›>|»]{1,20}")
+_SPEC = re.compile(r"^(?:\w{1,200}[./]){0,9}\w{1,120}_(?:spec|test)\.")
+"""RSpec's JUnit names the file twice, as a path and as a class."""
+_OUTLINE = re.compile(r"<[^<>.]{1,80}>[^.]{0,200} - #\d{1,4}(?:\.\d{1,4})?: ")
+"""An example of an outline, of which Cucumber's JUnit tells the outline's name, too."""
 _TWICE = re.compile(r"^(.{1,200}?) \1 ")
 """Suites that stand in the class and in the name."""
 _SAYS_LITTLE = frozenset(
@@ -54,7 +58,8 @@ def test_of(subject: Subject) -> str:
     """`file: test` of the test that failed, alike in all of a runner's reports; the project that ran it is no part."""
     if subject.statement.startswith("assertion: "):
         return subject.statement  # Newman's tests are its assertions
-    name = _FILE.sub("", _ARGUMENTS.sub("", _PROJECT.sub("", subject.test)), count=1)
+    name = _OUTLINE.sub("", _ARGUMENTS.sub("", _PROJECT.sub("", subject.test)), count=1)
+    name = _SPEC.sub("", _FILE.sub("", name, count=1))
     words = _APART.sub(" ", name).split()
     said = _TWICE.sub(r"\1 ", " ".join(words if " " in name.strip() else words[-2:]))
     file = "" if " " not in name.strip() and len(words) > 1 else _file(subject.frames)

@@ -266,9 +266,10 @@ def _of_another_language(failure: Failure, text: str) -> tuple[Told, ...]:
 
 
 def _said(failure: Failure, text: str) -> str:
-    """What a failure says that no language knows for its own: the text, where it goes on from the message, else the message."""
+    """What a failure says that no language knows for its own: the text from where it says the message, else the message."""
     message = clean(failure.message).strip()
-    said = text.strip() if not message or message.partition("\n")[0] in text else message
+    at = text.find(message.partition("\n")[0])
+    said = text[at:].strip() if at >= 0 else message
     return unquoted(said.removeprefix("Unknown Error: "))
 
 

@@ -4,6 +4,7 @@ import re
 
 from triagebot.signatures import host
 from triagebot.signatures.code_location import spot, without_library
+from triagebot.signatures.elsewhere import test_of
 from triagebot.signatures.mask import mask, masked_path
 from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
@@ -61,7 +62,7 @@ _GATES = (
 _TEST_ELSEWHERE = re.compile(
     r"Test timeout of \d{1,9}ms exceeded(?: while (?P<doing>[^\n]{1,120}))?|[Ee]xceeded timeout of [\d.]{1,9} ?m?s (?:for a (?P<for>\w{1,20})|while (?P<while>[^\n]{1,80}))"
     r"|Timeout of \d{1,9}ms exceeded\. For async tests|(?:Test|(?P<hook>Hook)) timed out in \d{1,9} ?ms|^(?:test|execution|Test execution) timed out(?: after \d[\d.,]{0,12} ?\w{1,15})?"
-    r"|^function timed out, ensure the |^timeout!$|^STACK_TRACE_ERROR$|Test exceeded Timeout value of|^Test timeout [\w .]{1,40} exceeded|^This test was aborted after|^panic: test timed out|(?P<named>\"[\w ]{1,60}\" hook|Fixture \"[^\"\n]{1,60}\") timeout of \d"
+    r"|^function timed out, ensure the |^timeout!$|^STACK_TRACE_ERROR$|^exited with error code 142\b|Test exceeded Timeout value of|^Test timeout [\w .]{1,40} exceeded|^This test was aborted after|^panic: test timed out|(?P<named>\"[\w ]{1,60}\" hook|Fixture \"[^\"\n]{1,60}\") timeout of \d"
 )
 """The limits of runners: Playwright, Jest, Mocha, Vitest, node:test, node-tap, Cucumber, JUnit, xUnit.net, NUnit, PHPUnit, Robot, Go, nextest."""
 _READ_ELSEWHERE = re.compile(
@@ -92,7 +93,8 @@ def _elsewhere(subject: Subject) -> Finding | None:
         title = f"{'A hook of the test' if what == 'hook' else 'Test'} exceeded its time limit{f' ({told})' if told else ''}"
         return _late(what, title, found[0], target=mask(told))
     if subject.qualified == "Timeout::Error" or subject.first == "execution expired":
-        return _silent(subject)
+        at = subject.place or test_of(subject)
+        return _late("", f"Timed out in {at}", subject.first or subject.type, at=at)
     if found := _READ_ELSEWHERE.search(subject.text) or _READ_ELSEWHERE.search(subject.type):
         where = host.of_url(subject.text)
         return _late(

@@ -49,7 +49,7 @@ _AIOHTTP = re.compile(r"Received message 8:(1\d{3}|[34]\d{3}) is not WSMsgType")
 _BY_SERVER = re.compile(r"by (?:the )?(?:server|peer|remote)|server closed|received", re.IGNORECASE)
 _CODE = re.compile(r"1\d{3}|[34]\d{3}")
 _DROPPED = re.compile(
-    r"closed the WebSocket connection without completing the close handshake|[Cc]onnection reset without closing handshake|ResetWithoutClosingHandshake\)?(?! after close frame)"
+    r"closed the WebSocket connection without completing the close handshake|[Cc]onnection reset without closing handshake|ResetWithoutClosingHandshake\)?+(?! after close frame)"
 )
 _NAMED_CODE = re.compile(r"\bclosed?\b[^\n\d]{0,40}\((1\d{3}|[34]\d{3})\)")
 """`closed: InternalServerError (1011)`."""

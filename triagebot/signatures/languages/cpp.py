@@ -20,9 +20,10 @@ _EQUALITY = re.compile(
     re.DOTALL,
 )
 _CATCH = re.compile(
-    r"^FAILED:\n(?: {2}\w{1,40}\( (?P<statement>.{1,800}?) \)\n)?(?:with expansion:\n(?P<values>(?: {2}[^\n]{0,800}\n){1,40}))?(?P<said>.{0,2000}?)(?:^at (?P<path>[^\n]{1,400}):(?P<line>\d{1,7})\s{0,20})?\Z",
+    r"FAILED:\n(?: {2}\w{1,40}\( (?P<statement>.{1,800}?) \)\n)?(?:with expansion:\n(?P<values>(?: {2}[^\n]{0,800}\n){1,40}))?(?P<said>.{0,2000}?)(?:^at (?P<path>[^\n]{1,400}):(?P<line>\d{1,7})\s{0,20})?\Z",
     re.MULTILINE | re.DOTALL,
 )
+_FAILED = re.compile(r"^FAILED:$", re.MULTILINE)
 _SIDES = re.compile(
     r"\s*(?P<got>.{1,400}?)(?: \(0x\w{1,16}\))?\s(?:==|!=|<=|>=|<|>)\s(?:\s*)(?P<wanted>.{1,400}?)(?: \(0x\w{1,16}\))?\s*$",
     re.DOTALL,
@@ -40,7 +41,8 @@ _BANNERS = (
 
 def cpp(text: str, _message: str) -> tuple[Told, ...]:
     """What GoogleTest or Catch2 says went wrong."""
-    if found := _CATCH.search(text.strip()):
+    catch = _FAILED.search(text)
+    if catch and (found := _CATCH.match(text.rstrip(), catch.start())):
         return _catch(found)
     if found := _GTEST.search(text):
         return _gtest(found)

@@ -36,6 +36,10 @@ _BEHIND = re.compile(  # what is printed behind an error: fields, diffs of repor
 _BANNER = re.compile(  # what runners print above: Jest's bullet, Playwright's box, the project's first line
     r"\s{0,20}(?:● .{1,400}|\d{0,4}\)? ?\[[^\]\n]{1,80}\] › .{1,400}|.{1,300}─{8,200})$"
 )
+_BOX = re.compile(
+    r"^\s{0,20}(?:\d{1,4}\) )?(?:\[[^\]\n]{1,80}\] )?› .{1,300}─{3}|^\s{0,20}\[[^\]\n]{1,80}\] › ",
+    re.MULTILINE,
+)
 _NEWMAN = re.compile(
     r"^\s{0,20}Test description: (?P<test>.{1,400})\.\n\s{0,20}Error message: (?P<said>.{1,800})\.\n",
     re.MULTILINE,
@@ -63,7 +67,9 @@ def javascript(text: str, message: str) -> tuple[Told, ...]:
     text = _unwrapped(text) or message
     lines = text.split("\n")
     if not (
-        any(map(frame, lines)) or _MARKS.search(text) or any(map(_is_code, lines)) or _ASSERTION.search(text)
+        any(map(frame, lines))
+        or any(map(_is_code, lines))
+        or any(mark.search(text) for mark in (_MARKS, _ASSERTION, _BOX))
     ):
         return ()
     parts = parted(lines, _CAUSE)
@@ -74,7 +80,7 @@ def javascript(text: str, message: str) -> tuple[Told, ...]:
         chain[0] = exception(message.split("\n"))
     if len(chain) > 1 and "ERR_TEST_FAILURE" in "\n".join(parts[0]):
         chain = [one for one in chain[1:] if one] or chain
-    return _with_leaves(linked([_settled(one) for one in chain]), lines)
+    return _with_leaves(_ended(linked([_settled(one) for one in chain]), text), lines)
 
 
 def frame(line: str) -> Frame | None:
@@ -146,8 +152,7 @@ def _settled(told: Told | None) -> Told | None:
     if not raised.type and (found := _BRACKETED.match(said)):
         inner = exception(found["head"].split("\n"))
         raised = inner.raised if inner else raised
-        signal = _SIGNAL.search(said)
-        said = f"{raised.message} (signal {signal['signal']})" if signal else raised.message
+        said = raised.message
     said = _NAME_ONLY.sub("", said).removesuffix("} {").strip()
     if found := _THROWN.match(said):
         said = found["said"]
@@ -157,6 +162,15 @@ def _settled(told: Told | None) -> Told | None:
     said = said[1:-1] if len(said) > 1 and said[0] == said[-1] == '"' else said
     said = said.removeprefix("Unknown Error: ")
     return replace(told, raised=replace(raised, message=said, frames=told.raised.frames))
+
+
+def _ended(chain: tuple[Told, ...], text: str) -> tuple[Told, ...]:
+    """The chain of a file whose process was ended by a signal, of which node:test says no more in words than that it failed."""
+    signal = _SIGNAL.search(text) if chain and chain[-1].raised.message == "test failed" else None
+    if not signal:
+        return chain
+    raised = replace(chain[-1].raised, message=f"test failed (signal {signal['signal']})")
+    return (*chain[:-1], replace(chain[-1], raised=raised))
 
 
 def _with_leaves(chain: tuple[Told, ...], lines: Sequence[str]) -> tuple[Told, ...]:

@@ -19,18 +19,15 @@ _BESIDE = re.compile(r"\s{0,40}Suppressed: ")
 _HEAD = re.compile(
     r"(?:Exception in thread \"[^\"\n]{1,120}\" )?(?:[a-z_]\w{0,40}\.){1,8}[A-Z][\w$]{0,120}(?:: |:?$)"
 )
-_KARATE = re.compile(
-    r"\nStack Trace:\n(?P<said>.{1,20000}?)\nclasspath:(?P<path>[^\n:]{1,400}):(?P<line>\d{1,7})\s{0,9}$",
-    re.DOTALL,
-)
-_MATCH = re.compile(r"match failed: \w")
+_KARATE = "\nStack Trace:\n"
+_FEATURE = re.compile(r"\nclasspath:(?P<path>[^\n:]{1,400}):(?P<line>\d{1,7})\s{0,9}$")
 _MORE = re.compile(r"\s{0,40}\.\.\. \d{1,5} (?:more|common frames)")
 
 
 def jvm(text: str, message: str) -> tuple[Told, ...]:
     """The chain of a stack trace; of a first line alone where it begins with a class and its package."""
-    if found := _KARATE.search(text):
-        return _karate(found)
+    if _KARATE in text and (told := _karate(text)):
+        return (told,)
     lines = [line for line in text.split("\n") if not _MORE.match(line)]
     first = next((line for line in lines if line.strip()), "")
     if not any(map(_FRAME.match, lines)) and not _HEAD.match(first):
@@ -59,8 +56,9 @@ def _frame(line: str) -> Frame | None:
     return Frame(f"{folder}/{file}".lstrip("/"), number, f"{owner}.{method}")
 
 
-def _karate(found: re.Match[str]) -> tuple[Told, ...]:
+def _karate(text: str) -> Told | None:
     """What Karate says of a step, at the step's line of a feature."""
-    place = Frame(found["path"], int(found["line"]))
-    told = exception(found["said"].split("\n"), [place])
-    return (told,) if told else ()
+    said = text.partition(_KARATE)[2]
+    found = _FEATURE.search(said, max(0, len(said) - 500))
+    place = Frame(found["path"], int(found["line"])) if found else None
+    return exception(said[: found.start()].split("\n"), [place]) if found and place else None
