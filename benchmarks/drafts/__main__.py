@@ -15,9 +15,10 @@ from benchmarks.drafts.replay import RECORDED, Replay, handwritten, recording
 from benchmarks.drafts.rubric import GATES, PERSON, Score, score
 from triagebot.config import Drafts
 from triagebot.drafts.prompt import estimate
-from triagebot.models.claude import draft_all, params
-from triagebot.models.clients import NoAccessError, Wire, connect
-from triagebot.models.model import Result
+from triagebot.models.claude import Claude, params
+from triagebot.models.claude.clients import Wire, connect
+from triagebot.models.drafting import draft_all
+from triagebot.models.model import NoAccessError, Result
 from triagebot.redact import Redactor
 
 NONE = (
@@ -145,7 +146,7 @@ def asked(
         clock=time.monotonic,
         sleep=time.sleep,
         progress=progress or (lambda _key, _state: None),
-        wire=wire,
+        model=Claude(wire, limits),
     )
     return list(drafting.results)
 

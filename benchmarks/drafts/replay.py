@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.drafts.cases import Case
-from triagebot.models.clients import Wire, sdk
+from triagebot.models.claude.clients import Wire, sdk
 
 HERE = Path(__file__).parent
 RECORDED = HERE / "recorded"

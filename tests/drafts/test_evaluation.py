@@ -13,7 +13,7 @@ from benchmarks.drafts.replay import Handwritten, Replay, handwritten, key, reco
 from benchmarks.drafts.rubric import PERSON, score
 from triagebot.config import Drafts
 from triagebot.models.claude import params
-from triagebot.models.clients import Wire
+from triagebot.models.claude.clients import Wire
 
 
 @pytest.fixture(scope="module")

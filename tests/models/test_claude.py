@@ -12,7 +12,8 @@ from tests.drafts.samples import ABSTAINS, SUPPORTED, plain, request
 from tests.models.stub import Answer, Stub, cut, dribbling, error, html, message, raw, serving, slow
 from triagebot.config import Drafts
 from triagebot.drafts.verify import verify
-from triagebot.models.claude import draft_all, params
+from triagebot.models.claude import params
+from triagebot.models.drafting import draft_all
 from triagebot.models.model import ENDINGS, Drafting
 from triagebot.redact import Redactor
 

@@ -5,10 +5,9 @@ In: a cap and a price. Out: whether a call may be made, and what was spent. Seve
 
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 
 from triagebot.drafts.token_prices import Price, usd
-from triagebot.models.model import Spend
+from triagebot.models.model import Spend, Tokens
 
 
 @dataclass
@@ -29,17 +28,10 @@ class Ledger:
             self.reserved += worst
             return True
 
-    def charge(self, worst: float, usage: Any) -> Spend:
-        """Book the usage that a response reports in place of its reservation."""
-        tokens = {
-            "input": count(usage, "input_tokens"),
-            "output": count(usage, "output_tokens"),
-            "write": count(usage, "cache_creation_input_tokens"),
-            "read": count(usage, "cache_read_input_tokens"),
-        }
-        cost = usd(self.price, **tokens)
-        booked = Spend(1, tokens["input"], tokens["output"], tokens["write"], tokens["read"], cost)
-        return self._book(worst, booked)
+    def charge(self, worst: float, used: Tokens) -> Spend:
+        """Book what an answer used in place of its reservation."""
+        cost = usd(self.price, input=used.input, output=used.output, write=used.written, read=used.read)
+        return self._book(worst, Spend(1, used.input, used.output, used.written, used.read, cost))
 
     def lose(self, worst: float) -> Spend:
         """Book a call that was sent and gave no answer: it may be billed, so that its worst case counts against the cap."""
@@ -54,9 +46,3 @@ class Ledger:
             self.reserved = max(0.0, self.reserved - worst)
             self.spend += booked
         return booked
-
-
-def count(usage: Any, name: str) -> int:
-    """A number of tokens that a response reports, 0 where it does not or reports nonsense."""
-    value = getattr(usage, name, 0)
-    return value if isinstance(value, int) and value >= 0 else 0

@@ -1,9 +1,10 @@
-"""The values of asking: how it ended, what it cost, and what came of it."""
+"""The port to a model, and the values of asking: how it ended, what it cost, and what came of it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from triagebot.drafts.model import FiveWhys
+from triagebot.drafts.prompt import Request
 
 OutcomeName = Literal[
     "drafted",
@@ -33,6 +34,51 @@ OutcomeName = Literal[
     "cap_usd",
     "out_of_time",
 ]
+
+
+class NoAccessError(Exception):
+    """There is no way to the model: the outcome's name, and what to do about it."""
+
+    def __init__(self, outcome: OutcomeName, detail: str) -> None:
+        super().__init__(detail)
+        self.outcome: OutcomeName = outcome
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What one answer used. `written` and `read` are of the cache of prompts."""
+
+    input: int = 0
+    output: int = 0
+    written: int = 0
+    read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one call to a model came to. `text` is the answer where `outcome` is None, else the service's own words.
+
+    `tokens` is None where the service gave no answer. `lost`: the call went out and may be billed all the same. `again`: the same call may
+    work in a moment, after `pause` seconds where the service says so.
+    """
+
+    text: str
+    outcome: OutcomeName | None = None
+    tokens: Tokens | None = None
+    lost: bool = False
+    again: bool = False
+    pause: float | None = None
+
+
+class DraftModel(Protocol):
+    """A model's service. Calls come from several threads."""
+
+    def ask(self, request: Request, seconds: float) -> Answered:
+        """What one call came to within so many seconds. Raises nothing: every way to end has a name."""
+
+    def close(self) -> None:
+        """End all connections, also those of calls that still wait."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,7 @@ from triagebot.errors import UserError
 from triagebot.groups.model import Group
 from triagebot.history import Past
 from triagebot.issues import Issue, Marker, Match, Settled
-from triagebot.models.claude import draft_all
-from triagebot.models.clients import has_access
+from triagebot.models.drafting import draft_all, has_access
 from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
 from triagebot.pipeline.code_changes import clean_changes
 from triagebot.pipeline.effects import Effects

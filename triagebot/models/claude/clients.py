@@ -13,20 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from triagebot.config import Drafts
-from triagebot.models.model import OutcomeName
+from triagebot.models.model import NoAccessError
 
 FEDERATION = ("ANTHROPIC_IDENTITY_TOKEN_FILE", "ANTHROPIC_FEDERATION_RULE_ID", "ANTHROPIC_ORGANIZATION_ID")
 
 Params = Mapping[str, Any]
-
-
-class NoAccessError(Exception):
-    """There is no way to the model: the outcome's name, and what to do about it."""
-
-    def __init__(self, outcome: OutcomeName, detail: str) -> None:
-        super().__init__(detail)
-        self.outcome: OutcomeName = outcome
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)

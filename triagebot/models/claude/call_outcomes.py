@@ -6,7 +6,7 @@ may be shown. Nothing here calls anything; what is not known gets a name too.
 
 from typing import Any
 
-from triagebot.models.clients import sdk
+from triagebot.models.claude.clients import sdk
 from triagebot.models.model import OutcomeName
 
 _STOPS: dict[str, OutcomeName] = {

@@ -1,17 +1,17 @@
-"""Drafts by Claude: one call for each group, one repair, everything checked, everything that can go wrong named.
+"""Drafts by a model: one call for each group, one repair, everything checked, everything that can go wrong named.
 
 In: requests in order of importance, the limits of `[drafts]`, the environment's credentials, a clock and a sleep. Out: a `Drafting` with one
-result for each request, within the run's deadline and budget. No tools are offered, no GitHub token is known here, and no
-error of the service leaves as an exception.
+result for each request, within the run's deadline and budget. A vendor is a `DraftModel` in a folder of its own and a line in `VENDORS`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from typing import Any
+from importlib import import_module
+from typing import cast
 
 from pydantic import ValidationError
-from tenacity import RetryCallState, Retrying, retry_if_exception
+from tenacity import RetryCallState, Retrying, retry_if_result
 
 from triagebot.config import Drafts
 from triagebot.drafts.answer_schema import Answer
@@ -23,12 +23,22 @@ from triagebot.drafts.quote_alignment import align
 from triagebot.drafts.sanitizing import Redacts
 from triagebot.drafts.token_prices import price_of
 from triagebot.drafts.verify import verify
-from triagebot.models import call_outcomes
 from triagebot.models.budget import Ledger
-from triagebot.models.clients import NoAccessError, Wire, connect, sdk
-from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
+from triagebot.models.model import (
+    ENDINGS,
+    Answered,
+    Drafting,
+    DraftModel,
+    NoAccessError,
+    OutcomeName,
+    Result,
+    Spend,
+)
 
 Progress = Callable[[str, str], None]
+
+VENDORS = {"anthropic": "claude", "bedrock": "claude", "vertex": "claude"}
+"""The folder of this room for each provider of `[drafts]`; it has `open_model` and `has_access`."""
 
 NOTHING = Spend()
 _MOST_ATTEMPTS = 4
@@ -42,7 +52,7 @@ _LONGEST_ANSWER = 200_000
 class Asking:
     """What all calls of one run share."""
 
-    wire: Wire
+    model: DraftModel
     limits: Drafts
     ledger: Ledger
     redactor: Redacts
@@ -78,17 +88,17 @@ def draft_all(
     sleep: Callable[[float], None],
     progress: Progress = lambda _key, _state: None,
     base_url: str | None = None,
-    wire: Wire | None = None,
+    model: DraftModel | None = None,
 ) -> Drafting:
     """A result for each request, in their order; at most `max_groups` of them are asked, the first ones.
 
     The first call goes alone, so that its cached prompt serves the rest, which go `parallel` at a time. `clock` gives
-    monotonic seconds. `progress` is called with (key, "asking") and (key, outcome). `wire` replaces the client.
+    monotonic seconds. `progress` is called with (key, "asking") and (key, outcome). `model` replaces the configured one.
     """
     if not requests:
         return Drafting((), NOTHING)
     try:
-        opened = wire or connect(limits, env, base_url)
+        opened = model or open_model(limits, env, base_url)
     except NoAccessError as error:
         return Drafting(tuple(_ended(request, error.outcome, error.detail) for request in requests), NOTHING)
     ledger = Ledger(limits.max_usd, price_of(limits)[0])
@@ -100,17 +110,16 @@ def draft_all(
     return Drafting(tuple(results), ledger.spend)
 
 
-def params(request: Request, limits: Drafts) -> dict[str, Any]:
-    """The exact arguments of `messages.create`. Everything before the first turn is the same for all groups, and cached."""
-    schema = sdk().transform_schema(Answer)
-    system = [{"type": "text", "text": request.system, "cache_control": {"type": "ephemeral"}}]
-    return {
-        "model": limits.model,
-        "max_tokens": limits.max_output_tokens,
-        "system": system,
-        "messages": [{"role": turn.role, "content": turn.text} for turn in request.turns],
-        "output_config": {"effort": limits.effort, "format": {"type": "json_schema", "schema": schema}},
-    }
+def open_model(limits: Drafts, env: Mapping[str, str], base_url: str | None = None) -> DraftModel:
+    """The configured model. Raises NoAccessError; opens no connection yet."""
+    vendor = import_module(f"triagebot.models.{VENDORS[limits.provider]}")
+    return cast("DraftModel", vendor.open_model(limits, env, base_url))
+
+
+def has_access(limits: Drafts, env: Mapping[str, str]) -> bool:
+    """Whether the environment names a way to the configured model at all, found out without loading its SDK."""
+    vendor = import_module(f"triagebot.models.{VENDORS[limits.provider]}")
+    return bool(vendor.has_access(limits, env))
 
 
 def _all(requests: Sequence[Request], asking: Asking, progress: Progress) -> list[Result]:
@@ -162,7 +171,7 @@ def _gathered(
     futures = [pool.submit(_told, request, asking, progress) for request in requests]
     done, hanging = wait(futures, timeout=max(asking.left(), 0.0) + _GRACE)
     if hanging:
-        asking.wire.close()
+        asking.model.close()
     del done
     return [_result(request, future, progress) for request, future in zip(requests, futures, strict=True)]
 
@@ -269,33 +278,33 @@ def _ask(request: Request, asking: Asking) -> Reply:
         return Reply("out_of_time", "", NOTHING)
     if not asking.ledger.reserve(worst):
         return Reply("cap_usd", "", NOTHING)
-    try:
-        message = _tried(params(request, asking.limits), asking)
-    except Exception as error:  # noqa: BLE001  # the SDK's errors have several roots; every one gets a name
-        return _failed(error, worst, asking)
-    spend = asking.ledger.charge(worst, getattr(message, "usage", None))
-    outcome, text = call_outcomes.of_message(message)
-    return Reply(outcome, text if outcome is None else asking.clean(text), spend)
+    answered = _tried(request, asking)
+    text = answered.text if answered.outcome is None else asking.clean(answered.text)
+    return Reply(answered.outcome, text, _booked(answered, worst, asking.ledger))
 
 
-def _failed(error: Exception, worst: float, asking: Asking) -> Reply:
-    """The reply for a call that raised: named, and booked as billed where it may have been."""
-    outcome = call_outcomes.of_error(error)
-    lost = call_outcomes.may_be_billed(error)
-    spend = asking.ledger.lose(worst) if lost else asking.ledger.release(worst)
-    return Reply(outcome, asking.clean(call_outcomes.words(error)), spend)
+def _booked(answered: Answered, worst: float, ledger: Ledger) -> Spend:
+    """What a call costs: what it used, its worst case where it may be billed without an answer, else nothing."""
+    if answered.tokens is not None:
+        return ledger.charge(worst, answered.tokens)
+    return ledger.lose(worst) if answered.lost else ledger.release(worst)
 
 
-def _tried(arguments: Mapping[str, Any], asking: Asking) -> Any:
-    """The message, after as many attempts as deadline and decency allow. Raises the SDK's error of the last one."""
+def _tried(request: Request, asking: Asking) -> Answered:
+    """What the last call came to, after as many attempts as deadline and decency allow."""
     retrying = Retrying(
-        retry=retry_if_exception(call_outcomes.may_try_again),
+        retry=retry_if_result(lambda answered: answered.again),
         wait=_pause,
         stop=lambda state: _gives_up(state, asking),
         sleep=asking.sleep,
-        reraise=True,
+        retry_error_callback=_last,
     )
-    return retrying(lambda: asking.wire.create(arguments, _seconds(asking)))
+    return retrying(lambda: asking.model.ask(request, _seconds(asking)))
+
+
+def _last(state: RetryCallState) -> Answered:
+    """What the newest attempt came to."""
+    return cast("Answered", state.outcome.result()) if state.outcome else Answered("", "not_api")
 
 
 def _seconds(asking: Asking) -> float:
@@ -305,8 +314,7 @@ def _seconds(asking: Asking) -> float:
 
 def _pause(state: RetryCallState) -> float:
     """The seconds before the next attempt: what the service asks for, else 1, 2, 4."""
-    error = state.outcome.exception() if state.outcome else None
-    asked = call_outcomes.retry_after(error)
+    asked = _last(state).pause
     return float(2 ** (state.attempt_number - 1)) if asked is None else asked
 
 
