@@ -18,6 +18,8 @@ FIRST_ON_NODE24 = {
     "actions/setup-python": (6,),
     "actions/upload-artifact": (6,),  # 5 "supports" node24 and still declares node20
     "actions/download-artifact": (7,),  # so do 5 and 6
+    "actions/upload-pages-artifact": (5,),  # a composite; 5 is the first on upload-artifact 7
+    "actions/deploy-pages": (5,),
     "astral-sh/setup-uv": (7,),
     "github/codeql-action/init": (4,),
     "github/codeql-action/analyze": (4,),

@@ -18,7 +18,7 @@ from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.pipeline.origin import Subject, event_of, subject_of
 
-MODES = ("triage", "plan", "apply", "sweep", "review")
+MODES = ("triage", "plan", "apply", "sweep", "review", "board")
 OPTIONS: dict[str, tuple[str, ...]] = {
     "config": MODES,
     "draft": ("triage", "plan"),
@@ -31,7 +31,8 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "branch": ("triage", "plan"),
     "commit": ("triage", "plan"),
     "revision": ("triage", "plan"),
-    "history": ("triage", "plan", "apply", "sweep", "review"),
+    "history": ("triage", "plan", "apply", "sweep", "review", "board"),
+    "out": ("board",),
     "if-no-reports": ("triage", "plan"),
     "logs": ("triage", "plan"),
     "passing-logs": ("triage", "plan"),
@@ -116,7 +117,9 @@ def _switches(mode: str, given: Mapping[str, str], seen: Subject) -> list[str]:
 
 def _arguments(mode: str, given: Mapping[str, str], seen: Subject) -> list[str]:
     """What stands after the options: reports, one a line, or the plan's file."""
-    if mode == "sweep":
+    if mode == "board" and not given["out"]:
+        raise UserError("mode board needs out: the folder for its pages.")
+    if mode in ("sweep", "board"):
         return []
     if mode == "review":
         return ["--listen", *(["--", str(seen.issue)] if seen.issue else [])]
