@@ -19,7 +19,7 @@ _AT = re.compile(r"^\s{0,20}(?P<path>[\w.@/-]{1,300}\.go):(?P<line>\d{1,7}): ", 
 _NAMED = re.compile(
     r"^=== RUN\s{1,9}(?P<test>[^\s]{1,400})$|^\s{0,20}--- FAIL: (?P<failed>[^\s]{1,400})", re.MULTILINE
 )
-_CALL = re.compile(r"(?P<function>[\w./*()-]{1,300}?)\((?:0x|\{|\.\.\.|\)|[^()\n]{0,200}\)).{0,200}$")
+_CALL = re.compile(r"(?P<function>\S{1,300})\([^()\n]{0,400}\)$")
 _FILE = re.compile(r"\t(?P<path>[^\s:]{1,400}\.go):(?P<line>\d{1,7})")
 
 

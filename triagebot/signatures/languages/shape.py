@@ -15,7 +15,7 @@ FrameOf = Callable[[str], Frame | None]
 
 _HEAD = re.compile(
     r"(?:Uncaught (?:\(in promise\) )?|Unhandled \w{1,20}: |Exception in thread \"[^\"\n]{0,120}\" )?"
-    r"(?P<type>[A-Za-z_$][\w$]{0,120}+(?:(?:\.|::|\\)[\w$]{1,120}+){0,14})(?: \[(?P<code>\w{1,60})\])?(?: ?: | ?:$|$)"
+    r"(?P<type>[A-Za-z_$][\w$]{0,120}+(?:(?:\.|::|\\)[\w$]{1,120}+){0,14})(?: \[(?P<code>\w{1,60})\]| \((?:0x)?[\dA-F]{1,10}\))?(?: ?: | ?:$|$)"
 )
 _ENDS = re.compile(
     r"(?:Error|Exception|Failure|Failed|Throwable|Fault|Timeout|Interrupt|Closed|NotFound|Unavailable|Refused|Rejected|Violation|Expired|Panic|Exit)\d?$"
