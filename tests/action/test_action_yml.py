@@ -115,6 +115,8 @@ def test_example_workflows_lose_no_report_and_misspell_no_input(path):
 def test_in_every_job_that_triages_the_config_is_there_and_no_credentials_stay(path):
     for job in yaml.safe_load(path.read_text("utf-8"))["jobs"].values():
         used = [step.get("uses", "").partition("@")[0] for step in job["steps"]]
+        if used == ["actions/deploy-pages"]:
+            continue
         assert used.index("actions/checkout") < used.index("OWNER/triagebot")
         [checkout] = [step for step in job["steps"] if step.get("uses", "").startswith("actions/checkout@")]
         assert checkout["with"]["persist-credentials"] is False
