@@ -6,14 +6,15 @@ judged once. It looks at nothing but the run: what earlier runs saw is asked for
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from triagebot.config import Config
 from triagebot.groups.impact import impact
 from triagebot.groups.model import Group, Variant
+from triagebot.groups.routes import with_routes
 from triagebot.groups.shared_parameters import hints
 from triagebot.reports.model import Beyond, Failure, Run
-from triagebot.signatures import Judgement, Settings, Signature, judge, key, settings
+from triagebot.signatures import Judgement, Settings, Signature, judge, key, names_its_test, settings
 from triagebot.signatures.mask import mask
 
 _VARIANTS = 10
@@ -49,12 +50,14 @@ def grouped(failures: Iterable[Failure], config: Config) -> tuple[Group, ...]:
 def _signed(failures: Iterable[Failure], chosen: Settings) -> Iterator[tuple[Failure, _Signed]]:
     """Every failure with its signature. Identical texts are paid for once.
 
-    The test counts where a rule may look at it, and where so little is said that the failure is its test's own.
+    The test counts where a rule may look at it, where so little is said that the failure is its test's own, and where
+    assertions are known by their test.
     """
     memo: dict[tuple[object, ...], _Signed] = {}
     shared: dict[Signature, Signature] = {}
     for failure in failures:
-        test = failure.test if chosen.rules or len(failure.text) < _SAYS_LITTLE else ""
+        own = chosen.rules or len(failure.text) < _SAYS_LITTLE or names_its_test(failure)
+        test = (failure.test, failure.join) if own else ()
         same = (failure.message, failure.text, failure.phase, failure.chain, test)
         known = memo.get(same)
         if known is None:
@@ -75,8 +78,10 @@ def _group(members: Sequence[tuple[Failure, _Signed]], config: Config) -> Group:
     failures = tuple(failure for failure, _signed in members)
     tests = tuple(dict.fromkeys(failure.test for failure in failures))
     said = _said([signed.line for _failure, signed in members])
+    signature = _merged(list(dict.fromkeys(signed.signature for _failure, signed in members)))
+    title = with_routes(signature.title, signature.kind, failures)
     return Group(
-        signature=_merged(list(dict.fromkeys(signed.signature for _failure, signed in members))),
+        signature=signature if title == signature.title else replace(signature, title=title),
         failures=failures,
         tests=tests,
         variants=_variants(said),

@@ -15,7 +15,7 @@ from triagebot.signatures.model import ALGORITHM, Judgement, Part, Signature
 from triagebot.signatures.rules import Complaint
 from triagebot.signatures.rules import lint as lint_rules
 from triagebot.signatures.settings import Settings, settings
-from triagebot.signatures.signing import judge, sign
+from triagebot.signatures.signing import judge, names_its_test, sign
 
 Judge = Callable[[Failure, Settings], Judgement]
 
@@ -43,6 +43,7 @@ __all__ = [
     "judge",
     "key",
     "lint_rules",
+    "names_its_test",
     "settings",
     "sign",
     "why_not_same",

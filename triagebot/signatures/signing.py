@@ -68,6 +68,11 @@ def judge(failure: Failure, settings: Settings = _PLAIN) -> Judgement:
     )
 
 
+def names_its_test(failure: Failure) -> bool:
+    """Whether a key may depend on the test's name: of other languages' assertions, and where no source is shown."""
+    return not _OF_PYTEST.search(failure.test) or NO_SOURCE in failure.text
+
+
 def _other_keys(failure: Failure, settings: Settings, judgement: Judgement) -> Iterator[str]:
     """The key without optional inputs; of a failure without source, that of the algorithm before, which did not read its message."""
     if settings.refines or failure.chain:
