@@ -200,3 +200,21 @@ def test_hostile_lines_cost_little(body):
     start = time.perf_counter()
     read(log(body, body))
     assert time.perf_counter() - start < 2.0
+
+
+@pytest.mark.parametrize("collected", ["collected 2 items", "&.. cllected 2 items", ""])
+def test_a_test_that_began_and_has_no_end_is_no_pass_of_the_run(collected):
+    log = f"""== test session starts ==
+{collected}
+
+a.py::t PASSED                                                 [ 50%]
+a.py::u
+
+!!!!!!!!!!!!!! KeyboardInterrupt !!!!%!!!!
+== 1 passed in 0.45s ==
+"""
+    report = parse("log.txt", log.encode(), format="pytest-terminal")
+    assert not report.complete and report.doubted
+    assert [p.reason for p in report.problems] == [
+        "a.py::u was running when the run ended, and nothing tells how it ended"
+    ]

@@ -245,12 +245,15 @@ class _Part:
 
     @property
     def lost(self) -> str:
-        """The test that was running when a session ended that counts fewer tests than it collected, "" for none."""
+        """The test that was running when a session ended that counts fewer tests than it collected, or does not say how many it
+        collected; "" for none.
+        """
         counts = self.session.counts
         if not self.running or counts is None or self.session.stopped or self.session.internal:
             return ""
         ended = sum(number for word, number in counts.items() if not word.startswith("warning"))
-        return self.running if ended < (self.collected or 0) else ""
+        collected = counts.get("collected", self.collected)  # the closing line of --collect-only says it, too
+        return self.running if collected is None or ended < collected else ""
 
 
 @dataclass(frozen=True, slots=True)
