@@ -192,6 +192,12 @@ def _muted(issue: Issue, config: Config) -> str:
     return "closed as a duplicate" if _is_duplicate(issue) else ""
 
 
+def fix_of(issue: Issue) -> str | None:
+    """The commit that mended an issue: the one that a person named, else the one that closed it; None where nobody knows."""
+    acts = issue.marker.acts if issue.marker else ()
+    return next((act.said for act in reversed(acts) if act.verb == "fixed-by"), issue.closed_commit)
+
+
 def straggles_because(issue: Issue, run: Run, order: Order) -> str:
     """Why a failure of this run does not mean that a closed issue came back; "" when it does mean that.
 
@@ -199,14 +205,11 @@ def straggles_because(issue: Issue, run: Run, order: Order) -> str:
     after the close, on something newer than what closed it, counts (golang/go#57632).
     """
     marker = issue.marker or Marker("", 0)
-    if issue.closed_commit and run.commit:
-        contained = order.contains(run.commit, issue.closed_commit)
+    fix = fix_of(issue)
+    if fix and run.commit:
+        contained = order.contains(run.commit, fix)
         if contained is not None:
-            return (
-                ""
-                if contained
-                else f"commit {run.commit[:12]} does not contain the fix {issue.closed_commit[:12]}"
-            )
+            return "" if contained else f"commit {run.commit[:12]} does not contain the fix {fix[:12]}"
     if issue.closed_at and run.started and run.started <= issue.closed_at:
         return "the run started before the issue was closed"
     return _not_newer(marker, run, order)

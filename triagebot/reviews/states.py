@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from triagebot.issues import Act, DraftedWhy, Ended, Issue, Judged, Marker, Settled
+from triagebot.issues import Act, DraftedWhy, Ended, Issue, Judged, Marker, Settled, fix_of
 from triagebot.redact import Fact, recorded
 
 State = Literal["draft", "confirmed", "rejected", "needs-evidence"]
@@ -128,9 +128,8 @@ def owner(marker: Marker) -> Act | None:
 
 
 def fix(issue: Issue) -> Fact | None:
-    """The commit that mended an issue: the one that a person named, else the one that closed it; None where nobody knows."""
-    named = fixed_by(issue.marker) if issue.marker else ""
-    return recorded(named or issue.closed_commit)
+    """The commit that mended an issue, as far as anybody knows."""
+    return recorded(fix_of(issue))
 
 
 def fixed_by(marker: Marker) -> str:
