@@ -138,6 +138,21 @@ def test_a_new_draft_keeps_what_was_settled_and_what_was_ruled_out():
     assert states.redrafted(marker, new, AT) == marker
 
 
+def test_a_corrected_step_that_a_new_draft_brings_back_is_corrected_there():
+    after = say(scene(), "edit 2: The token is empty")[0].marker
+    for again, verb in (("The token is missing.", "edit"), ("The token is empty", "accept")):
+        marker = states.redrafted(after, (DraftedWhy("1", "First."), DraftedWhy("2.1", again)), AT)
+        assert marker.kept == ()
+        assert [(act.verb, act.who, act.on, act.said) for act in marker.acts] == [
+            (verb, "ada", ("2.1",), "The token is empty" if verb == "edit" else "")
+        ]
+    gone = states.redrafted(after, (DraftedWhy("1", "First."),), AT)
+    assert [kept.text for kept in gone.kept] == ["The token is empty"]
+    back = states.redrafted(gone, (DraftedWhy("1", "The token is missing."),), AT)
+    assert back.kept == ()
+    assert [judged.text for judged in states.frozen(back)] == ["The token is empty"]
+
+
 def test_hints_for_the_next_draft_name_the_step_that_they_are_about():
     after, _ = say(scene(), "not-quite 2: it was empty", "needs-evidence: the log", "redraft mind the proxy")
     assert states.hints(after.marker) == (

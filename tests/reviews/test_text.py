@@ -321,7 +321,7 @@ def test_the_hand_over_holds_what_is_settled_or_shown_and_nothing_else():
         "The server closes the socket. *(supported by evidence)*",
         "[backend.log:45](https://ci.example/7): `ERROR closed",
         "The token is empty *(corrected by ada)*",
-        "Not the cause, says ada: it was set.",
+        "**Not the cause:** Nobody passes the variable on. *(ruled out by ada: it was set)*",
         "in 5 runs in a row",
         "pytest 't/a.py::test_a[1]' 't/b.py::test_b'",
         "Last good commit `c0`, first bad commit `c1`; between them, the newest",
@@ -329,7 +329,7 @@ def test_the_hand_over_holds_what_is_settled_or_shown_and_nothing_else():
     ):
         assert shown in text, text
     assert "Nobody passes the variable on." not in text.replace(
-        "Not the cause, says ada: it was set. Nobody passes the variable on.", ""
+        "**Not the cause:** Nobody passes the variable on.", ""
     )
     for hidden in ("No check reads", "KeyError", "drop @all"):
         assert hidden not in text

@@ -104,8 +104,7 @@ def test_from_the_draft_to_the_memory_of_last_time(walk):
         (c["prompt"], c["fate"]): c["number"] for c in json.loads(walk.out) if not c["kind"] and c["prompt"]
     }
     (prompt,) = {prompt for prompt, _ in counted}
-    assert counted[prompt, "edited"] == 1
-    assert counted[prompt, "accepted as drafted"] == 1
+    assert counted[prompt, "edited"] == 2, "the correction holds for the step of the second draft, too"
     assert counted[prompt, "fix does not tell"] == 1
     answers = [c.body for c in walk.github.world.issues[1].comments if c.user == BOT]
     assert len(answers) == 2, "what proof closed, and what came back"

@@ -101,7 +101,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A text that a person judged, kept beyond the draft that it stood in. `verb` is what was done, `said` why or what."""
+    """A text that a person judged, kept beyond the draft that it stood in. `verb` is what was done.
+
+    `said` is why it was rejected, or of a correction the text before.
+    """
 
     verb: str
     text: str

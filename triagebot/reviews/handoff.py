@@ -89,7 +89,7 @@ def handoff(issue: Issue, *, needed: int | None = None, bounds: Bounds = Bounds(
         key=marker.key,
         title=issue.title,
         causes=tuple(cause for cause in states.causes(marker) if cause.verb == "cause"),
-        steps=tuple({step.text: step for step in _standing(marker)}.values()),
+        steps=tuple(sorted({step.text: step for step in _standing(marker)}.values(), key=_rank)),
         ruled_out=states.ruled_out(marker),
         tests=marker.tests,
         reproduce=_command(marker.tests),
@@ -111,6 +111,11 @@ def _standing(marker: Marker) -> Iterator[Standing]:
             yield Standing(last.said, "corrected", why.root, last.who, last.at)
         elif last is None and why.status == "supported" and not whole:
             yield Standing(why.text, "supported", why.root, quotes=why.quotes)
+
+
+def _rank(step: Standing) -> int:
+    """Root causes first, the primary one before the others."""
+    return ("primary", "secondary", "tertiary", "").index(step.root)
 
 
 def _settled(judged: Judged) -> Standing:

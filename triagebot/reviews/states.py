@@ -207,16 +207,24 @@ def redrafted(marker: Marker, whys: Sequence[DraftedWhy], now: datetime) -> Mark
     if tuple(whys) == marker.whys:
         return marker
     marker = replace(marker, ended=_ended(marker, now), drafted_at=now)
-    again = {why.text for why in whys}
-    kept = _newest((*marker.kept, *(judged for judged in frozen(marker) if judged.text not in again)))
+    held = {judged.text: judged for judged in (*marker.kept, *frozen(marker))}
+    again = {judged.text: why for judged in held.values() for why in whys if _is_about(judged, why)}
     acts = tuple(act for act in marker.acts if act.verb not in ON_WHYS | {"redraft", "needs-evidence"})
-    carried = tuple(
-        Act("accept", judged.who, judged.at, "", judged.comment, (why.number,))
-        for why in whys
-        for judged in frozen(marker)
-        if judged.text == why.text
-    )
+    carried = tuple(_carried(held[text], why) for text, why in again.items())
+    kept = _newest(judged for text, judged in held.items() if text not in again)
     return replace(marker, whys=tuple(whys), acts=(*acts, *carried), kept=kept, ruled_out=ruled_out(marker))
+
+
+def _is_about(judged: Judged, why: DraftedWhy) -> bool:
+    """Whether a step of a new draft is one that a person settled: in the words that count, or in those that were corrected."""
+    return why.text in (judged.text, judged.said if judged.verb == "edit" else judged.text)
+
+
+def _carried(judged: Judged, why: DraftedWhy) -> Act:
+    """What a person settled, said of the same step of a new draft."""
+    if why.text == judged.text:
+        return Act("accept", judged.who, judged.at, "", judged.comment, (why.number,))
+    return Act("edit", judged.who, judged.at, "", judged.comment, (why.number,), judged.text)
 
 
 def returned(marker: Marker, by: Fact | None, now: datetime) -> Marker:
@@ -250,8 +258,10 @@ def _of_whys(marker: Marker, verbs: Iterable[str]) -> Iterable[Judged]:
     said = verdicts(marker)
     for why in marker.whys:
         if (acts := said.get(why.number)) and acts[-1].verb in verbs:
-            text = acts[-1].said if acts[-1].verb == "edit" else why.text
-            yield _judged(acts[-1], text, why.root)
+            last = acts[-1]
+            edited = last.verb == "edit"
+            judged = _judged(last, last.said if edited else why.text, why.root)
+            yield replace(judged, said=why.text) if edited else judged
 
 
 def _judged(act: Act, text: str, rank: str) -> Judged:

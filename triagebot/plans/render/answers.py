@@ -322,5 +322,5 @@ def _comparison(bounds: Bounds, url: str) -> Markdown:
 
 def _not_it(judged: Judged) -> Markdown:
     """A cause that was ruled out."""
-    why = fill(": {}", inline(judged.said, 330)) if judged.said else Markdown("")
-    return Markdown(f"{fill('Not the cause, says {}', inline(judged.who))}{why}. {inline(judged.text, 330)}")
+    who = inline(": ".join(filter(None, (judged.who, judged.said.rstrip(". ")))), 400)
+    return fill("**Not the cause:** {} *(ruled out by {})*", inline(judged.text, 330), who)

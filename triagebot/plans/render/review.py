@@ -42,7 +42,7 @@ _TELLING: Mapping[states.State, frozenset[str]] = {
     "confirmed": frozenset({"accept", "edit", "cause"}),
     "rejected": frozenset({"reject"}),
     "needs-evidence": frozenset({"needs-evidence"}),
-    "draft": frozenset({"redraft", "not-quite", "accept", "edit", "reject"}),
+    "draft": frozenset({"redraft", "not-quite"}),
 }
 _TOUCHED = {
     "yes": "it touched what a supported root of the draft names ({})",
