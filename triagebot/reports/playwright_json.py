@@ -31,6 +31,7 @@ NAME = "playwright-json"
 
 _CONFIG = re.compile(r'"(?:rootDir|configFile|forbidOnly|fullyParallel)"\s{0,20}:')
 _SUITES = re.compile(r'"(?:projectName|workerIndex|expectedStatus|specs|reporter|projects)"\s{0,20}:')
+_LIMIT = re.compile(r"(?:\x1b\[\d{1,3}m){0,4}Test timeout of \d{1,9}ms exceeded")
 _RED = {"failed", "timedOut", "interrupted"}
 
 
@@ -88,7 +89,7 @@ def _attempts(test: dict[str, Any]) -> list[Told]:
 def _attempt(result: dict[str, Any], test: dict[str, Any]) -> Told:
     return Told(
         _outcome(string(result.get("status")), string(test.get("expectedStatus"))),
-        tuple(_error(mapping(error)) for error in _errors(result)),
+        _one_timeout([_error(mapping(error)) for error in _errors(result)]),
         seconds(result.get("duration"), 1000),
         (
             Section("stdout", _output(result.get("stdout"))),
@@ -115,6 +116,14 @@ def _errors(result: dict[str, Any]) -> list[Any]:
     """The errors of an attempt; the first has its stack beside it only."""
     first, errors = mapping(result.get("error")), items(result.get("errors"))
     return [first, *errors[1:]] if first else errors
+
+
+def _one_timeout(errors: list[Error]) -> tuple[Error, ...]:
+    """The errors, with the test's time limit put in front of the call that it ended: Playwright tells them apart."""
+    if len(errors) < 2 or not _LIMIT.match(errors[0].message):
+        return tuple(errors)
+    limit, ended, *rest = errors
+    return (Error(f"{limit.message}\n{ended.message}", f"{limit.message}\n{ended.text}", ended.phase), *rest)
 
 
 def _error(error: dict[str, Any], phase: Phase = "call") -> Error:

@@ -24,6 +24,8 @@ _GONE = (
     ("target window already closed", "window closed"), ("the app has crashed", "app crashed"), ("app crashed or stopped", "app crashed"),
     ("chromium process just crashed", "page crashed"), ("browser process just crashed", "browser closed"), ("we detected that the", "browser closed"),
 )  # fmt: skip
+_ENDED = re.compile(r"Test timeout of \d{1,9}ms exceeded")
+"""The runner closes the page of a test whose time is up; what the test waited for then stands behind it."""
 _NO_BROWSER = re.compile(
     r"Executable doesn't exist at|session not created|Failed to launch the browser|Failed to launch (?:chromium|firefox|webkit)|cannot find (?:Chrome|Firefox) binary|Could not start a new session|DevToolsActivePort file doesn't exist"
 )
@@ -49,7 +51,7 @@ def _gone(subject: Subject) -> Finding | None:
     """A page, a window or a browser that is not there any more."""
     head = subject.lowered[:1_500]
     words, state = next(((words, state) for words, state in _GONE if words in head), ("", ""))
-    if not words or (words == "we detected that the" and "crashed" not in head):
+    if not words or _ENDED.match(subject.text) or (words == "we detected that the" and "crashed" not in head):
         return None
     failed = "crash" if state.endswith("crashed") else "closed"
     return awaited("", "", failed, state, words)
