@@ -1,10 +1,11 @@
 """Print what `triagebot group --json` costs beside `json.load` of the same file, and how cost grows.
 
-    python -m benchmarks.speed [--failures 10000] [--runs 5] [--large]
+    python -m benchmarks.speed [--failures 10000] [--runs 5] [--large] [--runners]
 
 All figures are ratios taken in one go on one machine: whole command against a Python that only loads the file
 (start-up included on both sides and shown), peak memory against the file's size, ten times the failures against one time,
-and twice the text against the text for hostile lines. `--large` adds the 100,000 failures (about 220 MB).
+and twice the text against the text for hostile lines. `--large` adds the 100,000 failures (about 220 MB), `--runners` reading
+100 MB of Playwright's and of Go's JSON beside `json.loads` of it, one test in twenty red.
 """
 
 import argparse
@@ -25,6 +26,17 @@ from rich.table import Table
 from triagebot.reports.model import Failure
 from triagebot.signatures import judge
 
+RECORDED = Path(__file__).parent.parent / "tests" / "data" / "runners"
+ONE_RED_IN = 20
+READERS = {
+    "playwright": "import json,sys; json.loads(open(sys.argv[1]).read())",
+    "go": "import json,sys; [json.loads(line) for line in open(sys.argv[1])]",
+}
+"""What reading a runner's report is held against."""
+PARSE = (
+    "import sys; from pathlib import Path; from triagebot.config import Limits; from triagebot.reports import parse; "
+    "parse('r.json', Path(sys.argv[1]).read_bytes(), limits=Limits(cases=10_000_000))"
+)
 LOADER = "import json,sys; json.load(open(sys.argv[1]))"
 
 
@@ -86,6 +98,85 @@ def write_report(path: Path, failures: int) -> None:
         for number in range(failures):
             out.write((", " if number else "") + json.dumps(failure(number, rng)))
         out.write("]}")
+
+
+def write_playwright(path: Path, size: int) -> None:
+    """Playwright's recorded report, repeated to this size: its red tests once in twenty."""
+    told = json.loads((RECORDED / "playwright" / "report.json").read_text())
+    suites = json.dumps(told["suites"])
+    green = json.dumps([_green(suite) for suite in told["suites"]])
+    with path.open("w") as out:
+        out.write(
+            json.dumps({name: value for name, value in told.items() if name != "suites"})[:-1]
+            + ', "suites": ['
+        )
+        written = number = 0
+        while written < size:
+            text = (green if number % ONE_RED_IN else suites)[1:-1].replace(".spec.ts", f"-{number}.spec.ts")
+            out.write((", " if number else "") + text)
+            written, number = written + len(text), number + 1
+        out.write("]}")
+
+
+def _green(suite: dict) -> dict:
+    """A suite as if all its tests had passed."""
+    return suite | {
+        "suites": [_green(inner) for inner in suite.get("suites", ())],
+        "specs": [
+            spec
+            | {
+                "tests": [
+                    test | {"status": "expected", "results": [_passed(r) for r in test["results"]]}
+                    for test in spec["tests"]
+                ]
+            }
+            for spec in suite.get("specs", ())
+        ],
+    }
+
+
+def _passed(result: dict) -> dict:
+    kept = {name: value for name, value in result.items() if name not in {"error", "errors", "errorLocation"}}
+    return kept | {"status": "passed", "errors": []}
+
+
+def write_go(path: Path, size: int) -> None:
+    """Go's recorded events, repeated to this size, each time as other packages; red once in twenty."""
+    lines = [
+        line for line in (RECORDED / "go" / "report.json").read_text().splitlines() if line.startswith("{")
+    ]
+    green = [line.replace('"Action":"fail"', '"Action":"pass"') for line in lines]
+    with path.open("w") as out:
+        written = number = 0
+        while written < size:
+            text = (
+                "\n".join(green if number % ONE_RED_IN else lines).replace(
+                    "example.com/shop", f"example.com/m{number}"
+                )
+                + "\n"
+            )
+            out.write(text)
+            written, number = written + len(text), number + 1
+
+
+def runner_rows(folder: Path, size: int = 100_000_000) -> list[tuple[str, str, str]]:
+    """What reading costs beside decoding alone, start-up of both taken off, and the memory that it takes."""
+    rows = []
+    for name, write in (("playwright", write_playwright), ("go", write_go)):
+        path, empty = folder / f"{name}.json", folder / "empty.json"
+        write(path, size)
+        empty.write_text('{"suites": []}\n')
+        both = [
+            cost([sys.executable, "-c", code, str(file)])
+            for code in (PARSE, READERS[name])
+            for file in (path, empty)
+        ]
+        ours, theirs = both[0][0] - both[1][0], both[2][0] - both[3][0]
+        rows.append(
+            (f"read / json.loads, {name}, {path.stat().st_size / 1e6:.0f} MB", f"{ours / theirs:.1f}", "≤ 3")
+        )
+        rows.append((f"peak memory / file size, {name}", f"{both[0][1] / path.stat().st_size:.1f}", "≤ 8"))
+    return rows
 
 
 def cost(command: list[str]) -> tuple[float, int]:
@@ -164,6 +255,7 @@ def main() -> None:
     parser.add_argument("--failures", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--runners", action="store_true")
     args = parser.parse_args()
     table = Table(title="what grouping costs, as ratios of one session")
     for column in ("what", "ratio", "bound"):
@@ -187,6 +279,8 @@ def main() -> None:
                 f"{cost(group_command(large))[0] / median(ours):.1f}",
                 "≤ 11",
             )
+        for row in runner_rows(Path(folder)) if args.runners else ():
+            table.add_row(*row)
     for row in hostile_rows():
         table.add_row(*row)
     Console(width=100).print(table)

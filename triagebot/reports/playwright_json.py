@@ -87,8 +87,13 @@ def _attempts(test: dict[str, Any]) -> list[Told]:
 
 
 def _attempt(result: dict[str, Any], test: dict[str, Any]) -> Told:
+    outcome = _outcome(string(result.get("status")), string(test.get("expectedStatus")))
+    if outcome != "failed":
+        return Told(
+            outcome, (), seconds(result.get("duration"), 1000)
+        )  # nobody asks what a green test printed
     return Told(
-        _outcome(string(result.get("status")), string(test.get("expectedStatus"))),
+        outcome,
         _one_timeout([_error(mapping(error)) for error in _errors(result)]),
         seconds(result.get("duration"), 1000),
         (

@@ -17,7 +17,7 @@ def numbered(name: str, number: int) -> str:
 
 def shared_name(name: str) -> str:
     """The name that a numbered test shares with others; any other name as it is."""
-    return _NUMBER.sub("", name)
+    return _NUMBER.sub("", name) if name.endswith(")") else name
 
 
 def join_id(test: str) -> str:
