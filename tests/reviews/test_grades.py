@@ -56,7 +56,7 @@ def test_what_people_did_with_each_step_is_told():
     told = grade(marker, Fact("0123abc"), Changes())
     assert dict(told.whys) == {
         "1": "accepted",
-        "2": "edited",
+        "2": "corrected",
         "3": "rejected",
         "D1": "called not quite right",
     }
@@ -65,4 +65,4 @@ def test_what_people_did_with_each_step_is_told():
     )
     shown = review_parts(replace(marker, grades=(told,)))["review"]
     assert "**Graded** by the fix `0123abc`: whether it touched" in shown
-    assert "1 accepted, 1 edited, 1 rejected, 1 called not quite right" in shown
+    assert "1 accepted, 1 corrected, 1 rejected, 1 called not quite right" in shown

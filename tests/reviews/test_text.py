@@ -314,7 +314,9 @@ SHOWN = replace(
 
 def test_the_hand_over_holds_what_is_settled_or_shown_and_nothing_else():
     marker = said("edit 2: The token is empty", "reject 3: it was set", "cause: the pool", marker=SHOWN)
-    told = handoff(issue(marker), needed=5, bounds=Bounds("c0", "c1", (("c1" * 20, "drop @all"),), more=True))
+    told = handoff(
+        issue(marker), needed=5, bounds=Bounds("c0", "c1", commits=(("c1" * 20, "drop @all"),), more=True)
+    )
     text = answers.handoff_comment(told).body
     for shown in (
         "**Root cause (primary):** the pool *(stated by ada)*",
@@ -324,7 +326,7 @@ def test_the_hand_over_holds_what_is_settled_or_shown_and_nothing_else():
         "**Not the cause:** Nobody passes the variable on. *(ruled out by ada: it was set)*",
         "in 5 runs in a row",
         "pytest 't/a.py::test_a[1]' 't/b.py::test_b'",
-        "Last good commit `c0`, first bad commit `c1`; between them, the newest",
+        "Last good run: commit `c0`; first bad run: commit `c1`; between them, the newest",
         "`c1c1c1c1c1c1` drop",
     ):
         assert shown in text, text
@@ -372,19 +374,29 @@ RUNS = (("r1", "c1", "passed", "passed"), ("r2", "c2", "failed", "passed"), ("r3
     ],
 )  # fmt: skip
 def test_where_it_began_is_the_newest_streak_of_history_else_the_first_run_of_the_issue(runs, expected):
-    assert ends(FULL, past_of(*runs)) == expected
+    found = ends(FULL, past_of(*runs))
+    assert (found.last_good, found.first_bad) == expected
 
 
 def test_an_issue_that_came_back_or_forgot_runs_does_not_say_where_it_began():
-    assert ends(replace(FULL, states=("regression",)), Past()) == ("", "")
-    assert ends(replace(FULL, seen=9), Past()) == ("", "")
+    assert ends(replace(FULL, states=("regression",)), Past()) == Bounds()
+    assert ends(replace(FULL, seen=9), Past()) == Bounds()
+
+
+def test_one_commit_on_two_revisions_is_told_by_what_was_deployed():
+    past = past_of(("r1", "c1", "passed", "passed"), ("r2", "c1", "failed", "passed"))
+    runs = tuple(replace(run, revision=Fact(f"v{n}")) for n, run in enumerate(past.runs))
+    text = answers.handoff_comment(handoff(issue(), bounds=ends(FULL, replace(past, runs=runs)))).body
+    assert "Last good run: commit `c1`, revision `v0`; first bad run: commit `c1`, revision `v1`." in text
 
 
 def test_commits_that_could_not_be_read_are_said_and_a_comparison_is_linked_on_the_issues_own_site():
     unread = Bounds("c0", "c1", unread="commit c0 is not in this clone")
     assert "could not be read" in answers.handoff_comment(handoff(issue(), bounds=unread)).body
     there = replace(issue(), url="https://github.com/acme/shop/issues/1")
-    text = answers.handoff_comment(handoff(there, bounds=Bounds("a" * 40, "b" * 40, (("b" * 40, "x"),)))).body
+    text = answers.handoff_comment(
+        handoff(there, bounds=Bounds("a" * 40, "b" * 40, commits=(("b" * 40, "x"),)))
+    ).body
     assert f"([diff](https://github.com/acme/shop/compare/{'a' * 40}...{'b' * 40}))" in text
 
 

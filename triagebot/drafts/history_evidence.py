@@ -112,7 +112,8 @@ def bounds(group: Group, run: Run, past: Past) -> tuple[Fact | None, Fact | None
 
     None where no run says. Good is looked for before the current streak of failures, in the order of history.
     """
-    return streak(past, _joins(group), red=True, bad=run.commit)
+    good, bad = streak(past, _joins(group), red=True)
+    return good.commit if good else None, next((r.commit for r in bad if r.commit), run.commit)
 
 
 def changes(found: Changes, names: frozenset[str], clean: Clean) -> Iterator[Item]:

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from triagebot.history.model import Past, PastOutcome, PastRun, Rate
-from triagebot.redact import Fact
 from triagebot.reports.model import Case, Run
 from triagebot.reports.test_names import join_id, shared_name
 
@@ -135,25 +134,25 @@ def _note(
 
 
 def streak(
-    past: Past, tests: Collection[str], *, red: bool = False, bad: Fact | None = None
-) -> tuple[Fact | None, Fact | None]:
-    """(last good commit, first bad commit) of the newest streak of failures of these tests (join ids).
+    past: Past, tests: Collection[str], *, red: bool = False
+) -> tuple[PastRun | None, tuple[PastRun, ...]]:
+    """The newest streak of failures of these tests (join ids): the last good run before it (None: none is known), the red ones, oldest first.
 
-    Good is a run in which those of them that ran passed. `red` says that a run that is not in the past belongs to the streak, on
-    the commit `bad`; else the streak begins, backwards, with the newest run in which one of them failed. None where no run says.
+    Good is a run in which those of them that ran passed. `red` says that a run that is not in the past belongs to the streak;
+    else it ends with the newest run in which one of them failed. Runs that tell neither are left out.
     """
     outcomes: dict[str, set[str]] = defaultdict(set)
     for test in set(tests):
         for result in past.results.get(test, ()):
             outcomes[result.run].add(result.outcome)
+    bad: list[PastRun] = []
     for earlier in reversed(past.runs):
         found = outcomes[earlier.id]
-        if found and found <= PASSED:
-            if red:
-                return earlier.commit, bad
-        elif found & _RED:
-            red, bad = True, earlier.commit or bad
-    return None, bad
+        if found & _RED:
+            bad.insert(0, earlier)
+        elif found and found <= PASSED and (bad or red):
+            return earlier, tuple(bad)
+    return None, tuple(bad)
 
 
 def first_seen_revisions(past: Past) -> tuple[str, ...]:

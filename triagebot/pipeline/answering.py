@@ -48,10 +48,12 @@ def handed_over(issue: Issue, workspace: Workspace, clean: Callable[[str], str])
     """The hand-over of one issue, with what history and the code's place tell."""
     assert issue.marker is not None
     past = _past(workspace, issue.marker)
-    good, bad = ends(issue.marker, past)
-    changed = clean_changes(workspace.between(good, bad), clean) if good and bad else None
+    began = ends(issue.marker, past)
+    if began.last_good and began.first_bad and began.last_good != began.first_bad:
+        changed = workspace.between(began.last_good, began.first_bad)
+        began = bounded(began, clean_changes(changed, clean))
     needed = lifecycle.countdown(issue.marker, past).needed
-    return handoff(issue, needed=needed, bounds=bounded(good, bad, changed))
+    return handoff(issue, needed=needed, bounds=began)
 
 
 def _past(workspace: Workspace, *markers: Marker) -> Past:

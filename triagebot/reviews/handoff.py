@@ -4,17 +4,19 @@ In: an issue with its marker, the past of its scope, what changed in the code. O
 neither accepted by a person nor shown by evidence is in it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from triagebot.drafts.model import Changes
-from triagebot.history import Past, joined, streak
-from triagebot.issues import Issue, Judged, Marker, Quote
+from triagebot.history import Past, PastRun, joined, streak
+from triagebot.issues import Issue, Judged, Marker, Occurrence, Quote
 from triagebot.reviews import states
 
 _COMMITS = 20
+MOST_TESTS = 20
+"""Tests that the command which shows the failure names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Where it began: the last good and the first bad commit ("" where nobody knows), and the commits after the good one.
+    """Where it began: the last good and the first bad commit and revision ("" where nobody knows), and the commits after the good one.
 
     `commits` are (sha, subject), newest first; `more` says that there are others, `unread` why they could not be listed.
     """
 
     last_good: str = ""
     first_bad: str = ""
+    last_good_revision: str = ""
+    first_bad_revision: str = ""
     commits: tuple[tuple[str, str], ...] = ()
     more: bool = False
     unread: str = ""
@@ -71,7 +75,8 @@ class Handoff:
             plain[name] = [_dated(one) for one in plain[name]]
         bounds = plain.pop("bounds")
         bounds["commits"] = [{"sha": sha, "subject": subject} for sha, subject in self.bounds.commits]
-        return {**plain, "commits": {name: value or None for name, value in bounds.items() if name != "more"}}
+        told = {name: value or None for name, value in bounds.items() if isinstance(value, str)}
+        return {**plain, "commits": {**told, "commits": bounds["commits"], "more": bounds["more"]}}
 
 
 def _dated(plain: dict[str, Any]) -> dict[str, Any]:
@@ -124,29 +129,34 @@ def _settled(judged: Judged) -> Standing:
     return Standing(judged.text, done, judged.rank, judged.who, judged.at)
 
 
-def ends(marker: Marker, past: Past) -> tuple[str, str]:
-    """(last good commit, first bad commit), "" where nobody knows.
+def ends(marker: Marker, past: Past) -> Bounds:
+    """Where it began, without the commits between.
 
     Without a history the first bad one is that of the first run in which it was seen, as long as the issue remembers it.
     """
     good, bad = streak(past, joined(marker.tests))
-    if bad is None and len(marker.occurrences) == marker.seen and "regression" not in marker.states:
-        bad = next((row.commit for row in marker.occurrences), None)
-    return good or "", bad or ""
+    known = len(marker.occurrences) == marker.seen and "regression" not in marker.states
+    first: Sequence[PastRun | Occurrence] = bad or (marker.occurrences if known else ())
+    return Bounds(
+        (good.commit if good else None) or "",
+        next((row.commit for row in first if row.commit), ""),
+        (good.revision if good else None) or "",
+        next((row.revision for row in first if row.revision), ""),
+    )
 
 
-def bounded(good: str, bad: str, found: Changes | None) -> Bounds:
+def bounded(ends: Bounds, found: Changes) -> Bounds:
     """Where it began, with the commits between as far as they could be read."""
-    if found is None or found.problem:
-        return Bounds(good, bad, unread=found.problem if found else "")
+    if found.problem:
+        return replace(ends, unread=found.problem)
     commits = tuple((commit.sha, commit.subject) for commit in found.commits)
-    return Bounds(good, bad, commits[:_COMMITS], more=found.truncated or len(commits) > _COMMITS)
+    return replace(ends, commits=commits[:_COMMITS], more=found.truncated or len(commits) > _COMMITS)
 
 
 def _command(tests: tuple[str, ...]) -> str:
     """The command that runs the failing tests where they are pytest's; "" elsewhere."""
     ours = [test for test in tests if "::" in test]
-    return "pytest " + " ".join(map(_quoted, ours[:20])) if ours else ""
+    return "pytest " + " ".join(map(_quoted, ours[:MOST_TESTS])) if ours else ""
 
 
 def _quoted(test: str) -> str:

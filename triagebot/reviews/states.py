@@ -19,7 +19,12 @@ _FROZEN = frozenset({"accept", "edit"})
 _MOST_KEPT = 12
 UNTOUCHED = timedelta(days=7)
 Fate = Literal["accepted as drafted", "edited", "rejected", "sent back", "untouched after 7 days", "waiting"]
-_DONE = {"accept": "accepted", "edit": "edited", "reject": "rejected", "not-quite": "called not quite right"}
+DONE = {
+    "accept": "accepted",
+    "edit": "corrected",
+    "reject": "rejected",
+    "not-quite": "called not quite right",
+}
 
 
 def state(marker: Marker) -> State:
@@ -183,7 +188,7 @@ def fates_of_whys(marker: Marker) -> tuple[tuple[str, str], ...]:
     """What people did with each step of the draft that stands: the last word counts."""
     said = verdicts(marker)
     return tuple(
-        (why.number, _DONE[said[why.number][-1].verb] if why.number in said else "never looked at")
+        (why.number, DONE[said[why.number][-1].verb] if why.number in said else "never looked at")
         for why in marker.whys
     )
 

@@ -5,6 +5,7 @@ import json
 import click
 
 from triagebot.cli.options import HISTORY
+from triagebot.cli.output import tables
 from triagebot.cli.process import Process
 from triagebot.pipeline.answering import handed_over
 from triagebot.pipeline.opening import open_workspace
@@ -43,5 +44,7 @@ def command(
     with open_workspace(options, process.effects, settings, writes=False) as workspace:
         scene = scene_at(issue, workspace, settings)
         told = handed_over(scene.issue, workspace, process.redactor.text)
-    text = json.dumps(told.as_json, indent=1) + "\n" if as_json else readable(handoff_comment(told).body)
-    process.stdout.write(text)
+    if as_json:
+        process.stdout.write(json.dumps(told.as_json, indent=1) + "\n")
+    else:
+        tables.markdown(process, readable(handoff_comment(told).body))

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 import click
 from pydantic import TypeAdapter
-from rich.markdown import Markdown as Rendered
 from rich.text import Text
 
 from triagebot.cli.output import tables
@@ -96,10 +95,7 @@ def show_(process: Process, number: int, *, as_json: bool) -> None:
         process.stdout.write(json.dumps(value, indent=1) + "\n")
         return
     text = file_text(issue) + "".join(f"\n---\n\n{c.body}\n" for c in comments)
-    if process.console.is_terminal:
-        process.console.print(Rendered(text))
-    else:
-        process.stdout.write(text)
+    tables.markdown(process, text)
 
 
 @command.command("close")

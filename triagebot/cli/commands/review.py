@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import click
@@ -22,12 +22,11 @@ from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.reviewing import Reviewed, Word, heard, named, reviewed, scene_at
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans.describe import describe_change
-from triagebot.plans.render.answers import Answer
 from triagebot.plans.render.review import review_parts
 from triagebot.plans.review import review_change
 from triagebot.reviews import states
 from triagebot.reviews.counts import FATES, FEWEST, GRADES, Count, counted
-from triagebot.reviews.grammar import FORMS, Mistake, Verb, command_of
+from triagebot.reviews.grammar import FORMS, Mistake, command_of
 from triagebot.reviews.judgement import Scene, Speaker
 from triagebot.trackers.markdown_export import readable
 
@@ -108,7 +107,16 @@ def command(
         told = answers_of(done.scene, workspace, settings, process.redactor.text)
     for word, reason in done.refused:
         process.complain(f"{commands[words.index(word)]!r}: {reason}.")
-    _show(process, done.scene, told, as_json=as_json)
+    asked = {getattr(word.what, "verb", "") for word in words}
+    if as_json:
+        process.stdout.write(json.dumps(_as_json(done.scene), indent=1) + "\n")
+    elif not words or not asked <= told.keys():
+        _show(process, done.scene)
+    for verb, answer in told.items() if not as_json else ():
+        if verb == "help":
+            process.stdout.write(_HELP)
+        else:
+            tables.markdown(process, "\n" + readable(answer.body))
     return 1 if done.refused else 0
 
 
@@ -209,11 +217,8 @@ def _preview(process: Process, scene: Scene) -> None:
         process.complain(f"would be changed: {describe_change(change)}")
 
 
-def _show(process: Process, scene: Scene, told: Mapping[Verb, Answer], *, as_json: bool) -> None:
-    """The draft, what was said of it, and what is answered."""
-    if as_json:
-        process.stdout.write(json.dumps(_as_json(scene), indent=1) + "\n")
-        return
+def _show(process: Process, scene: Scene) -> None:
+    """The draft, and what was said of it."""
     lines = [f"#{scene.issue.number} {scene.issue.title}"]
     lines += [f"State: {states.state(scene.marker)}; labels: {', '.join(scene.labels)}"]
     lines += [_step(scene, why) for why in scene.marker.whys] or _UNDRAFTED
@@ -221,16 +226,16 @@ def _show(process: Process, scene: Scene, told: Mapping[Verb, Answer], *, as_jso
         tables.say(process.console, tables.safe(process, line, 500))
     for part in review_parts(scene.marker).values():
         if part:
-            process.stdout.write("\n" + readable(part))
-    for verb, answer in told.items():
-        process.stdout.write("\n" + (_HELP if verb == "help" else readable(answer.body)))
+            tables.markdown(process, "\n" + readable(part))
 
 
 def _step(scene: Scene, why: DraftedWhy) -> str:
     """One step with what became of it."""
     root = f" [{why.root} root cause]" if why.root else ""
     acts = states.verdicts(scene.marker).get(why.number)
-    return f"{why.number}. {why.text}{root}" + (f" ({acts[-1].verb} by {acts[-1].who})" if acts else "")
+    return f"{why.number}. {why.text}{root}" + (
+        f" ({states.DONE[acts[-1].verb]} by {acts[-1].who})" if acts else ""
+    )
 
 
 def _as_json(scene: Scene) -> dict[str, object]:
@@ -247,6 +252,7 @@ def _as_json(scene: Scene) -> dict[str, object]:
                 "number": why.number,
                 "text": why.text,
                 "root": why.root or None,
+                "status": why.status or None,
                 "acts": [
                     {"verb": act.verb, "who": act.who, "said": act.said} for act in said.get(why.number, ())
                 ],

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
@@ -154,6 +155,14 @@ def safe(process: Process, text: str, limit: int = 200) -> str:
 def say(console: Console, text: str, style: str = "") -> None:
     """One line, wrapped by the terminal and not by us."""
     console.print(Text(text, style=style), soft_wrap=True)
+
+
+def markdown(process: Process, text: str) -> None:
+    """Markdown as it reads on a terminal, and as it stands for everybody else."""
+    if process.console.is_terminal:
+        process.console.print(Markdown(text))
+    else:
+        process.stdout.write(text)
 
 
 def table(console: Console, *columns: tuple[str, str]) -> Table:

@@ -27,7 +27,7 @@ from triagebot.markdown import (
 )
 from triagebot.plans.render.comments import comment
 from triagebot.reviews.grammar import FORMS, Mistake
-from triagebot.reviews.handoff import Bounds, Handoff, Standing
+from triagebot.reviews.handoff import MOST_TESTS, Bounds, Handoff, Standing
 from triagebot.reviews.previews import Moves, Part
 
 _MEANING = {
@@ -256,12 +256,19 @@ def handoff_comment(told: Handoff) -> Answer:
         if rows
         else words("Nobody has accepted a cause yet, and no step of a draft is shown by evidence."),
         bullets(map(_not_it, told.ruled_out)),
-        words("To see it fail:") if told.reproduce else NOTHING,
+        _see(len(told.tests)) if told.reproduce else NOTHING,
         block(told.reproduce, max_lines=3, max_chars=4_000) if told.reproduce else NOTHING,
         _began(told.bounds, told.url),
         fill("**Proof of the fix:** {}", inline(told.proof, 300)),
     )
     return Answer(once_of_answer("handoff", told.issue), text)
+
+
+def _see(tests: int) -> Markdown:
+    """What the command does, and how many of the tests it leaves out."""
+    if tests <= MOST_TESTS:
+        return words("To see it fail:")
+    return fill("To see it fail ({} of {} tests):", inline(str(MOST_TESTS)), inline(str(tests)))
 
 
 def _stated(judged: Judged) -> Markdown:
@@ -294,19 +301,26 @@ def _quote(quote: Quote) -> Markdown:
 
 def _began(bounds: Bounds, url: str) -> Markdown:
     """Where it began, as far as that is known."""
-    if not bounds.first_bad:
+    bad = _place(bounds.first_bad, bounds.first_bad_revision)
+    good = _place(bounds.last_good, bounds.last_good_revision)
+    if not bad:
         return NOTHING
-    bad = code(bounds.first_bad, 40)
-    if not bounds.last_good:
-        return fill("First bad commit that is known: {}; no good one before it is known.", bad)
-    head = fill("Last good commit {}, first bad commit {}", code(bounds.last_good, 40), bad)
+    if not good:
+        return fill("First bad run that is known: {}; no good one before it is known.", bad)
+    head = fill("Last good run: {}; first bad run: {}", good, bad)
     if bounds.unread:
         return fill("{}. The commits between could not be read ({}).", head, inline(bounds.unread, 200))
-    between = join(
-        [words("between them, the newest" if bounds.more else "between them"), _comparison(bounds, url)]
-    )
+    if not bounds.commits:
+        return fill("{}.", head)
+    between = words("between them, the newest" if bounds.more else "between them")
     rows = bullets(fill("{} {}", code(sha[:12]), inline(subject, 120)) for sha, subject in bounds.commits)
-    return paragraphs(fill("{}; {}:", head, between), rows) if bounds.commits else fill("{}.", head)
+    return paragraphs(fill("{}; {}:", head, join([between, _comparison(bounds, url)])), rows)
+
+
+def _place(commit: str, revision: str) -> Markdown:
+    """What was tested in a run."""
+    sha = fill("commit {}", code(commit, 40)) if commit else NOTHING
+    return join([sha, fill("revision {}", code(revision, 40)) if revision else NOTHING], ", ")
 
 
 def _comparison(bounds: Bounds, url: str) -> Markdown:
