@@ -36,11 +36,11 @@ HOSTILE = (
 
 
 def cause(number: int, runs: int = 60, text: str = "") -> BoardCause:
-    """One cause; `text` is put into every field that comes from outside."""
+    """One cause that fails in every seventeenth run; `text` is put into every field that comes from outside."""
     at = [NOW - timedelta(hours=6 * back) for back in range(runs, 0, -1)]
     strip = tuple(
         Seen(
-            text or f"acme/shop/{n}/1", when, "●" if (n * 7 + number) % 6 == 0 else "○", SCOPE,
+            text or f"acme/shop/{n}/1", when, "●" if (n * 7 + number) % 17 == 0 else "○", SCOPE,
             1, text or f"{n * 7919 + 1:040x}", text or f"staging-{n:05}", text or "https://ci.example/run",
         )
         for n, when in enumerate(at)
@@ -78,6 +78,6 @@ def board(causes: int, runs: int = 60, text: str = "") -> Board:
     )  # fmt: skip
 
 
-def grids(of: Board, text: str = "", most: int = 200) -> dict[int, list[GridRow]]:
+def grids(of: Board, text: str = "", most: int = 100) -> dict[int, list[GridRow]]:
     """How the tests of the first causes ended."""
     return {c.issue: [GridRow(text or test, "○●·~" * 15, 15, 45) for test in c.tests] for c in of.open[:most]}

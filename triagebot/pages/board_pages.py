@@ -9,7 +9,7 @@ from datetime import datetime
 from importlib.resources import files as resources
 from typing import Any
 
-from triagebot.boards.model import MARKS, Board, BoardCause, GridRow, Seen
+from triagebot.boards.model import Board, BoardCause, GridRow, Seen
 from triagebot.boards.words import (
     age_text,
     drafts_text,
@@ -167,13 +167,12 @@ def _sections(board: Board) -> Iterable[dict[str, Any]]:
 
 def _cause(cause: BoardCause, grid: Sequence[GridRow], now: datetime) -> str:
     """The page of one cause."""
-    strip = [{"mark": seen.mark, "hover": _hover(seen)} for seen in cause.strip]
     return page(
         "board_cause.html.j2",
         at=moment(now),
-        cause=_Shown(cause, strip),
+        cause=cause,
         facts=_facts(cause),
-        streaks=[*_streaks(cause.strip)],
+        streaks=_streaks(cause.strip),
         weeks=_weeks(cause),
         said=[f"{moment(one.at)}: {one.what}{f' by {one.who}' if one.who else ''}" for one in cause.said],
         grid=[
@@ -184,24 +183,11 @@ def _cause(cause: BoardCause, grid: Sequence[GridRow], now: datetime) -> str:
     )
 
 
-class _Shown:
-    """A cause with its strip as the page shows it."""
-
-    def __init__(self, cause: BoardCause, strip: Sequence[Mapping[str, str]]) -> None:
-        self._cause = cause
-        self.strip = strip
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._cause, name)
-
-
 def _facts(cause: BoardCause) -> list[tuple[str, str]]:
     """What is known of a cause, by name."""
     return [
         ("Key", cause.key),
-        ("Priority", cause.priority),
-        ("Area", cause.area),
-        ("Owner", cause.owner or "nobody"),
+        ("Area, owner", ", ".join(filter(None, (cause.area, cause.owner or "no owner")))),
         ("At risk", risk_words(cause)),
         ("Seen in", "; ".join(map(scope_text, cause.scopes))),
         ("First seen", f"{moment(cause.first)}, {age_text(cause)} ago" if cause.first and cause.age_days else moment(cause.first) if cause.first else ""),
@@ -216,40 +202,37 @@ def _facts(cause: BoardCause) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _hover(seen: Seen) -> str:
-    """What a mark of the strip says when one points at it."""
-    return " ".join(filter(None, (f"{seen.at:%Y-%m-%d %H:%M}", seen.commit[:10], seen.revision[:40])))
-
-
-def _streaks(strip: Sequence[Seen]) -> Iterable[dict[str, str]]:
-    """The runs of a strip, newest first; runs on end that say the same and are not red stand in one line."""
-    some: list[Seen] = []
-    for seen in reversed(strip):
-        if some and (seen.mark != some[-1].mark or seen.mark == "●"):
-            yield _streak(some)
-            some = []
-        some.append(seen)
-    if some:
-        yield _streak(some)
+def _streaks(strip: Sequence[Seen]) -> list[dict[str, str]]:
+    """The runs of a strip, oldest first; runs on end that say the same and are not red stand together."""
+    found: list[list[Seen]] = []
+    for seen in strip:
+        if found and seen.mark == found[-1][-1].mark != "●":
+            found[-1].append(seen)
+        else:
+            found.append([seen])
+    return [_streak(some) for some in found]
 
 
 def _streak(some: Sequence[Seen]) -> dict[str, str]:
-    """Runs that say the same, the newest first."""
-    new, old = some[0], some[-1]
+    """Runs that say the same, the oldest first; what was tested is that of the last of them."""
+    old, new = some[0], some[-1]
     several = len(some) > 1
-    how = f"{MARKS[new.mark]}{f' ({new.failed})' if new.failed > 1 else ''}"
+    when = f"{f'{old.at:%Y-%m-%d} to ' if several else ''}{new.at:%Y-%m-%d %H:%M}"
+    place = _place(new)
     return {
+        "marks": new.mark * len(some),
         "run": f"{len(some)} runs" if several else new.run,
         "url": "" if several else new.url,
-        "when": f"{old.at:%Y-%m-%d %H:%M} to {new.at:%Y-%m-%d %H:%M}"
-        if several
-        else f"{new.at:%Y-%m-%d %H:%M}",
-        "how": how,
-        "commit": new.commit[:10],
-        "revision": f"{old.revision} to {new.revision}"
-        if several and old.revision != new.revision
-        else new.revision,
+        "when": when,
+        "how": f"{new.mark}{f' {new.failed} tests' if new.failed > 1 else ''}",
+        "place": place,
+        "hover": f"{when} {place}".strip(),
     }
+
+
+def _place(seen: Seen) -> str:
+    """What was tested."""
+    return " ".join(filter(None, (seen.commit[:10], seen.revision[:40])))
 
 
 def _weeks(cause: BoardCause) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from triagebot.plans import lifecycle
 from triagebot.reports.model import Scope
 from triagebot.reports.test_names import join_id
 
-MOST_GRIDS = 200
+MOST_GRIDS = 100
 MOST_EVENTS = 25
 GRID_TESTS = 12
 """So many causes, the most urgent, show their tests by run, and so many tests each."""

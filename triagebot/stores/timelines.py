@@ -4,14 +4,15 @@ In: a connection, a scope, the keys of issues, a moment. Out: a `Timeline`. What
 scope within the time and the tests of the keys, never on all tests of all runs.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from triagebot.history.model import PastRun, Result, Timeline
+from triagebot.history.model import Past, PastRun, Result, Timeline
+from triagebot.history.proof import Place, flaky_tests
 from triagebot.redact import Fact, recorded
 from triagebot.reports.model import Scope
 from triagebot.stores.rows import past_run
@@ -20,7 +21,7 @@ from triagebot.stores.schema import occurrences, results, runs, sightings
 MOST_RUNS = 2_000
 LAST = 100
 """So many runs reach rates, strips and what is said of flaky tests."""
-MOST_UNSTEADY = 200
+MOST_UNSTEADY = 100
 _BATCH = 400
 _RED = ("failed", "error")
 
@@ -102,9 +103,9 @@ def _played(
 
 
 def _unsteady(connection: Connection, project: str, last: Sequence[PastRun]) -> dict[str, tuple[Result, ...]]:
-    """The results of tests that failed and passed on one commit and revision, or passed only when run again."""
+    """The results of tests that failed and passed on one commit and revision, or passed only when run again, the least steady."""
+    tests = _suspects(connection, project, last)
     ids = [run.id for run in last]
-    tests = [*_both_ways(connection, project, ids)]
     place = {run: number for number, run in enumerate(ids)}
     found: dict[str, list[Result]] = defaultdict(list)
     columns = (results.c.test, results.c.run, results.c.outcome, results.c.duration_s, results.c.rerun)
@@ -113,22 +114,28 @@ def _unsteady(connection: Connection, project: str, last: Sequence[PastRun]) -> 
     )
     for test, run, *result in connection.execute(query) if tests else ():
         found[test].append(Result(Fact(run), *result))
-    return {test: tuple(sorted(rows, key=lambda r: place[r.run])) for test, rows in found.items()}
+    ordered = {test: tuple(sorted(rows, key=lambda r: place[r.run])) for test, rows in found.items()}
+    flaky = flaky_tests(Past(runs=tuple(last), results=ordered))
+    return {test: ordered[test] for test in sorted(flaky)}
 
 
-def _both_ways(connection: Connection, project: str, ids: Sequence[str]) -> Iterable[str]:
-    """The names of such tests. Those that were green all the time, which are most, are not counted by commit."""
+def _suspects(connection: Connection, project: str, last: Sequence[PastRun]) -> list[str]:
+    """The tests that were rerun, or red in some but not all runs of one commit and revision; the most often unsteady first.
+
+    What was red is far less than what ran, so only that is read.
+    """
+    places: dict[str, Place] = {run.id: (run.commit, run.revision) for run in last}
+    size = Counter(places.values())
     red = results.c.outcome.in_(_RED)
-    here = and_(results.c.project == project, results.c.run.in_(ids))
-    suspects = select(results.c.test).where(here, or_(red, results.c.rerun)).distinct()
-    failed, saved = (func.sum(case((what, 1), else_=0)) for what in (red, and_(results.c.rerun, not_(red))))
-    both = and_(runs.c.sha.is_not(None), failed > 0, failed < func.count())
-    query = (
-        select(results.c.test)
-        .join(runs, and_(runs.c.project == results.c.project, runs.c.id == results.c.run))
-        .where(here, results.c.test.in_(suspects), results.c.outcome != "skipped")
-        .group_by(results.c.test, runs.c.sha, runs.c.revision)
-        .having(or_(saved > 0, both))
-        .order_by(results.c.test)
+    query = select(results.c.test, results.c.run, results.c.rerun).where(
+        results.c.project == project, results.c.run.in_([*places]), or_(red, results.c.rerun)
     )
-    return [*dict.fromkeys(connection.scalars(query))][:MOST_UNSTEADY]
+    unsteady: Counter[str] = Counter()
+    rerun: set[str] = set()
+    by_place: Counter[tuple[str, Place]] = Counter()
+    for test, run, again in connection.execute(query):
+        unsteady[test] += 1
+        by_place[test, places[run]] += 1
+        rerun |= {test} if again else set()
+    mixed = {test for (test, place), count in by_place.items() if place[0] and count < size[place]}
+    return sorted(rerun | mixed, key=lambda test: (-unsteady[test], test))[:MOST_UNSTEADY]
