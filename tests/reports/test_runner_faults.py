@@ -39,6 +39,7 @@ UNTOLD = {
     ("phpunit", "junit.xml", "http-503"): "PHPUnit 9 logs no previous exceptions of a failure",
     ("go", "report.json", "import"): "the compiler writes beside the events",
     ("playwright", "ctrf.json", "no-source"): "nothing that was thrown but an Error",
+    ("newman", "agents.xml", "missing"): "no type of what a script threw",
     ("k6", "junit.xml", "http-503"): "a threshold, not an answer",
     ("k6", "junit.xml", "timeout"): "a threshold, not an answer",
     ("cypress", "junit.xml", "assertion"): "two tests of one name",

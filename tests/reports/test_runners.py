@@ -40,15 +40,12 @@ READ = {
     "playwright-terminal": "playwright-terminal",
 }
 """Formats of `expected.json` that are read, and by which of ours."""
-NOT_YET = {("newman", "junit")}
-"""Newman's JUnit names a request's own error in its suite only: counted, and told as a contradiction."""
 TOLD = {tool.name: json.loads((tool / "expected.json").read_text()) for tool in sorted(RUNNERS.iterdir()) if tool.is_dir()}  # fmt: skip
 REPORTS = [
     pytest.param(tool, name, id=f"{tool}/{name}")
     for tool, told in TOLD.items()
     for name, report in told["reports"].items()
-    if (tool, report["format"]) not in NOT_YET
-    and report["format"].removeprefix("github-log, ").removeprefix("gh-run-view, ") in READ
+    if report["format"].removeprefix("github-log, ").removeprefix("gh-run-view, ") in READ
 ]
 
 

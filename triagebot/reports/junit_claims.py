@@ -35,10 +35,28 @@ def stated(case: Any) -> tuple[Meaning, str]:
     return min(found, key=lambda said: order.index(said[0]), default=("", ""))
 
 
+def errors_beside(suite: Any) -> list[str]:
+    """What a suite of Newman's says of a request that got no answer, or whose script broke: it stands in no case."""
+    said = (
+        [child.text or "" for child in suite if child.tag == "system-err"] if suite.tag == "testsuite" else []
+    )
+    return [
+        found["said"].strip()
+        for text in said
+        if text.startswith("Iteration: ")
+        for found in _BESIDE.finditer(text[:100_000])
+    ]
+
+
 def odd_result(case: Any) -> str:
     """The tag of a child that speaks of a failure in a spelling that no writer of JUnit has; "" without one."""
     tags = (child.tag for child in case if child.tag not in _KNOWN and isinstance(child.tag, str))
     return next((tag for tag in tags if meaning(tag) == "red"), "")
+
+
+_BESIDE = re.compile(
+    r"^(?:RequestError|\w{1,40}ScriptError): (?P<said>(?:(?!---$).{0,4000}\n){1,200}?)(?=---$)", re.MULTILINE
+)
 
 
 @dataclass(slots=True)
@@ -99,6 +117,7 @@ def _levels(root: Any) -> tuple[list[_Level], int]:
     waiting: list[tuple[Any, _Level, bool]] = [(root, levels[0], True)]
     while waiting:
         element, level, read = waiting.pop()
+        level.red += len(errors_beside(element)) if element is level.element else 0
         for child in reversed(element):
             if child.tag == "testsuite":
                 inner = _Level(child, level, loose=level.loose or _counts_otherwise(child))

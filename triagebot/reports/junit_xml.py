@@ -19,11 +19,12 @@ from junitparser import Error, Skipped, xunit2
 from junitparser import Failure as FailureElement
 
 from triagebot.config import Limits
+from triagebot.reports import runner_cases
 from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
 from triagebot.reports.go_results import message_in as message_of_go
 from triagebot.reports.json_values import number
-from triagebot.reports.junit_claims import Claims, claims, odd_result, stated
+from triagebot.reports.junit_claims import Claims, claims, errors_beside, odd_result, stated
 from triagebot.reports.limits import digest
 from triagebot.reports.model import (
     Attempt,
@@ -233,7 +234,7 @@ class _Read:
 
 def _cases(suite: _Suite) -> _Read:
     """The cases of one suite with their attempts; several of one name are several cases."""
-    read = _Read()
+    read = _Read([*_errors_beside(suite)])
     results: dict[str, list[_Result]] = {}
     for element in suite.element.iterchildren(xunit2.TestCase):
         if suite.pytest and (element.classname, element.name) == ("pytest", "internal"):
@@ -254,6 +255,13 @@ def _cases(suite: _Suite) -> _Read:
             of_project(_case(suite, test, own), suite.project) for own in _by_execution(suite, held)
         ]
     return read
+
+
+def _errors_beside(suite: _Suite) -> Iterator[Case]:
+    """What stands beside Newman's cases, as a case of the request."""
+    for said in errors_beside(suite.element._elem):  # noqa: SLF001 junitparser's way to its element
+        error = runner_cases.Error(runner_cases.head_of(said), said)
+        yield runner_cases.case(suite.names[-1], [runner_cases.Told("error", (error,))])
 
 
 def _only_by_subtests(test: str, held: list["_Result"], results: dict[str, list["_Result"]]) -> bool:
@@ -333,11 +341,17 @@ def _dotted(file: str) -> str:
 
 def _owners(suite: _Suite, classname: str, name: str) -> list[str]:
     """What stands between file and name: nested suites, and the class where it says more than they and the name do."""
+    if suite.names and _letters(suite.names[-1]) == _letters(classname) and suite.names[-1] != classname:
+        return [suite.names[-1]]  # Newman's class is the request's name without its spaces
     told = classname not in {"", "test", name, _UNRUN}
     told = told and not name.startswith(classname + " ") and not name.endswith(" " + classname)
     nested = _nested(suite.names) if len(suite.names) > 1 or classname in {"", "test"} else []
     spelled = any(part.replace("\\", ".").startswith(classname) for part in nested)
     return [*nested, *([classname] if told and not spelled else [])]
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower()
 
 
 def _nested(names: tuple[str, ...]) -> list[str]:
