@@ -155,6 +155,49 @@ def test_no_two_cases_share_an_id_and_projects_are_part_of_it(tool, name):
     assert all(f.project == case.project for case in report.cases for f in case.failures)
 
 
+UNTIMED = {"k6", "pytest-terminal", "jest-terminal", "network.json"}
+"""Runners, formats and a file (of requests without an answer) that tell no times of cases; others leave them out of cases that did not run, or whose rerun is meant."""
+ELSEWHERE_TIMED = {
+    "pytest": "its CTRF has the time of all phases",
+    "ctest": "its own time is that of the program",
+    "maven": "its XML has the time of the first attempt",
+}
+
+
+@pytest.mark.parametrize(("tool", "name"), REPORTS)
+def test_cases_have_their_durations(tool, name):
+    report = read(tool, name)
+    ran = [
+        case
+        for case in report.cases
+        if case.outcome != "skipped" and all(f.phase == "call" for f in case.failures)
+    ]
+    timed = [case for case in ran if any(attempt.duration_s is not None for attempt in case.attempts)]
+    assert bool({tool, name, report.format} & UNTIMED) == (not timed and bool(ran))
+    assert all(
+        0 <= attempt.duration_s < 3_600
+        for case in timed
+        for attempt in case.attempts
+        if attempt.duration_s is not None
+    )
+
+
+@pytest.mark.parametrize("tool", sorted({p.values[0] for p in REPORTS if p.values[0] not in ELSEWHERE_TIMED}))
+def test_the_reports_of_a_run_agree_in_the_durations_and_attempts_of_red_cases(tool):
+    for entry in TOLD[tool].get("failures", ()):
+        told = [
+            (case.duration_s, len(case.attempts))
+            for name in (p.values[1] for p in REPORTS if p.values[0] == tool and "rerun" not in p.values[1])
+            if name in entry.get("reports", [name])
+            for case in [one for one in named(read(tool, name), entry) if one.failures][:1]
+        ]
+        times = [seconds for seconds, _attempts in told if seconds is not None]
+        assert not times or max(times) - min(times) <= 0.06, entry["name"]
+        assert (
+            len({attempts for _seconds, attempts in told}) <= 1 or tool == "go"
+        )  # only gotestsum's JUnit was rerun
+
+
 @pytest.mark.parametrize(("tool", "name"), [p for p in REPORTS if "run_error" in TOLD[p.values[0]]])
 def test_what_went_wrong_beside_the_tests_is_told(tool, name):
     report = read(tool, name)

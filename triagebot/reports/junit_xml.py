@@ -516,7 +516,8 @@ def _interim(test: str, join: str, element: Any) -> Attempt:
         (),
         sections,
     )
-    return Attempt(outcome, (failure,), sections=sections)
+    took = _seconds(element._elem.get("time"))  # noqa: SLF001 nextest's; Surefire leaves it out
+    return Attempt(outcome, (failure,), took, sections)
 
 
 def _sections(case: Any) -> Iterable[Section]:
