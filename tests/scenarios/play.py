@@ -167,7 +167,8 @@ class Play:
         out, err = io.StringIO(), io.StringIO()
         environ = {**ENVIRON, "GITHUB_API_URL": self.github.url, **self.more}
         world = Process(environ, self.clock, self.folder, io.BytesIO(), out, err, self.clock.sleep)
-        code = run([argv[0], "--json", *argv[1:]], world)
+        at = 2 if argv[0] == "session" else 1
+        code = run([*argv[:at], "--json", *argv[at:]], world)
         self.said = err.getvalue()
         assert code != 3, self.said
         self.out = out.getvalue()

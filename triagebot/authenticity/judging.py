@@ -194,12 +194,9 @@ def _said(
 
 def _seen(one: _Traffic) -> str:
     """What was counted of an address."""
-    noun = "log of a test that names" if one.by_logs else "connection to"
-    return (
-        noun
-        if one.times == 1
-        else noun.replace("log ", "logs ").replace("names", "name").replace("tion to", "tions to")
-    )
+    if one.by_logs:
+        return "log that names" if one.times == 1 else "logs that name"
+    return "connection to" if one.times == 1 else "connections to"
 
 
 def _hosts(traffic: Sequence[_Traffic]) -> str:

@@ -27,6 +27,7 @@ VERBS = {
     "explain": "Show how a failure got its signature, or why two are not the same.",
     "draft": "Draft the root cause of one group, or show the exact request; files nothing.",
     "select": "Choose what to run next, in order and with reasons, and print the pytest command.",
+    "session": "Keep the log of a staging loop: begin, look, what to run now, end with a report.",
     "pytest-args": "Print what pytest needs to run quarantined tests apart.",
     "sweep": "Close what green runs have proven gone, without a report.",
     "board": "Show what is broken, since when, at what cost, and what is stuck.",

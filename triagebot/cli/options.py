@@ -108,6 +108,18 @@ _PLAN_OPTIONS = (
 )
 
 
+_SESSION_OPTIONS = (
+    click.option(
+        "--session",
+        metavar="ID",
+        help="Add the run to this session's log.  [default: the open session of its environment and branch]",
+    ),
+    click.option(
+        "--ran", metavar="COMMAND", default="", help="How the run was started, for the session's log."
+    ),
+)
+
+
 def reads_reports(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb the REPORT arguments and the options about them, as one `ReportOptions` in the parameter `report_options`."""
     return _with_value(command, "report_options", ReportOptions, _REPORT_OPTIONS)
@@ -115,7 +127,7 @@ def reads_reports(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def plans_changes(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb the options about the tracker and its issues, as one `TriageOptions` in the parameter `triage_options`."""
-    return _with_value(command, "triage_options", TriageOptions, _PLAN_OPTIONS)
+    return _with_value(command, "triage_options", TriageOptions, (*_PLAN_OPTIONS, *_SESSION_OPTIONS))
 
 
 def _with_value(

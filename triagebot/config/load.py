@@ -7,6 +7,7 @@ where there is a file to check.
 import tomllib
 from dataclasses import fields
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from triagebot.config.model import Config, table_in
@@ -18,10 +19,10 @@ def load(text: str, name: str) -> Config:
 
     Raises UserError naming `name`, the key and the nearest known key for anything that is not understood.
     """
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415  # 0.1 s, for those who have a file
+    from pydantic import ValidationError  # noqa: PLC0415  # 0.1 s, for those who have a file
 
     try:
-        return TypeAdapter(Config).validate_python(_spelled_out(tomllib.loads(text)))
+        return _checked(_spelled_out(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{name}: not TOML: {error}. Mend that place and run again.") from None
     except ValidationError as error:
@@ -29,6 +30,20 @@ def load(text: str, name: str) -> Config:
             _say(detail["loc"], detail["type"], detail["msg"], detail["input"]) for detail in error.errors()
         )
         raise UserError("\n".join(f"{name}: {line}" for line in said)) from None
+
+
+@cache
+def _adapter() -> Any:
+    """What checks a document, made once for a process."""
+    from pydantic import TypeAdapter  # noqa: PLC0415  # as above
+
+    return TypeAdapter(Config)
+
+
+def _checked(document: dict[str, Any]) -> Config:
+    """The config that a document is. Raises pydantic's ValidationError."""
+    found: Config = _adapter().validate_python(document)
+    return found
 
 
 SHORT = {"suites": "impact", "rules": "when"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from triagebot.config import Config
 from triagebot.groups.model import Group
-from triagebot.issues.model import DASHBOARD, Issue, Marker, Match
+from triagebot.issues.model import DASHBOARD, SESSION, Issue, Marker, Match
 from triagebot.reports.model import Run
 
 STATES = {
@@ -179,6 +179,13 @@ def is_dashboard(issue: Issue, config: Config) -> bool:
     if issue.marker is not None:
         return issue.marker.key == DASHBOARD
     return issue.own and config.labels.board in issue.labels
+
+
+def is_session(issue: Issue, config: Config) -> bool:
+    """Whether this is the record of a session, by its marker, and by its label where that was damaged: it is about no cause."""
+    if issue.marker is not None:
+        return issue.marker.key.startswith(SESSION)
+    return issue.own and config.labels.session in issue.labels
 
 
 def _muted(issue: Issue, config: Config) -> str:

@@ -9,6 +9,8 @@ from triagebot.redact import Fact
 
 IssueState = Literal["open", "closed"]
 StateReason = Literal["completed", "not_planned", "duplicate", "reopened"]
+SESSION = "session-"
+"""How the key in the marker of a session's record begins, which is about no cause."""
 DASHBOARD = "dashboard"
 """The key in the marker of the dashboard, which is about no cause."""
 MatchState = Literal["new", "known", "reported", "regressed", "straggler", "muted"]

@@ -40,3 +40,5 @@ class TriageOptions:
     history: str | None = None
     logs: tuple[str, ...] = ()
     passing_logs: tuple[str, ...] = ()
+    session: str | None = None
+    ran: str = ""

@@ -7,7 +7,7 @@ History is asked for all tests of the scope only where a gate or a least duratio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from triagebot.authenticity import Judgement, judgements, with_unproven
 from triagebot.config import Config
@@ -15,11 +15,13 @@ from triagebot.contracts import Verdict, verdicts, with_breaches
 from triagebot.errors import TrackerError
 from triagebot.gates import GateResult, Quarantined, gates, quarantined, standings
 from triagebot.history import Past
-from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.reports.model import Run
 from triagebot.reports.test_names import node_id
 from triagebot.steps import LogText
-from triagebot.trackers import Tracker
+
+if TYPE_CHECKING:  # `group` needs neither a database nor a tracker
+    from triagebot.pipeline.recording import HistoryRecorder
+    from triagebot.trackers import Tracker
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _breaches(broken: Sequence[Verdict]) -> list[str]:
 
 
 def judged(
-    run: Run, config: Config, history: HistoryRecorder | None, logs: Sequence[LogText] = ()
+    run: Run, config: Config, history: "HistoryRecorder | None", logs: Sequence[LogText] = ()
 ) -> tuple[Run, Proof]:
     """The run with breaches as failures and unproven passes marked, and what that rests on. `logs` are redacted."""
     asks = config.gates or any(suite.min_duration for suite in config.suites)
@@ -111,7 +113,7 @@ def sizes(run: Run, past: Past, config: Config) -> dict[str, int]:
     return {suite.called: sum(suite.holds(test) for test in shown.values()) for suite in asked}
 
 
-def gated(proof: Proof, run: Run, config: Config, tracker: Tracker, now: datetime) -> Proof:
+def gated(proof: Proof, run: Run, config: Config, tracker: "Tracker", now: datetime) -> Proof:
     """The proof with what gates say of it today."""
     if not (config.gates or config.quarantine):
         return proof
@@ -121,7 +123,7 @@ def gated(proof: Proof, run: Run, config: Config, tracker: Tracker, now: datetim
     return replace(proof, gates=found, quarantine=held)
 
 
-def state_of(tracker: Tracker, number: int) -> str:
+def state_of(tracker: "Tracker", number: int) -> str:
     """The state of an issue that a person named; "" where it is not there or the tracker does not tell."""
     try:
         issue = tracker.read(number)

@@ -97,6 +97,18 @@ class HistoryRecorder:
         """Takes over what only the issues remember, and notes what disagrees."""
         self._try(partial(self._compare, issues))
 
+    def session_lines(self) -> Mapping[str, Mapping[str, str]]:
+        """What sessions remember, as far as history tells."""
+        try:
+            return self._opened().session_lines()
+        except (UserError, TrackerError) as error:
+            self._unread[str(error)] = None
+            return {}
+
+    def add_session_lines(self, session: str, lines: Mapping[str, tuple[datetime, str]]) -> None:
+        """Keeps lines of a session."""
+        self._try(partial(_add_lines, session, lines))
+
     def settle(self) -> None:
         """Tries once more what was refused."""
         owed, self._owed = self._owed, []
@@ -223,6 +235,12 @@ class HistoryRecorder:
     def _compare(self, issues: Sequence[Issue], store: History) -> Rebuilt:
         """One look at the issues' tables."""
         return store.rebuild(issues, now=self.now())
+
+
+def _add_lines(session: str, lines: Mapping[str, tuple[datetime, str]], store: History) -> Rebuilt:
+    """Lines of a session into a home."""
+    store.add_session_lines(session, lines)
+    return Rebuilt()
 
 
 def _joined(reasons: Collection[str]) -> str:

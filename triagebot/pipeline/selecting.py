@@ -111,27 +111,40 @@ def known_of(options: SelectOptions, config: Config, workspace: Workspace, effec
     """What history and issues tell of a scope. Raises UserError where no test is known."""
     issues = workspace.tracker.issues()
     scope = scope_of(options.environment, options.branch, config, issues, effects)
+    found = known_in(scope, options.collected, config, workspace, effects, issues)
+    if not found.facts:
+        where = ", ".join(scope_words(scope)) or "no named environment or branch"
+        raise UserError(
+            f"history knows no test of {where}. Triage a run of it first, name another with --environment and --branch, "
+            "or give --collect."
+        )
+    return found
+
+
+def known_in(
+    scope: Scope,
+    collected: Sequence[str] | None,
+    config: Config,
+    workspace: Workspace,
+    effects: Effects,
+    issues: Sequence[Issue],
+) -> Known:
+    """What history and issues tell of a scope, be it nothing."""
     keys = frozenset[str]().union(*map(keys_of, issues))
     past = workspace.history.past(scope, keys, None)
     held = quarantined(
         config.quarantine, effects.now().date(), lambda number: state_of(workspace.tracker, number)
     )
     tests = dict(standings(None, past, held))
-    for test in options.collected or ():
+    for test in collected or ():
         tests.setdefault(
             join_id(test), Standing(join_id(test), test, "not run", why="it never ran", placed=False)
         )
-    if options.collected is not None:
-        there = set(map(join_id, options.collected))
+    if collected is not None:
+        there = set(map(join_id, collected))
         tests = {join: one for join, one in tests.items() if join in there}
-    found = gates(config, tests, now=effects.now()) if tests else ()
-    known = facts(past, config.suites, tests, options.collected, _closed(issues))
-    if not known:
-        where = ", ".join(filter(None, scope_words(scope))) or "no named environment or branch"
-        raise UserError(
-            f"history knows no test of {where}. Triage a run of it first, name another with --environment and --branch, "
-            "or give --collect."
-        )
+    found = gates(config, tests, now=effects.now())
+    known = facts(past, config.suites, tests, collected, _closed(issues))
     return Known(scope, past, tests, found, held, known)
 
 

@@ -70,6 +70,12 @@ class History(Protocol):
     def timeline(self, scope: Scope, keys: Collection[str], since: datetime) -> Timeline:
         """The runs of a scope since a moment, every key that occurred in them, and how the tests of these `keys` ended."""
 
+    def session_lines(self) -> Mapping[str, Mapping[str, str]]:
+        """What sessions remember: by session the lines by id, as JSON."""
+
+    def add_session_lines(self, session: str, lines: Mapping[str, tuple[datetime, str]]) -> None:
+        """Keep lines of a session (when, and JSON) that are not kept yet; nothing is ever replaced."""
+
     def close(self) -> None:
         """Let go of what is open."""
 

@@ -16,6 +16,7 @@ from triagebot.issues.model import Issue, Settled
 from triagebot.reports.model import Problem, Run, Scope
 from triagebot.steps import TestPath
 from triagebot.stores import NO_PATHS, Rebuilt, green_paths, settled
+from triagebot.stores import session_lines as line_files
 from triagebot.stores.green_paths import greens, newer
 from triagebot.stores.rows import RunFile, run_file
 from triagebot.stores.run_files import day_of, decode, encode, outdated, path_of, rows_file
@@ -100,6 +101,21 @@ class BranchHistory:
         """As any store."""
         return self.cache.timeline(scope, keys, since)
 
+    def session_lines(self) -> Mapping[str, Mapping[str, str]]:
+        """As any store."""
+        self._catch_up()
+        return self.cache.session_lines()
+
+    def add_session_lines(self, session: str, lines: line_files.Lines) -> None:
+        """As any store: a file for each line, none of which is ever replaced."""
+        there = self._catch_up()
+        files = {line_files.path_of(one): one for one in line_files.files_of(session, lines)}
+        fresh = {path: line_files.encode(one) for path, one in files.items() if path not in there}
+        if fresh:
+            self.branch.write(fresh, f"history: {len(fresh)} lines of session {session[:60]}")
+            self._read.update(fresh)
+        self.cache.add_session_lines(session, lines)
+
     def close(self) -> None:
         """Lets the copy go."""
         self.cache.close()
@@ -143,6 +159,11 @@ class BranchHistory:
             self._take_in_green(path, files.pop(path))
         for path in filter(settled.is_settled, sorted(files)):
             self._take_in_settled(path, files.pop(path))
+        told = {path: files.pop(path) for path in filter(line_files.is_line, sorted(files))}
+        lines = [line_files.decode(path, data) for path, data in told.items() if path not in self._read]
+        self._read.update(told)
+        self.problems += tuple(line for line in lines if isinstance(line, Problem))
+        self.cache.keep_session_lines([line for line in lines if not isinstance(line, Problem)])
         fresh = sorted(files.keys() - self._read)
         self._read.update(fresh)
         found = [decode(path, files[path]) for path in fresh]

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Date, bindparam, delete, func, select, text
 
-from triagebot.stores.schema import daily, green_paths, occurrences, results, runs, sightings
+from triagebot.stores.schema import daily, green_paths, occurrences, results, runs, session_lines, sightings
 
 AT_ONCE = 20
 """So many runs leave with each run that comes: whoever lowers the days to keep does not pay for it at once."""
@@ -63,6 +63,9 @@ def let_go(connection: Connection, project: str, before: datetime) -> None:
     connection.execute(delete(runs).where(runs.c.project == project, runs.c.id.in_(ids)))
     connection.execute(delete(occurrences).where(occurrences.c.project == project, gone))
     connection.execute(delete(sightings).where(sightings.c.project == project, sightings.c.at < before))
+    connection.execute(
+        delete(session_lines).where(session_lines.c.project == project, session_lines.c.at < before)
+    )
 
 
 def _midnight(at: datetime) -> datetime:

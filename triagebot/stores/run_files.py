@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from triagebot.reports.model import Problem
 from triagebot.stores.reconciliation import Keyed
 from triagebot.stores.rows import RunFile
+from triagebot.stores.session_lines import FOLDER
 
 SCHEMA = 1
 MAX_BYTES = 64 * 1024 * 1024
@@ -68,7 +69,7 @@ def decode(path: str, data: bytes) -> RunFile | Rows | Problem:
 def day_of(path: str) -> date | None:
     """The day in a path; None for a path that is not ours."""
     parts = path.split("/")
-    if len(parts) != 3 or parts[0] not in (RUNS, ROWS):
+    if len(parts) != 3 or parts[0] not in (RUNS, ROWS, FOLDER):
         return None
     try:
         return date.fromisoformat(parts[1])

@@ -145,6 +145,18 @@ settled = Table(
 )
 """What people decided about the cause of a key on an issue, as JSON. It is kept for good: causes come back after years."""
 
+session_lines = Table(
+    "session_lines",
+    metadata,
+    Column("project", String(200), primary_key=True),
+    Column("session", Text, primary_key=True),
+    Column("line", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("told", Text, nullable=False),
+)
+"""What sessions remember, a row a line. It is made where it is missing, and no other table knows of it: it needs no version."""
+Index("session_lines_by_time", session_lines.c.project, session_lines.c.at)
+
 daily = Table(
     "daily",
     metadata,

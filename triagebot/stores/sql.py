@@ -54,7 +54,19 @@ from triagebot.stores.rows import (
     sighting_rows,
     stored,
 )
-from triagebot.stores.schema import Moment, daily, green_paths, occurrences, results, runs, settled, sightings
+from triagebot.stores.schema import (
+    Moment,
+    daily,
+    green_paths,
+    occurrences,
+    results,
+    runs,
+    session_lines,
+    settled,
+    sightings,
+)
+from triagebot.stores.session_lines import LineFile, Lines, files_of
+from triagebot.stores.session_lines import row as line_row
 from triagebot.stores.settled import changed, is_nothing, of_row, row
 from triagebot.stores.timelines import scopes_since, timeline_of
 
@@ -136,6 +148,34 @@ class SqlHistory:
             rows = [row for each in asked for row in connection.execute(each)]
         found = ((r.test, Green(unpack(r.test, r.path), Fact(r.run), r.at, recorded(r.sha))) for r in rows)
         return named(found, tests)
+
+    def session_lines(self) -> Mapping[str, Mapping[str, str]]:
+        """What sessions remember: by session the lines by id, oldest first."""
+        kept = session_lines
+        query = select(kept.c.session, kept.c.line, kept.c.told).where(kept.c.project == self.project)
+        found: dict[str, dict[str, str]] = {}
+        with self._transaction(reading) as connection:
+            for session, line, told in connection.execute(query.order_by(kept.c.at, kept.c.line)):
+                found.setdefault(session, {})[line] = told
+        return found
+
+    def add_session_lines(self, session: str, lines: Lines) -> None:
+        """Keep lines of a session that are not kept yet."""
+        self.keep_session_lines(files_of(session, lines))
+
+    def keep_session_lines(self, files: Sequence[LineFile]) -> None:
+        """Keep lines that another home holds."""
+        if files:
+            self._written(lambda connection: self._keep_lines(connection, files))
+
+    def _keep_lines(self, connection: Connection, files: Sequence[LineFile]) -> None:
+        """Inserts what is not there."""
+        kept = session_lines
+        for session in sorted({file.session for file in files}):
+            ours = (kept.c.project == self.project) & (kept.c.session == session)
+            there = set(connection.scalars(select(kept.c.line).where(ours)))
+            fresh = [file for file in files if file.session == session and file.line not in there]
+            _insert(connection, kept, (line_row(self.project, file) for file in fresh))
 
     def has(self, run: str) -> bool:
         """Whether a run id was recorded."""

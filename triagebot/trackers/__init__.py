@@ -43,6 +43,9 @@ class Tracker(Protocol):
     def issues(self) -> Sequence[Issue]:
         """All our issues, open and closed, by number. Raises TrackerError unless the listing is complete."""
 
+    def sessions(self) -> Sequence[Issue]:
+        """Our issues that are the record of a session, open and closed, by number; `issues` has none of them."""
+
     def read(self, number: int) -> Issue | None:
         """The issue as it stands now; None only when it is certain that it is gone."""
 

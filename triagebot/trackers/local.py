@@ -31,8 +31,9 @@ from sqlalchemy import (
 from sqlalchemy import update as update_row
 from sqlalchemy.exc import SQLAlchemyError
 
+from triagebot.config import Config
 from triagebot.errors import UserError
-from triagebot.issues import read_marker
+from triagebot.issues import is_session, read_marker
 from triagebot.issues.model import Issue, Marker, StateReason
 from triagebot.stores import KEEP_DAYS, sqlite_url
 from triagebot.stores.database import open_engine, reading, writing
@@ -44,6 +45,7 @@ from triagebot.trackers import Edit, TrackerError
 AUTHOR = "triagebot"
 FILE = Path(".triagebot") / "triagebot.db"
 
+_NAMES = Config()
 _LARGEST = 2**63 - 1
 """The largest number that SQLite takes."""
 
@@ -162,6 +164,14 @@ class LocalTracker:
             yield connection
 
     def issues(self) -> tuple[Issue, ...]:
+        """All issues about causes by number."""
+        return tuple(issue for issue in self._every() if not is_session(issue, _NAMES))
+
+    def sessions(self) -> tuple[Issue, ...]:
+        """The records of sessions by number."""
+        return tuple(issue for issue in self._every() if is_session(issue, _NAMES))
+
+    def _every(self) -> tuple[Issue, ...]:
         """All issues by number."""
         with self._reads() as connection:
             return tuple(map(_issue, connection.execute(select(_issues).order_by(_issues.c.number))))

@@ -57,7 +57,7 @@ def list_(process: Process, label: str | None, *, every: bool, as_json: bool) ->
     with _tracker(process) as tracker:
         issues = [
             i
-            for i in tracker.issues()
+            for i in (*tracker.issues(), *tracker.sessions())
             if (every or i.state == "open") and (label is None or label in i.labels)
         ]
     issues.sort(key=lambda issue: (issue.state == "closed", issue.number))

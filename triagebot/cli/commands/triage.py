@@ -6,9 +6,10 @@ import click
 
 from triagebot.cli.exit_codes import FAIL_ON, exit_code
 from triagebot.cli.options import plans_changes, reads_reports
-from triagebot.cli.output import actions, console
+from triagebot.cli.output import actions, console, tables
 from triagebot.cli.process import Process
-from triagebot.errors import NoReports
+from triagebot.config import Config
+from triagebot.errors import NoReports, UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.green import given_green
@@ -16,7 +17,9 @@ from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.proving import gated, judged
 from triagebot.pipeline.reading import read_config, read_runs
+from triagebot.pipeline.sessions import logged, session_line, session_named, session_open_in, sessions_in
 from triagebot.pipeline.triaging import Planned, make_plan, triage_run
+from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Outcome
 
 
@@ -52,6 +55,7 @@ def command(
     """
     config = read_config(report_options.config, process.effects)
     done: list[tuple[Planned, tuple[Outcome, ...]]] = []
+    told: list[str] = []
     try:
         runs = read_runs(report_options, process.effects, config.limits, strict=True)
     except NoReports as error:
@@ -70,8 +74,13 @@ def command(
                 planned, outcomes = triage_run(run, config, workspace, process.effects, drafter, last=last)
             proof = gated(proof, run, config, workspace.tracker, process.now())
             done.append((replace(planned, proof=proof), outcomes))
+            if not dry_run:
+                told += _session(done[-1], triage_options, config, workspace, process)
             if not report_options.as_json:
                 console.triaged(process, *done[-1], workspace.tracker, dry_run=dry_run)
+        if not report_options.as_json:
+            for said in told:
+                tables.say(process.console, tables.safe(process, said, 600))
         console.drafting(process, drafter)
         shouted = dict.fromkeys(said for planned, _ in done for said in planned.proof.quarantine.shouted)
         for said in (*workspace.notices, *shouted):
@@ -91,3 +100,29 @@ def command(
     if report_options.as_json:
         console.plans_as_json(process, done)
     return 1 if workspace.history.refusal else exit_code(done, fail_on)
+
+
+def _session(
+    last: tuple[Planned, tuple[Outcome, ...]],
+    options: TriageOptions,
+    config: Config,
+    workspace: Workspace,
+    process: Process,
+) -> list[str]:
+    """The run in the log of its session, where there is one, and what to say about that."""
+    planned, outcomes = last
+    if planned.run.strangers:
+        return []
+    found = sessions_in(workspace)
+    if options.session:
+        held = session_named(options.session, found)
+        if not held.session.open:
+            raise UserError(
+                f"--session {options.session}: it is closed. Reopen its issue, or leave the option out."
+            )
+    elif (first := session_open_in(planned.run.scope, found)) is None:
+        return []
+    else:
+        held = first
+    now, came = logged(planned, outcomes, held, config, workspace, process.effects, options.ran)
+    return [session_line(now, came)]

@@ -29,12 +29,12 @@ def write(
     for planned, outcomes in done:
         home = folder if len(done) == 1 else folder / _UNSAFE.sub("-", planned.run.id)[:80]
         texts = files(planned.run, _causes(planned, outcomes, drafter))
-        _write(home, texts)
+        write_texts(home, texts)
 
 
 def write_board(folder: Path, board: Board, grids: Grids, numbers: str) -> None:
     """Write the board's pages. Raises UserError when the folder cannot be written."""
-    _write(folder, board_files(board, grids, numbers))
+    write_texts(folder, board_files(board, grids, numbers))
 
 
 def _causes(planned: Planned, outcomes: Sequence[Outcome], drafter: Drafter) -> list[Cause]:
@@ -54,7 +54,7 @@ def _causes(planned: Planned, outcomes: Sequence[Outcome], drafter: Drafter) -> 
     ]
 
 
-def _write(folder: Path, texts: dict[str, str]) -> None:
+def write_texts(folder: Path, texts: dict[str, str]) -> None:
     """Write the files of one report."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from triagebot.config import Config
-from triagebot.issues import is_dashboard, keys_of, read_marker
+from triagebot.issues import is_dashboard, is_session, keys_of, read_marker
 from triagebot.issues.model import Issue, Marker
 from triagebot.issues.revisions import Revision, overwritten
 from triagebot.reports.model import Problem
@@ -209,6 +209,12 @@ class GitHubTracker:
     def dashboards(self) -> Sequence[Issue]:
         """The dashboards in the last listing, open and closed, by number; races may leave several."""
         return [issue for issue in self._every() if is_dashboard(issue, self.config)]
+
+    def sessions(self) -> Sequence[Issue]:
+        """The issues of sessions in the last listing, open and closed, by number; there is one made if there was none."""
+        if self._listed_at is None:
+            self.issues()
+        return [issue for issue in self._every() if is_session(issue, self.config)]
 
     def look(self, number: int) -> tuple[Issue | None, Sequence[Revision]]:
         """An issue as it stands with the last revisions of its body, in one request, which stands for the read before a write.
@@ -505,8 +511,12 @@ class GitHubTracker:
         return issue
 
     def _all(self) -> list[Issue]:
-        """Every issue that was seen but dashboards, by number."""
-        return [issue for issue in self._every() if not is_dashboard(issue, self.config)]
+        """Every issue that was seen and is about a cause, by number."""
+        return [
+            issue
+            for issue in self._every()
+            if not is_dashboard(issue, self.config) and not is_session(issue, self.config)
+        ]
 
     def _every(self) -> Iterator[Issue]:
         """Everything seen, by number."""
