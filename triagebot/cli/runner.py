@@ -41,7 +41,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 """Inputs that are options under the same name, with the modes that know them. Empty inputs are left out."""
 MANY = frozenset(("logs", "passing-logs", "green"))
 """Those that hold one path a line, each of which is an option of its own."""
-SECRETS = ("GITHUB_TOKEN", "ANTHROPIC_API_KEY", "TRIAGEBOT_APP_PRIVATE_KEY")
+SECRETS = ("GITHUB_TOKEN", "ANTHROPIC_API_KEY", "TRIAGEBOT_APP_PRIVATE_KEY", "TRIAGEBOT_NOTIFY_URL")
 _SHORTEST_SECRET = 6
 _TRUE = ("true", "True", "TRUE")
 _FALSE = ("false", "False", "FALSE", "")

@@ -430,6 +430,17 @@ class BoardRules(_Table):
 
 
 @dataclass(frozen=True)
+class Notify(_Table):
+    """`[notify]`: a chat that is told of urgent causes. Its incoming webhook stands in the variable TRIAGEBOT_NOTIFY_URL."""
+
+    to: Literal["off", "slack", "teams"] = setting(
+        "Which chat: one message a command, when a cause is new, came back or was closed, or a scope fell silent.",
+        default="off",
+    )
+    priorities: tuple[Priority, ...] = setting("Causes of these priorities are told.", default=("P1", "P2"))
+
+
+@dataclass(frozen=True)
 class Config(_Table):
     """The whole file. Every part has a default, so that an empty file is a good one."""
 
@@ -457,6 +468,7 @@ class Config(_Table):
     contracts: tuple[Contract, ...] = setting("What the product promises about its events.", default=())
     gates: tuple[Gate, ...] = setting("What must be proven before people go on.", default=())
     quarantine: tuple[Quarantine, ...] = setting("Tests that are run apart for a while.", default=())
+    notify: Notify = setting("Which chat is told of urgent causes.", default=Notify())
     board: BoardRules = setting("Where the state of everything is shown.", default=BoardRules())
     history: HistoryLimits = setting(
         "How long history keeps runs, and how long it is waited for.", default=HistoryLimits()

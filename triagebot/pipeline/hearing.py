@@ -47,3 +47,9 @@ def pause_in(workspace: Workspace, config: Config) -> str:
     if workspace.stop.paused is None:
         workspace.stop.paused = pause_of(workspace, config)
     return workspace.stop.paused
+
+
+def known_issues(workspace: Workspace) -> Sequence[Issue]:
+    """Our issues as this command left them; on GitHub without asking once more."""
+    listed: Sequence[Issue] | None = getattr(workspace.tracker, "listed", None)
+    return workspace.tracker.issues() if listed is None else listed

@@ -10,7 +10,7 @@ from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.boarding import board_of, grids_of, with_events
-from triagebot.pipeline.hearing import told_board
+from triagebot.pipeline.hearing import known_issues, told_board
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
@@ -55,7 +55,7 @@ def command(
         issues = workspace.tracker.issues()
         if publish:
             told_board(workspace, settings, process.effects)
-            issues = getattr(workspace.tracker, "listed", issues)
+            issues = known_issues(workspace)
         board = board_of(workspace, settings, process.effects, issues)
         if out is not None:
             from triagebot.cli.output import out_folder  # noqa: PLC0415  # templates take 40 ms to load

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 import click
 
+from triagebot.boards.notices import fell_silent
 from triagebot.cli.options import HISTORY
 from triagebot.cli.output import actions, console
 from triagebot.cli.process import Process
 from triagebot.config import Config
-from triagebot.history import joined
-from triagebot.history.heartbeat import Heartbeat, heartbeat
+from triagebot.history import Past, joined
+from triagebot.history.heartbeat import heartbeat
 from triagebot.issues import Issue, keys_of
 from triagebot.markdown.text import folded
-from triagebot.pipeline.hearing import heard_issues, pause_in, told_board
+from triagebot.pipeline.hearing import heard_issues, known_issues, pause_in, told_board
+from triagebot.pipeline.notifying import notify
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
@@ -61,8 +63,14 @@ def command(
         workspace.history.settle()
         board = () if dry_run else told_board(workspace, settings, process.effects)
         put_back((*outcomes, *board) if outcomes else (), workspace.tracker)
-        beat = _heartbeat(issues, workspace, settings, process)
+        pasts = _pasts(issues, workspace, settings)
+        silence = settings.limits.silence_days
+        beat = heartbeat(pasts, process.now(), silence)
         notices = workspace.notices
+        if not dry_run and settings.notify.to != "off":
+            fell = fell_silent(pasts, process.now(), silence)
+            refused = notify(outcomes, known_issues(workspace), settings, process.effects, silent=fell)
+            notices = (*notices, *filter(None, [refused]))
     for said in notices:
         process.complain(folded(said))
     if not dry_run:
@@ -91,11 +99,10 @@ def _plan(issues: Sequence[Issue], workspace: Workspace, config: Config, process
     return sweep(issues, pasts, config, now=process.now())
 
 
-def _heartbeat(issues: Sequence[Issue], workspace: Workspace, config: Config, process: Process) -> Heartbeat:
-    """When the watched scopes were last heard of; nothing without a history that lasts, for issues know red runs only."""
+def _pasts(issues: Sequence[Issue], workspace: Workspace, config: Config) -> list[Past]:
+    """The watched scopes; none without a history that lasts, for issues know red runs only."""
     if not workspace.history.lasting:
-        return Heartbeat()
+        return []
     pasts = [workspace.history.past(scope, (), ()) for scope in watched_scopes(issues, config)]
-    if workspace.history.refusal:  # a home that does not answer is no silence of the runs
-        return Heartbeat()
-    return heartbeat(pasts, process.now(), config.limits.silence_days)
+    # A home that does not answer is no silence of the runs.
+    return [] if workspace.history.refusal else pasts

@@ -1,5 +1,6 @@
 """`triagebot triage`: the main job. Plan, apply, say what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import click
@@ -13,6 +14,8 @@ from triagebot.errors import NoReports, UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.green import given_green
+from triagebot.pipeline.hearing import known_issues
+from triagebot.pipeline.notifying import notify
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.proving import gated, judged
@@ -82,8 +85,9 @@ def command(
             for said in told:
                 tables.say(process.console, tables.safe(process, said, 600))
         console.drafting(process, drafter)
+        untold = () if dry_run else tuple(filter(None, [_told(done, workspace, config, process)]))
         shouted = dict.fromkeys(said for planned, _ in done for said in planned.proof.quarantine.shouted)
-        for said in (*workspace.notices, *shouted):
+        for said in (*workspace.notices, *untold, *shouted):
             process.complain(folded(said))
         if workspace.out is not None:
             from triagebot.cli.output import out_folder  # noqa: PLC0415  # templates take 40 ms to load
@@ -93,7 +97,7 @@ def command(
             process,
             done,
             config,
-            remark=" ".join(filter(None, (drafter.remark, workspace.remark))),
+            remark=" ".join(filter(None, (drafter.remark, workspace.remark, *told, *untold))),
             dry_run=dry_run,
             annotate=not report_options.as_json,
         )
@@ -126,3 +130,17 @@ def _session(
         held = first
     now, came = logged(planned, outcomes, held, config, workspace, process.effects, options.ran)
     return [session_line(now, came)]
+
+
+def _told(
+    done: Sequence[tuple[Planned, tuple[Outcome, ...]]],
+    workspace: Workspace,
+    config: Config,
+    process: Process,
+) -> str:
+    """Tell a chat of these runs, where the config asks for it; why nobody was told, "" where nothing went wrong."""
+    if config.notify.to == "off":
+        return ""
+    outcomes = [outcome for _, came in done for outcome in came]
+    impacts = {match.group.key: match.group.impact for planned, _ in done for match in planned.matches}
+    return notify(outcomes, known_issues(workspace), config, process.effects, impacts=impacts)
