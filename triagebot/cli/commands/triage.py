@@ -97,7 +97,7 @@ def command(
             process,
             done,
             config,
-            remark=" ".join(filter(None, (drafter.remark, workspace.remark, *told, *untold))),
+            remark=" ".join(filter(None, (drafter.remark, workspace.remark, *untold))),
             dry_run=dry_run,
             annotate=not report_options.as_json,
         )
