@@ -25,6 +25,7 @@ READ = {
     "go-json": "go-json",
     "allure": "allure",
     "cucumber-json": "cucumber-json",
+    "cucumber-messages": "cucumber-messages",
     "newman-json": "newman-json",
     "tap13": "tap",
     "tap14": "tap",

@@ -56,7 +56,7 @@ def _feature(feature: dict[str, Any]) -> Iterator[Case]:
             continue
         name = f"{string(feature.get('name'))}.{string(element.get('name'))}"
         test = test_id(in_checkout(string(feature.get("uri"))), name)
-        yield case(test, [_told([*background, *steps])])
+        yield case(test, [told_of_steps([*background, *steps])])
         background = []
 
 
@@ -72,7 +72,8 @@ def _steps(element: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield mapping(hook) | {"keyword": "After"}
 
 
-def _told(steps: list[dict[str, Any]]) -> Told:
+def told_of_steps(steps: list[dict[str, Any]]) -> Told:
+    """One attempt by the results of its steps and hooks in order."""
     results = [mapping(step.get("result")) for step in steps]
     statuses = [string(result.get("status")).lower() for result in results]
     took = sum(number(result.get("duration")) or 0.0 for result in results) / 1e9

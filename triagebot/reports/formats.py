@@ -83,6 +83,12 @@ FORMATS: dict[str, Format] = {
             "ctrf", "CTRF of any tool", "npx playwright test --reporter=playwright-ctrf-json-reporter", "{"
         ),
         Format("rspec-json", "RSpec", "rspec --format json --out report.json", "{"),
+        Format(
+            "cucumber-messages",
+            "Cucumber's messages, with every attempt",
+            "npx cucumber-js --format message:report.ndjson",
+            "{",
+        ),
         Format("cucumber-json", "Cucumber of any language", "npx cucumber-js --format json:report.json", "["),
         Format("newman-json", "Newman (Postman)", "npx newman run collection.json -r json", "{"),
         Format("allure", "Allure's results, a folder", "pytest --alluredir=allure-results", "{"),

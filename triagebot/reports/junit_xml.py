@@ -341,8 +341,9 @@ def _dotted(file: str) -> str:
 
 def _owners(suite: _Suite, classname: str, name: str) -> list[str]:
     """What stands between file and name: nested suites, and the class where it says more than they and the name do."""
-    if suite.names and _letters(suite.names[-1]) == _letters(classname) and suite.names[-1] != classname:
-        return [suite.names[-1]]  # Newman's class is the request's name without its spaces
+    inner = suite.names[-1] if suite.names else ""
+    if " " in inner and " " not in classname and _letters(inner) == _letters(classname):
+        return [inner]  # Newman's class is the request's name without its spaces
     told = classname not in {"", "test", name, _UNRUN}
     told = told and not name.startswith(classname + " ") and not name.endswith(" " + classname)
     nested = _nested(suite.names) if len(suite.names) > 1 or classname in {"", "test"} else []
