@@ -193,3 +193,23 @@ def test_what_was_kept_of_a_failure_is_named_in_issue_and_report_with_the_way_to
     assert """npx playwright show-trace 'test-results/it'"'"'s/trace.zip'""" in body
     pages = [page.read_text() for page in (tmp_path / "out").rglob("*.md")]
     assert any("show-trace" in page and "test-failed-1.png" in page for page in pages)
+
+
+def test_no_join_leaves_a_cause_for_each_signature(triagebot: Command, tmp_path: Path) -> None:
+    cases = "".join(
+        f"<testcase classname='tests.test_a' name='{name}'><failure message='{text}'>tests/test_a.py:{line}: RuntimeError\n"
+        f"E   RuntimeError: {text}</failure></testcase>"
+        for line, (name, text) in enumerate(
+            {"test_a": "HTTP 503", "test_b": "HTTP 503 for url https://api.shop.example/v1"}.items(), 1
+        )
+    )
+    report = tmp_path / "junit.xml"
+    report.write_text(f"<testsuite name='pytest' tests='2' failures='2'>{cases}</testsuite>", "utf-8")
+    joined, apart = (
+        json.loads(triagebot("group", report, "--json", *more).out) for more in ((), ("--no-join",))
+    )
+    assert [len(held["groups"]) for held in (joined, apart)] == [2, 2]
+    assert [len(held["causes"]) for held in (joined, apart)] == [1, 2]
+    for verb in ("plan", "triage"):
+        planned = json.loads(triagebot(verb, report, "--json", "--no-join").out)
+        assert len([c for c in planned["changes"] if c["action"] == "open"]) == 2

@@ -434,3 +434,16 @@ def test_no_text_from_outside_breaks_collecting(message: str, text: str, log: st
     catalogue = made(group=group(failing), logs=[LogText("x", log)])
     build(catalogue, "p", load(), nonce_of(catalogue, "p"))
     assert all(disarm(line.text) == line.text for item in catalogue.items for line in item.lines)
+
+
+def test_what_sets_the_failing_tests_apart_is_the_first_contrast_and_is_never_cut() -> None:
+    told = (
+        "22 of 26 failing tests, and none of 3 passing ones, printed: device offline",
+        "All 26 leave the path in converse",
+    )
+    catalogue = made(group=replace(group(failure()), findings=told))
+    (first, *_) = [item for item in catalogue.items if item.kind == "contrast"]
+    assert (first.title, [line.text for line in first.lines]) == (
+        "what sets the failing tests apart",
+        list(told),
+    )

@@ -60,6 +60,7 @@ _REPORT_OPTIONS = (
         help="Reports of a green run, to see where failing tests leave their green paths; again for more.",
     ),
     click.option("--no-logs", is_flag=True, help="Leave out the logs that lie in folders of reports."),
+    click.option("--no-join", is_flag=True, help="Join no groups: a cause for each signature."),
     click.option("--json", "as_json", is_flag=True, help="Print JSON for machines."),
 )
 

@@ -108,6 +108,7 @@ def problem(group: Group, run: Run, redactor: Redacts) -> str:
 def _of_reports(group: Group, run: Run, past: Past, clean: Clean) -> Iterator[Item]:
     """What the run's own reports and the past of its tests tell."""
     yield from report_evidence.messages(group, clean)
+    yield from report_evidence.findings(group, clean)
     yield from report_evidence.beside(group, run, clean)
     yield from history_evidence.last_passes(group, past, clean)
     yield from report_evidence.authenticity(group, run, clean)

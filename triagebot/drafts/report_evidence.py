@@ -136,6 +136,13 @@ def _passing_templates(run: Run, wanted: Sequence[Section]) -> dict[str, frozens
     return {name: templates(held) for name, held in texts.items()}
 
 
+def findings(group: Group, clean: Clean) -> Iterator[Item]:
+    """What sets the failing tests apart from those that pass, and where they leave their green paths: before all other contrast."""
+    told = [clean(found) for each in (group, *group.parts) for found in each.findings]
+    if told:
+        yield item("contrast", "findings", "what sets the failing tests apart", said(dict.fromkeys(told)))
+
+
 def beside(group: Group, run: Run, clean: Clean) -> Iterator[Item]:
     """What passed in this run next to what failed: on the same host, in the same file, with other parameters."""
     red = {failure.join for failure in group.failures}

@@ -21,6 +21,7 @@ class ReportOptions:
     if_no_reports: str = "fail"
     green: tuple[str, ...] = ()
     no_logs: bool = False
+    no_join: bool = False
     as_json: bool = False
 
     @property

@@ -41,6 +41,12 @@ def read_config(path: str | None, effects: Effects) -> Config:
         ) from None
 
 
+def chosen_config(options: ReportOptions, effects: Effects) -> Config:
+    """The config of a command that reads reports, with what its options override."""
+    config = read_config(options.config, effects)
+    return replace(config, causes=replace(config.causes, join="off")) if options.no_join else config
+
+
 def read_runs(
     options: ReportOptions, effects: Effects, limits: Limits = _EVERYDAY, *, strict: bool
 ) -> list[Run]:

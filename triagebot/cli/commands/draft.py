@@ -24,7 +24,7 @@ from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
-from triagebot.pipeline.reading import read_config, read_runs
+from triagebot.pipeline.reading import chosen_config, read_runs
 from triagebot.reports.model import Run
 
 _DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
@@ -62,7 +62,7 @@ def command(
       triagebot draft report.json --key ws.close --show-prompt
       triagebot draft report.json --key ws.close --logs service.log
     """
-    config = read_config(report_options.config, process.effects)
+    config = chosen_config(report_options, process.effects)
     triage_options = TriageOptions(tracker="local", draft=draft, logs=logs, passing_logs=passing_logs)
     runs = read_runs(report_options, process.effects, config.limits, strict=True)
     if any(run.strangers for run in runs):  # what strangers wrote is shown to no model

@@ -14,7 +14,7 @@ from triagebot.groups import group
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.options import ReportOptions
-from triagebot.pipeline.reading import read_config, read_runs
+from triagebot.pipeline.reading import chosen_config, read_runs
 from triagebot.reports import join_id
 from triagebot.reports.model import Run
 from triagebot.signatures import Judgement, explain, judge, settings, why_not_same
@@ -43,7 +43,7 @@ def command(process: Process, report_options: ReportOptions, test: str | None, k
     """
     if len(keys) > _ASKED_KEYS:
         raise click.UsageError("--key can be given twice at most, to compare two.")
-    config = read_config(report_options.config, process.effects)
+    config = chosen_config(report_options, process.effects)
     held = given_green(report_options, config, process.effects, strict=False)
     green = {test: one.path for test, one in held.items()}
     for run in read_runs(report_options, process.effects, config.limits, strict=False):

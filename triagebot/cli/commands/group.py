@@ -13,7 +13,7 @@ from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.proving import judged
-from triagebot.pipeline.reading import DEFAULT_CONFIG, read_config, read_runs
+from triagebot.pipeline.reading import DEFAULT_CONFIG, chosen_config, read_runs
 from triagebot.reports.model import Problem, Run
 from triagebot.signatures import judge, lint_rules, settings
 
@@ -41,7 +41,7 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
       triagebot group report.json --compare-algorithm 1
       triagebot group --format list
     """
-    config = read_config(report_options.config, process.effects)
+    config = chosen_config(report_options, process.effects)
     held = given_green(report_options, config, process.effects, strict=False)
     green = {test: known.path for test, known in held.items()}
     for read in read_runs(report_options, process.effects, config.limits, strict=False):

@@ -15,7 +15,7 @@ from triagebot.pipeline.green import given_green
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.proving import gated, judged
-from triagebot.pipeline.reading import read_config, read_runs
+from triagebot.pipeline.reading import chosen_config, read_runs
 from triagebot.pipeline.triaging import make_plan
 from triagebot.plans import SavedPlan, dump, sha256_of
 
@@ -41,7 +41,7 @@ def command(
         raise UserError(
             "--each makes several plans, and a later one needs what an earlier one wrote. Use triage."
         )
-    config = read_config(report_options.config, process.effects)
+    config = chosen_config(report_options, process.effects)
     drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
     with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
         workspace.history.given = given_green(report_options, config, process.effects, strict=True)

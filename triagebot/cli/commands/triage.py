@@ -19,7 +19,7 @@ from triagebot.pipeline.notifying import notify
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.proving import gated, judged
-from triagebot.pipeline.reading import read_config, read_runs
+from triagebot.pipeline.reading import chosen_config, read_runs
 from triagebot.pipeline.sessions import logged, session_line, session_named, session_open_in, sessions_in
 from triagebot.pipeline.triaging import Planned, make_plan, triage_run
 from triagebot.pipeline.workspace import Workspace
@@ -56,7 +56,7 @@ def command(
       triagebot triage monday.json tuesday.json --each
       triagebot triage report.json --dry-run --json
     """
-    config = read_config(report_options.config, process.effects)
+    config = chosen_config(report_options, process.effects)
     done: list[tuple[Planned, tuple[Outcome, ...]]] = []
     told: list[str] = []
     try:
