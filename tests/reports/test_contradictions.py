@@ -432,3 +432,16 @@ def test_a_test_that_was_running_when_the_log_ends_is_not_green(word, stop, coun
         doubted,
         not doubted and "!" not in stop and "failed" not in counts,
     )
+
+
+def test_an_error_outside_of_rspecs_examples_counts_where_the_summary_does_not():
+    said = {
+        "version": "3.12.0",
+        "messages": [
+            "\nAn error occurred while loading ./spec/a_spec.rb.\nLoadError:\n  cannot load such file -- b"
+        ],
+        "examples": [],
+    }
+    report = parse("r.json", json.dumps(said).encode())
+    assert merge([report], Context()).status == "failed"
+    assert [case.outcome for case in report.cases] == ["error"]

@@ -140,7 +140,7 @@ def findings(group: Group, clean: Clean) -> Iterator[Item]:
     """What sets the failing tests apart from those that pass, and where they leave their green paths: before all other contrast."""
     told = [clean(found) for each in (group, *group.parts) for found in each.findings]
     if told:
-        yield item("contrast", "findings", "what sets the failing tests apart", said(dict.fromkeys(told)))
+        yield item("contrast", "causes", "what sets the failing tests apart", said(dict.fromkeys(told)))
 
 
 def beside(group: Group, run: Run, clean: Clean) -> Iterator[Item]:

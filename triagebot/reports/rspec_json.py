@@ -35,7 +35,7 @@ def read(file: File) -> Report:
     if not isinstance(document.get("examples"), list):
         raise NoReport("JSON, but not RSpec's: it has no examples")
     summary = mapping(document.get("summary"))
-    outside = list(_outside(document, count(summary.get("errors_outside_of_examples_count")) or 0))
+    outside = list(_outside(document, count(summary.get("errors_outside_of_examples_count"))))
     cases = [*map(_case, map(mapping, document["examples"])), *outside]
     missing = (count(summary.get("failure_count")) or 0) - sum(bool(one.failures) for one in cases)
     return report(
@@ -62,12 +62,12 @@ def _error(exception: dict[str, Any]) -> Error:
     return Error(typed, f"{typed}\n{frames}" if frames else typed)
 
 
-def _outside(document: dict[str, Any], most: int) -> Iterator[Case]:
-    """Errors outside the examples, each a case of the file that could not be loaded."""
+def _outside(document: dict[str, Any], counted: int | None) -> Iterator[Case]:
+    """Errors outside the examples, each a case of the file that could not be loaded; as many as messages where nothing counts them."""
     said = [
         text for message in items(document.get("messages")) if "error occurred" in (text := string(message))
     ]
-    for at in range(most):
+    for at in range(len(said) if counted is None else counted):
         text = said[at].strip("\n") if at < len(said) else ""
         found = _LOADING.search(text)
         home = in_checkout(found[1].rstrip(".")) if found and found[1] else "rspec"
