@@ -5,7 +5,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from triagebot.issues import Marker, Occurrence, read_marker, write_marker
+from triagebot.issues import (
+    Act,
+    DraftedWhy,
+    Ended,
+    Grade,
+    Judged,
+    Marker,
+    Occurrence,
+    Quote,
+    read_marker,
+    write_marker,
+)
 from triagebot.issues.marker import trimmed
 from triagebot.redact import recorded
 from triagebot.reports.model import Problem
@@ -200,3 +211,55 @@ def test_where_a_marker_does_not_fit_old_rows_leave_a_quarter_at_a_time_and_then
     assert less.tests == less.parts == trimmed(marker).tests[: len(trimmed(marker).tests) >> gone]
     assert less.occurrences == rows[:1]
     assert less.tests_seen == len(big)
+
+
+def said_much(sign):
+    """A marker in which every text that people or a model may write is as long as it may be, of one sign."""
+    long = sign * 300
+    acts = tuple(
+        Act("edit", "a" * 39, AT, "123456:abcdefgh", 10**9, (str(n),), sign * 200) for n in range(29)
+    )
+    judged = tuple(Judged("edit", f"{n}{long}", "a" * 39, AT, 10**9, long, "secondary") for n in range(12))
+    quotes = (Quote(sign * 200, sign * 120, "https://ci.example/" + "x" * 200),) * 2
+    whys = tuple(DraftedWhy(f"D{n}", long, "secondary", "hypothesis", quotes) for n in range(10))
+    graded = Grade(
+        AT, "five_whys 1", recorded("c" * 40), "yes", (long[:60],) * 5, (("D1", "never looked at"),) * 10
+    )
+    return replace(
+        MARKER,
+        acts=acts,
+        kept=judged,
+        ruled_out=judged,
+        last=judged[:3],
+        whys=whys,
+        ended=(Ended(AT, "five_whys 1", "edited"),) * 20,
+        grades=(graded,) * 5,
+        heard=tuple(f"{10**9 + n}:abcdefgh" for n in range(60)),
+        once=("f" * 64,) * 20,
+        occurrences=(ROW,) * 50,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", ["a", "é", "\U0001f600"])
+def test_people_who_said_as_much_as_they_may_leave_a_marker_that_fits(sign):
+    line = write_marker(said_much(sign))
+    assert len(line) <= 24_000
+    kept = read_marker(line)
+    assert kept.acts == said_much(sign).acts
+    assert kept.heard == said_much(sign).heard
+
+
+def test_quotes_leave_before_anything_that_stands_nowhere_else():
+    quotes = (Quote("x" * 200, "backend.log:45"),) * 2
+    whys = tuple(DraftedWhy(str(n), "why " * 20, "", "supported", quotes) for n in range(10))
+    full = replace(
+        MARKER,
+        whys=whys,
+        occurrences=(ROW,) * 50,
+        tests=tuple(f"t::{n:0>95}" for n in range(90)),
+        runs=tuple(f"{n:0>40}" for n in range(50)),
+    )
+    kept = read_marker(write_marker(replace(full, variants=tuple(f"{n:0>160}" for n in range(20)))))
+    assert not any(why.quotes for why in kept.whys)
+    assert len(kept.occurrences) > 1
+    assert [why.text for why in kept.whys] == [why.text for why in whys]

@@ -71,6 +71,18 @@ STATES = [
 ]
 
 
+def test_what_grows_when_it_is_written_is_refused_before_the_issue_can_hold_no_more():
+    at, refused = say(
+        scene(),
+        *[f"owner {'<' * 190} {n}" for n in range(25)],
+        *[f"cause: {'<' * 290} {n}" for n in range(5)],
+    )
+    assert refused
+    assert all("as many commands as it can" in reason for reason in refused)
+    assert len(write_marker(at.marker)) <= 24_000
+    assert read_marker(write_marker(at.marker)).acts == at.marker.acts
+
+
 @pytest.mark.parametrize("said, expected", STATES)
 def test_the_state_after_these_words(said, expected):
     after, refused = say(scene(), *said)

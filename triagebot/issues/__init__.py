@@ -3,7 +3,7 @@
 In: bodies and issues that a tracker has read. Out: markers, bodies, matches. Nothing here reads a tracker.
 """
 
-from triagebot.issues.marker import ROOM, read_marker, trimmed, write_marker
+from triagebot.issues.marker import ROOM, fits, read_marker, trimmed, write_marker
 from triagebot.issues.match import (
     Contains,
     duplicates,
@@ -51,6 +51,7 @@ __all__ = [
     "compose",
     "duplicates",
     "echoes",
+    "fits",
     "fix_of",
     "home_of",
     "is_dashboard",

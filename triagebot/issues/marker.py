@@ -62,6 +62,17 @@ def write_marker(marker: Marker) -> str:
     return line
 
 
+def fits(marker: Marker) -> bool:
+    """Whether a marker has room for all that people said, whatever else it has to spare."""
+    line = write_marker(marker)
+    kept = _parse(line)
+    return (
+        len(line) <= _MAX_CHARS
+        and kept is not None
+        and (kept.acts, kept.kept, kept.ruled_out) == (marker.acts, marker.kept, marker.ruled_out)
+    )
+
+
 def trimmed(marker: Marker) -> Marker:
     """The marker with every list at its own limit, newest kept."""
     return replace(
@@ -167,7 +178,7 @@ def _less(marker: Marker) -> Marker:
         return replace(marker, whys=tuple(replace(why, quotes=()) for why in marker.whys))
     if len(marker.occurrences) > 1:
         return replace(marker, occurrences=marker.occurrences[len(marker.occurrences) // 4 + 1 :])
-    return replace(
+    less = replace(
         marker,
         runs=marker.runs[1:],
         clean_runs=marker.clean_runs[1:],
@@ -175,3 +186,11 @@ def _less(marker: Marker) -> Marker:
         parts=marker.parts[: len(marker.parts) // 2],
         variants=marker.variants[1:],
     )
+    return less if less != marker else _least(marker)
+
+
+def _least(marker: Marker) -> Marker:
+    """The marker without the oldest of what people said and judged, where nothing else is left to spare."""
+    if marker.ended or marker.grades:
+        return replace(marker, ended=marker.ended[1:], grades=marker.grades[1:])
+    return replace(marker, kept=marker.kept[1:], ruled_out=marker.ruled_out[1:])

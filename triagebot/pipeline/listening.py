@@ -38,6 +38,7 @@ _BY_HAND: dict[states.State, Verb] = {
     "confirmed": "accept",
     "rejected": "reject",
     "needs-evidence": "needs-evidence",
+    "draft": "redraft",
 }
 
 

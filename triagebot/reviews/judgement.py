@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from triagebot.config import Config
-from triagebot.issues import Act, Issue, Marker
+from triagebot.issues import Act, Issue, Marker, fits
 from triagebot.issues.model import IssueState
 from triagebot.reviews import states
 from triagebot.reviews.grammar import Command, Verb
 
 MOST_ACTS = 30
 _MOST_CHARS = 6_000
+_FULL = "this issue remembers as many commands as it can; `/triage undo` takes the last one back"
 PRIORITIES = ("P1", "P2", "P3", "P4", "P5")
 
 
@@ -67,12 +68,12 @@ def judge(scene: Scene, command: Command, speaker: Speaker) -> Verdict:
     said = sum(len(act.said) for act in scene.marker.acts) + len(command.text)
     spared = states.spared(scene.marker, MOST_ACTS - 1)
     if len(spared.acts) >= MOST_ACTS or said > _MOST_CHARS:
-        return Verdict(
-            scene, "this issue remembers as many commands as it can; `/triage undo` takes the last one back"
-        )
+        return Verdict(scene, _FULL)
     done = _JUDGES[command.verb](replace(scene, marker=spared), command, speaker)
     if isinstance(done, str):
         return Verdict(scene, done)
+    if len(done.marker.acts) > len(spared.acts) and not fits(done.marker):
+        return Verdict(scene, _FULL)
     return Verdict(replace(done, marker=states.with_state(done.marker)))
 
 
