@@ -165,6 +165,28 @@ def test_a_corrected_step_that_a_new_draft_brings_back_is_corrected_there():
     assert [judged.text for judged in states.frozen(back)] == ["The token is empty"]
 
 
+def test_a_stated_cause_that_somebody_rejects_is_ruled_out_until_it_is_stated_again():
+    marker = say(scene(), "cause: the pool", "bob>reject: it has room")[0].marker
+    assert states.state(marker) == "rejected"
+    assert states.causes(marker) == ()
+    assert ("the pool", "bob", "it has room") in [
+        (out.text, out.who, out.said) for out in states.ruled_out(marker)
+    ]
+    assert states.returned(marker, None, AT) == marker
+    anew = states.redrafted(marker, (DraftedWhy("1", "Another.", "primary"),), AT)
+    assert (states.causes(anew), states.state(anew)) == ((), "draft")
+    assert "the pool" in [out.text for out in states.ruled_out(anew)]
+    again = say(replace(scene(), marker=marker), "cause: the pool")[0].marker
+    assert [cause.text for cause in states.causes(again)] == ["the pool"]
+    assert "the pool" not in [out.text for out in states.ruled_out(again)]
+
+
+def test_a_rejected_root_of_the_draft_leaves_a_cause_that_a_person_stated_confirmed():
+    marker = say(scene(), "cause: the pool", "reject 3: not this")[0].marker
+    assert states.state(marker) == "confirmed"
+    assert [out.text for out in states.ruled_out(marker)] == ["Nobody passes the variable on."]
+
+
 def test_hints_for_the_next_draft_name_the_step_that_they_are_about():
     after, _ = say(scene(), "not-quite 2: it was empty", "needs-evidence: the log", "redraft mind the proxy")
     assert states.hints(after.marker) == (

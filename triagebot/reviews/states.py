@@ -48,7 +48,8 @@ def _after(before: State, act: Act, marker: Marker) -> State:
         case "cause":
             return "confirmed"
         case "reject":
-            return "rejected" if not act.on or _roots(marker) & {*act.on} else before
+            at_root = not act.on or (_roots(marker) & {*act.on} and not _stated(marker))
+            return "rejected" if at_root else before
         case "needs-evidence":
             return "needs-evidence"
         case "redraft" | "not-quite":
@@ -92,8 +93,19 @@ def causes(marker: Marker) -> tuple[Judged, ...]:
 
 
 def _stated(marker: Marker) -> dict[str, Judged]:
-    """The causes that people stated in their own words, by rank: the last one counts."""
-    return {act.rank: _judged(act, act.said, act.rank) for act in marker.acts if act.verb == "cause"}
+    """The causes that people stated in their own words, by rank: the last one counts, unless somebody rejected it all since."""
+    acts = (act for act in marker.acts[_since(marker) :] if act.verb == "cause")
+    return {act.rank: _judged(act, act.said, act.rank) for act in acts}
+
+
+def _since(marker: Marker) -> int:
+    """How many acts there were when somebody last rejected everything; 0 where nobody did."""
+    return next((at + 1 for at, act in reversed([*enumerate(marker.acts)]) if _is_of_all(act)), 0)
+
+
+def _is_of_all(act: Act) -> bool:
+    """Whether somebody rejected everything that was there."""
+    return act.verb == "reject" and not act.on
 
 
 def frozen(marker: Marker) -> tuple[Judged, ...]:
@@ -107,9 +119,12 @@ def ruled_out(marker: Marker) -> tuple[Judged, ...]:
     What they accepted or stated in the same words afterwards is none of them.
     """
     now = [*_of_whys(marker, {"reject"})]
-    whole = next((act for act in reversed(marker.acts) if act.verb == "reject" and not act.on), None)
+    whole = next((act for act in reversed(marker.acts) if _is_of_all(act)), None)
     if whole is not None and state(marker) == "rejected":
         now += [_judged(whole, why.text, why.root) for why in marker.whys if why.root]
+    if whole is not None:
+        before = marker.acts[: marker.acts.index(whole)]
+        now += [_judged(whole, act.said, act.rank) for act in before if act.verb == "cause"]
     held = {one.text: one.at for one in (*marker.kept, *frozen(marker), *_stated(marker).values())}
     return _newest(
         one for one in (*marker.ruled_out, *now) if one.text not in held or held[one.text] < one.at
@@ -214,7 +229,13 @@ def redrafted(marker: Marker, whys: Sequence[DraftedWhy], now: datetime) -> Mark
     marker = replace(marker, ended=_ended(marker, now), drafted_at=now)
     held = {judged.text: judged for judged in (*marker.kept, *frozen(marker))}
     again = {judged.text: why for judged in held.values() for why in whys if _is_about(judged, why)}
-    acts = tuple(act for act in marker.acts if act.verb not in ON_WHYS | {"redraft", "needs-evidence"})
+    over = {*ON_WHYS, "redraft", "needs-evidence"}
+    since = _since(marker)
+    acts = tuple(
+        act
+        for at, act in enumerate(marker.acts)
+        if act.verb not in over and (act.verb != "cause" or at >= since)
+    )
     carried = tuple(_carried(held[text], why) for text, why in again.items())
     kept = _newest(judged for text, judged in held.items() if text not in again)
     return replace(marker, whys=tuple(whys), acts=(*acts, *carried), kept=kept, ruled_out=ruled_out(marker))
