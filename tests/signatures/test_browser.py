@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.signatures.elsewhere import dotnet, elsewhere, java, v8
+from tests.signatures.elsewhere import dotnet, elsewhere, java, ruby, v8
 from triagebot.signatures import sign
 
 BUTTON = "getByRole('button', { name: 'Place order' })"
@@ -84,6 +84,8 @@ SAID = [
     (v8("TimeoutError: Waiting for selector `#pay` failed: Waiting failed: 30000ms exceeded"), {"target": "#pay", "state": "not found"}, "#pay was not found"),
     (v8("TimeoutError: Navigation timeout of 30000 ms exceeded"), {"wanted": "loaded", "failed": "timeout"}, "The page did not load in time"),
     (java("Element not found {#pay}\nExpected: visible\nTimeout: 4 s."), {"target": "#pay", "state": "not found"}, "#pay was not found"),
+    (ruby('Capybara::ElementNotFound: Unable to find button "Pay"'), {"target": "button 'Pay'", "state": "not found"}, "button 'Pay' was not found"),
+    (ruby('RSpec::Expectations::ExpectationNotMetError: expected to find text "Paid" in "Open"'), {"target": "Paid", "wanted": "text", "failed": "assertion"}, "Paid did not become text"),
     ("Element with locator 'id:pay' not found.", {"target": "id:pay", "state": "not found"}, "id:pay was not found"),
     ("Element not found: Text matching regex: Place order", {"target": "Place order"}, "Place order was not found"),
 ]  # fmt: skip

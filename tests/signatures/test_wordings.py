@@ -86,7 +86,11 @@ SAID = [
     (java, "java.lang.OutOfMemoryError: Java heap space", "process.oom", {}),
     (java, "org.junit.runners.model.TestTimedOutException: test timed out after 500 milliseconds", *TEST),
     (java, "java.util.concurrent.TimeoutException: execution timed out after 500 ms", *TEST),
+    (java, "java.lang.AssertionError: \nExpected: is <200>\n     but: was <503>", *BUSY),
+    (java, "org.opentest4j.AssertionFailedError: expected: <200> but was: <503>", *BUSY),
+    (java, "org.hibernate.exception.JDBCConnectionException: Unable to acquire JDBC Connection\nCaused by: org.postgresql.util.PSQLException: Connection to localhost:5432 refused. Check that the hostname and port are correct", "connection", {"state": "refused", "peer": "localhost:5432"}),
     # .NET
+    (dotnet, "Expected response.StatusCode to be HttpStatusCode.OK {value: 200}, but found HttpStatusCode.ServiceUnavailable {value: 503}.", *BUSY),
     (dotnet, "System.Net.Http.HttpRequestException : Connection refused (shop.example:8080)\n---- System.Net.Sockets.SocketException : Connection refused", *REFUSED),
     (dotnet, "System.Net.Http.HttpRequestException : No connection could be made because the target machine actively refused it. (shop.example:8080)", *REFUSED),
     (dotnet, "System.Net.Http.HttpRequestException : Name or service not known (shop.example:80)\n---- System.Net.Sockets.SocketException : Name or service not known", *LOST),
@@ -110,12 +114,14 @@ SAID = [
     (go, 'Get "https://shop.example/": x509: certificate is valid for a.example, not shop.example', "tls", {"reason": "hostname mismatch"}),
     (go, "unexpected status 503 Service Unavailable", *BUSY),
     (go, "status = 503, want 200", *BUSY),
+    (go, "handler returned wrong status code: got 503 want 200", *BUSY),
     (go, "chat: websocket: close 1011 (internal server error): Internal error", "ws.close", {"code": "1011"}),
     (go, "websocket: close 1006 (abnormal closure): unexpected EOF", "ws.close", {"code": "1006"}),
     (go, "dial: websocket: bad handshake", "ws.handshake", {"reason": "invalid"}),
     (go, "STAGING_TOKEN is not set", "env", {"name": "STAGING_TOKEN"}),
     (go, 'pq: relation "users" does not exist', "database", {"error": "undefined_table", "object": "users"}),
     # Rust
+    (rust, "assertion `left == right` failed\n  left: 503\n right: 200", *BUSY),
     (rust, 'called `Result::unwrap()` on an `Err` value: reqwest::Error { kind: Status(503), url: "http://shop.example/quotes" }', *BUSY_HOST),
     (rust, "Error: HTTP status server error (503 Service Unavailable) for url (http://shop.example/quotes)", *BUSY_HOST),
     (rust, 'called `Result::unwrap()` on an `Err` value: reqwest::Error { kind: Request, url: "http://shop.example:8080/", source: hyper_util::client::legacy::Error(Connect, ConnectError("tcp connect error", 10.1.2.3:8080, Os { code: 111, kind: ConnectionRefused, message: "Connection refused" })) }', "connection", {"state": "refused"}),
@@ -130,6 +136,7 @@ SAID = [
     (php, "GuzzleHttp\\Exception\\ConnectException: cURL error 6: Could not resolve host: shop.example (see https://curl.haxx.se/libcurl/c/libcurl-errors.html) for http://shop.example/", *LOST),
     (php, "GuzzleHttp\\Exception\\RequestException: cURL error 60: SSL certificate problem: self-signed certificate (see https://curl.haxx.se/libcurl/c/libcurl-errors.html) for https://shop.example/", "tls", {"reason": "self-signed certificate", "host": "shop.example"}),
     (php, "RuntimeException: WebSocket closed with code 1011: Internal error", "ws.close", {"code": "1011"}),
+    (php, "Failed asserting that 503 is identical to 200.", *BUSY),
     (php, 'Error: Class "Shop\\Renderer" not found', "import", {"module": "Shop\\Renderer"}),
     (php, "PDOException: SQLSTATE[42P01]: Undefined table", "database", {"error": "undefined_table"}),
     # Ruby: Net::HTTP and Faraday
@@ -140,6 +147,7 @@ SAID = [
     (ruby, "Net::OpenTimeout: execution expired", "connection", {"state": "timeout"}),
     (ruby, "EOFError: end of file reached", "connection", {"state": "closed"}),
     (ruby, "Faraday::SSLError: SSL_connect returned=1 errno=0 peeraddr=10.1.2.3:443 state=error: certificate verify failed (self-signed certificate)", "tls", {"reason": "self-signed certificate"}),
+    (ruby, "RSpec::Expectations::ExpectationNotMetError: expected: 200\n     got: 503\n\n(compared using ==)", *BUSY),
     (ruby, 'KeyError: key not found: "STAGING_TOKEN"', "env", {"name": "STAGING_TOKEN"}),
     (ruby, "LoadError: cannot load such file -- renderer", "import", {"module": "renderer"}),
 ]  # fmt: skip
@@ -160,6 +168,13 @@ def test_the_message_alone_says_the_same(shape, said, kind, slots):
     if "\n" in said:
         return  # a chain is more than its message
     assert sign(elsewhere("", said)).kind == kind
+
+
+def test_a_count_is_no_status():
+    text = v8(
+        "Error: expect(received).toEqual(expected)\n\nExpected: 200\nReceived: 404\n\n> 9 |   expect(items.length).toEqual(200);"
+    )
+    assert sign(elsewhere(text)).kind == "assert"
 
 
 def test_python_is_read_as_python_whatever_it_quotes():

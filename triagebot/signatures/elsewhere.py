@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from triagebot.reports.model import Frame
-from triagebot.signatures.code_location import is_library
+from triagebot.signatures.code_location import is_library, is_test
 from triagebot.signatures.expectations import Expectation, expectation
 from triagebot.signatures.mask import Masked, mask
 from triagebot.signatures.sentence import sentence
@@ -67,9 +67,10 @@ def test_of(subject: Subject) -> str:
 
 
 def _file(frames: Sequence[Frame]) -> str:
-    """The name of the innermost file that is the project's own."""
+    """The name of the innermost file of tests, else of the innermost that is the project's own."""
     own = [frame.path for frame in frames if frame.path and not is_library(frame.path)]
-    return own[-1].rpartition("/")[2] if own else ""
+    found = [path for path in own if is_test(path)][-1:] or own[-1:]
+    return found[0].rpartition("/")[2] if found else ""
 
 
 def _asserted(subject: Subject, found: Expectation) -> Finding:

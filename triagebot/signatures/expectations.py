@@ -15,7 +15,7 @@ _WANTED = re.compile(
     re.MULTILINE,
 )
 _GOT = re.compile(
-    r"^[ \t]{0,20}(?:Received|Actual|actual|got|But was|but was|but|left|found)(?: [a-z]{1,20}){0,2} ?: {1,8}(?P<value>\S.{0,400})$",
+    r"^[ \t]{0,20}(?:Received|Actual|actual|got|But was|but was|but|left|found)(?: [a-z]{1,20}){0,2} {0,4}: {1,8}(?P<value>\S.{0,400})$",
     re.MULTILINE,
 )
 _JEST = re.compile(
@@ -48,6 +48,8 @@ _CLOSINGS = re.compile(
 _MISSED = re.compile(r"^- +(?!Expected|expected)(\S[^\n]{0,200})$", re.MULTILINE)
 _ADDED = re.compile(r"^\+ +(?!Received|received|actual)(\S[^\n]{0,200})$", re.MULTILINE)
 """The first lines of a diff: what was expected (`-`) and what came (`+`)."""
+_WRAPPED = re.compile(r"(?:is |was |equal to |a value equal to )?<([^<>\n]{0,400})>")
+_NUMBERED = re.compile(r"\{value: (\d{1,9})\}$")
 _VALUE = re.compile(
     r"'(?:[^'\n]|(?<=\w)'(?=\w)){0,400}'|\"[^\"\n]{0,400}\"|`[^`\n]{0,400}`|<[^<>\n]{0,400}>|\[[^\[\]\n]{0,400}\]|\{[^{}\n]{0,400}\}|(?<![\w$])[-+]?\d[\w.]{0,40}|\b(?:true|false|null|undefined|nil|None)\b"
 )
@@ -82,7 +84,7 @@ def _values(text: str) -> tuple[str, str, str]:
     for pattern in _INLINE:
         if found := pattern.search(text[:4_000]):
             groups = found.groupdict()
-            return groups.get("about") or "", groups["wanted"].strip(), groups["got"].strip()
+            return groups.get("about") or "", _bare(groups["wanted"]), _bare(groups["got"])
     wanted, got = _labelled(text)
     if (
         not (wanted and got)
@@ -95,9 +97,18 @@ def _values(text: str) -> tuple[str, str, str]:
 
 def _labelled(text: str) -> tuple[str, str]:
     """The values that stand behind `Expected:` and `Received:`, one a line; the last of several is the value itself."""
-    wanted = [found["value"].strip() for found in _WANTED.finditer(text[:4_000])]
-    got = [found["value"].strip() for found in _GOT.finditer(text[:4_000])]
-    return (wanted[-1] if wanted else ""), (got[-1] if got else "")
+    wanted = [found["value"] for found in _WANTED.finditer(text[:4_000])]
+    got = [found["value"] for found in _GOT.finditer(text[:4_000])]
+    return (_bare(wanted[-1]) if wanted else ""), (_bare(got[-1]) if got else "")
+
+
+def _bare(value: str) -> str:
+    """A value without Hamcrest's words and brackets, an enum's number without its name (`OK {value: 200}`)."""
+    value = value.strip()
+    if numbered := _NUMBERED.search(value):
+        return numbered[1]
+    wrapped = _WRAPPED.fullmatch(value)
+    return wrapped[1] if wrapped else value
 
 
 def _words(first: str) -> str:

@@ -1,4 +1,4 @@
-"""The words of Selenium's drivers and of their kin: WebdriverIO, Puppeteer, Selenide, SeleniumLibrary, TestCafe, Detox, Maestro."""
+"""The words of Selenium's drivers and of their kin: WebdriverIO, Puppeteer, Capybara, Selenide, SeleniumLibrary, TestCafe, Detox, Maestro."""
 
 import re
 
@@ -33,6 +33,8 @@ _TABLE: tuple[tuple[re.Pattern[str], str, str, str], ...] = tuple(
         (r"Wait for “\[(?P<to>toBe\w{1,30}|toHave\w{1,30}|toExist)\] WITH MATCHER\((?P<target>[^\n]{1,300}?)\) TIMEOUT\(", "{to}", "timeout", ""),
         (r"Element not found: (?P<target>[^\n]{1,300})", "present", "missing", "not found"),
         (r"Assertion is false: (?P<target>[^\n]{1,300}?) is (?P<to>not visible|visible|true)$", "{to}", "assertion", ""),
+        (r"Unable to find (?P<target>(?:visible |disabled )?(?:button|link|link or button|field|css|xpath|select box|file field|option|id|element)\b[^\n]{1,300})", "present", "missing", "not found"),
+        (r"expected (?:not )?to find (?P<to>text|css|xpath|button|link|field) \"(?P<target>[^\"\n]{1,300})\"", "{to}", "assertion", ""),
         (r"the specified selector does not match any (?:node|element) in the DOM tree", "present", "missing", "not found"),
     )
 )  # fmt: skip

@@ -15,11 +15,11 @@ _STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 _ELSEWHERE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("timeout", ("i/o timeout", "connect timeout error", "und_err_connect_timeout", "ns_error_net_timeout", "connecttimeoutexception", "httpconnecttimeout", "net::opentimeout", "failed to connect before the deadline", "curl error 28: connection timed out", "err_timed_out")),
-    ("refused", ("ns_error_connection_refused", "couldn't connect to server", "connectionrefused", "could not connect to the server", "curl error 7", "failed to connect to")),
+    ("refused", ("ns_error_connection_refused", "couldn't connect to server", "refused. check that the hostname", "connectionrefused", "could not connect to the server", "curl error 7", "failed to connect to")),
     ("reset", ("ns_error_net_reset", "ns_error_net_interrupt", "forcibly closed by the remote host", "connectionreset", "stream was reset", "err_http2_protocol_error", "err_network_changed")),
     ("closed", ("other side closed", "premature close", "unexpected end of stream", "failed to respond", "response ended prematurely", "server closed idle connection", "incompletemessage", "connection closed before message completed", "empty reply from server", "end of file reached", "ns_error_net_empty_response", ": eof", "unexpected eof")),
     ("unreachable", ("ns_error_offline", "nohostroute", "networkunreachable", "net::err_network_access_denied", "err_proxy_connection_failed", "err_tunnel_connection_failed")),
-    ("failed", ("xhr poll error", "websocket error", "xhr post error", "axioserror: network error", "err_network")),
+    ("failed", ("xhr poll error", "websocket error", "xhr post error", "axioserror: network error", "network-related or instance-specific error", "can't reach database server", "err_network")),
 )  # fmt: skip
 """What clients and browsers of other languages say: Go, undici, JDK, OkHttp, Apache's, .NET, hyper, curl, Ruby, Firefox, WebKit, socket.io."""
 _NET = re.compile(r"net::ERR_(?P<code>[A-Z0-9_]{2,60})")

@@ -9,7 +9,7 @@ import re
 from http import HTTPStatus
 
 from triagebot.signatures import host
-from triagebot.signatures.expectations import expectation
+from triagebot.signatures.expectations import Expectation, expectation
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _S = r"(?P<status>[1-5]\d{2})"
@@ -123,8 +123,11 @@ def http(subject: Subject) -> Finding | None:
     """`http.status` with the status and, where the exception names it, the host; `aws.error` for botocore's codes."""
     if subject.asserted:
         return _asserted(subject)
-    if subject.foreign and (found_status := _compared(subject)):
-        return found_status
+    compared = expectation(subject) if subject.foreign else None
+    if compared and compared.wanted[:3].isdigit() and compared.got[:3].isdigit():
+        return _compared(
+            subject, compared
+        )  # numbers that are no statuses here are none in other words either
     low = subject.lowered
     if "unexpected mimetype" in low and subject.first.startswith("2"):
         return None
@@ -176,13 +179,12 @@ def _answered(subject: Subject, status: str, span: str, expected: str = "") -> F
     )
 
 
-def _compared(subject: Subject) -> Finding | None:
+def _compared(subject: Subject, found: Expectation) -> Finding | None:
     """A status that an assertion of another language compared with the one that it wanted.
 
     Where the statement is not shown the values must speak for themselves: a success that was wanted, an error that came.
     """
-    found = expectation(subject)
-    if not found or not _STATUS.fullmatch(found.got) or not _STATUS.fullmatch(found.wanted):
+    if not _STATUS.fullmatch(found.got) or not _STATUS.fullmatch(found.wanted):
         return None
     named = _STATUS_NAMED.search(found.about) or _STATUS_NAMED.search(subject.first)
     if not named and (
