@@ -30,8 +30,8 @@ ASKED = {
     for name, fields in {
         "Query": "viewer repository organization user",
         "Mutation": "pinIssue addProjectV2ItemById updateProjectV2ItemFieldValue",
-        "Repository": "issue",
-        "Issue": "id number body userContentEdits timelineItems",
+        "Repository": "issue nameWithOwner",
+        "Issue": "id number repository body userContentEdits timelineItems",
         "UserContentEditConnection": "nodes",
         "UserContentEdit": "editedAt editor diff",
         "Actor": "login",

@@ -427,6 +427,11 @@ class BoardRules(_Table):
         "Keep one dashboard issue on GitHub up to date, with boxes that people with triage permission tick.",
         default=False,
     )
+    project: str = setting(
+        "A GitHub Project (`owner/7`) that shows every open cause, by the fields Status, Priority, Area, At risk and Last seen. Needs "
+        "the token of an App or a fine-grained one.",
+        default="",
+    )
 
 
 @dataclass(frozen=True)

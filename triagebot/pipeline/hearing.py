@@ -30,11 +30,13 @@ def heard_issues(workspace: Workspace, config: Config, effects: Effects) -> Sequ
 def told_board(
     workspace: Workspace, config: Config, effects: Effects, reasons: Mapping[str, str] | None = None
 ) -> tuple[Outcome, ...]:
-    """The dashboard brought up to date, where the config asks for one. `reasons` say why keys are held (None: no run said)."""
-    if workspace.tracker.name != "github" or not config.board.issue:
+    """Project and dashboard brought up to date, where the config asks for them. `reasons` say why keys are held (None: no run said)."""
+    if workspace.tracker.name != "github" or not (config.board.issue or config.board.project):
         return ()
     from triagebot.pipeline.dashboard import refresh  # noqa: PLC0415 - PyGithub takes half a second to load
+    from triagebot.pipeline.project import sync  # noqa: PLC0415 - as above
 
+    sync(workspace, config, effects)
     return refresh(workspace, config, effects, reasons)
 
 

@@ -106,6 +106,7 @@ class _Root:
             "__typename": "Issue",
             "id": node_id(issue),
             "number": issue.number,
+            "repository": {"nameWithOwner": self.world.told},
             "body": issue.body or "",
             "userContentEdits": lambda _info, first=20, **_: {"nodes": _edits(issue)[:first]},
             "timelineItems": lambda _info, last=50, **_: {"nodes": self._closings(issue)[-last:]},

@@ -242,6 +242,18 @@ class GitHubTracker:
         self._looked.add(number)
         return issue, revisions
 
+    def patient(self, send: Callable[[], T]) -> T:
+        """What `send` gives, asked again after limits and uncertain answers: for what may be done twice."""
+        return self._post(send, lambda: None)
+
+    def nodes(self, numbers: Collection[int]) -> dict[int, str]:
+        """The ids in GraphQL of issues in the last listing."""
+        return {
+            n: self._seen[n].answer.node_id
+            for n in numbers
+            if n in self._seen and self._seen[n].answer.node_id
+        }
+
     def happened(self, number: int) -> list[tuple[datetime, str, str]]:
         """When an issue was closed, reopened and commented on, and by whom, as far as GitHub tells."""
         kind, path = "tell what happened to an issue", f"/issues/{number}"

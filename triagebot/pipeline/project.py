@@ -1,0 +1,94 @@
+"""One GitHub Project kept beside the board: people's moves are obeyed, then every open cause has its card with its fields.
+
+In: a workspace on GitHub, the config. Out: nothing; what cannot be done is said in a sentence and stops no filing. A move counts by
+who made it, as a command in a comment does, and is remembered in the issue's marker, so that it is obeyed once.
+"""
+
+import re
+from collections import defaultdict
+
+from triagebot.boards import Board, project
+from triagebot.boards.project import Move, Project
+from triagebot.config import Config
+from triagebot.errors import TrackerError, UserError
+from triagebot.pipeline.boarding import board_of
+from triagebot.pipeline.dashboard import Clerk
+from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.listening import may_steer
+from triagebot.pipeline.reviewing import Word, reviewed
+from triagebot.pipeline.workspace import Workspace
+from triagebot.reviews.grammar import Command
+from triagebot.reviews.judgement import Speaker
+from triagebot.trackers.github import projects
+from triagebot.trackers.github.tracker import GitHubTracker
+
+_PROJECT = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,38})/([1-9][0-9]{0,8})")
+"""`owner/7`, the owner's login and the number of the project."""
+
+
+def sync(workspace: Workspace, config: Config, effects: Effects) -> None:
+    """Obey moves and bring cards up to date, where the config names a project."""
+    if not isinstance(workspace.tracker, GitHubTracker) or not config.board.project:
+        return
+    try:
+        _sync(Clerk(workspace, workspace.tracker, config, effects))
+    except (TrackerError, UserError) as error:
+        workspace.stop.said.append(f"The project {config.board.project} was not brought up to date: {error}")
+
+
+def _sync(clerk: Clerk) -> None:
+    """As `sync`."""
+    owner = _PROJECT.fullmatch(clerk.config.board.project)
+    if owner is None:
+        raise UserError("board.project must be owner/number, as in acme/7.")
+    api = clerk.tracker.api
+    found = clerk.tracker.patient(lambda: projects.read(api, owner[1], int(owner[2])))
+    board = _board(clerk)
+    if asked := project.moves(found, board, clerk.is_ours):
+        _obey(clerk, asked)
+        board = _board(clerk)
+    if lacking := project.told_of(project.unknown(found, board)):
+        clerk.workspace.stop.said.append(lacking)
+    if not found.writable:
+        raise TrackerError("the token may not write it, or it is closed")
+    _write(clerk, found, board)
+
+
+def _board(clerk: Clerk) -> Board:
+    """The board as it stands."""
+    return board_of(clerk.workspace, clerk.config, clerk.effects, clerk.tracker.listed)
+
+
+def _write(clerk: Clerk, found: Project, board: Board) -> None:
+    """Adds the cards that are missing, and sets what differs."""
+    api, nodes = clerk.tracker.api, clerk.tracker.nodes(project.missing(found, board))
+    new = clerk.tracker.patient(lambda: projects.add(api, found.id, nodes)) if nodes else {}
+    wanted = project.settings(found, {**found.cards, **new}, board, clerk.is_ours)
+    if wanted:
+        clerk.tracker.patient(lambda: projects.write(api, found.id, wanted))
+
+
+def _obey(clerk: Clerk, asked: tuple[Move, ...]) -> None:
+    """Carries out the moves of people who may; the cards of others go back."""
+    refused: dict[str, list[int]] = defaultdict(list)
+    for move in asked:
+        if not may_steer(clerk.tracker, clerk.config, move.who):
+            refused[move.who].append(move.issue)
+            continue
+        at = move.at or clerk.effects.now()
+        speaker = Speaker(move.who, at, f"card:{at:%Y%m%dT%H%M%S}:{move.issue}")
+        word = Word(Command(move.verb, said=move.verb), speaker)
+        try:
+            came = reviewed(move.issue, [word], clerk.workspace, clerk.config, clerk.effects.now())
+        except (TrackerError, UserError) as error:
+            clerk.workspace.stop.said.append(f"The card of issue {move.issue} was not obeyed: {error}")
+            continue
+        if came.refused:
+            clerk.workspace.stop.said.append(
+                f"The card of issue {move.issue} goes back: {came.refused[0][1]}."
+            )
+    for who, numbers in refused.items():
+        named = ", ".join(map(str, numbers[:5]))
+        clerk.workspace.stop.said.append(
+            f"{who} moved cards without triage permission ({named}): they go back."
+        )
