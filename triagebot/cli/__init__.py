@@ -34,6 +34,7 @@ VERBS = {
     "doctor": "Check token, labels, config, history, clock and model key, and say what to do.",
     "review": "Accept, correct or reject the drafted cause of an issue.",
     "handoff": "Write down what is settled about a cause, for whoever mends it.",
+    "bisect-plan": "Print the commands that find the commit which broke a cause.",
     "issues": "Read and steer the local tracker.",
     "config": "Check the config file, or print the JSON Schema of it.",
     "completion": "Print the shell's completion script.",

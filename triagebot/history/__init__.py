@@ -3,6 +3,7 @@
 In: a `Past` that a store has read. Out: counts and judgements about it. Nothing here reads a store.
 """
 
+from triagebot.history.bisecting import BisectPlan, bisect_plan
 from triagebot.history.model import Green, Past, PastOutcome, PastRun, Rate, Result, TakenOver, Timeline
 from triagebot.history.proof import (
     clean_runs,
@@ -17,6 +18,7 @@ from triagebot.history.proof import (
 )
 
 __all__ = [
+    "BisectPlan",
     "Green",
     "Past",
     "PastOutcome",
@@ -25,6 +27,7 @@ __all__ = [
     "Result",
     "TakenOver",
     "Timeline",
+    "bisect_plan",
     "clean_runs",
     "first_seen_revisions",
     "flaky_tests",

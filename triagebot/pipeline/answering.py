@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from triagebot.config import Config
-from triagebot.history import Past, joined
+from triagebot.errors import UserError
+from triagebot.history import BisectPlan, Past, bisect_plan, joined, streak
 from triagebot.issues import Issue, Marker, parts
 from triagebot.pipeline.code_changes import clean_changes
 from triagebot.pipeline.workspace import Workspace
@@ -16,6 +17,7 @@ from triagebot.plans import lifecycle
 from triagebot.plans.render import answers
 from triagebot.plans.render.answers import Answer
 from triagebot.reports.model import Scope
+from triagebot.reports.test_names import join_id
 from triagebot.reviews import previews
 from triagebot.reviews.grammar import Verb
 from triagebot.reviews.handoff import Handoff, bounded, ends, handoff
@@ -54,6 +56,24 @@ def handed_over(issue: Issue, workspace: Workspace, clean: Callable[[str], str])
         began = bounded(began, clean_changes(changed, clean))
     needed = lifecycle.countdown(issue.marker, past).needed
     return handoff(issue, needed=needed, bounds=began)
+
+
+def bisected(issue: Issue, workspace: Workspace, good: str = "", bad: str = "") -> BisectPlan:
+    """How to find the commit that broke an issue's cause. Raises UserError for what history does not know and was not given."""
+    assert issue.marker is not None
+    past = _past(workspace, issue.marker)
+    began = ends(issue.marker, past)
+    good, bad = good or began.last_good, bad or began.first_bad
+    for option, commit, what in (("--good", good, "last good"), ("--bad", bad, "first bad")):
+        if not commit:
+            raise UserError(
+                f"issue {issue.number}: no {what} commit is known. Give it: {option} SHA (triage --commit keeps it for the next time)."
+            )
+    tests = {join_id(test): test for test in issue.marker.tests if "::" in test}
+    if not tests:
+        raise UserError(f"issue {issue.number}: no test of pytest's is known to show it.")
+    _, red = streak(past, tests)
+    return bisect_plan(past, tests, {run.id for run in red}, good, bad)
 
 
 def _past(workspace: Workspace, *markers: Marker) -> Past:
