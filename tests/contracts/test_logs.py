@@ -186,6 +186,12 @@ def test_a_unit_that_another_test_shows_whole_is_that_ones():
     ]
 
 
+def test_a_user_may_come_in_many_tests_and_is_no_stranger_in_any():
+    others = [case(f"test_{n}", objects(*FIVE, user="ada")) for n in range(3)]
+    assert judged(objects(*WITHOUT, user="ada"), contract(per="user"), *others) == ["missing: tool_executing"]
+    assert judged(objects(*FIVE, user="ada"), contract(per="user"), *others) == "kept"
+
+
 def test_a_report_without_logs_of_passing_tests_is_not_known():
     red = case("test_b", plain(*WITHOUT), "failed")
     said = "not known: the report carries no logs of passing tests"

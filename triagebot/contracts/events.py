@@ -111,12 +111,11 @@ class Reader:
         assert self.pattern is not None
         for found in self.pattern.finditer(line):
             groups = found.groupdict(default="")
-            name, part = self.names.get(spelled(groups["event"]), ""), self._part(groups.get("part", ""))
+            told, same = groups.get("part", ""), self.contract.each == self.contract.part
+            name, part = self.names.get(spelled(groups["event"]), ""), self._part(told)
             if name or part:
-                at = stamp(groups.get("at") or line)
-                yield Event(
-                    name, groups.get("unit", ""), groups.get("each", ""), part, at, line.strip(), where
-                )
+                at, each = stamp(groups.get("at") or line), groups.get("each", "") or (told if same else "")
+                yield Event(name, groups.get("unit", ""), each, part, at, line.strip(), where)
 
     def _structured(self, held: dict[str, Any], line: str, where: str) -> Iterator[Event]:
         """The event of a JSON object; words in its message count where no field names one."""

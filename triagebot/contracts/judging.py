@@ -112,14 +112,22 @@ def _window(run: Run, logs: Sequence[LogText]) -> Window | None:
 
 
 def _owners(told_: Iterable[_Told], contract: Contract) -> Mapping[str, str]:
-    """Which test (join id) showed most of each unit's events: of several the first."""
-    best: dict[str, tuple[int, str]] = {}
+    """Whose each unit is that came in two tests: the one (join id) that showed more of it.
+
+    What came in more tests, or as much in both, is the name of somebody who may come anywhere, such as a user.
+    """
+    counts: dict[str, dict[str, int]] = {}
     for one in told_:
         for unit, held in _by_unit(one.events).items():
-            count = len({(event.name, event.each) for event in held})
-            if unit and count > best.get(unit, (0, ""))[0]:
-                best[unit] = (count, one.case.join)
-    return {unit: join for unit, (_, join) in best.items()} if contract.per else {}
+            if unit:
+                seen = len({(event.name, event.part, event.each) for event in held})
+                counts.setdefault(unit, {})[one.case.join] = seen
+    both = {unit: found for unit, found in counts.items() if len(found) == 2 and len({*found.values()}) == 2}
+    return (
+        {unit: max(found, key=lambda join: found[join]) for unit, found in both.items()}
+        if contract.per
+        else {}
+    )
 
 
 def _by_unit(found: Iterable[Event]) -> dict[str, list[Event]]:
@@ -140,7 +148,15 @@ def _verdict(one: _Told, contract: Contract, owners: Mapping[str, str]) -> Verdi
     state: State = "broken" if breaches else "not known" if one.why else "kept"
     shown = one.events[:_SHOWN]
     return Verdict(
-        contract.name, case.test, case.join, state, tuple(breaches), shown, one.why, contract.enforce
+        contract.name,
+        case.test,
+        case.join,
+        state,
+        tuple(breaches),
+        shown,
+        one.why,
+        contract.enforce,
+        not case.failures,
     )
 
 

@@ -36,7 +36,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one contract makes of one test (`join` and display id). `why` says what is not known."""
+    """What one contract makes of one test (`join` and display id). `why` says what is not known, `passed` whether the test failed of nothing else."""
 
     contract: str
     test: str
@@ -46,3 +46,4 @@ class Verdict:
     events: tuple[Event, ...] = ()
     why: str = ""
     enforced: bool = False
+    passed: bool = True

@@ -72,10 +72,14 @@ class Proof:
 
     @property
     def findings(self) -> tuple[str, ...]:
-        """Sentences about contracts and passes, the worst first: breaches, unproven passes, what is not known, what was real."""
+        """Sentences about contracts and passes, the worst first: breaches, unproven passes, what is not known, what was real.
+
+        What a failing test broke beside is evidence of its cause, and no finding of its own.
+        """
         order = {"unproven": 0, "not known": 1, "real": 2}
         said = sorted(self.suites, key=lambda suite: order[suite.state])
-        return (*_breaches(self.broken), *(suite.said for suite in said))
+        broken = [verdict for verdict in self.broken if verdict.passed]
+        return (*_breaches(broken), *(suite.said for suite in said))
 
 
 def _breaches(broken: Sequence[Verdict]) -> list[str]:
