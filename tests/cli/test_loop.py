@@ -156,7 +156,8 @@ def test_a_green_day_that_proves_nothing_is_told_as_such(triagebot: Command, tmp
     told = json.loads(said.out)
     gates = {gate["name"]: gate for gate in told["gates"]}
     assert not gates[held]["open"]
-    assert told["changes"] == [], "nothing is enforced, so that nothing is filed"
+    filed = [change["key"] for change in told["changes"] if not change["key"].startswith("run.exit")]
+    assert filed == [], "nothing is enforced, so that nothing is filed"
     shown = triagebot("group", changed(tmp_path, "day", change), "--config", CONFIG).out.replace("\n", " ")
     assert finding.lower() in shown.lower()
 
