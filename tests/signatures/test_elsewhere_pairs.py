@@ -181,6 +181,9 @@ STABLE = [
     (v8("TypeError: a is not a function"), "TypeError: a is not a function\n ❯ pay shop.spec.ts:12:9\n ❯ processTicksAndRejections node:internal/process/task_queues:95:5"),
     (v8("TypeError: a is not a function"), "a is not a function\nTypeError: a is not a function\n    at pay (shop.spec.ts:12:9)"),
     (v8("Error: socket hang up"), v8("Error: socket hang up") + "\n\n⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯\nSerialized Error: { code: 'ECONNRESET' }"),
+    ("/src/shop_test.cpp:18: Failure\nExpected equality of these values:\n  total()\n    Which is: 41\n  42", "C:\\src\\shop_test.cpp(80): error: Expected equality of these values:\n  total()\n    Which is: 40\n  42"),
+    (rust("assertion failed: basket.is_empty()"), rust("assertion failed: basket.is_empty()").replace("tests/shop.rs", "tests\\shop.rs")),
+    (ruby("ArgumentError: quota exceeded"), ruby("ArgumentError: quota exceeded").replace("/home/runner/work/app/app/", "C:/a/app/")),
     # lines, ids and envelopes elsewhere
     (java("java.lang.IllegalStateException: order 4711 is closed", line=12), java("java.lang.IllegalStateException: order 99 is closed", line=80)),
     (java("java.lang.IllegalStateException: closed"), java("java.lang.RuntimeException: the plan could not be priced") + "\nCaused by: java.lang.IllegalStateException: closed\n\tat com.example.shop.Client.get(Client.java:9)\n\t... 12 more"),

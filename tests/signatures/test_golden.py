@@ -4,11 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.signatures.elsewhere import elsewhere
 from tests.signatures.said import failure, in_app, long_text, native_text, short_text
+from tests.signatures.test_browser import SAID
+from tests.signatures.test_elsewhere_pairs import NEGATIVES
 from tests.signatures.test_extractors import HITS
 from tests.signatures.test_hard_negatives import PAIRS
+from tests.signatures.test_wordings import SAID as CLIENTS
 from triagebot.signatures import ALGORITHM, ALGORITHMS, Settings, sign
 
+ELSEWHERE = [
+    *(text for text, _slots, _title in SAID),
+    *(shape(said) for shape, said, _kind, _slots in CLIENTS),
+    *(text for pair in NEGATIVES for text in pair),
+]
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -25,6 +34,10 @@ def lines(algorithm: int) -> list[str]:
         )
         for type_, message in dict.fromkeys(rows)
         for shape in shapes
+    ]
+    found += [
+        (sign(elsewhere(text), Settings(algorithm=algorithm)), "elsewhere", "", text)
+        for text in dict.fromkeys(ELSEWHERE if algorithm > 1 else ())
     ]
     return [
         f"{s.key}  {shape:11}  {type_}: {message}".replace("\n", "⏎") for s, shape, type_, message in found

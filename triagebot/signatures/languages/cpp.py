@@ -11,9 +11,13 @@ from triagebot.signatures.languages.shape import exception
 from triagebot.signatures.traceback import Told
 
 _GTEST = re.compile(
-    r"^(?:(?P<path>[^\s:][^:\n]{0,400}?\.\w{1,4}):(?P<line>\d{1,7})|unknown file)(?:: (?:Failure|error: .{0,20}))?\n(?P<said>(?:C\+\+ exception|Unknown C\+\+|Expected|Value of|Failed|The difference|Death test|\s).{0,8000}?)(?=\n\[  FAILED|\Z)",
+    r"^(?:(?P<path>(?:[A-Za-z]:)?[^\s:][^:\n]{0,400}?\.\w{1,4}):(?P<line>\d{1,7})|unknown file)(?:: (?:Failure|error: .{0,20}))?\n(?P<said>(?:C\+\+ exception|Unknown C\+\+|Expected|Value of|Failed|The difference|Death test|\s).{0,8000}?)(?=\n\[  FAILED|\Z)",
     re.MULTILINE | re.DOTALL,
 )
+_VISUAL_STUDIO = re.compile(
+    r"^(?P<path>(?:[A-Za-z]:)?[^\s:(][^:(\n]{0,400}\.\w{1,4})\((?P<line>\d{1,7})\): error: ?", re.MULTILINE
+)
+"""How GoogleTest writes a place on Windows."""
 _EXCEPTION = re.compile(r"C\+\+ exception with description \"(?P<said>.{0,4000})\" thrown in ", re.DOTALL)
 _EQUALITY = re.compile(
     r"Expected equality of these values:\n {2}(?P<left>[^\n]{1,800})(?:\n {4}Which is: (?P<got>[^\n]{1,800}))?\n {2}(?P<right>[^\n]{1,800})(?:\n {4}Which is: (?P<wanted>[^\n]{1,800}))?(?:\n(?P<more>.{0,2000}))?",
@@ -44,13 +48,13 @@ def cpp(text: str, _message: str) -> tuple[Told, ...]:
     catch = _FAILED.search(text)
     if catch and (found := _CATCH.match(text.rstrip(), catch.start())):
         return _catch(found)
-    if found := _GTEST.search(text):
+    if found := _GTEST.search(_VISUAL_STUDIO.sub(r"\g<path>:\g<line>: Failure\n", text)):
         return _gtest(found)
     return _died(text)
 
 
 def _gtest(found: re.Match[str]) -> tuple[Told, ...]:
-    place = [Frame(found["path"], int(found["line"]))] if found["path"] else []
+    place = _place(found)
     said = found["said"].strip("\n")
     if thrown := _EXCEPTION.search(said):
         return _told(thrown["said"].split("\n"), place)
@@ -63,12 +67,17 @@ def _gtest(found: re.Match[str]) -> tuple[Told, ...]:
 
 
 def _catch(found: re.Match[str]) -> tuple[Told, ...]:
-    place = [Frame(found["path"], int(found["line"]))] if found["path"] else []
+    place = _place(found)
     sides = _SIDES.match(found["values"]) if found["values"] else None
     statement = " ".join((found["statement"] or "").split())
     if sides:
         return _told(_expected("", statement, sides["wanted"], sides["got"]), place, statement)
     return _told([*found["said"].strip().split("\n"), *([statement] if statement else [])], place, statement)
+
+
+def _place(found: re.Match[str]) -> list[Frame]:
+    path = (found["path"] or "").replace("\\", "/")
+    return [Frame(path, int(found["line"]))] if path else []
 
 
 def _expected(more: str, about: str, wanted: str, got: str) -> list[str]:

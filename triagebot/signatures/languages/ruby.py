@@ -10,7 +10,7 @@ from triagebot.signatures.languages.shape import exception, heading, linked, par
 from triagebot.signatures.traceback import Told
 
 _FRAME = re.compile(
-    r"\s{0,20}(?:# |from )?(?P<path>[^\s:][^\n:]{0,400}):(?P<line>\d{1,7}):in [`'](?P<function>[^\n]{1,300})'$"
+    r"\s{0,20}(?:# |from )?(?P<path>(?:[A-Za-z]:)?[^\s:][^\n:]{0,400}):(?P<line>\d{1,7}):in [`'](?P<function>[^\n]{1,300})'$"
 )
 _CAUSE = re.compile(r"\s{0,20}(?:# )?--- Caused by: ---$")
 _RULE = re.compile(r"\s{0,20}(?:# )?-{6,80}$")

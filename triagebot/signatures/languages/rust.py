@@ -26,6 +26,6 @@ def rust(text: str, message: str) -> tuple[Told, ...]:
     said = (
         found["old"] if found["old"] is not None else _NOTE.split(found.string[found.end() :], maxsplit=1)[0]
     )
-    place = Frame(found["path"], int(found["line"]), found["thread"].rpartition("::")[2])
+    place = Frame(found["path"].replace("\\", "/"), int(found["line"]), found["thread"].rpartition("::")[2])
     told = exception(_UNWRAPPED.sub("", said.strip()).split("\n"), [place], typed=False)
     return (told or Told(Raised("", "panicked", (place,)), foreign=True),)
