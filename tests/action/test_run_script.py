@@ -275,3 +275,17 @@ def test_sweep_tells_the_runner_what_it_closed(runner, github):
     assert done.returncode == 0, done.stderr
     assert runner.outputs["conclusion"] == "clean"
     assert runner.outputs["closed"] == "0"
+
+
+def test_mode_board_writes_the_pages_and_nothing_to_github(runner, github):
+    assert runner.run(reports=runner.report(FAILED.format(""))).returncode == 0
+    writes = len([e for e in github.writes if e.path != "/graphql"])
+    done = runner.run(mode="board", out="site")
+    assert done.returncode == 0, done.stderr
+    assert "1 open cause" in (runner.work / "site/index.html").read_text("utf-8")
+    assert len([e for e in github.writes if e.path != "/graphql"]) == writes
+
+
+def test_mode_board_needs_a_folder(runner):
+    done = runner.run(mode="board")
+    assert (done.returncode, "mode board needs out" in done.stderr) == (2, True)

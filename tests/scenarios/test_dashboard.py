@@ -178,3 +178,32 @@ def test_a_board_of_nothing_is_one():
     change = dashboard_change(None, told, Desk(), Config(), "https://x.test/a/b")
     assert isinstance(change, OpenIssue)
     assert "Nothing is broken" in change.section
+
+
+FAULTS = [
+    (kind, method, path)
+    for kind in ("502 before", "502 after", "drop after", "403 secondary", "html")
+    for method, path in (("POST", "/issues"), ("PATCH", "/issues/2"))
+] + [
+    ("403 forbidden", "PATCH", "/labels"),
+    ("502 before", "GET", "/labels"),
+    ("403 forbidden", "POST", "/graphql"),
+]
+
+
+@pytest.mark.parametrize(("fault", "method", "path"), FAULTS)
+def test_whatever_goes_wrong_at_a_write_the_next_runs_leave_one_dashboard_that_is_right(
+    play, fault, method, path
+):
+    play.config = ""
+    play.step({"run": "r0", "red": "a"})
+    play.config = ON
+    play.github.fault(fault, method, path, skip=1 if path == "/graphql" else 0)
+    play.step({"day": 1, "run": "r1", "red": "a"})
+    play.step({"day": 2, "run": "r2", "red": "a b"})
+    play.step({"day": 2, "run": "r2", "red": "a b"})
+    world = play.github.world
+    boards = [i for i in world.issues.values() if i.title == "Dashboard of triagebot" and i.state == "open"]
+    assert len(boards) == 1
+    assert "2 open causes" in (boards[0].body or "")
+    assert sum(i.state == "open" for i in world.issues.values()) == 3

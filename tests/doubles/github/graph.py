@@ -55,8 +55,9 @@ def schema() -> GraphQLSchema:
     return build_schema(path.read_text("utf-8"))
 
 
+@cache
 def complaints(query: str) -> list[str]:
-    """What is wrong with a query by the published schema."""
+    """What is wrong with a query by the published schema. Long ones take a while, and come again."""
     try:
         return [error.message for error in validate(schema(), parse(query))]
     except GraphQLError as error:
