@@ -214,3 +214,12 @@ def test_what_is_neither_a_number_nor_stats_is_a_wrong_use(drafted):
     said = drafted("review", "one")
     assert said.code == 2
     assert "neither the number of an issue nor stats" in said.err
+
+
+def test_a_cause_outlives_the_local_tracker_where_history_has_a_home_of_its_own(triagebot, tmp_path):
+    home = f"--history=sqlite:///{tmp_path / 'history.db'}"
+    triagebot("triage", STAGING / "day-2-red", "--config", CONFIG, home)
+    assert triagebot("review", 1, "cause: the token is not passed on", home, "--as", "ada").code == 0
+    (tmp_path / ".triagebot" / "triagebot.db").unlink()
+    triagebot("triage", STAGING / "day-3-red", "--config", CONFIG, home)
+    assert "**Last time the cause was:** the token is not passed on. *(accepted by ada on" in shown(triagebot)

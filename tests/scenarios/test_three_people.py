@@ -116,3 +116,21 @@ def test_a_model_that_brings_a_rejected_cause_back_is_not_believed(walk):
     assert "Only what imports the shop module is concerned" in body(walk)
     draft = body(walk).partition("triagebot:part draft")[2].partition("triagebot:part occurrences")[0]
     assert OLD not in draft
+
+
+@pytest.mark.parametrize("walk", [maintained], indirect=True)
+def test_an_issue_that_is_gone_hands_its_cause_to_the_next_one_and_to_its_draft(walk):
+    kept = ["--history=branch:history"]
+    walk.step({"run": "r1", "red": "a", "green": "b", "args": kept})
+    said(walk, "ada", f"/triage cause: {NEW}\n/triage reject 3: no")
+    walk.step({"day": 1, "run": "r2", "red": "a", "green": "b", "args": kept})
+    walk.step({"act": "delete", "issue": 1})
+    walk.step({"day": 2, "run": "r3", "red": "a", "green": "b", "args": kept, "plan": ["open a"]})
+    request = walk.model.bodies[-1]["messages"][0]["content"]
+    for told in (
+        f"cause that maintainers accepted: {NEW}",
+        f"cause that maintainers ruled out: {OLD}",
+        "did not hold",
+    ):
+        assert told in request
+    walk.step({"issue": 2, "has": [f"**Last time the cause was:** {NEW}", f"Ruled out by ada: {OLD}"]})

@@ -38,7 +38,7 @@ from triagebot.plans import lifecycle
 from triagebot.plans.labels import PRIORITIES
 from triagebot.reports.model import Scope
 from triagebot.reviews import states
-from triagebot.reviews.counts import interval
+from triagebot.reviews.counts import counted, interval
 
 REACH = timedelta(days=365)
 """How far back a board looks."""
@@ -417,10 +417,10 @@ def _to_review(issues: Iterable[Issue]) -> dict[int, float]:
     return found
 
 
-def _drafted(issues: Iterable[Issue], now: datetime) -> Drafted:
+def _drafted(issues: Sequence[Issue], now: datetime) -> Drafted:
     """What became of the drafts that a model made."""
     drafts = {
         i.number: states.fate(i.marker, now) for i in issues if i.marker and i.marker.drafted == "model"
     }
     accepted = tuple(n for n, what in drafts.items() if what == "accepted as drafted")
-    return Drafted(accepted, tuple(drafts), interval(len(accepted), len(drafts)))
+    return Drafted(accepted, tuple(drafts), interval(len(accepted), len(drafts)), counted(issues, now))

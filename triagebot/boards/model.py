@@ -6,6 +6,7 @@ from typing import Literal
 
 from triagebot.groups.model import Risk
 from triagebot.reports.model import Scope
+from triagebot.reviews.counts import Count
 
 Mark = Literal["●", "○", "✕", "·"]
 MARKS: dict[Mark, str] = {
@@ -210,11 +211,15 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What became of the drafts of a model: accepted as drafted, of all. `interval` is None where there are too few to tell."""
+    """What became of the drafts of a model: accepted as drafted, of all. `interval` is None where there are too few to tell.
+
+    `counts` are those of `review stats`: earlier drafts too, for each kind and version of the prompt.
+    """
 
     accepted: tuple[int, ...]
     drafts: tuple[int, ...]
     interval: tuple[float, float] | None
+    counts: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,15 @@ class Reviewed:
 def reviewed(
     number: int, words: Sequence[Word], workspace: Workspace, config: Config, now: datetime
 ) -> Reviewed:
-    """The words carried out on one issue. Raises UserError for an issue that is not there or not ours, or when it failed."""
+    """The words carried out on one issue, and what they decide kept in a history that lasts. Raises UserError for an issue that is not there or not ours, or when it failed."""
     done = _reviewed(number, words, workspace, config, now)
     for _ in range(_ANEW):
         if any(outcome.status == "stale" for outcome in done.outcomes):
             done = _reviewed(number, words, workspace, config, now)
     if wrong := [outcome for outcome in done.outcomes if outcome.status in ("failed", "stale")]:
         raise TrackerError(f"issue {number}: {wrong[0].detail}. Nothing was changed; say it again.")
+    if done.outcomes and workspace.history.lasting and (issue := workspace.tracker.read(number)):
+        workspace.history.compare([issue])
     return done
 
 

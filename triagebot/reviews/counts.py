@@ -30,7 +30,7 @@ class Count:
     """How many of `drafts` of one kind of signature and one version of the prompt ("" for all) had this fate.
 
     `drafts` are those that were judged in this way: for what the fix touched, those that were graded. `interval` is that of
-    95 %, None where they are too few to tell.
+    95 %, None where they are too few to tell. `issues` are the numbers of the issues that had them, one for each draft.
     """
 
     kind: str
@@ -39,13 +39,14 @@ class Count:
     number: int
     drafts: int
     interval: tuple[float, float] | None
+    issues: tuple[int, ...] = ()
 
 
 def counted(issues: Sequence[Issue], now: datetime) -> tuple[Count, ...]:
     """What became of the drafts that a model made: over all, for each kind, and for each kind and version of the prompt."""
-    markers = [issue.marker for issue in issues if issue.marker is not None]
-    fates = [told for marker in markers for told in _fates(marker, now)]
-    grades = [told for marker in markers for told in _grades(marker)]
+    markers = [(issue.number, issue.marker) for issue in issues if issue.marker is not None]
+    fates = [(*told, number) for number, marker in markers for told in _fates(marker, now)]
+    grades = [(*told, number) for number, marker in markers for told in _grades(marker)]
     return (*_counts(fates, FATES), *_counts(grades, tuple(GRADES.values())))
 
 
@@ -53,16 +54,17 @@ Told = tuple[str, str, str]
 """Kind, prompt, fate."""
 
 
-def _counts(told: Sequence[Told], names: Sequence[str]) -> Iterator[Count]:
+def _counts(told: Sequence[tuple[str, str, str, int]], names: Sequence[str]) -> Iterator[Count]:
     """Every fate in every group of drafts."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for kind, prompt, fate in told:
+    found: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for kind, prompt, fate, issue in told:
         for group in (("", ""), ("", prompt), (kind, ""), (kind, prompt)):
-            found[group].append(fate)
+            found[group].append((fate, issue))
     for (kind, prompt), fates in sorted(found.items()):
         for name in names:
-            number = fates.count(name)
-            yield Count(kind, prompt, name, number, len(fates), interval(number, len(fates)))
+            issues = tuple(issue for fate, issue in fates if fate == name)
+            share = interval(len(issues), len(fates))
+            yield Count(kind, prompt, name, len(issues), len(fates), share, issues)
 
 
 def _fates(marker: Marker, now: datetime) -> Iterator[Told]:
