@@ -262,10 +262,10 @@ def _review(marker: Marker) -> Review:
 
 
 def _is_unreviewed(marker: Marker, now: datetime) -> bool:
-    """Whether nobody said a word on the draft for a week."""
+    """Whether nobody said a word on the draft of a model for a week; a digest states no cause, and waits for nobody."""
     judged = any(act.verb in _JUDGED for act in marker.acts)
     old = marker.first is not None and now - marker.first >= states.UNTOUCHED
-    return bool(marker.drafted) and states.state(marker) == "draft" and old and not judged
+    return marker.drafted == "model" and states.state(marker) == "draft" and old and not judged
 
 
 def _first_bad(seen: Sequence[Seen]) -> Seen | None:

@@ -171,7 +171,7 @@ def _paragraphs(board: Board, desk: Desk, config: Config, home: str, rows: Seque
         *rows,
         _held(board, desk),
         _boxes("Draft owed", owed, desk, "Draft it anew:"),
-        _boxes("Muted issues", muted, desk, "Unmute"),
+        _boxes("To unmute", muted, desk, "Unmute"),
         _closed(board),
         _flaky(board),
         _pulses(board.scopes),
@@ -203,10 +203,15 @@ def _title(cause: BoardCause) -> str:
     return {"came back": "Came back", "new": "New this week"}.get(cause.state, "Still failing")
 
 
-def needs_you(cause: BoardCause) -> bool:
-    """Whether nothing goes on with a cause unless a person acts."""
-    asked = cause.review == "needs-evidence" or cause.unreviewed or cause.state == "unreadable"
-    return asked or (cause.waits and cause.needed is None)
+def needs_you(cause: BoardCause) -> str:
+    """Why nothing goes on with a cause unless a person acts; "" where it does."""
+    if cause.state == "unreadable":
+        return "its marker is lost"
+    if cause.review == "needs-evidence":
+        return "evidence was asked for"
+    if cause.unreviewed:
+        return "its draft is not reviewed"
+    return cause.why_not_closed if cause.waits and cause.needed is None else ""
 
 
 def _section(
@@ -241,7 +246,11 @@ def _section(
 
 def _row(cause: BoardCause, title: str) -> list[Markdown]:
     """One cause as cells."""
-    stands = {"Muted": cause.until, "Waiting for proof": proof_text(cause)}.get(
+    stands = {
+        "Muted": cause.until,
+        "Waiting for proof": proof_text(cause),
+        "Needs you": needs_you(cause),
+    }.get(
         title, ", ".join(filter(None, (cause.review, f"owner {cause.owner}" if cause.owner else "no owner")))
     )
     strip = strip_text(cause)
