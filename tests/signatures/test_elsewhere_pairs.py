@@ -125,6 +125,14 @@ def test_one_assertion_in_two_tests_is_two_failures():
     assert sign(one).key != sign(other).key
 
 
+def test_an_element_that_nobody_names_is_its_tests_own():
+    text = java(
+        "org.openqa.selenium.StaleElementReferenceException: stale element reference: stale element not found in the current frame"
+    )
+    one, other = elsewhere(text, test="ShopTest.pays"), elsewhere(text, test="ShopTest.refunds")
+    assert sign(one).key != sign(other).key
+
+
 def both(said: str, other: str) -> tuple[str, str]:
     return v8(said), v8(other)
 

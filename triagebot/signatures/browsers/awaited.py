@@ -59,9 +59,11 @@ def _title(target: str, wanted: str, failed: str, state: str, expected: str, got
     if failed == "script":
         return f"The page's script failed: {expected}"
     if failed == "strict mode":
-        return f"{target} names several elements where one is wanted"
+        return f"{target or 'A locator'} names several elements where one is wanted"
     late = " in time" if failed == "timeout" else ""
-    who = target or "The page"
+    who = target or "An element"
+    if wanted.endswith(("screenshot", "aria snapshot")) and not state:
+        return f"{target or 'The page'} differs from its {wanted}"
     if wanted == "loaded":
         return f"Page {target} did not load{late}" if target else f"The page did not load{late}"
     if wanted in {"response", "request", "event", "URL"} and failed == "timeout":

@@ -26,6 +26,10 @@ _WAIT = re.compile(
     r"`cy\.wait\(\)` timed out waiting `\d{1,9}ms` for the (?P<nth>\d{1,4}\w{2}) (?P<what>request|response) to the route: `(?P<route>[^`\n]{1,200})`"
 )
 _LOAD = re.compile(r"Timed out after waiting `\d{1,9}ms` for your remote page to load")
+_SINGLE = re.compile(r"`cy\.(?P<call>\w{1,40})\(\)` can only be called on a single element")
+_COUNT = re.compile(
+    r"(?:Too many|Not enough) elements found\. Found '(?P<got>\d{1,9})', expected '(?P<wanted>\d{1,9})'"
+)
 _SHOULD = re.compile(
     r"expected '(?P<target>[^\n]{1,300}?)' (?P<not>not )?to (?P<what>(?:be|have|contain|include|match|exist)[^\n,]{0,200}?)(?: '(?P<value>[^'\n]{0,300})')?(?:, but .{0,400})?$",
     re.MULTILINE,
@@ -36,6 +40,10 @@ def cypress(subject: Subject) -> Finding | None:
     """Cypress, whose every command retries until its time is up."""
     text = subject.text
     late = _LATE.match(text)
+    if single := _SINGLE.search(text):
+        return awaited("", WAITS.get(single["call"], "usable"), "strict mode", "several elements", single[0])
+    if counted := _COUNT.search(text):
+        return awaited("", "count", "timeout", "", counted[0], expected=counted["wanted"], got=counted["got"])
     if _LOAD.match(text):
         return awaited("", "loaded", "timeout", "", "remote page to load")
     if found := _WAIT.search(text):
@@ -49,7 +57,8 @@ def cypress(subject: Subject) -> Finding | None:
         return _called(found)
     if late and (found := _SHOULD.match(late["said"])):
         wanted = f"{found['not'] or ''}{found['what'].removeprefix('be ').removeprefix('have ')}".strip()
-        return awaited(found["target"], wanted, "timeout", "", found[0], expected=found["value"] or "")
+        element_ = found["target"] if found["target"].startswith("<") else ""  # else it is a value
+        return awaited(element_, wanted, "timeout", "", found[0], expected=found["value"] or "")
     return None
 
 

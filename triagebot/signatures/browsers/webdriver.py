@@ -35,10 +35,14 @@ _TABLE: tuple[tuple[re.Pattern[str], str, str, str], ...] = tuple(
         (r"Assertion is false: (?P<target>[^\n]{1,300}?) is (?P<to>not visible|visible|true)$", "{to}", "assertion", ""),
         (r"Unable to find (?P<target>(?:visible |disabled )?(?:button|link|link or button|field|css|xpath|select box|file field|option|id|element)\b[^\n]{1,300})", "present", "missing", "not found"),
         (r"expected (?:not )?to find (?P<to>text|css|xpath|button|link|field) \"(?P<target>[^\"\n]{1,300})\"", "{to}", "assertion", ""),
+        (r"Text '(?P<target>[^'\n]{1,300})' did not appear in", "present", "timeout", "not found"),
+        (r"Page should (?P<to>not have contained|have contained) (?:text|element|button|link|textfield|checkbox|image|list) '(?P<target>[^'\n]{1,300})'", "{to}", "assertion", ""),
         (r"the specified selector does not match any (?:node|element) in the DOM tree", "present", "missing", "not found"),
     )
 )  # fmt: skip
 _TO = {
+    "have contained": "present",
+    "not have contained": "absent",
     "visibility": "visible",
     "presence": "present",
     "element to be clickable": "clickable",

@@ -8,13 +8,16 @@ met are no part of it: a page may show anything. What `net::ERR_…` tells belon
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from triagebot.signatures.browsers.awaited import awaited
 from triagebot.signatures.browsers.cypress import cypress
 from triagebot.signatures.browsers.playwright import called, expected
 from triagebot.signatures.browsers.webdriver import webdriver
+from triagebot.signatures.elsewhere import test_of
 from triagebot.signatures.subject import Finding, Subject
 
+_OF_ELEMENTS = frozenset(("timeout", "error", "assertion", "missing", "strict mode"))
 _LATE = re.compile(r"imeout (?:of )?\d{1,9} ?ms exceeded")
 _GONE = (
     ("target crashed", "page crashed"), ("page crashed", "page crashed"), ("tab crashed", "page crashed"), ("the renderer process", "page crashed"),
@@ -27,7 +30,7 @@ _GONE = (
 _ENDED = re.compile(r"Test timeout of \d{1,9}ms exceeded")
 """The runner closes the page of a test whose time is up; what the test waited for then stands behind it."""
 _NO_BROWSER = re.compile(
-    r"Executable doesn't exist at|session not created|Failed to launch the browser|Failed to launch (?:chromium|firefox|webkit)|cannot find (?:Chrome|Firefox) binary|Could not start a new session|DevToolsActivePort file doesn't exist"
+    r"Executable doesn't exist at|session not created|Failed to launch the browser|Failed to launch (?:chromium|firefox|webkit)|Looks like Playwright (?:Test or Playwright )?was just installed|cannot find (?:Chrome|Firefox) binary|Could not start a new session|DevToolsActivePort file doesn't exist"
 )
 _NO_BROWSER_WHY = re.compile(
     r"only supports (?P<name>[A-Z]\w{1,20}) version|(?P<missing>Executable doesn't exist)|(?P<port>DevToolsActivePort)"
@@ -43,8 +46,17 @@ def browser(subject: Subject) -> Finding | None:
         return None
     for read in _READERS:
         if found := read(subject):
-            return found
+            return _at_its_test(found, subject)
     return None
+
+
+def _at_its_test(found: Finding, subject: Subject) -> Finding:
+    """The finding; where it names no element it says too little to be that of several tests."""
+    slots = dict(found.slots)
+    if "target" in slots or slots["failed"] not in _OF_ELEMENTS or slots.get("wanted") == "loaded":
+        return found
+    at = test_of(subject)
+    return replace(found, slots=tuple(sorted({**slots, "at": at}.items())), title=f"{found.title} ({at})")
 
 
 def _gone(subject: Subject) -> Finding | None:
@@ -71,7 +83,12 @@ def _not_started(subject: Subject) -> Finding | None:
 def _script(subject: Subject) -> Finding | None:
     """An exception that the page itself threw."""
     found = _SCRIPT.search(subject.text)
-    if not found or "net::" in found["said"] or _LATE.search(found["said"]):
+    if (
+        not found
+        or "net::" in found["said"]
+        or "Execution context was destroyed" in found["said"]
+        or _LATE.search(found["said"])
+    ):
         return None
     said = f"{subject.type}: {found['said']}" if subject.type and ": " not in found["said"] else found["said"]
     return awaited("", "", "script", "", found[0], expected=said)

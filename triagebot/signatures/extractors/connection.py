@@ -103,7 +103,7 @@ def connection(subject: Subject) -> Finding | None:
         return None
     peer = _peer(subject.text)
     to = f" to {peer}" if peer else ""
-    at = "" if peer else subject.module
+    at = "" if peer or subject.foreign else subject.module
     return finding(
         "connection",
         _TITLES.get(

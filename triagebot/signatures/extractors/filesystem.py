@@ -41,6 +41,8 @@ def filesystem(subject: Subject) -> Finding | None:
             return _failed(name, found[4] or "", found[0], subject.text)
     if found := _NODE.search(subject.text) if "E" in subject.text[:200] and ": " in subject.text else None:
         return _failed(found[1], found[3] or "", found[0], subject.text)
+    if subject.foreign and "address already in use" in subject.lowered:
+        return _failed("EADDRINUSE", "", "address already in use", subject.text)
     return None
 
 

@@ -133,7 +133,11 @@ def http(subject: Subject) -> Finding | None:
         return None
     if "an error occurred (" in low and (found := _AWS.search(subject.text)):
         return _aws(found)
-    known = _CLASS.match(subject.type) or subject.qualified.startswith("google.")
+    known = (
+        _CLASS.match(subject.type)
+        or (subject.foreign and subject.type == "StatusCodeError")
+        or subject.qualified.startswith("google.")
+    )
     if known and (found := _LEADING.match(subject.first)):
         return _answered(subject, found["status"], found[0])
     shapes = (*_ELSEWHERE, *_SHAPES) if subject.foreign else _SHAPES

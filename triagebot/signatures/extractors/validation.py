@@ -13,6 +13,7 @@ _NODE_JSON = re.compile(r"Unexpected (?:token|end of JSON)[^\n]{0,80}JSON")
 _PYDANTIC = re.compile(r"(\d{1,5}) validation errors? for ([\w.\[\], |]{1,160})")
 _ERROR = re.compile(r"\[type=([\w.]{1,80})|\(type=([\w.]{1,80})")
 _LOCATED = re.compile(r"\{'type': '([\w.]{1,80})', 'loc': \(([^)\n]{1,200})\)")
+_ZOD = re.compile(r"\"code\": \"(?P<code>\w{1,60})\"[^}]{0,600}?\"path\": \[(?P<path>[^\]]{0,400})\]")
 _MIME = re.compile(r"unexpected mimetype: ([\w.+/-]{0,80})")
 _LOC = re.compile(r"[\w.\[\]`<>-]{1,160}(?: -> [\w.\[\]-]{1,80}){0,8}$")
 _INDEX = re.compile(r"(?<=\.)\d{1,6}(?=\.|$)|(?<=-> )\d{1,6}(?=$| ->)")
@@ -32,6 +33,13 @@ def validation(subject: Subject) -> Finding | None:
         listed = sorted(set(map(_located, located)))
         title = f"Does not validate: {', '.join(listed[:3])}"
         return finding("validation", title, located[0][0], errors=" ".join(listed[:20]))
+    if subject.type == "ZodError" and (issues := sorted(set(map(_issue, _ZOD.finditer(text))))):
+        return finding(
+            "validation",
+            f"Does not validate: {', '.join(issues[:3])}",
+            issues[0],
+            errors=" ".join(issues[:20]),
+        )
     if subject.type == "JSONDecodeError" or ("json" in subject.lowered and "unexpected" in subject.lowered):
         return _json(subject)
     if "validation error" in subject.lowered and (found := _PYDANTIC.search(text)):
@@ -46,6 +54,12 @@ def validation(subject: Subject) -> Finding | None:
             errors=f"{name}:{'required' if found[1] else 'additional'}",
         )
     return None
+
+
+def _issue(found: re.Match[str]) -> str:
+    """One of Zod's issues as `path:code`."""
+    path = ".".join(re.findall(r"\"([^\"\n]{1,80})\"", found["path"]))
+    return f"{path}:{found['code']}"
 
 
 def _located(found: re.Match[str]) -> str:

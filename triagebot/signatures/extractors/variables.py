@@ -22,6 +22,8 @@ _SAID = tuple(
         _NAME + r"(?i: not found\. Declare it as envvar)",
     )
 )
+_PLACEHOLDER = re.compile(r"Could not resolve placeholder '([A-Z][A-Z0-9_]{2,80})'")
+"""Spring's, where no property has that name."""
 _MISSING = re.compile(
     r"(?i)missing required (?:environment variables?|env vars?|settings?)[: ]{1,3}([A-Z0-9_, '\"\[\]]{3,400})"
 )
@@ -36,6 +38,8 @@ def variables(subject: Subject) -> Finding | None:
     if subject.asserted:
         return _asserted(subject)
     low = subject.lowered
+    if subject.foreign and (placeholder := _PLACEHOLDER.search(subject.text)):
+        return _found(placeholder[1], placeholder[0])
     if "env" not in low and " set" not in low and "declare it" not in low and "configured" not in low:
         return None
     if found := _MISSING.search(subject.text):

@@ -57,7 +57,8 @@ _BRACKETED = re.compile(
 _SIGNAL = re.compile(r"signal[:=] ?'?(?P<signal>SIG[A-Z]{2,6})")
 _THROWN = re.compile(r"the (?:string|object|number) \"(?P<said>.{1,400})\" was thrown, throw an Error :\)$")
 _INNER = re.compile(r"\n\s{0,8}> (?P<said>[^\n]{1,1000})")
-_IN_PAGE = "The following error originated from your"
+_THROWN_BY = "The following error originated from your "
+_IN_PAGE = f"{_THROWN_BY}application"
 _LEAF = re.compile(r"\s{1,40}(?=(?:\[cause\]: )?[A-Z]\w{0,60}Error(?: \[\w{1,60}\])?: |Error: )")
 _NAME_ONLY = re.compile(r"\[Error\]$")
 
@@ -156,8 +157,8 @@ def _settled(told: Told | None) -> Told | None:
     said = _NAME_ONLY.sub("", said).removesuffix("} {").strip()
     if found := _THROWN.match(said):
         said = found["said"]
-    if said.startswith(_IN_PAGE) and (inside := _INNER.search(said)):
-        said = f"Uncaught in the page: {inside['said']}"
+    if said.startswith(_THROWN_BY) and (inside := _INNER.search(said)):
+        said = f"{'Uncaught in the page: ' if said.startswith(_IN_PAGE) else ''}{inside['said']}"
     said = said.removeprefix("thrown: ").strip()
     said = said[1:-1] if len(said) > 1 and said[0] == said[-1] == '"' else said
     said = said.removeprefix("Unknown Error: ")

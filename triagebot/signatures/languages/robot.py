@@ -14,6 +14,7 @@ _KEYWORD = re.compile(r"(?P<keyword>[A-Z][\w ]{0,120}\.[A-Z][\w ]{1,200}?)(?: {4
 _SETUP = re.compile(
     r"(?:Parent suite setup|Suite setup|Setup|Teardown|Parent suite teardown|Suite teardown) failed:\n"
 )
+_RETRIED = re.compile(r"Keyword '[^'\n]{1,200}' failed after retrying [^\n]{1,80}?\. The last error was: ")
 _ALSO = re.compile(r"\n\n(?:Also|However|Earlier message).{1,200}", re.DOTALL)
 
 
@@ -22,6 +23,9 @@ def robot(text: str, message: str) -> tuple[Told, ...]:
     lines = text.rstrip().split("\n")
     found = _KEYWORD.fullmatch(lines[-1])
     wrapped = _SETUP.match(text)
+    retried = _RETRIED.match(text)
+    if retried:
+        wrapped = retried
     if (
         not (found and len(lines) > 1 and message and text.startswith(message.partition("\n")[0]))
         and not wrapped
