@@ -126,6 +126,18 @@ def test_two_runs_at_once_leave_one_dashboard_that_tells_of_both(tmp_path):
         assert not github.complaints
 
 
+def test_a_plan_that_was_saved_before_is_not_applied_while_filing_is_paused(play):
+    play.step({"run": "r1", "red": "a"})
+    saved = play.folder / "plan.json"
+    play.step({"day": 1, "run": "r2", "verb": "plan", "red": "a b", "args": [f"--plan-file={saved}"]})
+    turn(play.github, play.github.world.issues[2], "ada", "pause", "x")
+    play.step({"day": 1, "run": "r3", "red": "a"})
+    writes = len(play.github.writes)
+    code = play.command(["apply", f"--config={play.folder / 'config.toml'}", str(saved)])
+    assert (code, "filing is paused by ada" in play.said) == (1, True)
+    assert [e for e in play.github.writes[writes:] if e.path != "/graphql"] == []
+
+
 def cause(number: int) -> BoardCause:
     """One of very many causes, the higher numbers the younger."""
     first = NOW - timedelta(days=400) + timedelta(minutes=number)

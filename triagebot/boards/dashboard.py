@@ -5,9 +5,10 @@ It says the same twice for the same board. Every outside text goes through `tria
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from urllib.parse import quote_plus
 
 from triagebot.boards import boxes
@@ -50,6 +51,8 @@ TITLE = "Dashboard of triagebot"
 MAX_CHARS = 65_536
 _SPARE = 600
 _MOST_BOXES = 30
+_SHORTEST = 60
+"""Characters of the shortest row: no more of them can fit."""
 _NOTHING = Markdown("")
 
 
@@ -148,7 +151,7 @@ def _text(board: Board, desk: Desk, config: Config, home: str, room: int) -> Mar
         board.open, key=lambda cause: (cause.first.timestamp() if cause.first else 0.0, cause.issue)
     )
     newest = [cause.issue for cause in reversed(dated)]
-    few = len(newest)
+    few = min(len(newest), MAX_CHARS // _SHORTEST)
     while True:
         shown = frozenset(newest[:few])
         rows = [
@@ -163,15 +166,15 @@ def _text(board: Board, desk: Desk, config: Config, home: str, room: int) -> Mar
 
 def _paragraphs(board: Board, desk: Desk, config: Config, home: str, rows: Sequence[Markdown]) -> Markdown:
     """The text around the tables of causes."""
-    owed = ((f"draft:{cause.issue}", _named(cause)) for cause in board.open if cause.owed)
-    muted = ((f"unmute:{cause.issue}", _named(cause)) for cause in board.open if cause.until)
+    owed = [cause for cause in board.open if cause.owed]
+    muted = [cause for cause in board.open if cause.until]
     return paragraphs(
         fill("**{}**", inline(headline(board), 300)),
         _box_of_pause(desk),
         *rows,
         _held(board, desk),
-        _boxes("Draft owed", owed, desk, "Draft it anew:"),
-        _boxes("To unmute", muted, desk, "Unmute"),
+        _boxes("Draft owed", _numbered("draft", owed), desk, "Draft it anew:", len(owed)),
+        _boxes("To unmute", _numbered("unmute", muted), desk, "Unmute", len(muted)),
         _closed(board),
         _flaky(board),
         _pulses(board.scopes),
@@ -294,16 +297,21 @@ def _box(name: str, text: Markdown, note: str, *, ticked: bool = False) -> Markd
     return Markdown(f"- [{'x' if ticked else ' '}] {told} {boxes.mark(name)}")
 
 
-def _boxes(title: str, named: Iterable[tuple[str, Markdown]], desk: Desk, verb: str) -> Markdown:
-    """A section of boxes; the first of many."""
-    every = [*named]
+def _numbered(verb: str, causes: Iterable[BoardCause]) -> Iterator[tuple[str, Markdown]]:
+    """Boxes about issues, by their names."""
+    return ((f"{verb}:{cause.issue}", _named(cause)) for cause in causes)
+
+
+def _boxes(title: str, named: Iterable[tuple[str, Markdown]], desk: Desk, verb: str, count: int) -> Markdown:
+    """A section of boxes, the first of so many."""
     lines = [
-        _box(name, join([inline(verb), text]), desk.notes.get(name, "")) for name, text in every[:_MOST_BOXES]
+        _box(name, join([inline(verb), text]), desk.notes.get(name, ""))
+        for name, text in islice(named, _MOST_BOXES)
     ]
-    more = [inline(f"… and {len(every) - _MOST_BOXES} more")] if len(every) > _MOST_BOXES else []
+    more = [inline(f"… and {count - _MOST_BOXES} more")] if count > _MOST_BOXES else []
     if not lines:
         return _NOTHING
-    return paragraphs(heading(3, inline(f"{title} ({len(every)})")), Markdown("\n".join(lines)), *more)
+    return paragraphs(heading(3, inline(f"{title} ({count})")), Markdown("\n".join(lines)), *more)
 
 
 def _held(board: Board, desk: Desk) -> Markdown:
@@ -320,7 +328,7 @@ def _held(board: Board, desk: Desk) -> Markdown:
         )
         if boxes.can_be_named(f"file:{held.key}"):
             named.append((f"file:{held.key}", text))
-    return _boxes("Held", named, desk, "File it:")
+    return _boxes("Held", named, desk, "File it:", len(named))
 
 
 def _closed(board: Board) -> Markdown:

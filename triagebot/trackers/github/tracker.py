@@ -270,6 +270,8 @@ class GitHubTracker:
             if event.event in ("closed", "reopened")
         ]
         told += [(comment.created_at, "comment", comment.user) for comment in comments if comment.created_at]
+        if seen := self._seen.get(number):
+            told.append((seen.answer.created_at, "opened", seen.answer.user))
         return [(at, what, who.login if who else "") for at, what, who in told]
 
     def pin(self, number: int) -> str:
