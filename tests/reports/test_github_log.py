@@ -50,8 +50,21 @@ def test_a_job_that_failed_without_tests_says_what_it_said():
     )
 
 
+def test_a_log_that_was_cut_before_any_test_is_not_taken_for_a_job_without_tests():
+    report = parse(
+        "e2e.log", log("Complete job name: e2e", "##[group]Run npx playwright test", "_bootstrap._gcd_imp")
+    )
+    assert not report.readable
+    assert (
+        report.problems[0].reason
+        == "the log of e2e ends before the job did, with no known runner's output in it"
+    )
+
+
 def test_a_green_job_without_tests_is_no_problem_beside_others():
-    lint = parse("lint.log", log("Complete job name: lint", "All checks passed!"))
+    lint = parse(
+        "lint.log", log("Complete job name: lint", "All checks passed!", "Cleaning up orphan processes")
+    )
     assert lint.idle == "no test ran in lint"
     tests = parse(
         "e2e.log",

@@ -33,6 +33,8 @@ _LINE = re.compile(
 _JOB = re.compile(r"^Complete job name: (.{1,300}?)\s{0,9}$", re.MULTILINE)
 _COMMAND = re.compile(r"##\[(?:group|endgroup|section|command|debug|warning|notice)\].{0,2000}")
 _ERROR = re.compile(r"##\[error\](.{0,2000})")
+_LAST = "Cleaning up orphan processes"
+"""What the runner says at the end of every job (actions/runner, JobExtension.cs)."""
 
 
 def looks(head: str) -> bool:
@@ -98,10 +100,12 @@ def _reports(file: File, text: str) -> Iterator[Report]:
 
 
 def _without_tests(file: File, jobs: dict[str, str]) -> Report:
-    """The report of jobs that ran no test that we know. Raises NoReport where one says that it failed."""
+    """The report of jobs that ran no test that we know. Raises NoReport where one says that it failed, or whose end is not there."""
     said = next((found[1] for text in jobs.values() if (found := _ERROR.search(text))), "")
     if said:
         raise NoReport(f"a job that failed, with no known runner's output in its log; it says: {said[:300]}")
+    if cut := next((name or "a job" for name, text in jobs.items() if f"\n{_LAST}" not in text), ""):
+        raise NoReport(f"the log of {cut} ends before the job did, with no known runner's output in it")
     name = next(iter(jobs), "")
     return Report(
         file.path,
