@@ -79,6 +79,17 @@ def test_explain_tells_every_step_of_one_test(triagebot: Command) -> None:
         assert word in said.out
 
 
+def test_explain_of_one_test_tells_what_it_did_and_what_nobody_recorded(triagebot: Command) -> None:
+    said = triagebot(
+        "explain", STAGING / "day-2-red/report.json", "--test", "test_chat_survives_a_bad_message"
+    ).out
+    assert "· log: INFO harness:client.py:113 ada connects to ws://127.0.0.1:40243/ws" in said
+    assert "· value: websockets.exceptions.ConnectionClosedError: received 1011" in said
+    assert "not recorded: fixture, function, contact" in said
+    everything = triagebot("explain", STAGING / "day-2-red/report.json").out
+    assert "not recorded" not in everything
+
+
 def test_explain_of_two_keys_tells_what_differs(triagebot: Command) -> None:
     said = triagebot(
         "explain", STAGING / "day-2-red/report.json", "--key", "ws.close", "--key", "http.status"

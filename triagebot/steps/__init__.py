@@ -5,6 +5,6 @@ of steps is a module of this room. Nothing here says why a test failed; what nob
 """
 
 from triagebot.steps.model import LogText, Step, StepSource, TestPath
-from triagebot.steps.paths import green_paths, paths
+from triagebot.steps.paths import green_paths, paths, with_values
 
-__all__ = ["LogText", "Step", "StepSource", "TestPath", "green_paths", "paths"]
+__all__ = ["LogText", "Step", "StepSource", "TestPath", "green_paths", "paths", "with_values"]

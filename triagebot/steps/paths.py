@@ -5,6 +5,7 @@ in which it failed, else of the first.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from triagebot.reports.model import Case, Run
@@ -20,8 +21,20 @@ _CAPTURED: tuple[StepSource, ...] = ("log", "output")
 def paths(
     run: Run, logs: Sequence[LogText] = (), hosts: Mapping[str, str] = _NO_ROLES
 ) -> Mapping[str, TestPath]:
-    """The path of every test of a run by its join id. `logs` are redacted; those of passing runs are left out."""
+    """The path of every test of a run by its join id. `logs` are redacted; those of passing runs are left out.
+
+    The values that failures show are not among the steps: no passing test shows any, so that they set nothing apart. `with_values` adds them.
+    """
     return _paths(run, _chosen(run), logs, hosts)
+
+
+def with_values(path: TestPath, run: Run) -> TestPath:
+    """A test's path with the values that its failures show as its last steps."""
+    case = _chosen(run).get(path.test)
+    shown = tuple(values.steps(case)) if case else ()
+    return replace(
+        path, steps=(*path.steps, *shown), absent=tuple(s for s in path.absent if s != "value" or not shown)
+    )
 
 
 def green_paths(
@@ -76,7 +89,6 @@ def _path(
         *functions.steps(case),
         *contacts.steps(case, hosts),
         *records.steps(case, window),
-        *values.steps(case),
     )
     return TestPath(case.join, steps, _absent(case, window, captured))
 
@@ -91,5 +103,5 @@ def _absent(
     return (
         *(source for source in _TRACED if trace is None or source in trace.absent),
         *(s for s in _CAPTURED if (s, red) not in captured and not (s == "log" and timed)),
-        *(() if red else ("value",)),
+        "value",
     )

@@ -1,6 +1,6 @@
 """`triagebot explain`: how a failure got its signature, or why two are not the same. Opens no socket."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 
 import click
@@ -17,10 +17,11 @@ from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.reading import chosen_config, read_runs
 from triagebot.reports import join_id
 from triagebot.reports.model import Run
-from triagebot.signatures import Judgement, explain, judge, settings, why_not_same
-from triagebot.steps import TestPath
+from triagebot.signatures import Explanation, Judgement, explain, judge, settings, why_not_same
+from triagebot.steps import TestPath, paths, with_values
 
 _ASKED_KEYS = 2
+_STEPS = 30
 
 
 @click.command("explain")
@@ -55,7 +56,39 @@ def command(process: Process, report_options: ReportOptions, test: str | None, k
         chosen = _of_key(chosen, keys[0]) if keys else chosen
         shown = chosen if test else _one_a_key(chosen)
         found = _findings(run, config, green)
-        _explain(process, shown, every, found, machine=report_options.as_json)
+        did = _steps(run, shown, config) if test else {}
+        told = [
+            replace(
+                each,
+                lines=(
+                    *each.lines,
+                    *found.get(judgement.signature.key, ()),
+                    *did.get(judgement.failure.join, ()),
+                ),
+            )
+            for judgement in shown
+            for each in [explain(judgement, _one_a_key(every))]
+        ]
+        _print(process, told, machine=report_options.as_json)
+
+
+def _steps(run: Run, shown: Sequence[Judgement], config: Config) -> Mapping[str, tuple[str, ...]]:
+    """What each of these failing tests did, as far as the report tells, by join id."""
+    known = paths(run, (), config.hosts)
+    wanted = {judgement.failure.join for judgement in shown} & known.keys()
+    return {test: tuple(_did(with_values(known[test], run))) for test in wanted}
+
+
+def _did(path: TestPath) -> Iterator[str]:
+    """The steps of a test in their order, and what was not recorded."""
+    if path.steps:
+        yield "what it did and showed, as far as the report tells:"
+    for step in path.steps[:_STEPS]:
+        yield f"· {step.source}: {step.quote or step.text}"
+    if len(path.steps) > _STEPS:
+        yield f"· … {len(path.steps) - _STEPS} more"
+    if path.absent:
+        yield f"not recorded: {', '.join(path.absent)}"
 
 
 def _findings(run: Run, config: Config, green: Mapping[str, TestPath]) -> Mapping[str, tuple[str, ...]]:
@@ -98,17 +131,8 @@ def _one_a_key(every: Iterable[Judgement]) -> list[Judgement]:
     return list(first.values())
 
 
-def _explain(
-    process: Process,
-    chosen: Sequence[Judgement],
-    every: Sequence[Judgement],
-    found: Mapping[str, tuple[str, ...]],
-    *,
-    machine: bool,
-) -> None:
-    """Print the explanations, each with what is found of its cause."""
-    plain = ((judgement.signature.key, explain(judgement, _one_a_key(every))) for judgement in chosen)
-    told = [replace(each, lines=(*each.lines, *found.get(key, ()))) for key, each in plain]
+def _print(process: Process, told: Sequence[Explanation], *, machine: bool) -> None:
+    """Print the explanations."""
     if machine:
         value = {"schema": json_text.SCHEMA, "explanations": [asdict(each) for each in told]}
         process.stdout.write(json_text.dumps(value) + "\n")
