@@ -300,3 +300,14 @@ def test_every_form_that_help_shows_is_understood_without_and_with_what_stands_i
     full = re.sub(r"\[([^\]|]*)[^\]]*\]", r"\1", form)
     for text in (bare, full):
         assert isinstance(command_of(text.split(" |")[0]), Command), text
+
+
+def test_an_undo_after_a_new_draft_takes_back_the_last_command_and_not_what_was_carried_over():
+    after = say(scene(), "accept 1", "owner chat team", "redraft")[0].marker
+    marker = states.redrafted(
+        after, (DraftedWhy("1", "The server closes the socket."), DraftedWhy("2", "New.")), AT
+    )
+    back, refused = say(replace(scene(), marker=marker), "undo")
+    assert not refused
+    assert states.owner(back.marker) is None
+    assert [judged.text for judged in states.frozen(back.marker)] == ["The server closes the socket."]

@@ -238,7 +238,7 @@ def redrafted(marker: Marker, whys: Sequence[DraftedWhy], now: datetime) -> Mark
     )
     carried = tuple(_carried(held[text], why) for text, why in again.items())
     kept = _newest(judged for text, judged in held.items() if text not in again)
-    return replace(marker, whys=tuple(whys), acts=(*acts, *carried), kept=kept, ruled_out=ruled_out(marker))
+    return replace(marker, whys=tuple(whys), acts=(*carried, *acts), kept=kept, ruled_out=ruled_out(marker))
 
 
 def _is_about(judged: Judged, why: DraftedWhy) -> bool:
