@@ -87,8 +87,9 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
     chain = read(text)
     if failure.chain:
         chain = _told(failure.chain, chain)
-    told_elsewhere = _of_another_language(failure, text) if settings.algorithm != 1 else ()
-    foreign = settings.algorithm != 1 and _is_foreign(failure, text)
+    maybe_foreign = settings.algorithm != 1 and not failure.chain and not is_python(text)
+    told_elsewhere = elsewhere(clean(failure.message), text) if maybe_foreign else ()
+    foreign = maybe_foreign and not _OF_PYTEST.search(failure.test)
     if not chain and not told_elsewhere:
         text = _said(failure, text) if foreign else unwrap(clean(failure.message)) or text
         chain = tuple(replace(told, foreign=foreign) for told in bare(text))
@@ -265,22 +266,12 @@ def _handed_over(told: Told) -> Told:
     return Told(replace(told.raised, frames=frames), frames[-1].code)
 
 
-def _of_another_language(failure: Failure, text: str) -> tuple[Told, ...]:
-    """The chain of a failure whose text has the marks of another language than Python."""
-    return () if failure.chain else elsewhere(clean(failure.message), text)
-
-
 def _said(failure: Failure, text: str) -> str:
     """What a failure says that no language knows for its own: the text from where it says the message, else the message."""
     message = clean(failure.message).strip()
     at = text.find(message.partition("\n")[0])
     said = text[at:].strip() if at >= 0 else message
     return unquoted(said.removeprefix("Unknown Error: "))
-
-
-def _is_foreign(failure: Failure, text: str) -> bool:
-    """Whether a failure is not of pytest's: neither its test's id nor its text is."""
-    return not _OF_PYTEST.search(failure.test) and not is_python(text)
 
 
 def _unparsed(text: str, *, foreign: bool) -> Told:

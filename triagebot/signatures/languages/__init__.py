@@ -43,13 +43,11 @@ _PYTHON = re.compile(  # pytest's gutter, a native traceback, a place in a file 
 
 def is_python(text: str) -> bool:
     """Whether a text has the marks of pytest's styles or of a native traceback."""
-    return _PYTHON.search(text) is not None
+    return "\nE   " in text or _PYTHON.search(text) is not None  # nearly all of pytest's have the first
 
 
 def elsewhere(message: str, text: str) -> tuple[Told, ...]:
     """The chain that a text of another language tells; empty where none knows it for its own."""
-    if is_python(text):
-        return ()
     for language in LANGUAGES.values():
         if chain := language(text, message):
             return chain
