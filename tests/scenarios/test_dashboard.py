@@ -193,12 +193,13 @@ def test_a_board_of_nothing_is_one():
 
 
 FAULTS = [
-    (kind, method, path)
-    for kind in ("502 before", "502 after", "drop after", "403 secondary", "html")
-    for method, path in (("POST", "/issues"), ("PATCH", "/issues/2"))
-] + [
+    ("502 before", "POST", "/issues"),
+    ("502 after", "POST", "/issues"),
+    ("drop after", "POST", "/issues"),
+    ("502 after", "PATCH", "/issues/2"),
+    ("403 secondary", "PATCH", "/issues/2"),
+    ("html", "PATCH", "/issues/2"),
     ("403 forbidden", "PATCH", "/labels"),
-    ("502 before", "GET", "/labels"),
     ("403 forbidden", "POST", "/graphql"),
 ]
 
@@ -212,7 +213,6 @@ def test_whatever_goes_wrong_at_a_write_the_next_runs_leave_one_dashboard_that_i
     play.config = ON
     play.github.fault(fault, method, path, skip=1 if path == "/graphql" else 0)
     play.step({"day": 1, "run": "r1", "red": "a"})
-    play.step({"day": 2, "run": "r2", "red": "a b"})
     play.step({"day": 2, "run": "r2", "red": "a b"})
     world = play.github.world
     boards = [i for i in world.issues.values() if i.title == "Dashboard of triagebot" and i.state == "open"]
