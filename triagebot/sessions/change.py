@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from triagebot.config import Config
 from triagebot.issues.marker import write_marker
@@ -10,7 +11,7 @@ from triagebot.issues.section import compose, section, section_hash
 from triagebot.plans.model import Absent, Change, CloseIssue, EditIssue, OpenIssue, Present
 from triagebot.plans.planner import once_key
 from triagebot.sessions import render
-from triagebot.sessions.memory import KEY, Lines, dropped_in, notes, session_of
+from triagebot.sessions.memory import DROPPED, KEY, Lines, lines_of, notes, session_of, still_dropped
 
 _ONCE = 20
 
@@ -27,7 +28,13 @@ def session_change(
         return None
     key = KEY + session.id
     before = issue.marker if issue else None
-    told = notes(lines, dropped_in(before) if before else 0)
+    told = notes(lines, still_dropped(lines, before))
+    kept = session_of(
+        lines_of({name: text for name, text in told if name.startswith(("start", "run ", "close"))})
+    )
+    session = replace(
+        kept or session, issue=session.issue, url=session.url, dropped=int(dict(told).get(DROPPED, "0"))
+    )
     ends = close and (issue is None or issue.state == "open")
     shown = render.parts(session, open_=not (ends or (issue is not None and issue.state == "closed")))
     now = section_hash(issue.body) if issue else ""

@@ -15,7 +15,7 @@ from triagebot.issues.model import SESSION, Issue, Marker
 from triagebot.sessions.model import Closed, Line, Ran, Session, Start
 
 KEY = SESSION
-_DROPPED = "dropped"
+DROPPED = "dropped"
 _ROOM = 16_000
 """Characters of all lines in a marker."""
 _WHOLE = 6
@@ -61,12 +61,12 @@ def lines_of(told: Mapping[str, str]) -> dict[str, Line]:
 
 def lines_in(marker: Marker) -> dict[str, Line]:
     """The lines that an issue remembers."""
-    return lines_of({name: text for name, text in marker.notes if name != _DROPPED})
+    return lines_of({name: text for name, text in marker.notes if name != DROPPED})
 
 
 def dropped_in(marker: Marker) -> int:
     """How many lines an issue remembers no longer."""
-    count = dict(marker.notes).get(_DROPPED, "0")
+    count = dict(marker.notes).get(DROPPED, "0")
     return int(count) if count.isascii() and count.isdecimal() and len(count) < 7 else 0
 
 
@@ -90,8 +90,6 @@ def session_of(lines: Lines, issue: Issue | None = None) -> Session | None:
         key=lambda ran: (ran.logged, ran.at, ran.run),
     )
     ends = sorted((line for line in lines.values() if isinstance(line, Closed)), key=lambda end: end.at)
-    gone = dropped_in(issue.marker) if issue and issue.marker else 0
-    there = len(lines_in(issue.marker)) if issue and issue.marker else 0
     return Session(
         start,
         tuple(runs),
@@ -99,8 +97,20 @@ def session_of(lines: Lines, issue: Issue | None = None) -> Session | None:
         issue.number if issue else 0,
         issue.state == "open" if issue else not ends,
         issue.url if issue else "",
-        max(0, gone + there - len(lines)),
+        still_dropped(lines, issue.marker if issue else None),
     )
+
+
+def still_dropped(lines: Lines, before: Marker | None) -> int:
+    """How many lines that an issue dropped are not among these: history may have brought them back."""
+    if before is None or not (gone := dropped_in(before)):
+        return 0
+    held = lines_in(before)
+    newest = max((at_of(line) for line in held.values()), default=None)
+    back = sum(
+        name not in held and newest is not None and at_of(line) <= newest for name, line in lines.items()
+    )
+    return max(0, gone - back)
 
 
 def notes(lines: Lines, dropped: int = 0) -> tuple[tuple[str, str], ...]:
@@ -116,7 +126,7 @@ def notes(lines: Lines, dropped: int = 0) -> tuple[tuple[str, str], ...]:
             break
         del texts[at]
         dropped += 1
-    return (*([(_DROPPED, str(dropped))] if dropped else []), *texts)
+    return (*([(DROPPED, str(dropped))] if dropped else []), *texts)
 
 
 def _brief(ran: Ran) -> Ran:
