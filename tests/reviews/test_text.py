@@ -349,6 +349,17 @@ def test_of_a_rejected_draft_nothing_is_handed_over_but_that():
     assert [out.text for out in told.ruled_out] == [WHYS[2].text, WHYS[3].text]
 
 
+def test_the_hand_over_of_what_came_back_tells_the_cause_of_last_time():
+    marker = states.returned(said("cause: the pool"), Fact("0123abc"), AT)
+    told = handoff(issue(marker))
+    assert (
+        "**Last time the cause was:** the pool *(accepted by ada, fixed by `0123abc`)*"
+        in answers.handoff_comment(told).body
+    )
+    data = json.loads(json.dumps(told.as_json))
+    assert (data["last"][0]["text"], data["last_fix"]) == ("the pool", "0123abc")
+
+
 def test_a_hand_over_without_anything_says_so():
     bare = replace(FULL, tests=("junit.Case.method",), occurrences=())
     told = handoff(issue(bare))

@@ -53,7 +53,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """The hand-over of one cause. `causes` were stated by people."""
+    """The hand-over of one cause. `causes` were stated by people; `last` is the cause before it came back, mended by `last_fix`."""
 
     issue: int
     url: str
@@ -66,12 +66,14 @@ class Handoff:
     reproduce: str
     bounds: Bounds
     proof: str
+    last: tuple[Judged, ...] = ()
+    last_fix: str = ""
 
     @property
     def as_json(self) -> Mapping[str, Any]:
         """The same as data; times in ISO 8601, what is not known null."""
         plain = asdict(self)
-        for name in ("causes", "steps", "ruled_out"):
+        for name in ("causes", "steps", "ruled_out", "last"):
             plain[name] = [_dated(one) for one in plain[name]]
         bounds = plain.pop("bounds")
         bounds["commits"] = [{"sha": sha, "subject": subject} for sha, subject in self.bounds.commits]
@@ -100,6 +102,8 @@ def handoff(issue: Issue, *, needed: int | None = None, bounds: Bounds = Bounds(
         reproduce=_command(marker.tests),
         bounds=bounds,
         proof=_proof(needed, len(marker.tests)),
+        last=marker.last,
+        last_fix=marker.last_fix or "",
     )
 
 

@@ -255,7 +255,7 @@ def handoff_comment(told: Handoff) -> Answer:
         bullets(rows)
         if rows
         else words("Nobody has accepted a cause yet, and no step of a draft is shown by evidence."),
-        bullets(map(_not_it, told.ruled_out)),
+        bullets((*(_last(judged, told.last_fix) for judged in told.last), *map(_not_it, told.ruled_out))),
         _see(len(told.tests)) if told.reproduce else NOTHING,
         block(told.reproduce, max_lines=3, max_chars=4_000) if told.reproduce else NOTHING,
         _began(told.bounds, told.url),
@@ -332,6 +332,13 @@ def _comparison(bounds: Bounds, url: str) -> Markdown:
         else NOTHING
     )
     return fill("({})", shown) if shown else NOTHING
+
+
+def _last(judged: Judged, fix: str) -> Markdown:
+    """A cause of the last time, and what mended it then."""
+    mended = fill("fixed by {}", code(fix, 40)) if fix else NOTHING
+    told = join([fill("accepted by {}", inline(judged.who)), mended], ", ")
+    return fill("**Last time the cause was:** {} *({})*", inline(judged.text, 330), told)
 
 
 def _not_it(judged: Judged) -> Markdown:

@@ -10,6 +10,7 @@ from triagebot.groups.impact import risk_text
 from triagebot.groups.model import Group, Impact
 from triagebot.markdown import plain
 
+# The priority that we put in front of a title.
 _PRIORITY = re.compile(r"^\[P[1-5]\] ")
 _COUNT = re.compile(r": \d{1,7} tests?(?=$|, | \()")
 
