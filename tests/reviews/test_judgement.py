@@ -311,3 +311,29 @@ def test_an_undo_after_a_new_draft_takes_back_the_last_command_and_not_what_was_
     assert not refused
     assert states.owner(back.marker) is None
     assert [judged.text for judged in states.frozen(back.marker)] == ["The server closes the socket."]
+
+
+def test_the_actions_of_a_draft_that_was_accepted_whole_are_kept_where_a_new_draft_lacks_them():
+    drafted = replace(MARKER, actions=("Pass the token on.", "Check it at the start."))
+    new = (DraftedWhy("1", "Something else.", "primary"),)
+    whole = say(scene(drafted), "accept", "redraft")[0].marker
+    marker = states.redrafted(whole, new, AT, ("Check it at the start.",))
+    assert ("Pass the token on.", "action") in [(kept.text, kept.rank) for kept in marker.kept]
+    assert "Check it at the start." not in [kept.text for kept in marker.kept]
+    assert marker.actions == ("Check it at the start.",)
+    again = states.redrafted(marker, (DraftedWhy("1", "Third.", "primary"),), AT, ("Pass the token on.",))
+    assert "Pass the token on." not in [kept.text for kept in again.kept]
+    assert {
+        cause.rank for cause in states.causes(say(replace(scene(), marker=marker), "accept")[0].marker)
+    } <= {"primary", "secondary"}
+    for texts in (["accept 1", "redraft"], ["accept", "reject: all wrong"]):
+        part = states.redrafted(say(scene(drafted), *texts)[0].marker, new, AT)
+        assert "action" not in {kept.rank for kept in part.kept}
+
+
+def test_a_new_draft_with_the_same_steps_and_other_actions_keeps_the_accepted_ones():
+    whole = say(scene(replace(MARKER, actions=("Pass the token on.",))), "accept", "redraft")[0].marker
+    marker = states.redrafted(whole, WHYS, AT, ("Something else.",))
+    assert [kept.text for kept in marker.kept] == ["Pass the token on."]
+    assert {judged.text for judged in states.frozen(marker)} == {why.text for why in WHYS}
+    assert states.state(marker) == "confirmed"

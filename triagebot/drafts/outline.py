@@ -117,6 +117,11 @@ def drafted_whys(draft: FiveWhys) -> tuple[DraftedWhy, ...]:
     )
 
 
+def drafted_actions(draft: FiveWhys) -> tuple[str, ...]:
+    """What a draft says is to be done."""
+    return tuple(dict.fromkeys(action.step for action in draft.answer.actions))
+
+
 def _remembered(draft: FiveWhys, why: Why) -> tuple[Quote, ...]:
     """The first lines that a step quotes, as short as a marker has room for."""
     cited = _quotes(draft, why.refs)[:_QUOTES]

@@ -176,6 +176,8 @@ def _less(marker: Marker) -> Marker:
     """The marker without the oldest of what can be spared; what a draft quotes stands in the issue, too."""
     if any(why.quotes for why in marker.whys):
         return replace(marker, whys=tuple(replace(why, quotes=()) for why in marker.whys))
+    if marker.actions and not marker.acts:
+        return replace(marker, actions=())
     if len(marker.occurrences) > 1:
         return replace(marker, occurrences=marker.occurrences[len(marker.occurrences) // 4 + 1 :])
     less = replace(
@@ -191,6 +193,6 @@ def _less(marker: Marker) -> Marker:
 
 def _least(marker: Marker) -> Marker:
     """The marker without the oldest of what people said and judged, where nothing else is left to spare."""
-    if marker.ended or marker.grades:
-        return replace(marker, ended=marker.ended[1:], grades=marker.grades[1:])
+    if marker.ended or marker.grades or marker.actions:
+        return replace(marker, ended=marker.ended[1:], grades=marker.grades[1:], actions=marker.actions[1:])
     return replace(marker, kept=marker.kept[1:], ruled_out=marker.ruled_out[1:])

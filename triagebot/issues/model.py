@@ -105,7 +105,7 @@ class Act:
 class Judged:
     """A text that a person judged, kept beyond the draft that it stood in. `verb` is what was done.
 
-    `said` is why it was rejected, or of a correction the text before.
+    `said` is why it was rejected, or of a correction the text before. `rank` is that of a root cause, "action" of something to do.
     """
 
     verb: str
@@ -159,7 +159,7 @@ class Marker:
     shown, so that the same evidence is not paid for twice.
     `prompt` names the prompt and version of that draft, `drafted_at` says when it was made, `ended` what became of earlier ones,
     `grades` how drafts fared beside the fix.
-    `whys` are the steps of that draft, `acts` what people said of it and of the issue, oldest first. `heard` are the
+    `whys` are the steps of that draft, `actions` what it says is to be done, `acts` what people said of it and of the issue, oldest first. `heard` are the
     commands that need no further look ("comment:command"), and `heard_to` the comment up to which none does. `kept` are texts of earlier drafts that people accepted or corrected, `ruled_out`
     causes that they rejected, `last` the cause that was accepted before the issue came back, with `last_fix`, the
     commit that closed it then. `joined` are aliases that an explanation brought, `let_go` those that later failed without the rest of
@@ -203,6 +203,7 @@ class Marker:
     ended: tuple[Ended, ...] = ()
     grades: tuple[Grade, ...] = ()
     whys: tuple[DraftedWhy, ...] = ()
+    actions: tuple[str, ...] = ()
     acts: tuple[Act, ...] = ()
     heard: tuple[str, ...] = ()
     heard_to: int = 0

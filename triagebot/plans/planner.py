@@ -14,7 +14,7 @@ from typing import Literal, assert_never
 
 from triagebot.config import Config
 from triagebot.drafts.model import Digest, Draft, FiveWhys
-from triagebot.drafts.outline import drafted_whys
+from triagebot.drafts.outline import drafted_actions, drafted_whys
 from triagebot.groups.impact import joined_impact
 from triagebot.groups.model import Group, Impact
 from triagebot.history import Past
@@ -155,7 +155,7 @@ def _with_states(marker: Marker, groups: Sequence[Group], given: PlanInput) -> M
         case Digest():
             return with_state(replace(marker, drafted="digest", draft_once=""))
         case FiveWhys():
-            marker = redrafted(marker, drafted_whys(draft), given.now)
+            marker = redrafted(marker, drafted_whys(draft), given.now, drafted_actions(draft))
             made = f"{draft.origin.prompt} {draft.origin.version}"
             return with_state(replace(marker, drafted="model", draft_once=draft.once, prompt=made))
         case unreachable:

@@ -24,7 +24,7 @@ class Standing:
     """One step that stands: the text that counts, why it stands (accepted, corrected, supported), by whom, and its evidence.
 
     `who` is "" and `at` None where only evidence supports it; a corrected step has no quotes, for they were found for the
-    text before. `root` is its rank as a root cause, "" for none.
+    text before. `root` is its rank as a root cause, "action" of something to do, "" of other steps.
     """
 
     text: str
@@ -124,7 +124,7 @@ def _standing(marker: Marker) -> Iterator[Standing]:
 
 def _rank(step: Standing) -> int:
     """Root causes first, the primary one before the others."""
-    return ("primary", "secondary", "tertiary", "").index(step.root)
+    return ("primary", "secondary", "tertiary", "", "action").index(step.root)
 
 
 def _settled(judged: Judged) -> Standing:

@@ -17,6 +17,7 @@ STATES: tuple[State, ...] = ("confirmed", "rejected", "needs-evidence", "draft")
 ON_WHYS = frozenset({"accept", "edit", "reject", "not-quite"})
 _FROZEN = frozenset({"accept", "edit"})
 _MOST_KEPT = 12
+_RANKS = ("primary", "secondary", "tertiary")
 UNTOUCHED = timedelta(days=7)
 Fate = Literal["accepted as drafted", "edited", "rejected", "sent back", "untouched after 7 days", "waiting"]
 DONE = {
@@ -85,10 +86,10 @@ def verdicts(marker: Marker) -> dict[str, tuple[Act, ...]]:
 def causes(marker: Marker) -> tuple[Judged, ...]:
     """The accepted causes: stated by people, else the roots that they accepted or corrected, primary first."""
     if stated := _stated(marker):
-        return tuple(stated[rank] for rank in ("primary", "secondary", "tertiary") if rank in stated)
+        return tuple(stated[rank] for rank in _RANKS if rank in stated)
     if state(marker) != "confirmed":
         return ()
-    roots = [judged for judged in (*marker.kept, *frozen(marker)) if judged.rank]
+    roots = [judged for judged in (*marker.kept, *frozen(marker)) if judged.rank in _RANKS]
     return tuple(sorted(roots, key=lambda judged: judged.rank != "primary"))
 
 
@@ -222,12 +223,15 @@ def is_ended(marker: Marker) -> bool:
     return (marker.drafted_at or marker.first) in {one.at for one in marker.ended}
 
 
-def redrafted(marker: Marker, whys: Sequence[DraftedWhy], now: datetime) -> Marker:
+def redrafted(
+    marker: Marker, whys: Sequence[DraftedWhy], now: datetime, actions: Sequence[str] = ()
+) -> Marker:
     """The marker under a new draft: what people settled in the one before is kept, and the new one is to be judged."""
-    if tuple(whys) == marker.whys:
+    if tuple(whys) == marker.whys and tuple(actions) in (marker.actions, ()):
         return marker
     marker = replace(marker, ended=_ended(marker, now), drafted_at=now)
-    held = {judged.text: judged for judged in (*marker.kept, *frozen(marker))}
+    held = {judged.text: judged for judged in (*marker.kept, *frozen(marker), *_accepted_actions(marker))}
+    held = {text: judged for text, judged in held.items() if judged.rank != "action" or text not in actions}
     again = {judged.text: why for judged in held.values() for why in whys if _is_about(judged, why)}
     over = {*ON_WHYS, "redraft", "needs-evidence"}
     since = _since(marker)
@@ -238,7 +242,21 @@ def redrafted(marker: Marker, whys: Sequence[DraftedWhy], now: datetime) -> Mark
     )
     carried = tuple(_carried(held[text], why) for text, why in again.items())
     kept = _newest(judged for text, judged in held.items() if text not in again)
-    return replace(marker, whys=tuple(whys), acts=(*carried, *acts), kept=kept, ruled_out=ruled_out(marker))
+    return replace(
+        marker,
+        whys=tuple(whys),
+        actions=tuple(actions),
+        acts=(*carried, *acts),
+        kept=kept,
+        ruled_out=ruled_out(marker),
+    )
+
+
+def _accepted_actions(marker: Marker) -> Iterable[Judged]:
+    """What is to be done by a draft that somebody accepted whole."""
+    whole = next((act for act in reversed(marker.acts) if act.verb in ON_WHYS and not act.on), None)
+    if whole is not None and whole.verb == "accept":
+        yield from (_judged(whole, text, "action") for text in marker.actions)
 
 
 def _is_about(judged: Judged, why: DraftedWhy) -> bool:

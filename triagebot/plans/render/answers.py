@@ -284,6 +284,7 @@ def _stated(judged: Judged) -> Markdown:
 def _standing(step: Standing) -> Markdown:
     """One step, who stands for it, and the lines that show it."""
     root = [fill("**Root cause ({}):**", inline(step.root))] if step.root else []
+    root = [words("**To do:**")] if step.root == "action" else root
     who = (
         fill("{} by {}", inline(step.standing), inline(step.who))
         if step.who

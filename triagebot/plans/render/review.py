@@ -162,8 +162,9 @@ def _asked(act: Act) -> Markdown:
 def _kept(judged: Judged) -> Markdown:
     """A text of an earlier draft that stays."""
     done = words("corrected") if judged.verb == "edit" else words("accepted")
+    what = words("Action kept" if judged.rank == "action" else "Kept")
     return fill(
-        "Kept from an earlier draft, {} by {}: {}", done, inline(judged.who), inline(judged.text, TEXT)
+        "{} from an earlier draft, {} by {}: {}", what, done, inline(judged.who), inline(judged.text, TEXT)
     )
 
 
