@@ -56,7 +56,8 @@ SAID = [
     (v8("Error: expect(locator).not.toBeVisible() failed\n\nLocator: getByText('Wait')\nExpected: not visible\nReceived: visible\n"), {"wanted": "not visible", "target": "getByText('Wait')"}, "getByText('Wait'): expected not visible, got visible"),
     (v8('Error: expect(page).toHaveTitle(expected) failed\n\nExpected pattern: /Checkout/\nReceived string:  "Shop"\nTimeout: 1500ms\n'), {"target": "page", "wanted": "title", "expected": "/Checkout/"}, "page: expected title /Checkout/, got Shop"),
     (v8('Error: expect(page).toHaveURL(expected) failed\n\nExpected string: "https://shop.example/thanks"\nReceived string: "https://shop.example/cart"\n'), {"target": "page", "wanted": "URL"}, "page: expected URL https://shop.example/thanks, got https://shop.example/cart"),
-    # browsers' own words for networks
+    (dotnet('Microsoft.Playwright.PlaywrightException : Locator expected to be visible\nCall log:\n  - LocatorAssertions.ToBeVisibleAsync with timeout 5000ms\n  - waiting for GetByTestId("total")\n'), {"target": "GetByTestId('total')", "wanted": "visible", "failed": "assertion"}, None),
+    (java('org.opentest4j.AssertionFailedError: Locator expected to have text: "42 €"\nReceived: 41 €\n\nCall log:\n  - waiting for getByTestId("total")\n'), {"target": "getByTestId('total')", "wanted": "text", "expected": "42 €"}, None),
     # Cypress
     (v8("AssertionError: Timed out retrying after 4000ms: Expected to find element: `[data-cy=plan]`, but never found it."), {"target": "[data-cy=plan]", "wanted": "present", "failed": "timeout", "state": "not found"}, "[data-cy=plan] was not found"),
     (v8("AssertionError: Timed out retrying after 4000ms: Expected to find content: 'Place order' within the selector: 'button' but never did."), {"target": "button 'Place order'", "state": "not found"}, "button 'Place order' was not found"),

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.signatures.elsewhere import dotnet, elsewhere, go, java, php, ruby, rust, v8
-from triagebot.signatures import sign
+from tests.signatures.test_extractors import HITS
+from triagebot.signatures import Settings, sign
 
 REFUSED = ("connection", {"state": "refused", "peer": "shop.example"})
 LOST = ("dns", {"host": "shop.example", "reason": "unknown"})
@@ -125,6 +126,7 @@ SAID = [
     (go, "STAGING_TOKEN is not set", "env", {"name": "STAGING_TOKEN"}),
     (go, 'pq: relation "users" does not exist', "database", {"error": "undefined_table", "object": "users"}),
     # Rust
+    (rust, 'XCTAssertEqual failed: ("503") is not equal to ("200") - status of quotes', *BUSY),
     (rust, "assertion `left == right` failed\n  left: 503\n right: 200", *BUSY),
     (rust, 'called `Result::unwrap()` on an `Err` value: reqwest::Error { kind: Status(503), url: "http://shop.example/quotes" }', *BUSY_HOST),
     (rust, "Error: HTTP status server error (503 Service Unavailable) for url (http://shop.example/quotes)", *BUSY_HOST),
@@ -179,6 +181,37 @@ def test_a_count_is_no_status():
         "Error: expect(received).toEqual(expected)\n\nExpected: 200\nReceived: 404\n\n> 9 |   expect(items.length).toEqual(200);"
     )
     assert sign(elsewhere(text)).kind == "assert"
+
+
+def test_no_message_of_pytests_alone_has_another_key_than_before():
+    said = [f"{type_}: {message}" for type_, message, _kind, _slots in HITS]
+    test = "tests/test_a.py::test_b"
+    changed = [
+        message
+        for message in said
+        for failure in (
+            elsewhere("", message, test=test),
+            elsewhere(message, test=test),
+            elsewhere(message, message, test=test),
+        )
+        if sign(failure).key != sign(failure, Settings(algorithm=1)).key
+    ]
+    assert changed == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'playwright._impl._errors.TimeoutError: Page.click: Timeout 30000ms exceeded.\nCall log:\n  - waiting for locator("#a")',
+        'AssertionError: Locator expected to be visible\nActual value: None\nCall log:\n  - waiting for locator("#a")',
+        "Error: fetch failed",
+        "AssertionError: expected 200, got 503",
+        "RuntimeError: Caused by: x",
+    ],
+)
+def test_a_message_of_pytests_alone_keeps_its_key(said):
+    found = elsewhere("", said, test="tests/test_a.py::test_b")
+    assert sign(found).key == sign(found, Settings(algorithm=1)).key
 
 
 def test_python_is_read_as_python_whatever_it_quotes():

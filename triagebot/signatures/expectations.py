@@ -35,12 +35,13 @@ _INLINE = tuple(
         r"actual size (?P<got>\d{1,9}) matches expected size (?P<wanted>\d{1,9})",
         r"match failed: \w{1,20}\n {1,4}(?P<about>\$[^|\n]{0,200}?) \|[^\n]{1,300}\n {2}(?P<got>[^\n]{1,400})\n {2}(?P<wanted>[^\n]{1,400})",
         r"Length of '[^\n]{0,400}' should be (?P<wanted>\d{1,9}) but is (?P<got>\d{1,9})",
+        r"XCTAssert\w{1,40} failed: \(\"(?P<got>[^\"\n]{1,200})\"\) is not equal to \(\"(?P<wanted>[^\"\n]{1,200})\"\)",
         r"should have (?P<wanted>\d{1,9}) item\(s\), but has (?P<got>\d{1,9})",
     )
 )
 _OPENINGS = re.compile(  # how the sentence of an assertion begins
     r"(?:Expected(?: values to be |: |\s|$)|expected[: ]|Expecting |Assert\.|Assertion failed|assertion (?:failed|`)|Failed asserting that |should (?:be|not|have|equal|match|throw)\b"
-    r"|Should |Not equal|Values? |match failed: |The expression evaluated to a falsy value|Missing expected |Epic Fail!|java\.lang\.AssertionError$|Length of '|Element |.{1,200} !==? )"
+    r"|Should |XCTAssert|Assertion with |Not equal|Values? |match failed: |The expression evaluated to a falsy value|Missing expected |Epic Fail!|java\.lang\.AssertionError$|Length of '|Element |.{1,200} !==? )"
 )
 _CLOSINGS = re.compile(
     r"(?:should have \d{1,9} item\(s\), but has \d{1,9}|does not contain .{1,200}|should be empty, but was .{1,200}|should contain .{1,200})$"

@@ -88,8 +88,10 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
     if failure.chain:
         chain = _told(failure.chain, chain)
     maybe_foreign = settings.algorithm != 1 and not failure.chain and not is_python(text)
-    told_elsewhere = elsewhere(clean(failure.message), text) if maybe_foreign else ()
     foreign = maybe_foreign and not _OF_PYTEST.search(failure.test)
+    told_elsewhere = elsewhere(clean(failure.message), text) if maybe_foreign else ()
+    if not foreign and not any(told.raised.frames for told in told_elsewhere):
+        told_elsewhere = ()  # words alone are Python's where the test is
     if not chain and not told_elsewhere:
         text = _said(failure, text) if foreign else unwrap(clean(failure.message)) or text
         chain = tuple(replace(told, foreign=foreign) for told in bare(text))

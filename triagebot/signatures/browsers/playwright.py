@@ -18,6 +18,9 @@ _WAITING = re.compile(
 _EXPECT = re.compile(
     r"expect\((?P<what>locator|page|response|[\w.]{1,40})\)(?P<not>\.not)?\.(?P<matcher>to[A-Z]\w{1,40})\((?P<argument>[^()\n]{0,40})\)"
 )
+_WORDED = re.compile(
+    r"(?P<what>Locator|Page) expected (?P<not>not )?to (?P<wanted>(?:be|have|contain|match)(?: [a-z]{1,20}){0,3})(?::? (?P<value>[\"'/][^\n]{0,300}|\d[^\n]{0,40}))?"
+)
 _LOCATOR = re.compile(r"^Locator: {1,4}(?P<target>[^\n]{1,400})$", re.MULTILINE)
 _WANTED_VALUE = re.compile(
     r"^Expected(?: (?:string|pattern|substring|value|length|count))?: {1,4}(?P<value>[^\n]{1,400})$",
@@ -64,6 +67,8 @@ _EVENT = re.compile(r"waiting for event \"(?P<target>\w{1,40})\"")
 
 def expected(subject: Subject) -> Finding | None:
     """`expect(locator).toBeVisible()` and its kin, by what they wait for."""
+    if worded := _WORDED.search(subject.text[:2_000]):
+        return _worded(subject, worded)
     found = _EXPECT.search(subject.text[:2_000])
     if not found or found["matcher"] not in _ON_PAGE:
         return None
@@ -79,6 +84,21 @@ def expected(subject: Subject) -> Finding | None:
     state = _state(subject.text)
     shown = got["value"].strip().strip('"')[:80] if got and not state else ""
     return awaited(target, wanted, "assertion", state, found[0], expected=expected, got=shown)
+
+
+def _worded(subject: Subject, found: re.Match[str]) -> Finding:
+    """The same in the words of .NET, Java and Python."""
+    where = _WAITING.search(subject.text)
+    target = where["target"].strip() if where else "page" if found["what"].startswith("Page") else ""
+    wanted = f"{found['not'] or ''}{found['wanted'].removeprefix('be ').removeprefix('have ')}".strip()
+    return awaited(
+        target,
+        wanted,
+        "assertion",
+        _state(subject.text),
+        found[0],
+        expected=(found["value"] or "").strip("'\""),
+    )
 
 
 def called(subject: Subject) -> Finding | None:

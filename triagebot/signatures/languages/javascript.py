@@ -47,7 +47,8 @@ _NEWMAN = re.compile(
 _ASSERTION = re.compile(r"^assertion: (?P<test>.{1,400})$", re.MULTILINE)
 """The name of the assertion, which is what Newman calls a test; its script is somewhere in the collection."""
 _MARKS = re.compile(
-    r"\[ERR_[A-Z_]{3,60}\]|code: 'ERR_[A-Z_]{3,60}'|^Call log:|\bexpect\((?:received|locator|page|response|jest\.fn\(\))\)\.|^AggregateError\b|^(?:CypressError|AxiosError|DOMException): ",
+    r"\[ERR_[A-Z_]{3,60}\]|code: 'ERR_[A-Z_]{3,60}'|\b(?:locator|page|frame|elementHandle|browserContext|browserType|apiRequestContext)\.[$\w]{1,40}: "
+    r"|\bexpect\((?:received|locator|page|response|jest\.fn\(\))\)\.|^AggregateError\b|^(?:CypressError|AxiosError|DOMException): ",
     re.MULTILINE,
 )
 """Words that only JavaScript's errors have, where no frame is shown."""
