@@ -178,3 +178,25 @@ def test_a_git_that_hangs_is_ended(
     monkeypatch.setenv("PATH", f"{fake}:{os.environ['PATH']}")
     monkeypatch.setattr(git, "SECONDS", 0.3)
     assert "took more than" in opened(changes(clone[0], "main", "main")).problem
+
+
+def test_a_fix_is_what_a_commit_changed_beside_its_first_parent(clone: tuple[Path, str, str]) -> None:
+    folder, good, bad = clone
+    one = opened(git.fix(folder, bad[:10]))
+    assert [commit.sha for commit in one.commits] == [bad]
+    assert {hunk.path for hunk in one.hunks} == {"docs/résumé.md", "old.txt"}
+    run(folder, "checkout", "-qb", "side", good)
+    commit(folder, "side: one", {"side/a.py": "a\n"})
+    commit(folder, "side: two", {"side/b.py": "b\n"})
+    run(folder, "checkout", "-q", "main")
+    run(folder, "merge", "-q", "--no-ff", "-m", "merge", "side")
+    merged = opened(git.fix(folder, run(folder, "rev-parse", "HEAD")))
+    assert {hunk.path for hunk in merged.hunks} == {"side/a.py", "side/b.py"}
+
+
+@pytest.mark.parametrize("name", ["first", "0123abc", "--output=x", "a..b"])
+def test_a_fix_that_cannot_be_told_is_a_problem(clone: tuple[Path, str, str], name: str) -> None:
+    folder, good, _ = clone
+    found = opened(git.fix(folder, good if name == "first" else name))
+    assert found.problem
+    assert not found.hunks

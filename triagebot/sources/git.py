@@ -192,6 +192,8 @@ def hunks(text: str) -> Iterator[Hunk]:
             yield Hunk(path, header, _kept(lines))
         header, lines = (line, []) if line.startswith("@@ ") else ("", [])
         path = _path(line) or path
+    if header:
+        yield Hunk(path, header, _kept(lines))
 
 
 def _kept(lines: Sequence[str]) -> tuple[str, ...]:
