@@ -177,11 +177,20 @@ def test_text_of_people_takes_its_room_from_the_rows():
     assert len(change.section) + 40_000 <= MAX_CHARS
 
 
-def test_the_same_board_needs_no_change():
+@pytest.mark.parametrize(
+    "as_kept",
+    [
+        str,
+        lambda body: f"{body}\nRota.".replace("\n", "\n\nOurs.\n", 1).replace("\n", "\r\n"),
+        lambda body: f"{body}  \n\n",
+    ],
+)
+def test_the_same_board_needs_no_change_however_github_keeps_its_lines(as_kept):
     causes = full([replace(cause(1), owed=True, until="until it is fixed")])
     opened = dashboard_change(None, causes, Desk(), Config(), "https://x.test/a/b")
     assert isinstance(opened, OpenIssue)
-    there = Issue(7, "Dashboard", opened.section, "open", (), BOT, read_marker(opened.section), own=True)
+    body = as_kept(opened.section)
+    there = Issue(7, "Dashboard", body, "open", (), BOT, read_marker(body), own=True)
     assert dashboard_change(there, causes, Desk(), Config(), "https://x.test/a/b") is None
 
 

@@ -27,6 +27,7 @@ from triagebot.boards.words import (
 from triagebot.config import Config
 from triagebot.issues import Act, Issue, Marker, compose, section_hash, splice, write_marker
 from triagebot.issues.model import DASHBOARD
+from triagebot.issues.revisions import plain
 from triagebot.issues.section import section
 from triagebot.markdown import (
     Markdown,
@@ -124,7 +125,7 @@ def dashboard_change(
     new = compose(write_marker(marker), {"board": text})
     if there is None:
         return OpenIssue(KEY, marker.once[-1], Absent(KEY), TITLE, new, labels)
-    if splice(body, new) == body.replace("\r\n", "\n") and there.marker:
+    if plain(splice(body, new)) == plain(body) and there.marker:
         return None
     return EditIssue(KEY, there.number, marker.once[-1], Present(there.state, section_hash(body)), new)
 

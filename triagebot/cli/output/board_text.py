@@ -71,7 +71,7 @@ def _table(process: Process, board: Board) -> None:
 
 def _what(process: Process, cause: BoardCause) -> Text:
     """The cell that says what is broken, and where it stands."""
-    text = Text(tables.safe(process, cause.title), style="bold")
+    text = Text(tables.safe(process, cause.title.removeprefix(f"[{cause.priority}] ")), style="bold")
     owner = f"owner {cause.owner}" if cause.owner else "no owner"
     stands = ", ".join(filter(None, (cause.state, cause.review, cause.area, owner)))
     text.append(f"\n{tables.safe(process, stands)}", style="not bold dim")
@@ -82,7 +82,8 @@ def _sections(board: Board) -> Iterable[tuple[str, Iterable[str]]]:
     """What is stuck and how it goes, each with its lines."""
     yield "Waiting for proof", (_named(c, proof_text(c)) for c in board.open if c.waits)
     yield "Muted", (_named(c, c.until) for c in board.open if c.until)
-    yield "Draft owed", (_named(c, "the next run in which it fails drafts it") for c in board.open if c.owed)
+    owed = ", ".join(f"#{cause.issue}" for cause in board.open if cause.owed)
+    yield "Draft owed", [f"{owed}: the next run in which they fail drafts them"] if owed else []
     yield (
         "Held, without an issue",
         (
