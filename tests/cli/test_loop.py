@@ -196,6 +196,14 @@ def test_a_breach_that_is_enforced_is_filed_and_its_evidence_shows_the_lines(
 
 
 def test_unproven_green_days_close_no_issue(triagebot: Command, tmp_path: Path) -> None:
+    def only(change):
+        def changed_(report: dict) -> None:
+            report["tests"] = [test for test in report["tests"] if "test_1_" in test["nodeid"]]
+            report["summary"]["collected"] = len(report["tests"])
+            change(report)
+
+        return changed_
+
     def red(report: dict) -> None:
         for test in five(report):
             test["outcome"] = test["call"]["outcome"] = "failed"
@@ -209,18 +217,22 @@ def test_unproven_green_days_close_no_issue(triagebot: Command, tmp_path: Path) 
             )
         report["exitcode"] = 1
 
-    triagebot("triage", changed(tmp_path, "red", red, "v0", NOON), "--config", CONFIG, "--no-logs")
-    for days in range(1, 8):
-        at = NOON + timedelta(days=days)
-        triagebot(
-            "triage", changed(tmp_path, f"fast{days}", hurry, f"v{days}", at), "--config", CONFIG, now=at
-        )
-    assert len(json.loads(triagebot("issues", "list", "--json").out)) == 1
-    for days in range(8, 14):
+    triagebot("triage", changed(tmp_path, "red", only(red), "v0", NOON), "--config", CONFIG, "--no-logs")
+    for days in range(1, 7):
         at = NOON + timedelta(days=days)
         triagebot(
             "triage",
-            changed(tmp_path, f"slow{days}", nothing, f"v{days}", at),
+            changed(tmp_path, f"fast{days}", only(hurry), f"v{days}", at),
+            "--config",
+            CONFIG,
+            now=at,
+        )
+    assert len(json.loads(triagebot("issues", "list", "--json").out)) == 1
+    for days in range(8, 13):
+        at = NOON + timedelta(days=days)
+        triagebot(
+            "triage",
+            changed(tmp_path, f"slow{days}", only(nothing), f"v{days}", at),
             "--config",
             CONFIG,
             now=at,

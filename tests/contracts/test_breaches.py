@@ -93,7 +93,7 @@ odd = st.recursive(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.tuples(odd, st.dictionaries(st.text(), odd, max_size=30)), max_size=8))
 def test_whatever_the_recorder_meets_it_raises_nothing_and_keeps_little(calls):
     kept = []

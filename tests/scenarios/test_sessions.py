@@ -160,7 +160,10 @@ PEOPLE = [
 
 @pytest.mark.parametrize(
     ("act", "log"),
-    [pytest.param(*row[1:], id=row[0], marks=[by_hand] if n > 2 else []) for n, row in enumerate(PEOPLE)],
+    [
+        pytest.param(*row[1:], id=row[0], marks=[by_hand] if n not in (1, 2) else [])
+        for n, row in enumerate(PEOPLE)
+    ],
 )
 def test_people_win(tmp_path, act, log):
     with Loop(tmp_path) as loop:
@@ -173,6 +176,7 @@ def test_people_win(tmp_path, act, log):
         assert ("My own words." in loop.issue().body) is above
 
 
+@by_hand
 def test_a_deleted_session_is_not_opened_again_by_a_run(tmp_path):
     with Loop(tmp_path, history="branch:past") as loop:
         opened(loop)
@@ -192,7 +196,13 @@ WHERE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("more", "log"), [row[1:] for row in WHERE], ids=[row[0] for row in WHERE])
+@pytest.mark.parametrize(
+    ("more", "log"),
+    [
+        pytest.param(*row[1:], id=row[0], marks=[by_hand] if n in (0, 2, 4) else [])
+        for n, row in enumerate(WHERE)
+    ],
+)
 def test_a_run_belongs_to_the_session_of_its_scope(tmp_path, more, log):
     with Loop(tmp_path) as loop:
         opened(loop)
@@ -201,6 +211,7 @@ def test_a_run_belongs_to_the_session_of_its_scope(tmp_path, more, log):
         assert ("Command: `pytest -k chat`" in loop.issue().body) is ("--ran" in more.get("args", ()))
 
 
+@by_hand
 def test_two_environments_have_sessions_of_their_own(tmp_path):
     with Loop(tmp_path) as loop:
         loop.start()
@@ -316,7 +327,11 @@ KILLS = [
     ("name", "at", "after"),
     [
         pytest.param(
-            n, a, b, id=f"{n} {'after' if b else 'before'} write {a}", marks=[] if n == "run" else [by_hand]
+            n,
+            a,
+            b,
+            id=f"{n} {'after' if b else 'before'} write {a}",
+            marks=[] if n == "run" and a > 1 else [by_hand],
         )
         for n, a, b in KILLS
     ],
@@ -350,7 +365,13 @@ def test_killed_at_any_write_and_run_again_it_ends_the_same(tmp_path, monkeypatc
             assert loop.writes(first) == []
 
 
-@pytest.mark.parametrize("history", ["", "branch:past"], ids=["issues alone", "history on a branch"])
+@pytest.mark.parametrize(
+    "history",
+    [
+        pytest.param("", id="issues alone"),
+        pytest.param("branch:past", id="history on a branch", marks=[by_hand]),
+    ],
+)
 @pytest.mark.parametrize("when", ["before it reads", "after it read"])
 def test_two_runs_at_once_lose_no_line(tmp_path, monkeypatch, history, when):
     """Another run writes the session's issue while this one is about to; GitHub lets the later write go over the earlier one.
