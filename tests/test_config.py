@@ -162,7 +162,7 @@ BOUNDS = [
     ("limits", "unpacked_mb", 80, 1, None, 1),
     ("limits", "ratio", 70, 1, None, 1),
     ("limits", "files", 10_000, 1, None, 1),
-    ("limits", "cases", 100_000, 1, None, 1),
+    ("limits", "cases", 50_000, 1, None, 1),
     ("limits", "depth", 100, 4, None, 1),
     ("limits", "name_chars", 4_000, 200, None, 1),
     ("limits", "seconds", 300, 0.01, None, 0.01),

@@ -140,7 +140,7 @@ class Limits(_Table):
         "Files below folders and in archives that one command looks at.", default=10_000, ge=1
     )
     # A failing case costs about 2 kB, however short it is written, and some milliseconds where no other says the same.
-    cases: int = setting("Tests that one command reads.", default=100_000, ge=1)
+    cases: int = setting("Tests that one command reads.", default=50_000, ge=1)
     # Suites stand in each other as folders and classes do: a dozen levels at most.
     depth: int = setting("Levels of elements in each other in one XML report.", default=100, ge=4)
     # Long parameters make long names, and a page of text is none.
