@@ -240,6 +240,19 @@ def test_unproven_green_days_close_no_issue(triagebot: Command, tmp_path: Path) 
     assert json.loads(triagebot("issues", "list", "--json").out) == []
 
 
+def test_the_report_of_a_run_leads_with_gates_and_with_what_its_passes_are_worth(
+    triagebot: Command, tmp_path: Path
+) -> None:
+    triagebot("triage", STAGING / "day-4-red", "--config", CONFIG, "--out", "report")
+    for name in ("index.md", "index.html"):
+        text = (tmp_path / "report" / name).read_text()
+        order = [
+            text.index(said) for said in ("Gates", "kept in 0 of 20 tests", "Contracts and proof", "At risk")
+        ]
+        assert order == sorted(order)
+        assert "optimisation began before data began" in text
+
+
 def test_quarantine_runs_tests_apart_and_shouts_when_it_is_over(triagebot: Command, tmp_path: Path) -> None:
     triagebot("triage", STAGING / "day-2-red", "--config", CONFIG)
     config = tmp_path / "held.toml"

@@ -72,7 +72,8 @@ class CauseDocument:
 class RunDocument:
     """A run as it is told: which one, how its tests ended, its causes, and what could not be read.
 
-    `without_model` are the reasons why causes have facts only, each once.
+    `without_model` are the reasons why causes have facts only, each once. `gates` are (name, whether it is open, why), `proof`
+    sentences on contracts and on what passes are worth.
     """
 
     id: str
@@ -81,13 +82,20 @@ class RunDocument:
     without_model: tuple[str, ...]
     causes: tuple[CauseDocument, ...]
     problems: tuple[Problem, ...]
+    gates: tuple[tuple[str, bool, str], ...] = ()
+    proof: tuple[str, ...] = ()
 
 
-def run_document(run: Run, causes: Sequence[Cause]) -> RunDocument:
-    """The run with its causes, in their order."""
+def run_document(
+    run: Run,
+    causes: Sequence[Cause],
+    gates: tuple[tuple[str, bool, str], ...] = (),
+    proof: tuple[str, ...] = (),
+) -> RunDocument:
+    """The run with its causes, in their order, and what was judged of it."""
     reasons = dict.fromkeys(cause.draft.reason for cause in causes if isinstance(cause.draft, Digest))
     told = tuple(map(cause_document, causes))
-    return RunDocument(run.id, about(run), counts(run), tuple(reasons), told, run.problems)
+    return RunDocument(run.id, about(run), counts(run), tuple(reasons), told, run.problems, gates, proof)
 
 
 def cause_document(cause: Cause) -> CauseDocument:

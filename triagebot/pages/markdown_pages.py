@@ -37,6 +37,7 @@ def run_markdown(run: RunDocument) -> Markdown:
             heading(1, words("What this run shows")),
             _run_line(run),
             inline(run.counts, 300),
+            _proof(run),
             table(head, rows) if rows else words("Nothing failed."),
             *(
                 fill("Facts only where no language model was used: {}.", inline(reason, 200))
@@ -46,6 +47,20 @@ def run_markdown(run: RunDocument) -> Markdown:
             _problems(run),
         )
         + "\n"
+    )
+
+
+def _proof(run: RunDocument) -> Markdown:
+    """Gates, and what contracts and passes are worth."""
+    gates = [
+        fill("**{}** {}", inline(f"{name}: {'open' if open_ else 'held'}"), inline(why, 600))
+        for name, open_, why in run.gates
+    ]
+    said = [inline(line, 600) for line in run.proof]
+    return paragraphs(
+        paragraphs(heading(2, words("Gates")), bullets(gates)) if gates else NOTHING,
+        paragraphs(heading(2, words("Contracts and proof")), bullets(said)) if said else NOTHING,
+        heading(2, words("Causes")) if gates or said else NOTHING,
     )
 
 

@@ -28,7 +28,8 @@ def write(
     write_markdown(workspace.tracker.issues(), folder)
     for planned, outcomes in done:
         home = folder if len(done) == 1 else folder / _UNSAFE.sub("-", planned.run.id)[:80]
-        texts = files(planned.run, _causes(planned, outcomes, drafter))
+        gates = tuple((gate.name, gate.passed, gate.why) for gate in planned.proof.gates)
+        texts = files(planned.run, _causes(planned, outcomes, drafter), gates, planned.proof.findings)
         write_texts(home, texts)
 
 
