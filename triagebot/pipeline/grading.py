@@ -4,10 +4,9 @@ In: issues as listed, a workspace. Out: the numbers of those that were graded. A
 does not answer is asked by the next run.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
 
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
@@ -31,20 +30,19 @@ MOST = 5
 def grade_drafts(
     issues: Sequence[Issue], workspace: Workspace, config: Config, effects: Effects
 ) -> tuple[int, ...]:
-    """Grade what is due, and write it into the issues."""
-    return tuple(islice(_graded(issues, workspace, config, effects), MOST))
-
-
-def _graded(issues: Sequence[Issue], workspace: Workspace, config: Config, effects: Effects) -> Iterator[int]:
-    """The numbers of issues, each graded when it is asked for."""
+    """Grade what is due, the issues that were closed last first, and write it into them."""
     found = [issue for issue in issues if _is_due(issue, effects) and not is_let_go(issue, config)]
-    due = sorted(found, key=lambda issue: issue.closed_at or effects.now(), reverse=True)
-    for issue in islice(due, MOST):
-        try:
-            if _grade(issue, workspace, config, effects):
-                yield issue.number
-        except (TrackerError, UserError) as error:
-            effects.warn(f"The draft of issue {issue.number} was not graded: {error}")
+    due = sorted(found, key=lambda issue: issue.closed_at or effects.now(), reverse=True)[:MOST]
+    return tuple(issue.number for issue in due if _is_graded(issue, workspace, config, effects))
+
+
+def _is_graded(issue: Issue, workspace: Workspace, config: Config, effects: Effects) -> bool:
+    """Whether the draft of one issue was graded; where a place does not answer, that is said."""
+    try:
+        return _grade(issue, workspace, config, effects)
+    except (TrackerError, UserError) as error:
+        effects.warn(f"The draft of issue {issue.number} was not graded: {error}")
+        return False
 
 
 def _is_due(issue: Issue, effects: Effects) -> bool:
