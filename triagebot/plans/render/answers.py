@@ -283,15 +283,20 @@ def _stated(judged: Judged) -> Markdown:
 
 def _standing(step: Standing) -> Markdown:
     """One step, who stands for it, and the lines that show it."""
-    root = [fill("**Root cause ({}):**", inline(step.root))] if step.root else []
-    root = [words("**To do:**")] if step.root == "action" else root
     who = (
         fill("{} by {}", inline(step.standing), inline(step.who))
         if step.who
         else words("supported by evidence")
     )
-    told = join([*root, inline(step.text, 330), fill("*({})*", who)])
+    told = join([_name(step.root), inline(step.text, 330), fill("*({})*", who)])
     return paragraphs(told, bullets(map(_quote, step.quotes))) if step.quotes else told
+
+
+def _name(root: str) -> Markdown:
+    """What a step is, where it is more than one of them."""
+    if root == "action":
+        return words("**To do:**")
+    return fill("**Root cause ({}):**", inline(root)) if root else NOTHING
 
 
 def _quote(quote: Quote) -> Markdown:
