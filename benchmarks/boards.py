@@ -4,7 +4,8 @@
 
 The board is drawn in a process of its own, three times, and told as seconds, as a ratio to one scan of the same tables by SQL
 (count and sum over results, occurrences and runs) in the same go, and as the peak of its memory. Then the pages of `--pages` causes
-with 60 runs each are written and opened in Chromium. Exit code 1 when the board takes 3 s or 200 MiB, or the pages a second or 10 MB.
+with 60 runs each are written and opened in Chromium. Exit code 1 when the board takes 3 s or 200 MiB, or the
+pages 10 MB or a second of the page's own thread, to which other work on the machine adds less than to the clock.
 """
 
 import argparse
@@ -155,18 +156,23 @@ def pages(asked: argparse.Namespace) -> bool:
             (Path(folder) / file).write_text(text, encoding="utf-8")
         path = which("chromium") or which("google-chrome") or ""
         browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        took = []
+        took, cpu = [], []
         for _ in range(3):
             page = browser.new_page()
+            session = page.context.new_cdp_session(page)
+            session.send("Performance.enable", {"timeDomain": "threadTicks"})
             page.goto(f"file://{folder}/index.html")
+            told = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+            cpu.append(told["TaskDuration"])
             took.append(page.evaluate("performance.timing.loadEventEnd - performance.timing.navigationStart"))
             page.close()
         browser.close()
     index = len(files["index.html"].encode()) / 1e6
     print(
-        f"pages of {asked.pages} causes: written in {wrote:.1f} s, {size:.1f} MB in all, the index {index:.1f} MB, opens in {min(took)} ms"
+        f"pages of {asked.pages} causes: written in {wrote:.1f} s, {size:.1f} MB in all, the index {index:.1f} MB, opens in "
+        f"{min(took)} ms ({min(cpu) * 1000:.0f} ms of the page's own thread)"
     )
-    return size < 10 and min(took) < 1000
+    return size < 10 and min(cpu) < 1
 
 
 def main() -> int:

@@ -29,7 +29,7 @@ from triagebot.drafts.sanitizing import disarm
 from triagebot.pages.document import moment
 from triagebot.pages.html_pages import page
 
-COLUMNS = ("Priority", "Cause", "State", "Review", "Age", "Last seen", "Rate", "Last runs", "At risk")
+COLUMNS = ("Priority", "Cause", "State", "Age", "Last seen", "Rate", "Last runs", "At risk")
 _FILTERS = (("Priority", "priority"), ("Area", "area"), ("Owner", "owner"), ("State", "state"))
 
 
