@@ -5,6 +5,7 @@ with `----`, .NET itself with ` --->` (https://learn.microsoft.com/dotnet/api/sy
 """
 
 import re
+from dataclasses import replace
 
 from triagebot.reports.model import Frame
 from triagebot.signatures.languages.shape import exception, linked, parted, said_and_frames
@@ -48,8 +49,7 @@ def _placed(told: Told | None, frames: tuple[Frame, ...]) -> Told | None:
     """An exception with the frames that the tool prints for all of the chain together."""
     if told is None or told.raised.frames or not frames:
         return told
-    raised = told.raised
-    return Told(type(raised)(raised.type, raised.message, frames), told.statement, foreign=True)
+    return replace(told, raised=replace(told.raised, frames=frames))
 
 
 def _one(lines: list[str]) -> Told | None:

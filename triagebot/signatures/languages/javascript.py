@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from triagebot.reports.model import Frame, Raised
-from triagebot.signatures.languages.shape import exception, linked, parted, said_and_frames, telling
+from triagebot.reports.model import Frame
+from triagebot.signatures.languages.shape import exception, linked, parted, said_and_frames
 from triagebot.signatures.traceback import Told
 
 _V8 = re.compile(
@@ -136,11 +136,7 @@ def _once(lines: list[str]) -> list[str]:
     """The lines from where the error itself begins: Mocha's xunit says the message first, and then the error with it."""
     first = next((line.strip() for line in lines if line.strip()), "")
     for at, line in enumerate(lines):
-        if (
-            line.rstrip().endswith(f": {first}")
-            and telling(line.partition(":")[0].split(" ")[0]) != line
-            and at
-        ):
+        if at and first and line.rstrip().endswith(f": {first}"):
             return lines[at:]
     return lines
 
@@ -189,12 +185,9 @@ def _with_leaves(chain: tuple[Told, ...], lines: Sequence[str]) -> tuple[Told, .
         elif listed:
             listed[-1].append(line)
     leaves = tuple(one.raised for part in listed[:50] if (one := _settled(_one(part))))
-    last = chain[-1]
-    return (*chain[:-1], replace(last, raised=_grouped(last.raised, leaves)))
-
-
-def _grouped(raised: Raised, leaves: tuple[Raised, ...]) -> Raised:
-    return replace(raised, leaves=leaves)
+    whose = next((n for n, told in enumerate(chain) if told.raised.type == "AggregateError"), len(chain) - 1)
+    grouped = replace(chain[whose], raised=replace(chain[whose].raised, leaves=leaves))
+    return (*chain[:whose], grouped, *chain[whose + 1 :])
 
 
 def _is_code(line: str) -> bool:

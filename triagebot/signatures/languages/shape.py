@@ -6,7 +6,7 @@ counts: of `java.lang.RuntimeException`, `Error` and what else only carries a se
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from triagebot.reports.model import Frame, Raised
 from triagebot.signatures.traceback import Told
@@ -35,14 +35,6 @@ _CARRIERS = frozenset(
     ]
 )  # fmt: skip
 """Types that only carry a sentence; a report may leave them out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The lines of one exception, and what it is to the one before it: "" for the first."""
-
-    lines: tuple[str, ...]
-    link: str = ""
 
 
 def telling(type_: str) -> str:
