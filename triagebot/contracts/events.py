@@ -57,9 +57,6 @@ def _candidates(text: str, read: "Reader") -> Iterator[str]:
 
 def _places(text: str, read: "Reader") -> Iterator[int]:
     """Where a line may hold an event, in order. Looking for words is ten times as fast as looking for a pattern."""
-    if read.pattern:
-        yield from (hit.start() for hit in read.pattern.finditer(text))
-        return
     low = text.lower()
     if len(low) != len(text):  # a letter that has two in lower case: places would shift
         low = text
