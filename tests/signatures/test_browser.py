@@ -90,6 +90,10 @@ SAID = [
     (java("Element not found {#pay}\nExpected: visible\nTimeout: 4 s."), {"target": "#pay", "state": "not found"}, "#pay was not found"),
     (ruby('Capybara::ElementNotFound: Unable to find button "Pay"'), {"target": "button 'Pay'", "state": "not found"}, "button 'Pay' was not found"),
     (ruby('RSpec::Expectations::ExpectationNotMetError: expected to find text "Paid" in "Open"'), {"target": "Paid", "wanted": "text", "failed": "assertion"}, "Paid did not become text"),
+    (v8('TestingLibraryElementError: Unable to find an accessible element with the role "button" and name "Pay"\n\nHere are the roles:'), {"target": "the role 'button' and name 'Pay'", "state": "not found"}, None),
+    (v8('TestingLibraryElementError: Found multiple elements with the role "button"'), {"target": "the role 'button'", "failed": "strict mode"}, None),
+    (v8('NightwatchAssertError: Timed out while waiting for element <#pay> to be visible for 5000 milliseconds. - expected "visible" but got: "not visible"'), {"target": "#pay", "wanted": "visible", "failed": "timeout"}, "#pay did not become visible in time"),
+    (v8('Error: Element "#pay" was not found by text|CSS|XPath'), {"target": "#pay", "state": "not found"}, "#pay was not found"),
     ("Element with locator 'id:pay' not found.", {"target": "id:pay", "state": "not found"}, "id:pay was not found"),
     ("Element not found: Text matching regex: Place order", {"target": "Place order"}, "Place order was not found"),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The words of Selenium's drivers and of their kin: WebdriverIO, Puppeteer, Capybara, Selenide, SeleniumLibrary, TestCafe, Detox, Maestro."""
+"""The words of Selenium's drivers and of their kin: WebdriverIO, Puppeteer, Capybara, Selenide, SeleniumLibrary, Testing Library, Nightwatch, CodeceptJS, TestCafe, Detox, Maestro."""
 
 import re
 
@@ -33,6 +33,12 @@ _TABLE: tuple[tuple[re.Pattern[str], str, str, str], ...] = tuple(
         (r"Wait for “\[(?P<to>toBe\w{1,30}|toHave\w{1,30}|toExist)\] WITH MATCHER\((?P<target>[^\n]{1,300}?)\) TIMEOUT\(", "{to}", "timeout", ""),
         (r"Element not found: (?P<target>[^\n]{1,300})", "present", "missing", "not found"),
         (r"Assertion is false: (?P<target>[^\n]{1,300}?) is (?P<to>not visible|visible|true)$", "{to}", "assertion", ""),
+        (r"Unable to find an (?:accessible )?element (?:with |by: )(?P<target>[^\n]{1,300}?)(?:\. This could be because|\n|$)", "present", "missing", "not found"),
+        (r"Found multiple elements (?:with |by: )(?P<target>[^\n]{1,300})", "", "strict mode", "several elements"),
+        (r"waiting for element <(?P<target>[^>\n]{1,300})> to be (?P<to>visible|present|not visible|not present)", "{to}", "timeout", ""),
+        (r"Expected element <(?P<target>[^>\n]{1,300})> to be (?P<to>visible|present|enabled)", "{to}", "assertion", ""),
+        (r"Can't find element by (?P<target>[^\n]{1,300})|Element \"(?P<by_name>[^\"\n]{1,300})\" was not found by", "present", "missing", "not found"),
+        (r"An element could not be located on the page using the given search parameters", "present", "missing", "not found"),
         (r"Unable to find (?P<target>(?:visible |disabled )?(?:button|link|link or button|field|css|xpath|select box|file field|option|id|element)\b[^\n]{1,300})", "present", "missing", "not found"),
         (r"expected (?:not )?to find (?P<to>text|css|xpath|button|link|field) \"(?P<target>[^\"\n]{1,300})\"", "{to}", "assertion", ""),
         (r"Text '(?P<target>[^'\n]{1,300})' did not appear in", "present", "timeout", "not found"),
@@ -75,7 +81,7 @@ def _needed(to: str) -> str:
 def _target(groups: dict[str, str], text: str) -> str:
     """The locator without the quotes of its report, or the element that stands in its place."""
     inside = _INSIDE.search(text)
-    target = groups.get("target") or (element(inside["html"]) if inside else "")
+    target = groups.get("target") or groups.get("by_name") or (element(inside["html"]) if inside else "")
     target = (
         target.replace('\\"', '"').replace("“", '"').replace("”", '"').removeprefix("Text matching regex: ")
     )

@@ -90,7 +90,11 @@ def _script(subject: Subject) -> Finding | None:
         or _LATE.search(found["said"])
     ):
         return None
-    said = f"{subject.type}: {found['said']}" if subject.type and ": " not in found["said"] else found["said"]
+    said = (
+        f"{subject.type}: {found['said']}"
+        if subject.type.endswith("Error") and ": " not in found["said"]
+        else found["said"]
+    )
     return awaited("", "", "script", "", found[0], expected=said)
 
 
