@@ -66,7 +66,7 @@ def main(argv: list[str] | None = None) -> int:
             return 0
         case "suite":
             facts = {name: getattr(options, name) for name in ("environment", "branch", "commit", "revision")}
-            return run_suite(options.out, options.faults, facts, options.pytest)
+            return run_suite(options.out, options.faults, facts, options.pytest, fake=options.fake)
         case _:
             return days_in(options.workspace, options) if options.workspace else make_days(options)
 
@@ -87,6 +87,11 @@ def _arguments() -> argparse.ArgumentParser:
         type=_faults,
         default=os.environ.get("STAGING_FAULTS", ""),
         help="comma-separated names [STAGING_FAULTS]",
+    )
+    suite.add_argument(
+        "--fake",
+        action="store_true",
+        help="let a fake inside the test process answer in the place of the API",
     )
     suite.add_argument("--environment", default="staging", help="recorded in both reports [staging]")
     suite.add_argument("--branch", default="main", help="recorded in both reports [main]")
@@ -124,7 +129,9 @@ def _faults(text: str) -> str:
     return text
 
 
-def run_suite(out: Path, fault_names: str, facts: Mapping[str, str], more: Iterable[str] = ()) -> int:
+def run_suite(
+    out: Path, fault_names: str, facts: Mapping[str, str], more: Iterable[str] = (), *, fake: bool = False
+) -> int:
     """Deploy, test, take down; `out` then holds FILES. Returns pytest's exit code."""
     out.mkdir(parents=True, exist_ok=True)
     for name in FILES:
@@ -136,6 +143,7 @@ def run_suite(out: Path, fault_names: str, facts: Mapping[str, str], more: Itera
         ) as settings,
     ):
         recorded = {f"STAGING_{name.upper()}": value for name, value in facts.items() if value}
+        recorded |= {"STAGING_FAKE": "1"} if fake else {}
         return _tee(_command(out, more), {**settings, **recorded}, out / "output.txt")
 
 

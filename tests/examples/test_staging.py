@@ -15,6 +15,10 @@ from typing import Any
 import pytest
 
 from triagebot.config import load
+from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.options import ReportOptions
+from triagebot.pipeline.proving import judged
+from triagebot.pipeline.reading import read_runs
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 STAGING = EXAMPLES / "staging"
@@ -52,6 +56,15 @@ def red(report: dict[str, Any]) -> dict[str, str]:
 
 class TestRuns:
     CHOICE = ("--", "-k", "critical_path or model_has_a_price or ping_is_answered")
+
+    def test_a_fake_in_the_place_of_the_service_is_green_and_proves_nothing(self, tmp_path: Path) -> None:
+        done = run("suite", "--out", str(tmp_path), "--fake", "--", "-k", "same_token", "--triagebot-trace")
+        assert done.returncode == 0, done.stdout + done.stderr
+        (read_,) = read_runs(ReportOptions((str(tmp_path / "report.json"),)), Effects(), strict=False)
+        config = load((EXAMPLES / "triagebot.toml").read_text(encoding="utf-8"), "triagebot.toml")
+        judged_, proof = judged(read_, config, None)
+        assert [case.unproven[:23] for case in judged_.cases] == ["a mock answered for 127"]
+        assert [suite.state for suite in proof.suites] == ["unproven"]
 
     def test_without_faults_the_suite_is_green_and_says_what_was_tested(self, tmp_path: Path) -> None:
         done = run("suite", "--out", str(tmp_path), "--commit", "abc", "--revision", "r-7", *self.CHOICE)

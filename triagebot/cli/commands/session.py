@@ -279,7 +279,7 @@ def close(
             folder,
             held,
             [GateSeen(g.name, g.passed, g.why) for g in gates],
-            step.why,
+            "" if step.kind == "close" else step.why,
             command_of(step, known, settings),
             workspace,
         )

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx2
+from harness import fake
 from websockets.sync.client import ClientConnection, connect
 
 log = logging.getLogger("harness")
 TLS = ssl.create_default_context()  # made once: it takes longer than most requests
+TRANSPORT = fake.transport() if "STAGING_FAKE" in os.environ else None
 Event = dict[str, Any]
 
 
@@ -31,7 +33,9 @@ class User:
     def __init__(self, name: str, token: str) -> None:
         self.name = name
         self.header = {"Authorization": Secret(f"Bearer {token}")}
-        self.http = httpx2.Client(base_url=os.environ["API_URL"], headers=self.header, verify=TLS, timeout=10)
+        self.http = httpx2.Client(
+            base_url=os.environ["API_URL"], headers=self.header, verify=TLS, timeout=10, transport=TRANSPORT
+        )
 
     def __repr__(self) -> str:
         return f"<User {self.name}>"
@@ -39,7 +43,8 @@ class User:
     @classmethod
     def sign_in(cls, name: str, **claims: Any) -> "User":
         url = f"{os.environ['API_URL']}/auth/token"
-        response = httpx2.post(url, json={"user": name, **claims}, verify=TLS, timeout=10)
+        with httpx2.Client(verify=TLS, timeout=10, transport=TRANSPORT) as client:
+            response = client.post(url, json={"user": name, **claims})
         response.raise_for_status()
         return cls(name, response.json()["token"])
 
