@@ -347,6 +347,10 @@ def _held(issues: Sequence[Issue], world: _World, reasons: Mapping[str, str]) ->
                 )
                 ids = tuple(run for _, run in runs)
                 found.append(HeldCause(key, line.scope, reason, ids, runs[-1][0]))
+    if not world.timelines:  # without a home of history the last run's own word is all that is known
+        found = [
+            HeldCause(key, Scope(), why, (), world.now) for key, why in reasons.items() if key not in homes
+        ]
     return sorted(found, key=lambda held: (held.last, held.key), reverse=True)
 
 

@@ -18,6 +18,7 @@ from triagebot.boards.words import (
     drafts_text,
     first_risk,
     headline,
+    held_text,
     mean_text,
     proof_text,
     pulse_text,
@@ -319,14 +320,8 @@ def _held(board: Board, desk: Desk) -> Markdown:
     """What fails without an issue, and the box that files it."""
     named = []
     for held in board.held:
-        reason = "waits for the next run in which it fails" if held.key in desk.waiting else held.reason
-        text = fill(
-            "{} in {} ({}): {}",
-            code(held.key, 140),
-            inline(f"{len(held.runs)} run{'s' * (len(held.runs) != 1)}"),
-            inline(scope_text(held.scope), 80),
-            inline(reason, 160),
-        )
+        reason = "waits for the next run in which it fails" if held.key in desk.waiting else ""
+        text = fill("{}, {}", code(held.key, 140), inline(held_text(held, reason), 260))
         if boxes.can_be_named(f"file:{held.key}"):
             named.append((f"file:{held.key}", text))
     return _boxes("Held", named, desk, "File it:", len(named))

@@ -132,7 +132,10 @@ class ClosedCause:
 
 @dataclass(frozen=True, slots=True)
 class HeldCause:
-    """A key that fails and has no issue. `runs` are those in which it was seen, oldest first; `reason` why it has none."""
+    """A key that fails and has no issue. `runs` are those in which it was seen, oldest first (none: history does not tell).
+
+    `reason` says why it has none.
+    """
 
     key: str
     scope: Scope

@@ -1,6 +1,6 @@
 """What a board says in words, the same on a terminal, in the dashboard issue and on the page. Nothing here is escaped."""
 
-from triagebot.boards.model import Board, BoardCause, Mean, Pulse, Total, Week
+from triagebot.boards.model import Board, BoardCause, HeldCause, Mean, Pulse, Total, Week
 from triagebot.groups.impact import amount_text, risk_text
 from triagebot.reports.model import Scope
 
@@ -82,6 +82,13 @@ def proof_text(cause: BoardCause) -> str:
     if cause.needed is None:
         return f"{cause.clean} clean runs; {cause.why_not_closed or 'a person closes it'}"
     return f"{cause.clean} of {cause.needed} clean runs"
+
+
+def held_text(held: HeldCause, reason: str = "") -> str:
+    """Where a key was seen that has no issue, as far as history tells, and why it has none."""
+    count = len(held.runs)
+    seen = f"{count} run{'s' * (count != 1)} in {scope_text(held.scope)}: " if count else ""
+    return f"{seen}{reason or held.reason}"
 
 
 def pulse_text(pulse: Pulse) -> str:

@@ -15,6 +15,7 @@ from triagebot.boards.words import (
     drafts_text,
     first_risk,
     headline,
+    held_text,
     mean_text,
     proof_text,
     pulse_text,
@@ -132,10 +133,7 @@ def _sections(board: Board) -> Iterable[dict[str, Any]]:
 
     yield of("Waiting for proof", (named(c, proof_text(c)) for c in board.open if c.waits))
     yield of("Muted", (named(c, c.until) for c in board.open if c.until))
-    yield of(
-        "Held, without an issue",
-        ((h.key, f"{len(h.runs)} runs in {scope_text(h.scope)}: {h.reason}", "") for h in board.held),
-    )
+    yield of("Held, without an issue", ((held.key, held_text(held), "") for held in board.held))
     yield of("Draft owed", (named(c, "") for c in board.open if c.owed))
     yield of("Not reviewed for more than 7 days", (named(c, age_text(c)) for c in board.open if c.unreviewed))
     yield of(

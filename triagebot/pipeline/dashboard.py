@@ -225,7 +225,8 @@ def _settled(clerk: Clerk, desk: Desk, reasons: Mapping[str, str] | None) -> Des
     at = stamp(clerk.effects.now())
     done = [f"{at}: {key} is issue {number}, as {desk.waiting[key]} asked" for key, number in made.items()]
     waiting = {key: text for key, text in desk.waiting.items() if key not in made}
-    kept = desk.reasons if reasons is None else {**desk.reasons, **reasons}
+    known = desk.reasons if reasons is None or clerk.workspace.history.lasting else {}
+    kept = {**known, **(reasons or {})}
     lasting = {
         key: text for key, text in kept.items() if home_of([key], clerk.tracker.listed, clerk.config) is None
     }

@@ -13,6 +13,7 @@ from triagebot.boards.words import (
     drafts_text,
     first_risk,
     headline,
+    held_text,
     mean_text,
     proof_text,
     pulse_text,
@@ -84,13 +85,7 @@ def _sections(board: Board) -> Iterable[tuple[str, Iterable[str]]]:
     yield "Muted", (_named(c, c.until) for c in board.open if c.until)
     owed = ", ".join(f"#{cause.issue}" for cause in board.open if cause.owed)
     yield "Draft owed", [f"{owed}: the next run in which they fail drafts them"] if owed else []
-    yield (
-        "Held, without an issue",
-        (
-            f"{held.key} in {len(held.runs)} runs ({scope_text(held.scope)}): {held.reason}"
-            for held in board.held
-        ),
-    )
+    yield "Held, without an issue", (f"{held.key}, {held_text(held)}" for held in board.held)
     yield "Not reviewed for more than 7 days", (_named(c, age_text(c)) for c in board.open if c.unreviewed)
     yield (
         "Flaky tests",
