@@ -79,7 +79,7 @@ def test_a_session_from_start_to_close(tmp_path):
         assert told["id"] == "golden-path-20250910-2000"
         assert sorted(loop.issue().labels) == ["session", "triagebot"]
         assert (
-            "| 1 critical | shop | P1 | 0 | 0 | chat (<span>$</span>120K MRR) | never ran |"
+            "| 1 critical | shop | P1 | 0 | 0 | chat (<span>$</span>120K MRR) | no run is known |"
             in loop.issue().body
         )
         loop.run("r1", red="a", green="b", revision="v1")
@@ -220,6 +220,25 @@ def test_two_environments_have_sessions_of_their_own(tmp_path):
         loop.run("r2", red="a", environment="staging")
         assert (loop.logged(1), loop.logged(2)) == (["r2"], ["r1"])
         assert loop.say("status", environment="canary")["runs"][0]["run"] == "r1"
+
+
+def test_a_run_for_a_session_that_is_not_there_files_nothing(tmp_path):
+    with Loop(tmp_path) as loop:
+        loop.start()
+        first = len(loop.github.exchanges)
+        loop.run("r1", red="a", args=["--session", "nope"], code=1, says="there is no such session")
+        assert loop.writes(first) == []
+
+
+def test_an_outage_costs_the_session_its_line_until_the_next_run_and_no_filing(tmp_path):
+    with Loop(tmp_path, history="branch:past") as loop:
+        loop.start()
+        loop.github.fault("403 forbidden", "PATCH", "/issues/1", times=1)
+        loop.run("r1", red="a")
+        assert loop.logged() == []
+        assert loop.issue(2).state == "open"
+        loop.run("r2", red="a", day=1)
+        assert loop.logged() == ["r2", "r1"]
 
 
 REFUSED = [

@@ -205,7 +205,9 @@ def _chosen(known: Known, phases: Sequence[str], config: Config) -> Iterable[Cho
         ours = [one for one in known.facts if suite.holds(one.test)]
         proven = sum(known.tests[one.join].state == "proven" for one in ours if one.join in known.tests)
         oldest = min((one.proven for one in ours if one.proven), default=None)
-        why = "never ran" if not ours else f"last proven {oldest:%Y-%m-%d}" if oldest else "never proven"
+        why = (
+            "no run is known" if not ours else f"last proven {oldest:%Y-%m-%d}" if oldest else "never proven"
+        )
         told = suite.impact
         risk = risk_text(Risk(told.text, told.amount, told.unit, told.stream)) if told else ""
         rows.append(Chosen(suite.called, suite.phase, suite.priority, len(ours), proven, risk, why))

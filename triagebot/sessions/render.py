@@ -76,7 +76,8 @@ def _state(session: Session, *, open_: bool) -> str:
         return f"closed {session.closed.at:%Y-%m-%d %H:%M} UTC{forced}"
     if not open_:
         return "closed by a person"
-    return f"open, {len(session.runs) + session.dropped} runs"
+    runs = len(session.runs) + session.dropped
+    return f"open, {runs} run{'s' * (runs != 1)}"
 
 
 def _gates(session: Session, *, open_: bool) -> Markdown:

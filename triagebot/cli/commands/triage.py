@@ -10,7 +10,7 @@ from triagebot.cli.options import plans_changes, reads_reports
 from triagebot.cli.output import actions, console, tables
 from triagebot.cli.process import Process
 from triagebot.config import Config
-from triagebot.errors import NoReports, UserError
+from triagebot.errors import NoReports, TrackerError, UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.green import given_green
@@ -20,7 +20,14 @@ from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.proving import gated, judged
 from triagebot.pipeline.reading import chosen_config, read_runs
-from triagebot.pipeline.sessions import logged, session_line, session_named, session_open_in, sessions_in
+from triagebot.pipeline.sessions import (
+    Held,
+    logged,
+    session_line,
+    session_named,
+    session_open_in,
+    sessions_in,
+)
 from triagebot.pipeline.triaging import Planned, make_plan, triage_run
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Outcome
@@ -67,6 +74,8 @@ def command(
     drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
     with open_workspace(triage_options, process.effects, config, writes=not dry_run) as workspace:
         workspace.history.given = given_green(report_options, config, process.effects, strict=True)
+        if triage_options.session:
+            _named(triage_options.session, workspace)  # before anything is filed
         for read in runs:
             run, proof = judged(read, config, workspace.history, drafter.logs())
             outcomes: tuple[Outcome, ...] = ()
@@ -78,7 +87,10 @@ def command(
             proof = gated(proof, run, config, workspace.tracker, process.now())
             done.append((replace(planned, proof=proof), outcomes))
             if not dry_run:
-                told += _session(done[-1], triage_options, config, workspace, process)
+                try:
+                    told += _session(done[-1], triage_options, config, workspace, process)
+                except TrackerError as error:  # what was filed stands
+                    told.append(f"The session was not written: {error}")
             if not report_options.as_json:
                 console.triaged(process, *done[-1], workspace.tracker, dry_run=dry_run)
         if not report_options.as_json:
@@ -119,11 +131,7 @@ def _session(
         return []
     found = sessions_in(workspace)
     if options.session:
-        held = session_named(options.session, found)
-        if not held.session.open:
-            raise UserError(
-                f"--session {options.session}: it is closed. Reopen its issue, or leave the option out."
-            )
+        held = _named(options.session, workspace)
     elif (first := session_open_in(planned.run.scope, found)) is None:
         return []
     else:
@@ -144,3 +152,11 @@ def _told(
     outcomes = [outcome for _, came in done for outcome in came]
     impacts = {match.group.key: match.group.impact for planned, _ in done for match in planned.matches}
     return notify(outcomes, known_issues(workspace), config, process.effects, impacts=impacts)
+
+
+def _named(name: str, workspace: Workspace) -> Held:
+    """The session of a name. Raises UserError where there is none, or it is closed."""
+    held = session_named(name, sessions_in(workspace))
+    if not held.session.open:
+        raise UserError(f"--session {name}: it is closed. Reopen its issue, or leave the option out.")
+    return held
