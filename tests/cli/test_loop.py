@@ -253,6 +253,15 @@ def test_the_report_of_a_run_leads_with_gates_and_with_what_its_passes_are_worth
         assert "optimisation began before data began" in text
 
 
+def test_a_session_in_which_nothing_is_proven_is_closed_only_with_a_reason(triagebot: Command) -> None:
+    triagebot("session", "start", "--focus", "x")
+    assert "no run is known yet" in triagebot("session", "next").out
+    said = triagebot("session", "close")
+    assert (said.code, "no test is proven in it" in said.err) == (1, True)
+    assert triagebot("session", "close", "--force", "begun by mistake").code == 0
+    assert "by force: begun by mistake" in triagebot("issues", "show", "1").out
+
+
 def test_quarantine_runs_tests_apart_and_shouts_when_it_is_over(triagebot: Command, tmp_path: Path) -> None:
     triagebot("triage", STAGING / "day-2-red", "--config", CONFIG)
     config = tmp_path / "held.toml"

@@ -160,6 +160,14 @@ def test_a_gate_that_other_tests_could_open_and_one_that_none_could():
     )
 
 
+def test_where_nothing_is_known_nothing_is_open():
+    kind, why, _ = step([], {})
+    assert (kind, why) == (
+        "run",
+        "no run is known yet: run the suites that were chosen, and triage their report",
+    )
+
+
 def test_the_target_then_the_end():
     known = facts("a", "b", phase="")
     assert step(known, stands(a="proven", b="not run"), target=2) == (

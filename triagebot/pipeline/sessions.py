@@ -403,9 +403,13 @@ def end(
         raise UserError(
             f'session {held.session.id} stays open: {said}. Mend that, or close it with --force "reason".'
         )
+    if not (red or force or _counted(known, held.session)[0]):
+        raise UserError(
+            f'session {held.session.id} stays open: no test is proven in it. Triage a run, or close it with --force "reason".'
+        )
     closed = Closed(
         effects.now().replace(microsecond=0),
-        force if red else "",
+        force,
         tuple(GateSeen(g.name, g.passed, g.why[:_CHARS]) for g in gates),
         *_counted(known, held.session),
     )

@@ -35,6 +35,8 @@ def next_step(
     causes: Sequence[str] = (),
 ) -> Step:
     """What to do now. `causes` name what is open, the most urgent first, for the words of a step that waits for a fix."""
+    if not known:
+        return Step("run", "no run is known yet: run the suites that were chosen, and triage their report")
     for phase in _phases(start, known):
         ours = [one for one in known if one.phase == phase]
         if step := _of_phase(phase, ours, tests, causes):
