@@ -54,5 +54,5 @@ def _told(held: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> str:
     """A value as short text that every report can hold."""
-    text = str.__str__(value) if isinstance(value, str) else str(value)
-    return "".join(sign if sign.isprintable() else " " for sign in text[:_CHARS])
+    text = (str.__str__(value) if isinstance(value, str) else str(value))[:_CHARS]
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
