@@ -20,7 +20,7 @@ _HEAD = re.compile(
 _ENDS = re.compile(
     r"(?:Error|Exception|Failure|Failed|Throwable|Fault|Timeout|Interrupt|Closed|NotFound|Unavailable|Refused|Rejected|Violation|Expired|Panic|Exit)\d?$"
 )
-_QUALIFIED = re.compile(r"(?:[a-z_][\w]*\.)+[A-Z][\w$]*$|.+(?:::|\\)[A-Z]\w*$")
+_QUALIFIED = re.compile(r"(?:[a-z_]\w{0,80}\.){1,20}[A-Z][\w$]{0,200}$|.{1,300}(?:::|\\)[A-Z]\w{0,200}$")
 _CARRIERS = frozenset(
     [
         "Error", "Exception", "Throwable", "RuntimeException", "RuntimeError", "StandardError", "AssertionError",
