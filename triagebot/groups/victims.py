@@ -3,6 +3,7 @@
 In: the groups of a run in the order of the run, and in which earlier runs each key was seen. Out: victim ▶ cause.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -21,13 +22,13 @@ def victims(groups: Sequence[Group], seen: Seen, at_least: int = 5) -> dict[str,
     """
     runs = {g.key: frozenset(seen.get(g.key, ())) for g in groups}
     found: dict[str, str] = {}
-    for at, victim in enumerate(groups):
-        mine = runs[victim.key]
-        causes = [
-            cause for cause in groups[:at] if mine and mine <= runs[cause.key] and cause.key not in found
-        ]
-        if len(mine) >= at_least and causes:
-            found[victim.key] = min(causes, key=lambda cause: len(runs[cause.key])).key
+    earlier: list[str] = []  # whoever explains a victim occurred in at least as many runs
+    for key in (g.key for g in groups if len(runs[g.key]) >= at_least):
+        causes = [cause for cause in earlier if runs[key] <= runs[cause]]
+        if causes:
+            found[key] = min(causes, key=lambda cause: len(runs[cause]))
+        else:
+            earlier.append(key)
     return found
 
 
@@ -49,6 +50,9 @@ def _told(victim: Group, cause: Group, runs: int) -> Group:
 
 def _placed(others: Sequence[Group], found: Mapping[str, str], told: Mapping[str, Group]) -> Iterator[Group]:
     """Every group that is no victim, followed by its own victims."""
+    behind: dict[str, list[Group]] = defaultdict(list)
+    for key, cause in found.items():
+        behind[cause].append(told[key])
     for group in others:
         yield group
-        yield from (told[key] for key, cause in found.items() if cause == group.key)
+        yield from behind[group.key]

@@ -40,7 +40,7 @@ from triagebot.steps.model import LogText
 
 _MADE = frozenset({"drafted", "repaired", "degraded"})
 _PREVENTION = "why the prevention of the accepted cause did not hold"
-_UNFILED = "this run files nothing of it"
+_ELSEWHERE = "the draft on its issue stands, or this run files nothing of it; this report shows facts only"
 _STANDS = "the draft on its issue was made from the same evidence and stands"
 
 
@@ -94,19 +94,18 @@ class Drafter:
         self._logs_are_there()
         needed = sorted((m for m in matches if needs_draft(m)), key=lambda m: not _is_owed(m))
         missing = [m for m in needed if (run.id, m.group.key) not in self.made]
+        keys = {m.group.key for m in written}
+        filed = [m for m in missing if m.group.key in keys]
         if reason := self._no_model():
-            self._digests(missing, run, reason, owed=self.options.draft != "digest")
+            self._digests(filed, run, reason, owed=self.options.draft != "digest")
         else:
-            filed = [m for m in missing if m in written]
-            self._digests([m for m in missing if m not in filed], run, _UNFILED, owed=True)
             self._ask(filed, run, past, settled)
         made = {m.group.key: self.made.get((run.id, m.group.key)) for m in needed}
         return {key: draft for key, draft in made.items() if draft is not None}
 
     def draft_of(self, found: Group, run: Run) -> Draft:
         """The draft that this command made of a cause; a digest where its issue has one already."""
-        why = "the draft on its issue stands; this report shows facts only"
-        return self.made.get((run.id, found.key)) or digest(found, run, why)
+        return self.made.get((run.id, found.key)) or digest(found, run, _ELSEWHERE)
 
     def request(self, found: Group, run: Run, past: Past, earlier: Sequence[Earlier] = ()) -> prompt.Request:
         """The exact request for one cause."""

@@ -34,9 +34,10 @@ def storm_of(new: Sequence[Group], incidents: Sequence[Incident], issues: Sequen
     """The storm of this run, if it is one, with the issue of a storm that is going on."""
     issue = next((i for i in issues if i.state == "open" and i.marker and _is_storm_of(i.marker, run)), None)
     for incident in incidents:
-        parts = tuple(group for group in new if group.key in incident.parts)
+        named = frozenset(incident.parts)
+        parts = tuple(group for group in new if group.key in named)
         if parts:
-            left = tuple(group for group in new if group not in parts)
+            left = tuple(group for group in new if group.key not in named)
             return Storm(left, incident, parts, issue, _key(incident, issues))
     proves_calm = run.status in {"passed", "failed"} and bool(run.cases) and not run.doubted
     return Storm(tuple(new), issue=issue if proves_calm else None)
