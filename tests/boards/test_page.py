@@ -146,6 +146,17 @@ def test_without_javascript_everything_is_there(sites, open_page):
     assert len(page.text_content("p.strip")) == 60
 
 
+@pytest.mark.parametrize("width", [1100, 1200, 1400])
+def test_what_is_broken_has_the_widest_column(sites, open_page, width):
+    page = open_page(sites["plain"] / "index.html", width=width)
+    widths = page.eval_on_selector_all(
+        "#causes tbody tr:first-child > *", "cells => cells.map(cell => cell.getBoundingClientRect().width)"
+    )
+    assert widths[1] == max(widths)
+    strip = page.locator("#causes .strip").first.bounding_box()
+    assert strip["width"] <= widths[6], "the strip of runs stays in its own column"
+
+
 @pytest.mark.parametrize(("scheme", "width", "pages"), VIEWS)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(sites, open_page, scheme, width, pages):
     from axe_playwright_python.sync_playwright import Axe
