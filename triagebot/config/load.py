@@ -74,6 +74,7 @@ def _say(loc: tuple[int | str, ...], kind: str, message: str, found: Any) -> str
             f"{where}: one table stands where a list of them is read; write [[{where}]] instead of [{where}]"
         )
     if kind != "unexpected_keyword_argument":
+        message = message.removeprefix("Value error, ")  # what pydantic puts before words of our own
         return f"{where}: {message[:1].lower()}{message[1:]} (found {found!r})"
     known = _known_keys(loc[:-1])
     near = get_close_matches(str(loc[-1]), known, n=1)

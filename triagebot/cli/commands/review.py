@@ -32,9 +32,7 @@ from triagebot.trackers.markdown_export import readable
 
 _SOMEBODY = "a maintainer"
 _HELP = "\n".join(f"  {form}" for form in FORMS.values()) + "\n"
-_UNDRAFTED = [
-    "No step was drafted: no language model wrote on this issue. State the cause with `cause: …`, as in --help."
-]
+_UNDRAFTED = "No step was drafted: no language model wrote on this issue. State the cause with `cause: …`, as in --help."
 
 
 @click.command("review")
@@ -221,7 +219,9 @@ def _show(process: Process, scene: Scene) -> None:
     """The draft, and what was said of it."""
     lines = [f"#{scene.issue.number} {scene.issue.title}"]
     lines += [f"State: {states.state(scene.marker)}; labels: {', '.join(scene.labels)}"]
-    lines += [_step(scene, why) for why in scene.marker.whys] or _UNDRAFTED
+    lines += [_step(scene, why) for why in scene.marker.whys]
+    if not scene.marker.whys and not states.causes(scene.marker):
+        lines.append(_UNDRAFTED)
     for line in lines:
         tables.say(process.console, tables.safe(process, line, 500))
     for part in review_parts(scene.marker).values():
