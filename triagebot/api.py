@@ -15,6 +15,7 @@ from triagebot.groups.model import Group
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import ReportOptions, TriageOptions
+from triagebot.pipeline.proving import judged
 from triagebot.pipeline.reading import read_config, read_runs
 from triagebot.reports.model import Run
 
@@ -37,7 +38,6 @@ __all__ = [
 ]
 
 _EVERYDAY = Config()
-_HERE = Effects()
 
 
 def read_reports(
@@ -46,7 +46,7 @@ def read_reports(
     branch: str | None = None,
     commit: str | None = None,
     config: Config = _EVERYDAY,
-    effects: Effects = _HERE,
+    effects: Effects | None = None,
 ) -> Run:
     """One run of all reports at these paths: files, folders, globs and archives in any format, their secrets taken out.
 
@@ -56,11 +56,12 @@ def read_reports(
     options = ReportOptions(
         tuple(fspath(path) for path in paths), environment=environment, branch=branch, commit=commit
     )
-    return read_runs(options, effects, config.limits, strict=True)[0]
+    return read_runs(options, effects or Effects(), config.limits, strict=True)[0]
 
 
 def group(run: Run, config: Config = _EVERYDAY) -> tuple[Group, ...]:
     """The causes of a red run, most urgent first; empty for a green one. Nothing is opened and nothing is written."""
+    run, _ = judged(run, config, None)
     return find_causes(run, signatures_of(run, config), config).as_groups()
 
 
@@ -69,20 +70,22 @@ def triage(
     options: TriageOptions | None = None,
     *,
     config: Config = _EVERYDAY,
-    effects: Effects = _HERE,
+    effects: Effects | None = None,
     dry_run: bool = False,
 ) -> "tuple[Planned, tuple[Outcome, ...]]":
     """Plan what a run changes on the tracker and apply it, unless it is a dry run; the plan and what came of each change.
 
-    Without options the tracker is the local one in `.triagebot/` of `effects.cwd`, and no model is asked.
+    Without options the tracker is the local one in `.triagebot/` of `effects.cwd`, and no model is asked. Without effects they are those
+    of the moment: the current folder, the machine's clock, an empty environment.
     """
     from triagebot.pipeline.drafting import Drafter  # noqa: PLC0415 - `group` needs none of these
     from triagebot.pipeline.opening import open_workspace  # noqa: PLC0415
-    from triagebot.pipeline.triaging import make_plan, triage_run  # noqa: PLC0415
+    from triagebot.pipeline.triaging import judge_and_plan, judge_and_triage  # noqa: PLC0415
 
     chosen = options or TriageOptions(tracker="local", draft="digest")
+    effects = effects or Effects()
     drafter = Drafter(config, chosen, effects)
     with open_workspace(chosen, effects, config, writes=not dry_run) as workspace:
         if dry_run:
-            return make_plan(run, config, workspace, effects, drafter), ()
-        return triage_run(run, config, workspace, effects, drafter)
+            return judge_and_plan(run, config, workspace, effects, drafter), ()
+        return judge_and_triage(run, config, workspace, effects, drafter)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from triagebot import api
+
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(
     r"^```python\n(.*?)^```", (ROOT / "docs/python.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
@@ -48,3 +50,16 @@ def test_grouping_from_python_loads_no_database_no_github_and_no_model(example):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 0
+
+
+def test_python_judges_gates_and_contracts_as_the_command_line_does(example):
+    config = api.read_config(str(ROOT / "examples/triagebot.toml"), api.Effects())
+    run = api.read_reports("reports/day-4-red", config=config)
+    planned, _ = api.triage(run, config=config, dry_run=True)
+    assert {gate.name: gate.passed for gate in planned.proof.gates} == {
+        "P1": True,
+        "five events": True,
+        "data first": False,
+        "P2": False,
+    }
+    assert planned.proof.broken

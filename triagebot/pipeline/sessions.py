@@ -330,25 +330,12 @@ def logged(
     command: str = "",
 ) -> tuple[Held, Outcome | None]:
     """The session with this run in its log. A run that is logged already changes nothing."""
-    run, proof = planned.run, planned.proof
-    name = f"run {run.id}"
-    if name in held.lines:
+    run, proof, totals = planned.run, planned.proof, planned.run.totals
+    if f"run {run.id}" in held.lines:
         return keep(held, (), config, workspace)
     known, gates, step = state_of_session(held, config, workspace, effects, planned)
-    numbers = issue_numbers(planned, outcomes)
-    matches = sorted(planned.matches, key=lambda m: (m.group.impact.priority, -len(m.group.tests)))
-    causes = [
-        CauseSeen(
-            m.group.signature.title[:_CHARS],
-            m.group.impact.priority,
-            len(m.group.tests),
-            numbers.get(m.group.key, 0) or 0,
-            m.state,
-            risk_text(m.group.impact.risks[0]) if m.group.impact.risks else "",
-        )
-        for m in matches
-    ]
-    totals = run.totals
+    causes = _causes_seen(planned, outcomes)
+    real = [suite.said for suite in proof.suites if suite.state == "real"]
     now = effects.now().replace(microsecond=0)
     ran = Ran(
         run=run.id,
@@ -365,21 +352,34 @@ def logged(
         revision=run.revision or run.commit or "",
         url=run.url or "",
         command=effects.redactor.lasting(command)[:_CHARS],
-        causes=tuple(causes[:_CAUSES]),
+        causes=causes[:_CAUSES],
         more_causes=max(0, len(causes) - _CAUSES),
         gates=tuple(GateSeen(g.name, g.passed, g.why[:_CHARS]) for g in gates),
-        real=tuple(s.said[:_CHARS] for s in proof.suites if s.state == "real")[:_SAID],
-        doubts=tuple(
-            said[:_CHARS]
-            for said in proof.findings
-            if said not in {s.said for s in proof.suites if s.state == "real"}
-        )[:_SAID],
+        real=tuple(said[:_CHARS] for said in real)[:_SAID],
+        doubts=tuple(said[:_CHARS] for said in proof.findings if said not in real)[:_SAID],
         proven=sum(one.state == "proven" for one in known.tests.values()),
         known=len(known.tests),
         why_next=step.why[:400],
         next=_short(command_of(step, known, config), held.session),
     )
     return keep(held, [ran], config, workspace)
+
+
+def _causes_seen(planned: Planned, outcomes: Sequence[Outcome]) -> tuple[CauseSeen, ...]:
+    """The causes of a run as its log names them, the most urgent and widest first."""
+    numbers = issue_numbers(planned, outcomes)
+    matches = sorted(planned.matches, key=lambda m: (m.group.impact.priority, -len(m.group.tests)))
+    return tuple(
+        CauseSeen(
+            m.group.signature.title[:_CHARS],
+            m.group.impact.priority,
+            len(m.group.tests),
+            numbers.get(m.group.key, 0) or 0,
+            m.state,
+            risk_text(m.group.impact.risks[0]) if m.group.impact.risks else "",
+        )
+        for m in matches
+    )
 
 
 def _short(command: str, session: Session) -> str:

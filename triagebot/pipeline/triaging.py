@@ -5,7 +5,7 @@ decided first, drafts are made for that, and the plan is written last.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
@@ -18,7 +18,7 @@ from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.hearing import heard_issues, pause_in, told_board
-from triagebot.pipeline.proving import Proof
+from triagebot.pipeline.proving import Proof, gated, judged
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
 from triagebot.plans.permit import Permit
@@ -58,6 +58,24 @@ class Assessed:
     issues: tuple[Issue, ...]
     past: Past
     settled: tuple[Settled, ...] = ()
+
+
+def judge_and_plan(
+    read: Run, config: Config, workspace: Workspace, effects: Effects, drafter: Drafter
+) -> Planned:
+    """`make_plan` of a run as it was read: contracts and passes are judged before, gates after."""
+    run, proof = judged(read, config, workspace.history, drafter.logs())
+    planned = make_plan(run, config, workspace, effects, drafter)
+    return replace(planned, proof=gated(proof, run, config, workspace.tracker, effects.now()))
+
+
+def judge_and_triage(
+    read: Run, config: Config, workspace: Workspace, effects: Effects, drafter: Drafter, *, last: bool = True
+) -> tuple[Planned, tuple[Outcome, ...]]:
+    """`triage_run` of a run as it was read: contracts and passes are judged before, gates after."""
+    run, proof = judged(read, config, workspace.history, drafter.logs())
+    planned, outcomes = triage_run(run, config, workspace, effects, drafter, last=last)
+    return replace(planned, proof=gated(proof, run, config, workspace.tracker, effects.now())), outcomes
 
 
 def make_plan(

@@ -1,6 +1,5 @@
 """`triagebot plan`: what triage would change, shown or saved. Reads the tracker, writes nothing to it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,9 +13,8 @@ from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
-from triagebot.pipeline.proving import gated, judged
 from triagebot.pipeline.reading import chosen_config, read_runs
-from triagebot.pipeline.triaging import make_plan
+from triagebot.pipeline.triaging import judge_and_plan
 from triagebot.plans import SavedPlan, dump, sha256_of
 
 
@@ -46,10 +44,7 @@ def command(
     with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
         workspace.history.given = given_green(report_options, config, process.effects, strict=True)
         for read in read_runs(report_options, process.effects, config.limits, strict=True):
-            run, proof = judged(read, config, workspace.history, drafter.logs())
-            planned = make_plan(run, config, workspace, process.effects, drafter)
-            proof = gated(proof, run, config, workspace.tracker, process.now())
-            planned = replace(planned, proof=proof)
+            planned = judge_and_plan(read, config, workspace, process.effects, drafter)
             saved = _save(process.cwd, plan_file, dump(planned.plan)) if plan_file else None
             actions.report(
                 process,
@@ -67,7 +62,7 @@ def command(
             if saved and not report_options.as_json:
                 console.saved(process, saved)
             console.drafting(process, drafter)
-            for said in proof.quarantine.shouted:
+            for said in planned.proof.quarantine.shouted:
                 process.complain(folded(said))
         for said in workspace.notices:
             process.complain(folded(said))

@@ -1,7 +1,6 @@
 """`triagebot triage`: the main job. Plan, apply, say what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import click
 
@@ -18,7 +17,6 @@ from triagebot.pipeline.hearing import known_issues
 from triagebot.pipeline.notifying import notify
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.options import ReportOptions, TriageOptions
-from triagebot.pipeline.proving import gated, judged
 from triagebot.pipeline.reading import chosen_config, read_runs
 from triagebot.pipeline.sessions import (
     Held,
@@ -28,7 +26,7 @@ from triagebot.pipeline.sessions import (
     session_open_in,
     sessions_in,
 )
-from triagebot.pipeline.triaging import Planned, make_plan, triage_run
+from triagebot.pipeline.triaging import Planned, judge_and_plan, judge_and_triage
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Outcome
 
@@ -77,20 +75,12 @@ def command(
         if triage_options.session:
             _named(triage_options.session, workspace)  # before anything is filed
         for read in runs:
-            run, proof = judged(read, config, workspace.history, drafter.logs())
-            outcomes: tuple[Outcome, ...] = ()
             if dry_run:
-                planned = make_plan(run, config, workspace, process.effects, drafter)
+                done.append((judge_and_plan(read, config, workspace, process.effects, drafter), ()))
             else:
                 last = read is runs[-1]
-                planned, outcomes = triage_run(run, config, workspace, process.effects, drafter, last=last)
-            proof = gated(proof, run, config, workspace.tracker, process.now())
-            done.append((replace(planned, proof=proof), outcomes))
-            if not dry_run:
-                try:
-                    told += _session(done[-1], triage_options, config, workspace, process)
-                except TrackerError as error:  # what was filed stands
-                    told.append(f"The session was not written: {error}")
+                done.append(judge_and_triage(read, config, workspace, process.effects, drafter, last=last))
+                told += _session(done[-1], triage_options, config, workspace, process)
             if not report_options.as_json:
                 console.triaged(process, *done[-1], workspace.tracker, dry_run=dry_run)
         if not report_options.as_json:
@@ -129,14 +119,16 @@ def _session(
     planned, outcomes = last
     if planned.run.strangers:
         return []
-    found = sessions_in(workspace)
-    if options.session:
-        held = _named(options.session, workspace)
-    elif (first := session_open_in(planned.run.scope, found)) is None:
-        return []
-    else:
-        held = first
-    now, came = logged(planned, outcomes, held, config, workspace, process.effects, options.ran)
+    try:
+        if options.session:
+            held: Held | None = _named(options.session, workspace)
+        else:
+            held = session_open_in(planned.run.scope, sessions_in(workspace))
+        if held is None:
+            return []
+        now, came = logged(planned, outcomes, held, config, workspace, process.effects, options.ran)
+    except TrackerError as error:  # what was filed stands
+        return [f"The session was not written: {error}"]
     return [session_line(now, came)]
 
 
