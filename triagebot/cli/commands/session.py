@@ -13,6 +13,7 @@ from triagebot.cli.output import json_text, out_folder, tables
 from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.errors import UserError
+from triagebot.gates import GateResult
 from triagebot.markdown.text import folded
 from triagebot.pages.session_pages import run_lines, session_files
 from triagebot.pipeline.opening import open_workspace
@@ -32,7 +33,7 @@ from triagebot.pipeline.sessions import (
     state_of_session,
 )
 from triagebot.pipeline.workspace import Workspace
-from triagebot.sessions import GateSeen
+from triagebot.sessions import GateSeen, Step
 from triagebot.trackers.markdown_export import write_markdown
 
 _OUT = ".triagebot/sessions"
@@ -162,6 +163,23 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), address.strip()
 
 
+def _standing(
+    process: Process,
+    session: str | None,
+    environment: str | None,
+    branch: str | None,
+    config: str | None,
+    tracker: str | None,
+    history: str | None,
+) -> tuple[Held, tuple[GateResult, ...], Step, str]:
+    """The session that is meant, its gates, what to do next, and the command for that. Writes nothing."""
+    settings = read_config(config, process.effects)
+    with _opened(process, settings, tracker, history, writes=False) as workspace:
+        held = _chosen(session, environment, branch, settings, workspace, process)
+        known, gates, step = state_of_session(held, settings, workspace, process.effects)
+        return held, gates, step, command_of(step, known, settings)
+
+
 @command.command("status")
 @_with(*_WHICH, *_SCOPE, *_COMMON)
 @click.pass_obj
@@ -176,11 +194,7 @@ def status(
     as_json: bool,
 ) -> None:
     """How far the session is: gates, proof, the last runs, what to run now."""
-    settings = read_config(config, process.effects)
-    with _opened(process, settings, tracker, history, writes=False) as workspace:
-        held = _chosen(session, environment, branch, settings, workspace, process)
-        known, gates, step = state_of_session(held, settings, workspace, process.effects)
-        line = command_of(step, known, settings)
+    held, gates, step, line = _standing(process, session, environment, branch, config, tracker, history)
     if as_json:
         value = _as_json(held) | {
             "gates": [asdict(GateSeen(g.name, g.passed, g.why)) for g in gates],
@@ -223,11 +237,7 @@ def next_(
     as_json: bool,
 ) -> None:
     """What to run now, and why, as a command line."""
-    settings = read_config(config, process.effects)
-    with _opened(process, settings, tracker, history, writes=False) as workspace:
-        held = _chosen(session, environment, branch, settings, workspace, process)
-        known, _, step = state_of_session(held, settings, workspace, process.effects)
-        line = command_of(step, known, settings)
+    held, _, step, line = _standing(process, session, environment, branch, config, tracker, history)
     if as_json:
         process.stdout.write(
             json_text.dumps(
