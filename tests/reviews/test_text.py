@@ -279,7 +279,9 @@ def test_a_split_shows_the_parts_with_the_runs_in_which_each_failed():
     )
 
 
-@pytest.mark.parametrize("by, slot", [("test", "test"), ("file", "module"), ("host", "host")])
+@pytest.mark.parametrize(
+    "by, slot", [("test", "test"), ("file", "module"), ("host", "host"), ("suite", "suite")]
+)
 def test_the_rule_of_a_split_is_four_lines_that_split_this_key_as_the_issue_does(by, slot):
     told = answers.split(issue(), by, ()).body
     lines = told.partition("[[rules]]")[2].partition("```")[0].strip().splitlines()
@@ -288,17 +290,16 @@ def test_the_rule_of_a_split_is_four_lines_that_split_this_key_as_the_issue_does
     assert (rule.when.key, rule.split) == (FULL.key, (slot,))
 
 
-def test_the_rule_of_a_split_gives_the_parts_the_keys_that_the_issue_gave_them():
+@pytest.mark.parametrize(("by", "slot"), [("file", "module"), ("test", "test"), ("suite", "suite")])
+def test_the_rule_of_a_split_gives_the_parts_the_keys_that_the_issue_gave_them(by, slot):
     failures = (failure("t/a.py::test_a[1]"), failure("t/b.py::test_b"))
     signature = sign(failures[0])
     whole = Group(signature, failures, ("t/a.py::test_a[1]", "t/b.py::test_b"))
-    config = Config(rules=(Rule(when=When(key=signature.key), split=("module",)),))
-    by_marker = {group.key for group in split_groups([whole], {whole.key: "file"}, Config())}
+    suites = (Suite(match="t/a*", name="chat"), Suite(match="t/*", name="all"))
+    config = Config(rules=(Rule(when=When(key=signature.key), split=(slot,)),), suites=suites)
+    by_marker = {group.key for group in split_groups([whole], {whole.key: by}, Config(suites=suites))}
+    assert len(by_marker) == 2
     assert {sign(each, settings(config)).key for each in failures} == by_marker
-
-
-def test_no_rule_splits_by_suite():
-    assert "No rule of the config splits by suite" in answers.split(issue(), "suite", ()).body
 
 
 SHOWN = replace(

@@ -19,6 +19,7 @@ from triagebot.config.model import (
     Storms,
     Suite,
     When,
+    named_suites,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "Suite",
     "When",
     "load",
+    "named_suites",
 ]

@@ -5,7 +5,7 @@ checks the bounds in the fields' metadata.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, is_dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -159,6 +159,11 @@ class Alias(_Table):
     issue: int = setting("The number of the issue that people opened for it.", ge=1)
 
 
+def named_suites(test: str, suites: Iterable[Suite]) -> str:
+    """The names of the suites that hold a test, each once, in the order of the config; "" for none."""
+    return ", ".join(dict.fromkeys(suite.called for suite in suites if suite.holds(test)))
+
+
 @dataclass(frozen=True)
 class When(_Table):
     """`when` of a rule: every field that is given must match. A value is a literal text, or a regex between slashes.
@@ -203,7 +208,7 @@ class Rule(_Table):
     when: When = setting("What a failure must show; a bare string is its text.")
     key: str = setting("Failures that match share the key `rule-<key>`.", default="")
     ignore: bool = setting("Failures that match are left out.", default=False)
-    split: tuple[Literal["test", "module", "phase", "host", "type"], ...] = setting(
+    split: tuple[Literal["test", "module", "phase", "host", "type", "suite"], ...] = setting(
         "Our signature, told apart by these facts too.", default=()
     )
     title: str = setting("The title of the issue.", default="")

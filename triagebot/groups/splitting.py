@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from triagebot.config import Config
+from triagebot.config import Config, named_suites
 from triagebot.groups.impact import impact
 from triagebot.groups.model import Group
 from triagebot.groups.shared_parameters import hints
@@ -61,4 +61,4 @@ def _fact(failure: Failure, by: str, config: Config) -> str:
         return failure.test.partition("::")[0]
     if by == "host":
         return " ".join(judge(failure, settings(config)).signature.hosts)
-    return ", ".join(impact((failure.test,), config.suites).suites)
+    return named_suites(failure.test, config.suites)

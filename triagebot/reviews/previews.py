@@ -8,8 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from triagebot.config import Config
-from triagebot.groups.impact import impact
+from triagebot.config import Config, named_suites
 from triagebot.history import Past, joined
 from triagebot.issues import Marker
 
@@ -74,6 +73,6 @@ def _failed_in(tests: list[str], marker: Marker, past: Past) -> tuple[str, ...] 
 _NAMES: Mapping[str, Callable[[str, Config], str]] = {
     "test": lambda test, _config: test.partition("[")[0],
     "file": lambda test, _config: test.partition("::")[0],
-    "suite": lambda test, config: ", ".join(impact((test,), config.suites).suites),
+    "suite": lambda test, config: named_suites(test, config.suites),
 }
 """As `groups.splitting` tells failures apart, as far as the name of a test tells it."""

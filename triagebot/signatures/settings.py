@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Self
 
-from triagebot.config import Config, Rule
+from triagebot.config import Config, Rule, Suite
 from triagebot.signatures.model import ALGORITHM
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -16,7 +16,8 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """User rules in order, roles of hosts (host or glob ▶ role), and globs of the paths that count as the code under test.
+    """User rules in order, roles of hosts (host or glob ▶ role), globs of the paths that count as the code under test, and suites, by which a
+    rule may split.
 
     `algorithm` is the version to judge by: the one before reads no other language than Python, and no message in place of `???`.
     """
@@ -24,6 +25,7 @@ class Settings:
     rules: tuple[Rule, ...] = ()
     hosts: Mapping[str, str] = field(default_factory=lambda: _NONE)
     in_app: tuple[str, ...] = ()
+    suites: tuple[Suite, ...] = ()
     algorithm: int = ALGORITHM
 
     @property
@@ -38,4 +40,4 @@ class Settings:
 
 def settings(config: Config) -> Settings:
     """The part of the config that identity depends on."""
-    return Settings(rules=config.rules, hosts=config.hosts, in_app=config.in_app)
+    return Settings(rules=config.rules, hosts=config.hosts, in_app=config.in_app, suites=config.suites)

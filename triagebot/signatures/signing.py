@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from triagebot.config import Rule
+from triagebot.config import Rule, Suite, named_suites
 from triagebot.reports.model import Failure, Raised
 from triagebot.signatures import rules
 from triagebot.signatures.assertion import actual_error, is_bare, own_words
@@ -117,7 +117,7 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
     )
     plain = judgement.signature.key
     held = rules.first(settings.rules, failure, chain[at].raised, plain) if settings.rules else None
-    return _ruled(judgement, *held) if held else judgement
+    return _ruled(judgement, *held, settings.suites) if held else judgement
 
 
 def _decided(
@@ -304,7 +304,7 @@ def _with_roles(found: Finding, settings: Settings) -> Finding:
     return replace(found, slots=tuple(slots), title=title)
 
 
-def _ruled(judgement: Judgement, number: int, rule: Rule) -> Judgement:
+def _ruled(judgement: Judgement, number: int, rule: Rule, suites: Sequence[Suite]) -> Judgement:
     """The judgement under a user's rule."""
     signature = replace(
         judgement.signature, title=rule.title or judgement.signature.title, labels=rule.labels
@@ -320,13 +320,13 @@ def _ruled(judgement: Judgement, number: int, rule: Rule) -> Judgement:
             ignored=rule.ignore,
             notes=(*judgement.notes, note),
         )
-    slots = tuple(sorted({**dict(signature.slots), **_facts(judgement, rule)}.items()))
+    slots = tuple(sorted({**dict(signature.slots), **_facts(judgement, rule, suites)}.items()))
     split = replace(signature, slots=slots, key=key(signature.kind, slots), aliases=(signature.key,))
     note = f"rule {number} splits by {', '.join(rule.split)}"
     return replace(judgement, signature=split, extractor=f"rule:{number}", notes=(*judgement.notes, note))
 
 
-def _facts(judgement: Judgement, rule: Rule) -> dict[str, str]:
+def _facts(judgement: Judgement, rule: Rule, suites: Sequence[Suite]) -> dict[str, str]:
     """What a splitting rule adds to the identity."""
     failure = judgement.failure
     known = {
@@ -335,5 +335,6 @@ def _facts(judgement: Judgement, rule: Rule) -> dict[str, str]:
         "phase": failure.phase,
         "host": " ".join(judgement.signature.hosts),
         "type": _bare(judgement.root),
+        "suite": named_suites(failure.test, suites),
     }
     return {f"by_{name}": known[name] for name in rule.split}

@@ -228,13 +228,11 @@ def _part(part: Part, *, told: bool) -> tuple[Markdown, ...]:
     return (*row, fill("{}: {}", inline(str(len(runs))), _some(runs, 3)) if runs else words("none"))
 
 
-_RULES = {"test": "test", "file": "module", "host": "host"}
+_RULES = {"test": "test", "file": "module", "host": "host", "suite": "suite"}
 
 
 def _rule(marker: Marker, by: str, issue: int) -> list[Markdown]:
     """The rule for the config that does the same for this key."""
-    if by not in _RULES:
-        return [words("No rule of the config splits by suite; this issue remembers it.")]
     lines = [
         "[[rules]]",
         f"# issue {issue}: several causes; with kind in place of key it holds for all of its kind",
