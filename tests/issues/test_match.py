@@ -5,7 +5,7 @@ import pytest
 
 from tests.plans.worlds import CONFIG, DAY, group, run
 from triagebot.config import Alias, Config
-from triagebot.issues import Issue, Marker, Occurrence, duplicates, echoes, is_let_go, match
+from triagebot.issues import Issue, Marker, Occurrence, duplicates, echoes, is_let_go, match, nobody_knows
 
 KEY = "ws.close-aaaaaaaaaaaa"
 GROUP = group(KEY)
@@ -255,3 +255,25 @@ def test_revisions_are_ordered_by_when_history_first_saw_them(revisions, state):
     closed = marked(replace(CLOSED, closed_commit=None), closed_revision="r2")
     (found,) = match([GROUP], [closed], replace(RUN, revision="r1"), CONFIG, revisions=revisions)
     assert found.state == state
+
+
+NAMED = "0123abc" + "d" * 33
+
+
+@pytest.mark.parametrize(
+    ("commit", "ancestor", "told"),
+    [
+        ("c5", "c5", True),
+        (NAMED, NAMED[:7], True),
+        (NAMED[:7], NAMED, True),
+        ("c51", "c5", None),
+        (NAMED, "0123abe", None),
+    ],
+)
+def test_a_place_without_git_knows_that_a_commit_has_itself(commit, ancestor, told):
+    assert nobody_knows(commit, ancestor) is told
+
+
+def test_a_failure_on_the_very_commit_that_mended_it_is_a_return_without_git_too():
+    (found,) = match([GROUP], [CLOSED], replace(RUN, commit="c5", started=DAY), CONFIG)
+    assert found.state == "regressed"

@@ -28,9 +28,13 @@ Contains = Callable[[str, str], bool | None]
 """`contains(commit, ancestor)`: whether `commit` has `ancestor` in its history; None when nobody can say."""
 
 
-def nobody_knows(_commit: str, _ancestor: str) -> bool | None:
-    """The `Contains` of a place without git."""
-    return None
+_SHORTEST_SHA = 7
+
+
+def nobody_knows(commit: str, ancestor: str) -> bool | None:
+    """The `Contains` of a place without git: a commit, written short or whole, has itself in its history; of others nobody knows."""
+    short, whole = sorted((commit, ancestor), key=len)
+    return True if short == whole or (len(short) >= _SHORTEST_SHA and whole.startswith(short)) else None
 
 
 @dataclass(frozen=True, slots=True)
