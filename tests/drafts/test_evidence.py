@@ -20,8 +20,9 @@ from triagebot.drafts.model import Catalogue, Changes, Commit, Earlier, Hunk, It
 from triagebot.drafts.prompt import build, nonce_of
 from triagebot.drafts.prompts import load
 from triagebot.drafts.sanitizing import disarm
+from triagebot.groups.model import Suspect
 from triagebot.history.model import Before, Past, PastRun, Result
-from triagebot.redact import Redactor
+from triagebot.redact import Fact, Redactor
 from triagebot.reports.model import Section
 from triagebot.signatures.model import Signature
 from triagebot.steps.model import LogText
@@ -447,3 +448,25 @@ def test_what_sets_the_failing_tests_apart_is_the_first_contrast_and_is_never_cu
         "what sets the failing tests apart",
         list(told),
     )
+
+
+def test_suspects_are_the_first_changes_each_with_its_lines() -> None:
+    hunk = ("@@ -39,2 +40,3 @@", " context", "-    old", '+    token = "abcdef"')
+    first = Suspect(
+        Fact("c" * 40), START, "read the token", "converse, where 2 of 2 leave it", "chat/handler.py", hunk
+    )
+    second = replace(first, commit=Fact("d" * 40), touches="main, 1 call above", path="a.py")
+    catalogue = made(group=replace(group(failure()), suspects=(first, second)))
+    found = [item for item in catalogue.items if item.kind == "change"]
+    assert [item.title for item in found[:2]] == [
+        "suspect 1 of 2: a commit that changes converse, where 2 of 2 leave it",
+        "suspect 2 of 2: a commit that changes main, 1 call above",
+    ]
+    assert (
+        found[0].lines[0].text.startswith("commit cccccccccccc")
+        and "read the token" in found[0].lines[0].text
+    )
+    assert [line.where for line in found[0].lines[1:]] == [
+        "",
+        *(f"chat/handler.py:{n}" for n in (40, 41, 41)),
+    ]

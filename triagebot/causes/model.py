@@ -31,6 +31,20 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class SuspectFunction:
+    """A function at which failing tests leave their green paths, or `above` of whose callees they do.
+
+    `function` is `module:qualname`, `place` path:line of its definition as the plugin saw it. `tests` of `of` point to it (of callers: all).
+    """
+
+    function: str
+    place: str
+    above: int
+    tests: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """Why two keys are one cause, in a sentence."""
 

@@ -127,6 +127,7 @@ def _of_deployment(
 ) -> Iterator[Item]:
     """What was deployed, what changed before it broke, and what was said of earlier issues."""
     changes = materials.changes or Changes()
+    yield from history_evidence.suspects(group, clean)
     yield from history_evidence.changes(changes, history_evidence.names_in(texts), clean)
     yield from history_evidence.settings(run, materials.settings, texts, clean)
     yield from history_evidence.verdicts(materials.earlier, clean)

@@ -139,6 +139,20 @@ def changes(found: Changes, names: frozenset[str], clean: Clean) -> Iterator[Ite
         yield item("change", f"{hunk.path} {hunk.header}", title, _hunk_lines(hunk, clean))
 
 
+def suspects(group: Group, clean: Clean) -> Iterator[Item]:
+    """Commits that touch where the failing tests leave their green paths, most suspect first, with what they changed there."""
+    for number, one in enumerate(group.suspects, 1):
+        title = f"suspect {number} of {len(group.suspects)}: a commit that changes {one.touches}"
+        first = Line(
+            0,
+            clean(f"commit {one.commit[:12]} {iso(one.at) if one.at else ''} {one.subject[:160]}"),
+            at=one.at,
+        )
+        yield item(
+            "change", f"{number}. {one.path}", clean(title), [first, *_diff_lines(one.path, one.hunk, clean)]
+        )
+
+
 def left_out(found: Changes, names: frozenset[str]) -> int:
     """How many hunks touch nothing that the evidence names."""
     return len(found.hunks) - min(len(_touching(found.hunks, names)), _HUNKS)
@@ -160,10 +174,18 @@ def shared_names(hunk: Hunk, names: frozenset[str]) -> set[str]:
 def _hunk_lines(hunk: Hunk, clean: Clean) -> Iterator[Line]:
     """A hunk's header and lines, each with its line number in the new file."""
     yield Line(0, clean(f"{hunk.path} {hunk.header}"))
-    start = _HUNK_START.match(hunk.header)
-    number = int(start.group(1)) if start else 0
-    for line, text in zip(hunk.lines, clean("\n".join(hunk.lines)).split("\n"), strict=False):
-        yield Line(0, text, f"{hunk.path}:{number}" if number else hunk.path)
+    yield from list(_diff_lines(hunk.path, (hunk.header, *hunk.lines), clean))[1:]
+
+
+def _diff_lines(path: str, lines: Sequence[str], clean: Clean) -> Iterator[Line]:
+    """Hunks, headers among their lines, each line with its number in the new file."""
+    number = 0
+    for line, text in zip(lines, clean("\n".join(lines)).split("\n"), strict=False):
+        if start := _HUNK_START.match(line):
+            number = int(start.group(1))
+            yield Line(0, text)
+            continue
+        yield Line(0, text, f"{path}:{number}" if number else path)
         number += bool(number) and not line.startswith("-")
 
 

@@ -1,7 +1,9 @@
 """The values of grouping: one `Group` per cause, and incidents that name their parts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from triagebot.redact import Fact
 from triagebot.reports.model import Failure
 from triagebot.signatures.model import Signature
 
@@ -36,6 +38,22 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspect:
+    """A commit after the last green run that touches where failing tests leave their green paths.
+
+    `touches` says in words what it touches; `path` is within the repository, `hunk` a unified diff of what it changed there, header
+    first. `at` is UTC.
+    """
+
+    commit: Fact
+    at: datetime | None
+    subject: str
+    touches: str
+    path: str
+    hunk: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """Failures of one group whose masked text differs from the others': a name for it and how many there are."""
 
@@ -50,7 +68,8 @@ class Group:
     `said` is how each of the failures says it, in their order: the masked first line of its root. It is empty when they
     all say the same, which in a large group is judged by the first 200. `parts` are the groups that were joined to this one as
     one cause, itself among them; `findings` what sets its tests apart from passing ones, in sentences.
-    `origin` is the key of which a person made this a part, "" elsewhere.
+    `origin` is the key of which a person made this a part, "" elsewhere. `suspects` are commits, most suspect first, `code` the file in
+    which its tests leave their green paths, `code_owners` those whom CODEOWNERS names for it.
     """
 
     signature: Signature
@@ -63,6 +82,9 @@ class Group:
     parts: tuple["Group", ...] = ()
     findings: tuple[str, ...] = ()
     origin: str = ""
+    suspects: tuple[Suspect, ...] = ()
+    code: str = ""
+    code_owners: tuple[str, ...] = ()
 
     @property
     def each(self) -> tuple["Group", ...]:

@@ -5,24 +5,32 @@ or left as they are.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from triagebot.causes import Cause, causes, evidence_of
 from triagebot.causes.divergence import Divergence, divergences
 from triagebot.causes.merging import NO_HOMES, Homes, as_group, split_by_home
 from triagebot.config import Config
 from triagebot.groups.model import Group
+from triagebot.history import Green
 from triagebot.reports.model import Run
 from triagebot.steps import LogText, TestPath, paths
+
+NO_GREEN: Mapping[str, Green] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCauses:
-    """The causes of a run, and where its failing tests (join ids) leave their green paths, where both paths are known."""
+    """The causes of a run, and where its failing tests (join ids) leave their green paths, where both paths are known.
+
+    `ran` are the paths of the failing tests.
+    """
 
     causes: tuple[Cause, ...]
     left: Mapping[str, Divergence]
     joins: bool = True
+    ran: Mapping[str, TestPath] = field(default_factory=dict)
 
     def as_groups(self, homes: Homes = NO_HOMES) -> tuple[Group, ...]:
         """One group for each cause that is filed: keys that have issues (`homes`) stay with them."""
@@ -39,14 +47,15 @@ def find_causes(
     config: Config,
     *,
     logs: Sequence[LogText] = (),
-    green: Mapping[str, TestPath] | None = None,
+    green: Mapping[str, Green] = NO_GREEN,
 ) -> FoundCauses:
-    """The causes behind the groups of a run. `logs` are redacted, `green` the last green paths by join id."""
+    """The causes behind the groups of a run. `logs` are redacted, `green` the last green runs by join id."""
     if config.causes.join == "off":
         return FoundCauses(tuple(Cause((group,)) for group in groups), {})
     own = paths(run, logs, config.hosts)
     failing = {failure.join: own[failure.join] for failure in run.failures if failure.join in own}
     passed = (own[case.join] for case in run.cases if case.outcome == "passed" and case.join in own)
-    left = divergences(failing, green or {}, passed)
+    left = divergences(failing, {test: one.path for test, one in green.items()}, passed)
     places = {test: one.place for test, one in left.items()}
-    return FoundCauses(causes(groups, evidence_of(run, own), places), left, config.causes.join == "strict")
+    found = causes(groups, evidence_of(run, own), places)
+    return FoundCauses(found, left, config.causes.join == "strict", failing)

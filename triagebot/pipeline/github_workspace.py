@@ -15,6 +15,7 @@ from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.issues import keys_of
 from triagebot.issues.model import Issue
+from triagebot.pipeline.culprits import code_here
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.pipeline.workspace import Workspace
@@ -46,6 +47,7 @@ def open_github(
             remembered=tracker.remembered,
             fix=tracker.code.fix,
             between=tracker.code.between,
+            code=code_here(effects),
             default_branch=tracker.default_branch(),
             out=out,
         )

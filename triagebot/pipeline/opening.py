@@ -7,6 +7,7 @@ from pathlib import Path
 
 from triagebot.config import Config
 from triagebot.errors import UserError
+from triagebot.pipeline.culprits import code_here
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.recording import HistoryRecorder
@@ -57,7 +58,12 @@ def _open_local(
     recorder = HistoryRecorder(home or (lambda: local.history), effects.now)
     try:
         yield Workspace(
-            local, recorder, fix=partial(fix, effects.cwd), between=partial(changes, effects.cwd), out=out
+            local,
+            recorder,
+            fix=partial(fix, effects.cwd),
+            between=partial(changes, effects.cwd),
+            code=code_here(effects),
+            out=out,
         )
     finally:
         recorder.close()

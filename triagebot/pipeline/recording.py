@@ -65,7 +65,7 @@ class HistoryRecorder:
             self._unread[str(error)] = None
         return ()
 
-    def green(self, scope: Scope, tests: Collection[str]) -> Mapping[str, TestPath]:
+    def green(self, scope: Scope, tests: Collection[str]) -> Mapping[str, Green]:
         """The paths of these tests (join ids) that were given by hand, else those of their last green runs, as far as history tells."""
         held: Mapping[str, Green] = {}
         try:
@@ -73,7 +73,7 @@ class HistoryRecorder:
         except (UserError, TrackerError) as error:
             self._unread[str(error)] = None
         given = {test: self.given[test] for test in tests if test in self.given}
-        return {test: found.path for test, found in {**held, **given}.items()}
+        return {**held, **given}
 
     def settled(self, keys: Collection[str]) -> Sequence[Settled]:
         """What people decided about the causes of these keys, as far as history tells."""

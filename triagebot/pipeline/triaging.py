@@ -15,6 +15,7 @@ from triagebot.groups.splitting import split_groups
 from triagebot.history import Past, joined
 from triagebot.issues import Issue, Match, Settled, home_of, keys_of
 from triagebot.pipeline.causing import find_causes
+from triagebot.pipeline.culprits import with_code
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.hearing import heard_issues, pause_in, told_board
@@ -117,9 +118,9 @@ def assess(
     past = workspace.history.past(run.scope, _keys(groups, listed), _tests(groups, listed), but=run.id)
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
     green = workspace.history.green(run.scope, {failure.join for failure in run.failures})
-    groups = find_causes(run, groups, config, logs=logs, green=green).as_groups(
-        _homes(groups, listed, config)
-    )
+    found = find_causes(run, groups, config, logs=logs, green=green)
+    filed = found.as_groups(_homes(groups, listed, config))
+    groups = with_code(filed, found, green, run, workspace.code, past)
     splits = {i.marker.key: i.marker.split for i in listed if i.marker and i.marker.split}
     groups = split_groups(groups, splits, config) if splits else groups
     settled = tuple(workspace.history.settled(_keys(groups, ())))

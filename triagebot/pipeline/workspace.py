@@ -6,6 +6,7 @@ from pathlib import Path
 
 from triagebot.issues import Contains, Issue, nobody_knows
 from triagebot.pipeline.code_changes import Between, Fix, nothing_told
+from triagebot.pipeline.culprits import Code
 from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.plans.recognise import Remembered, nothing_remembered
 from triagebot.trackers import Tracker
@@ -35,7 +36,7 @@ class Stop:
 class Workspace:
     """One command's tracker and history. `contains` answers whether a commit has another one in its history.
 
-    `fix` tells what a commit changed, `between` what changed between two. `remembered` is the marker that we wrote last into an issue, where the tracker has an edit history.
+    `fix` tells what a commit changed, `between` what changed between two, `code` is the clone in this folder. `remembered` is the marker that we wrote last into an issue, where the tracker has an edit history.
     """
 
     tracker: Tracker
@@ -45,6 +46,7 @@ class Workspace:
     remembered: Remembered = nothing_remembered
     fix: Fix = nothing_told
     between: Between = nothing_told
+    code: Code | None = None
     default_branch: str | None = None
     out: Path | None = None
     stop: Stop = field(default_factory=Stop)

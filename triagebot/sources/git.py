@@ -37,11 +37,11 @@ _ENVIRONMENT = {
 }
 _PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL")
 _SILENT = "git failed without a word"
-_ENTRY = "%x1e%H%x1f%cI%x1f%s%x1f"
+ENTRY = "%x1e%H%x1f%cI%x1f%s%x1f"
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """What git printed, whether all of it, and why it failed ("" when it did not)."""
 
     text: str
@@ -62,22 +62,22 @@ def _changes(folder: str | Path, good: str | None, bad: str | None) -> Changes:
     if not good or not bad:
         missing = "last good" if not good else "first bad"
         return Changes(good or "", bad or "", problem=f"no {missing} commit is known")
-    named = [_resolved(folder, name) for name in (good, bad)]
+    named = [resolved(folder, name) for name in (good, bad)]
     if problem := next((said.problem for said in named if said.problem), ""):
         return Changes(good, bad, problem=problem)
     found = Changes(named[0].text, named[1].text)
     span = f"{found.good}..{found.bad}"
-    log = _git(
+    log = ask(
         folder,
         "log",
         f"--max-count={MOST_COMMITS + 1}",
-        f"--format={_ENTRY}",
+        f"--format={ENTRY}",
         "--name-only",
         "-z",
         span,
         "--",
     )
-    diff = _git(
+    diff = ask(
         folder, "diff", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--unified=3",
         "--ignore-submodules", found.good, found.bad, "--",
     )  # fmt: skip
@@ -94,32 +94,32 @@ def _changes(folder: str | Path, good: str | None, bad: str | None) -> Changes:
 
 def fix(folder: str | Path, commit: str) -> Unredacted[Changes]:
     """What one commit changed beside its first parent: of a merge all that it brought. A first commit has none: a problem."""
-    named = _resolved(folder, commit)
+    named = resolved(folder, commit)
     if named.problem:
         return Unredacted(Changes(bad=commit, problem=named.problem))
-    parent = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{named.text}^1")
+    parent = ask(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{named.text}^1")
     if parent.problem:
         return Unredacted(Changes(bad=commit, problem=f"commit {commit[:40]} has no parent in this clone"))
     return changes(folder, parent.text.strip(), named.text)
 
 
-def _resolved(folder: str | Path, name: str) -> _Said:
+def resolved(folder: str | Path, name: str) -> Said:
     """The full id of a commit of this clone."""
     if not _NAME.fullmatch(name) or ".." in name:
-        return _Said("", problem=f"{name[:60]!r} is not the name of a commit")
-    said = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        return Said("", problem=f"{name[:60]!r} is not the name of a commit")
+    said = ask(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if "not a git repository" in said.problem:
-        return _Said("", problem=f"{folder} is not a clone of a repository")
+        return Said("", problem=f"{folder} is not a clone of a repository")
     if said.problem == _SILENT:
-        return _Said(
+        return Said(
             "", problem=f"commit {name[:40]} is not in this clone; fetch its history (fetch-depth: 0)"
         )
     if said.problem:
         return said
-    return _Said(said.text.strip())
+    return Said(said.text.strip())
 
 
-def _git(folder: str | Path, *arguments: str) -> _Said:
+def ask(folder: str | Path, *arguments: str) -> Said:
     """What git prints, at most `MOST_BYTES` of it, within `SECONDS`."""
     environment = _ENVIRONMENT | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     command = ["git", "--no-pager", "-C", str(folder), *_SAFE, *arguments]
@@ -129,7 +129,7 @@ def _git(folder: str | Path, *arguments: str) -> _Said:
                 command, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, env=environment
             )
         except OSError as error:
-            return _Said("", problem=f"git cannot be run: {error.strerror or error}")
+            return Said("", problem=f"git cannot be run: {error.strerror or error}")
         out, late = _read(process)
         errors.seek(0)
         return _judged(out, late, process.returncode, errors.read(4_096).decode(errors="replace"))
@@ -153,16 +153,16 @@ def _read(process: subprocess.Popen[bytes]) -> tuple[bytes, bool]:
     return out, late.is_set()
 
 
-def _judged(out: bytes, late: bool, code: int, errors: str) -> _Said:
+def _judged(out: bytes, late: bool, code: int, errors: str) -> Said:
     """What came of a command. A process that was ended for printing too much has not failed."""
     if late:
-        return _Said("", problem=f"git took more than {SECONDS:.0f} seconds")
+        return Said("", problem=f"git took more than {SECONDS:.0f} seconds")
     if len(out) > MOST_BYTES:
-        return _Said(out[:MOST_BYTES].decode(errors="replace"), complete=False)
+        return Said(out[:MOST_BYTES].decode(errors="replace"), complete=False)
     if code != 0:
         last = (errors.strip().splitlines() or [""])[-1]
-        return _Said("", problem=f"git: {last[:200]}" if last else _SILENT)
-    return _Said(out.decode(errors="replace"))
+        return Said("", problem=f"git: {last[:200]}" if last else _SILENT)
+    return Said(out.decode(errors="replace"))
 
 
 def _commits(text: str) -> Iterator[Commit]:
@@ -170,10 +170,10 @@ def _commits(text: str) -> Iterator[Commit]:
     for entry in text.split("\x1e")[1:]:
         sha, at, subject, paths = [*entry.split("\x1f"), "", "", ""][:4]
         names = tuple(path for path in paths.strip("\n\0").split("\0") if path.strip())
-        yield Commit(sha, _time(at), subject, tuple(name.strip("\n") for name in names))
+        yield Commit(sha, when(at), subject, tuple(name.strip("\n") for name in names))
 
 
-def _time(text: str) -> datetime | None:
+def when(text: str) -> datetime | None:
     """A commit's time in UTC."""
     try:
         return datetime.fromisoformat(text).astimezone(UTC)

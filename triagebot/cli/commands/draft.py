@@ -20,6 +20,7 @@ from triagebot.models.claude import params
 from triagebot.pages import Cause, cause_document, run_document
 from triagebot.pages.markdown_pages import cause_markdown
 from triagebot.pipeline.causing import find_causes
+from triagebot.pipeline.culprits import code_here, with_code
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.opening import open_workspace
@@ -68,11 +69,11 @@ def command(
     if any(run.strangers for run in runs):  # what strangers wrote is shown to no model
         triage_options = replace(triage_options, draft="digest")
     drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
-    held = given_green(report_options, config, process.effects, strict=True)
-    green = {test: one.path for test, one in held.items()}
+    green = given_green(report_options, config, process.effects, strict=True)
     for run in runs:
         known = find_causes(run, group(run, config), config, logs=drafter.logs(), green=green)
         found = _chosen(known.as_groups(), key)
+        (found,) = with_code([found], known, green, run, code_here(process.effects))
         with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
             tests = frozenset(failure.join for failure in found.failures)
             past = workspace.history.past(run.scope, [found.key], tests, but=run.id)

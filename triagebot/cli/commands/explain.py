@@ -11,6 +11,7 @@ from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.groups import group
+from triagebot.history import Green
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.options import ReportOptions
@@ -45,8 +46,7 @@ def command(process: Process, report_options: ReportOptions, test: str | None, k
     if len(keys) > _ASKED_KEYS:
         raise click.UsageError("--key can be given twice at most, to compare two.")
     config = chosen_config(report_options, process.effects)
-    held = given_green(report_options, config, process.effects, strict=False)
-    green = {test: one.path for test, one in held.items()}
+    green = given_green(report_options, config, process.effects, strict=False)
     for run in read_runs(report_options, process.effects, config.limits, strict=False):
         every = _judged(run, config)
         if len(keys) == _ASKED_KEYS:
@@ -91,7 +91,7 @@ def _did(path: TestPath) -> Iterator[str]:
         yield f"not recorded: {', '.join(path.absent)}"
 
 
-def _findings(run: Run, config: Config, green: Mapping[str, TestPath]) -> Mapping[str, tuple[str, ...]]:
+def _findings(run: Run, config: Config, green: Mapping[str, Green]) -> Mapping[str, tuple[str, ...]]:
     """What is found of the cause behind each key."""
     filed = find_causes(run, group(run, config), config, green=green).as_groups()
     return {key: one.findings for one in filed for key in (one.key, *one.signature.aliases)}

@@ -10,6 +10,7 @@ from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.groups import Comparison, compare, group, incidents, similar
 from triagebot.pipeline.causing import find_causes
+from triagebot.pipeline.culprits import code_here, with_code
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.proving import judged
@@ -42,8 +43,7 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
       triagebot group --format list
     """
     config = chosen_config(report_options, process.effects)
-    held = given_green(report_options, config, process.effects, strict=False)
-    green = {test: known.path for test, known in held.items()}
+    green = given_green(report_options, config, process.effects, strict=False)
     for read in read_runs(report_options, process.effects, config.limits, strict=False):
         run, proof = judged(read, config, None)
         run = replace(run, problems=(*run.problems, *_complaints(run, config, report_options.config)))
@@ -52,12 +52,13 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
             continue
         groups = group(run, config)
         found = find_causes(run, groups, config, green=green)
-        filed = found.as_groups()
+        code = code_here(process.effects) if green else None
+        filed = with_code(found.as_groups(), found, green, run, code)
         storms = incidents(filed, run, frozenset(), config)
         alike = similar(groups)
         if report_options.as_json:
             value = json_text.grouped(run, groups, storms) | {
-                "causes": [json_text.cause_as_json(cause) for cause in found.causes],
+                "causes": [json_text.cause_as_json(cause, filed) for cause in found.causes],
                 "similar": [asdict(each) for each in alike],
                 **{name: held for name, held in proof.as_json.items() if name != "gates"},
             }

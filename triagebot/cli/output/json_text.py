@@ -1,6 +1,7 @@
 """Values as the JSON that machines read. The shapes are contracts; `schema` says which."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -24,14 +25,21 @@ def grouped(run: Run, groups: tuple[Group, ...], incidents: tuple[Incident, ...]
     }
 
 
-def cause_as_json(cause: Cause) -> dict[str, Any]:
-    """One cause: the keys of its groups, why they were joined, and what sets its tests apart."""
+def cause_as_json(cause: Cause, filed: Sequence[Group]) -> dict[str, Any]:
+    """One cause: the keys of its groups, why they were joined, what sets its tests apart, and what the clone knows of where they break."""
+    known = next((group for group in filed if group.key == cause.key), cause.groups[0])
     return {
         "key": cause.key,
         "keys": list(cause.keys),
         "tests": list(dict.fromkeys(test for group in cause.groups for test in group.tests)),
         "joins": [asdict(join) for join in cause.joins],
         "explanations": [asdict(explanation) for explanation in cause.explanations],
+        "code": known.code or None,
+        "code_owners": list(known.code_owners),
+        "suspects": [
+            asdict(suspect) | {"at": suspect.at.isoformat().replace("+00:00", "Z") if suspect.at else None}
+            for suspect in known.suspects
+        ],
     }
 
 

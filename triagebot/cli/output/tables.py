@@ -97,6 +97,9 @@ def what(process: Process, group: Group) -> Text:
     if group.parts:
         keys = ", ".join(part.key for part in group.parts[1:])
         text.append(f"\n{safe(process, f'and as {keys}', 160)}", style="not bold cyan")
+    for suspect in group.suspects[:1]:
+        told = f"Suspect: commit {suspect.commit[:12]} ({suspect.subject}) changes {suspect.touches}"
+        text.append(f"\n{safe(process, told)}", style="not bold italic")
     for hint in (*group.findings[:_FINDINGS], *group.hints):
         text.append(f"\n{safe(process, hint)}", style="not bold italic")
     return text

@@ -88,6 +88,7 @@ def _parts(shown: Shown, old: Mapping[str, str], scale: float) -> dict[str, str]
     return {
         "memory": reviewed["memory"],
         "sentence": _sentence(shown),
+        "commits": _suspects(shown.groups, scale),
         "impact": _impact(shown, scale),
         "review": reviewed["review"],
         "draft": annotated(draft, shown.marker),
@@ -116,6 +117,24 @@ def _findings(groups: Sequence[Group]) -> Markdown:
     """What sets the failing tests apart from those that passed, and why several ways to fail are one issue."""
     found = dict.fromkeys(finding for group in groups for finding in group.findings)
     return bullets(inline(finding, 400) for finding in [*found][:_FINDINGS]) if found else Markdown("")
+
+
+def _suspects(groups: Sequence[Group], scale: float) -> Markdown:
+    """The commits that may have broken it, most suspect first, each with what it changed."""
+    found = {suspect.commit: suspect for group in groups for suspect in group.suspects}
+    if not found:
+        return Markdown("")
+    rows = [
+        paragraphs(
+            fill("{} “{}” changes {}.", commit(one.commit), inline(one.subject), inline(one.touches, 300)),
+            fold(
+                f"What it changes in {one.path}",
+                block("\n".join(one.hunk), info="diff", max_chars=int(3_000 * scale)),
+            ),
+        )
+        for one in found.values()
+    ]
+    return paragraphs(words("**Commits since their last green run, most suspect first:**"), bullets(rows))
 
 
 def _width(shown: Shown) -> str:
@@ -164,10 +183,24 @@ def _impact(shown: Shown, scale: float) -> Markdown:
     lines = [fill("**{}:** {}", inline(name), inline(", ".join(texts), 300)) for name, texts in rows if texts]
     return paragraphs(
         heading(3, words("Impact")),
-        bullets([*lines, *_risk(impact.risks)]),
+        bullets([*lines, *_code_owners(shown.groups), *_risk(impact.risks)]),
         paragraphs(words("**Failing tests**"), _test_list(tests, scale)) if tests else Markdown(""),
         _kept(shown, scale),
     )
+
+
+def _code_owners(groups: Sequence[Group]) -> list[Markdown]:
+    """Who owns the files in which the tests leave their green paths: who owns a test need not own its cause."""
+    found = {(group.code, name): None for group in groups for name in group.code_owners}
+    files = dict.fromkeys(path for path, _ in found)
+    return [
+        fill(
+            "**Code owner of {}:** {}",
+            code(path),
+            join([code(name) for file, name in found if file == path], ", "),
+        )
+        for path in files
+    ]
 
 
 def _kept(shown: Shown, scale: float) -> Markdown:
