@@ -215,6 +215,11 @@ def test_the_same_file_twice_counts_once():
     assert merge([report(case("failed")), report(case("failed"))], NONE).totals.failed == 1
 
 
+def test_a_case_of_two_files_that_count_nothing_is_collected_once():
+    run = merge([report(case(), format="junit-xml", sha=sha) for sha in "12"], NONE)
+    assert run.totals.collected == 1
+
+
 def test_counts_without_names_are_used_only_where_nothing_names_them():
     text = report(unnamed={"passed": 2}, format="pytest-terminal", sha="2", started=None)
     named = report(case(), case(test="b.py::t"))

@@ -7,7 +7,6 @@ from functools import cache
 import pytest
 
 from tests.reports.test_runners import REPORTS, TOLD, entries, named, read
-from triagebot.reports import Context, merge
 from triagebot.reports.model import Failure
 from triagebot.signatures import Signature, sign
 
@@ -133,35 +132,6 @@ def test_a_fault_has_one_key_in_all_runners_of_a_language(language, fault):
             (kind, tuple(slot for slot in slots if slot[0] == "state")) for kind, slots in found
         }  # JDK's client names no peer
     assert len(found) <= 1
-
-
-PAIRS = [
-    ("cypress", "mochawesome.json", "junit.xml"),
-    ("go", "report.json", "junit.xml"),
-    ("go", "report.json", "terminal.txt"),
-    ("jest", "report.json", "junit.xml"),
-    ("jest", "report.json", "ctrf.json"),
-    ("mocha", "report.json", "xunit.xml"),
-    ("node-test", "report.tap", "junit.xml"),
-    ("playwright", "report.json", "junit.xml"),
-    ("playwright", "report.json", "ctrf.json"),
-    ("playwright-browser", "report.json", "junit.xml"),
-    ("robot", "output.xml", "xunit.xml"),
-    ("robot", "output.xml", "output.json"),
-    ("ruby", "report.json", "junit.xml"),
-    ("vitest", "report.json", "junit.xml"),
-]
-
-
-@pytest.mark.parametrize(("tool", "native", "junit"), PAIRS)
-def test_two_reports_of_one_run_count_each_case_once(tool, native, junit):
-    totals = merge([read(tool, native)], Context()).totals
-    both = merge([read(tool, native), read(tool, junit)], Context()).totals
-    assert (both.passed, both.failed + both.error, both.skipped) == (
-        totals.passed,
-        totals.failed + totals.error,
-        totals.skipped,
-    )
 
 
 def test_every_fault_of_the_truth_is_in_the_table():

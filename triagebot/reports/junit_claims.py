@@ -35,13 +35,13 @@ def stated(case: Any) -> tuple[Meaning, str]:
     return min(found, key=lambda said: order.index(said[0]), default=("", ""))
 
 
-def errors_beside(suite: Any) -> list[str]:
-    """What a suite of Newman's says of a request that got no answer, or whose script broke: it stands in no case."""
+def errors_beside(suite: Any) -> list[tuple[bool, str]]:
+    """What a suite of Newman's says of a request beside its cases: whether it got no answer, else its script broke; and the words."""
     said = (
         [child.text or "" for child in suite if child.tag == "system-err"] if suite.tag == "testsuite" else []
     )
     return [
-        found["said"].strip()
+        (found["kind"] == "Request", found["said"].strip())
         for text in said
         if text.startswith("Iteration: ")
         for found in _BESIDE.finditer(text[:100_000])
@@ -55,7 +55,7 @@ def odd_result(case: Any) -> str:
 
 
 _BESIDE = re.compile(
-    r"^(?:RequestError|\w{1,40}ScriptError): (?P<said>(?:(?!---$).{0,4000}\n){1,200}?)(?=---$)", re.MULTILINE
+    r"^(?P<kind>Request|\w{1,40}Script)Error: (?P<said>(?:(?!---$).{0,4000}\n){1,200}?)(?=---$)", re.MULTILINE
 )
 
 

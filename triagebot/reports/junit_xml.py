@@ -234,7 +234,7 @@ class _Read:
 
 def _cases(suite: _Suite) -> _Read:
     """The cases of one suite with their attempts; several of one name are several cases."""
-    read = _Read([*_errors_beside(suite)])
+    read = _Read()
     results: dict[str, list[_Result]] = {}
     for element in suite.element.iterchildren(xunit2.TestCase):
         if suite.pytest and (element.classname, element.name) == ("pytest", "internal"):
@@ -254,14 +254,28 @@ def _cases(suite: _Suite) -> _Read:
         read.cases += [
             of_project(_case(suite, test, own), suite.project) for own in _by_execution(suite, held)
         ]
+    read.cases = [*_with_errors_beside(suite, read.cases)]
     return read
 
 
-def _errors_beside(suite: _Suite) -> Iterator[Case]:
-    """What stands beside Newman's cases, as a case of the request."""
-    for said in errors_beside(suite.element._elem):  # noqa: SLF001 junitparser's way to its element
-        error = runner_cases.Error(runner_cases.head_of(said), said)
-        yield runner_cases.case(suite.names[-1], [runner_cases.Told("error", (error,))])
+def _with_errors_beside(suite: _Suite, cases: list[Case]) -> Iterator[Case]:
+    """The cases of a suite of Newman's: without an answer that is what they failed with, else what is wrong is the request's case."""
+    beside = errors_beside(suite.element._elem)  # noqa: SLF001 junitparser's way to its element
+    unanswered = next((said for of_request, said in beside if of_request), "")
+    red = any(case.failures for case in cases)
+    for of_request, said in beside:
+        if not (of_request and red):
+            error = runner_cases.Error(runner_cases.head_of(said), said)
+            yield runner_cases.case(suite.names[-1], [runner_cases.Told("error", (error,))])
+    yield from (_unanswered(case, unanswered) if unanswered and case.failures else case for case in cases)
+
+
+def _unanswered(case: Case, said: str) -> Case:
+    """A failed assertion about an answer that never came."""
+    message = runner_cases.head_of(said)
+    last = case.attempts[-1]
+    failures = tuple(replace(failure, message=message, text=said) for failure in last.failures[:1])
+    return replace(case, attempts=(*case.attempts[:-1], replace(last, failures=failures)))
 
 
 def _only_by_subtests(test: str, held: list["_Result"], results: dict[str, list["_Result"]]) -> bool:

@@ -299,7 +299,7 @@ def _few(problems: list[Problem]) -> tuple[Problem, ...]:
 def _collected(reports: list[Report], cases: int) -> int:
     """How many cases one format's reports collected; those that two of them ran count once."""
     twice = sum(len(report.cases) for report in reports) - cases
-    return sum(report.collected or 0 for report in reports) - twice
+    return max(sum(report.collected or 0 for report in reports) - twice, 0)
 
 
 def _seconds(reports: list[Report]) -> float | None:
@@ -348,8 +348,9 @@ def _dispute(test: str, told: Sequence[tuple[Report, Case]]) -> Problem:
 
 def _across(told: dict[str, dict[str, Case]], disputes: list[Problem]) -> Iterator[Case]:
     """Each case once, whatever formats tell of it, in the order of the richest."""
-    headings, homes = _homes(told), same_tests(told)
-    covered = _covered(told)
+    headings = _homes(told)
+    homes, among = same_tests(told)
+    covered = among | _covered(told)
     by_join: dict[str, dict[str, Case]] = {}
     for kind, cases in told.items():
         for join, case in cases.items():

@@ -1,6 +1,7 @@
 """Newman's JSON (Postman): one execution for each request of the collection and iteration.
 
-In: a `File`. Out: a `Report`. A case is a request: its own error is the cause of the assertions that fail after it.
+In: a `File`. Out: a `Report`. A case is an assertion, as in Newman's JUnit: where its request got no answer, that is what it
+failed with. A request without assertions, and one whose script broke, is a case of its own.
 Source: https://github.com/postmanlabs/newman#json-reporter
 """
 
@@ -12,8 +13,8 @@ from triagebot.reports.decoding import File
 from triagebot.reports.json_documents import document_of
 from triagebot.reports.json_values import count, items, mapping, moment, number, string
 from triagebot.reports.limits import NoReport
-from triagebot.reports.model import Case, Report, Section
-from triagebot.reports.runner_cases import Error, Told, case, raised, report, seconds, test_id
+from triagebot.reports.model import Case, CaseOutcome, Report, Section
+from triagebot.reports.runner_cases import Error, Told, case, raised, report, seconds
 
 NAME = "newman-json"
 
@@ -59,9 +60,8 @@ def _cases(document: dict[str, Any], run: dict[str, Any]) -> Iterator[Case]:
         item, cursor = mapping(execution.get("item")), mapping(execution.get("cursor"))
         name = " / ".join([*homes.get(string(item.get("id")), ()), string(item.get("name"))])
         iteration = f"iteration {(count(cursor.get('iteration')) or 0) + 1}" if several else ""
-        yield case(
-            test_id(title, name), [_told(execution, broken.get(string(cursor.get("ref")), []))], iteration
-        )
+        for names, told in _told(execution, broken.get(string(cursor.get("ref")), [])):
+            yield case("::".join(filter(None, (title, name, *names))), [told], iteration)
 
 
 def _homes(collection: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -75,30 +75,44 @@ def _homes(collection: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
                 waiting.append((item, (*around, string(item.get("name")))))
 
 
-def _told(execution: dict[str, Any], broken: list[dict[str, Any]]) -> Told:
-    """One request: the errors that the run names for it, else those that stand at it."""
-    asserted = [mapping(one) for one in items(execution.get("assertions"))]
+def _told(execution: dict[str, Any], broken: list[dict[str, Any]]) -> Iterator[tuple[tuple[str, ...], Told]]:
+    """What each assertion came to, with its name; without a name, what the request itself came to."""
     response = mapping(execution.get("response"))
     took = seconds(response.get("responseTime"), 1000)
-    of_request = [failure for failure in broken if string(failure.get("at")).startswith("request")]
-    errors = [mapping(failure.get("error")) for failure in of_request or broken] or [
-        *_at(execution, asserted)
+    sections = (Section("request", _request(execution, response)),)
+    unanswered = _raised(broken, "request") or _held(execution, "requestError")
+    asserted: dict[str, list[dict[str, Any]]] = {}
+    for one in map(mapping, items(execution.get("assertions"))):
+        asserted.setdefault(string(one.get("assertion")), []).append(one)
+    red = False
+    for name, held in asserted.items():
+        errors = [mapping(one["error"]) for one in held if mapping(one.get("error"))]
+        red = red or bool(errors)
+        skipped: CaseOutcome = "skipped" if all(one.get("skipped") for one in held) else "passed"
+        told = tuple(map(_error, errors and (unanswered or errors)))
+        yield (name,), Told("failed" if errors else skipped, told, took, sections if errors else ())
+    errors = _of_scripts(execution, broken) or ([] if red else unanswered)
+    if errors or not asserted:
+        yield (), Told("error" if errors else "passed", tuple(map(_error, errors)), took, sections)
+
+
+def _raised(broken: list[dict[str, Any]], *places: str) -> list[dict[str, Any]]:
+    """The errors that the run names for a request, of those that happened at these places."""
+    return [mapping(one.get("error")) for one in broken if string(one.get("at")).startswith(places)]
+
+
+def _of_scripts(execution: dict[str, Any], broken: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kinds = ("prerequestScript", "testScript")
+    return _raised(broken, "prerequest", "test-script") or [
+        error
+        for kind in kinds
+        for one in items(execution.get(kind))
+        for error in _held(mapping(one), "error")
     ]
-    if errors:
-        return Told(
-            "failed", tuple(map(_error, errors)), took, (Section("request", _request(execution, response)),)
-        )
-    skipped = bool(asserted) and all(one.get("skipped") for one in asserted)
-    return Told("skipped" if skipped else "passed", (), took)
 
 
-def _at(execution: dict[str, Any], asserted: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    if mapping(execution.get("requestError")):
-        yield mapping(execution["requestError"])
-        return
-    yield from (mapping(one["error"]) for one in asserted if mapping(one.get("error")))
-    scripts = [*items(execution.get("prerequestScript")), *items(execution.get("testScript"))]
-    yield from (mapping(mapping(one)["error"]) for one in scripts if mapping(mapping(one).get("error")))
+def _held(value: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    return [mapping(value[key])] if mapping(value.get(key)) else []
 
 
 def _error(error: dict[str, Any]) -> Error:

@@ -1,64 +1,102 @@
 """One test under the names that two formats have for it: with a folder, a file or a project, and without.
 
-In: cases by format, the richest first, and id. Out: for a case that another format tells of under another id, that id. Only what
-is the end of exactly one other name is taken for it; what several could be stays a test of its own.
+In: cases by format, the richest first, and id. Out: for a case that another format tells of under another id, that id; and
+the cases that another format tells of as several: by project, or under names that this one cannot part. Only what is the
+end of exactly one other name is taken for it; what several could be stays a test of its own.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from triagebot.reports.model import Case
+from triagebot.reports.test_names import shared_name
+
+Place = tuple[str, str]
+"""A case by format and join id."""
 
 _PYTEST = {"pytest-json", "junit-xml", "pytest-terminal"}
 """Formats whose ids of pytest's tests agree, or are matched by headings."""
-_PARTS = re.compile(r" [›>/] |[.]|::")
+_PARTS = re.compile(r"\s{0,9}(?:[./]|::| [›>]) ?\s{0,8}|\s{2,9}")
+"""What parts the names of suites and titles, in any writer's way, and blanks that stand for one."""
+_EXAMPLE = re.compile(
+    r"\A((?:[^.]{0,300}[.])?)(.{1,900}?)(?: - .{1,300}?)? - (?:Example )?#\d{1,6}[.]\d{1,6}(?:: (.{1,900}))?\Z",
+    re.DOTALL,
+)
+"""A row of a scenario outline as Cucumber's JUnit spells it: feature, outline, examples, number, and the name with the row's values."""
 _TAILS = 40
 
 
-def same_tests(told: Mapping[str, Mapping[str, Case]]) -> dict[tuple[str, str], str]:
-    """The id in a richer format, by format and id in the poorer one."""
-    homes: dict[tuple[str, str], str] = {}
+def same_tests(told: Mapping[str, Mapping[str, Case]]) -> tuple[dict[Place, str], set[Place]]:
+    """The id in a richer format of a case of a poorer one; and the cases that another format tells of as several."""
+    homes: dict[Place, str] = {}
+    covered: set[Place] = set()
     kinds = list(told)
     if len(kinds) < 2 or set(kinds) <= _PYTEST:
-        return {}
+        return homes, covered
     for at, kind in enumerate(kinds[1:], 1):
-        richer = {join: case for earlier in reversed(kinds[:at]) for join, case in told[earlier].items()}
-        claims: dict[str, list[str]] = defaultdict(list)
-        for join, home in _matched(told[kind], richer):
-            claims[homes.get((kinds[0], home), home)].append(join)
-        homes |= {(kind, joins[0]): home for home, joins in claims.items() if len(joins) == 1}
-    return homes
+        known = {
+            join: (earlier, case)
+            for earlier in reversed(kinds[:at])
+            for join, case in told[earlier].items()
+            if (earlier, join) not in covered and join not in told[kind]
+        }
+        richer = {join: case for join, (_kind, case) in known.items()}
+        alone = [case for join, case in told[kind].items() if not any(join in told[e] for e in kinds[:at])]
+        for fitting, held in _alike(alone, richer).items():
+            ours, theirs = [told[kind][join] for join in held], [richer[join] for join in fitting]
+            if len(held) == len(fitting) and (len(held) == 1 or (_numbered(ours) and _numbered(theirs))):
+                homes |= {
+                    (kind, join): homes.get((kinds[0], home), home)
+                    for join, home in zip(held, fitting, strict=True)
+                }
+            elif _all_told(ours, theirs):
+                covered |= {(kind, join) for join in held}
+            elif _all_told(theirs, ours):
+                covered |= {(known[join][0], join) for join in fitting}
+    return homes, covered
 
 
-def _matched(cases: Mapping[str, Case], richer: Mapping[str, Case]) -> Iterator[tuple[str, str]]:
-    """Pairs of a case's id and the only one that may be its id in the richer formats."""
-    ends: dict[str, list[str]] = defaultdict(list)
+def _alike(cases: Sequence[Case], richer: Mapping[str, Case]) -> dict[tuple[str, ...], list[str]]:
+    """The ids of cases by all that may be theirs in the richer formats: those of one name may be any of them."""
+    whole: dict[str, list[str]] = defaultdict(list)
     for join, case in richer.items():
-        for tail in _tails(_bare(join, case)):
-            ends[tail].append(join)
-    for join, case in cases.items():
-        if join in richer:
-            continue
-        bare = _bare(join, case)
-        whole = ends.get(bare) or [
-            found
-            for tail in _tails(bare)
-            for found in ends.get(tail, ())
-            if _bare(found, richer[found]) == tail
-        ]
-        fitting = [found for found in dict.fromkeys(whole) if _same_project(case, richer[found])]
-        if len(fitting) == 1:
-            yield join, fitting[0]
+        whole[_bare(case)].append(join)
+    ends: dict[str, list[str]] = defaultdict(list)
+    for bare, joins in whole.items():
+        for tail in _tails(bare):
+            ends[tail] += joins
+    named: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for case in cases:
+        named[_bare(case), case.project].append(case.join)
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for (bare, project), joins in named.items():
+        near = ends.get(bare) or [join for tail in _tails(bare) for join in whole.get(tail, ())]
+        if fitting := tuple(join for join in near if not project or richer[join].project in {"", project}):
+            found[fitting] += joins
+    return found
 
 
-def _bare(join: str, case: Case) -> str:
-    """An id without its project, and with blanks for all that parts names: writers part suites and titles as they like."""
-    return _PARTS.sub(" ", join.removesuffix(f" [{case.project}]") if case.project else join)
+def _numbered(cases: Sequence[Case]) -> bool:
+    """Whether cases have one name and project, and are told apart by their numbers alone."""
+    return len({(_bare(case), case.project) for case in cases}) == 1
 
 
-def _same_project(one: Case, other: Case) -> bool:
-    return one.project == other.project or not one.project or not other.project
+def _all_told(held: Sequence[Case], others: Sequence[Case]) -> bool:
+    """Whether cases are all among those of another format: as many, or one name in its projects, and no failure more."""
+    of_projects = len({_bare(case) for case in others}) == 1 and all(case.project for case in others)
+    fit = len(held) <= len(others) if of_projects else len(held) == len(others)
+    red, known = (sum(bool(case.failures) for case in cases) for cases in (held, others))
+    return fit and red <= known
+
+
+def _bare(case: Case) -> str:
+    """An id without its project and number, and with blanks for all that parts names: writers part suites and titles as they like."""
+    own = shared_name(case.join)
+    own = own.removesuffix(f" [{case.project}]") if case.project else own
+    if row := _EXAMPLE.match(own) if " - " in own else None:
+        own = f"{row[1]}{row[3] or row[2]}"
+    return _PARTS.sub(" ", own)
 
 
 def _tails(join: str) -> Iterator[str]:
