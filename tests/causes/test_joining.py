@@ -1,80 +1,12 @@
 """Which groups are one cause: tables of what joins and what never does, and properties of joining."""
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triagebot.causes import Cause, causes, evidence_of
-from triagebot.causes.divergence import divergences
-from triagebot.config import Config
-from triagebot.groups import group
-from triagebot.reports import Context, merge
-from triagebot.reports.model import Attempt, Case, Failure, Report, Run, Section
-from triagebot.steps import Step, TestPath, paths
-
-
-@dataclass
-class Seen:
-    """A test as a report tells it: how it ended, what it printed, the functions that it ran and should have run."""
-
-    name: str
-    error: str = ""
-    printed: str = "started\nasked for an answer"
-    ran: str = ""
-    green: str = ""
-    frames: str = ""
-    tests: int = field(default=1)
-
-
-def case(seen: Seen) -> Case:
-    test = f"tests/test_a.py::{seen.name}"
-    join = f"tests.test_a.{seen.name}"
-    sections = (Section("Captured stdout call", seen.printed),) if seen.printed else ()
-    if not seen.error:
-        return Case(test, join, "passed", (Attempt("passed", sections=sections),))
-    text = f"{seen.frames}tests/test_a.py:7: in {seen.name}\n    call()\nE   {seen.error}\n"
-    failure = Failure(test, join, "call", seen.error, text, (), sections)
-    return Case(test, join, "failed", (Attempt("failed", (failure,), sections=sections),))
-
-
-def run_of(tests: list[Seen]) -> Run:
-    return merge([Report("r.json", "0" * 64, "pytest-json", tuple(map(case, tests)))], Context())
-
-
-def traced(tests: list[Seen], which: str) -> dict[str, TestPath]:
-    """Paths of functions: `a>b` is the call of b by a."""
-    found = {}
-    for seen in tests:
-        calls = [call.partition(">") for call in getattr(seen, which).split()]
-        steps = tuple(
-            Step("function", called or caller, caller if called else "") for caller, _, called in calls
-        )
-        found[f"tests.test_a.{seen.name}"] = TestPath(f"tests.test_a.{seen.name}", steps)
-    return found
-
-
-def causes_of(tests: list[Seen]) -> tuple[Cause, ...]:
-    run = run_of(tests)
-    passed = traced([t for t in tests if not t.error], "ran").values()
-    left = divergences(traced([t for t in tests if t.error], "ran"), traced(tests, "green"), passed)
-    return causes(
-        group(run, Config()), evidence_of(run, paths(run)), {test: one.place for test, one in left.items()}
-    )
-
-
-def together(tests: list[Seen]) -> set[frozenset[str]]:
-    """Names of the tests of each cause."""
-    return {
-        frozenset(f.test.rpartition("::")[2] for g in cause.groups for f in g.failures)
-        for cause in causes_of(tests)
-    }
-
-
-GREEN = [Seen(f"test_ok_{n}") for n in range(12)]
-OFFLINE = "asked\nanswer: device pump-7 is offline"
-LOUD = "app/{}.py:9: in {}\n    raise error\n"
+from tests.causes.seen import GREEN, LOUD, OFFLINE, Seen, causes_of, together
 
 JOINED = {
     "one telling line, three ways to fail": [
@@ -197,17 +129,36 @@ def test_few_passing_tests_explain_nothing() -> None:
     assert [cause.explanations for cause in causes_of(tests)] == [()]
 
 
-LINES = ("started", OFFLINE, "service refused the order", "ERROR: cache is unreachable", "opened a socket")
+LINES = (
+    "started",
+    OFFLINE,
+    "service refused the order",
+    "ERROR: cache is unreachable",
+    "opened a socket",
+    "{time} session {id}: connection lost",
+)
 ERRORS = (
     "", "", "", "KeyError: 'speed'", "IndexError: list index out of range", "AssertionError: got status code 503",
-    "AssertionError: got status code 429", "ModuleNotFoundError: No module named 'alpha'", "ValueError: bad state",
+    "AssertionError: got status code 429", "ModuleNotFoundError: No module named 'alpha'", "ValueError: bad state", "RuntimeError: order {id} is lost",
 )  # fmt: skip
-SUITES = st.lists(st.tuples(st.sampled_from(ERRORS), st.sampled_from(LINES)), min_size=2, max_size=30).map(
-    lambda rows: [Seen(f"test_{n}", error, line) for n, (error, line) in enumerate(rows)]
+PATHS = (
+    ("", ""),
+    ("app:load app:load>app:end", "app:load app:load>app:check"),
+    ("app:save app:save>app:end", "app:save app:save>app:check"),
+    ("app:load app:close", "app:load app:close"),
+)
+ROWS = st.tuples(st.sampled_from(ERRORS), st.sampled_from(LINES), st.sampled_from(PATHS))
+SUITES = st.lists(ROWS, min_size=2, max_size=30).map(
+    lambda rows: [Seen(f"test_{n}", error, line, *path) for n, (error, line, path) in enumerate(rows)]
 )
 
 
-@settings(max_examples=60, deadline=None)
+def on(tests: list[Seen], **day: str) -> list[Seen]:
+    """The same run on some day: with its times and ids."""
+    return [replace(s, error=s.error.format(**day), printed=s.printed.format(**day)) for s in tests]
+
+
+@settings(max_examples=50, deadline=None)
 @given(SUITES, st.randoms(use_true_random=False))
 def test_the_order_of_tests_changes_nothing(tests: list[Seen], rng) -> None:
     shuffled = tests[:]
@@ -215,23 +166,33 @@ def test_the_order_of_tests_changes_nothing(tests: list[Seen], rng) -> None:
     assert together(shuffled) == together(tests)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(SUITES)
-def test_an_unrelated_failure_changes_nothing_among_the_rest(tests: list[Seen]) -> None:
-    other = Seen("test_zz", "ZeroDivisionError: division by zero", "nothing of the sort")
-    assert together([*tests, other]) == together(tests) | {frozenset(["test_zz"])}
+def test_an_unrelated_group_changes_nothing_among_the_rest(tests: list[Seen]) -> None:
+    error, green = "ZeroDivisionError: division by zero in {}", "app:other app:other>app:check"
+    others = [
+        Seen(f"test_z{n}", error.format("sum"), "nothing of the sort", "app:other", green) for n in "ab"
+    ]
+    assert together([*tests, *others]) == together(tests) | {frozenset(["test_za", "test_zb"])}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(SUITES)
 def test_renamed_tests_are_joined_alike(tests: list[Seen]) -> None:
-    renamed = [Seen(f"test_other_{seen.name}", seen.error, seen.printed) for seen in tests]
+    renamed = [replace(seen, name=f"test_other_{seen.name}") for seen in tests]
     assert together(renamed) == {
         frozenset(f"test_other_{name}" for name in names) for names in together(tests)
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
+@given(SUITES)
+def test_another_day_joins_alike(tests: list[Seen]) -> None:
+    one = on(tests, time="2026-09-10 10:00:01", id="3f2a91c07bd84e11")
+    assert together(one) == together(on(tests, time="2026-10-02 23:59:59", id="9b1d77aa02c34f5e"))
+
+
+@settings(max_examples=50, deadline=None)
 @given(SUITES)
 def test_every_group_is_in_one_cause_and_none_contradicts_another(tests: list[Seen]) -> None:
     found = causes_of(tests)

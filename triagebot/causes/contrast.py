@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
 
-from triagebot.causes.items import facts_of, is_recorded, is_telling, items_of
+from triagebot.causes.items import facts_of, is_aftermath, is_recorded, is_telling, items_of
 from triagebot.causes.model import Explanation
 from triagebot.reports.model import Case, Run
 from triagebot.steps import Step, TestPath
@@ -61,14 +61,19 @@ def chance(failing_with: int, passing: int) -> float:
 
 
 def telling_items(evidence: Evidence, failing: Collection[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Items that speak of an error, that failing tests show and no passing one does, beyond chance; with the tests that do."""
+    """Items that speak of an error, that failing tests show and no passing one does, beyond chance; with the tests that do.
+
+    What says that a test failed is none: it follows from failing.
+    """
     holders: dict[str, set[str]] = {}
     for join in evidence.recorded(failing):
         for text in evidence.items[join]:
             if text not in evidence.passed_with:
                 holders.setdefault(text, set()).add(join)
     for text, joins in sorted(holders.items()):
-        if is_telling(text) and chance(len(joins), len(evidence.passing)) < CHANCE:
+        if not is_telling(text) or is_aftermath(text):
+            continue
+        if chance(len(joins), len(evidence.passing)) < CHANCE:
             yield text, frozenset(joins)
 
 

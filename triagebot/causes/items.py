@@ -29,6 +29,10 @@ _TELLING = re.compile(  # words of errors, refusals and absences, and status cod
 _NOISE = re.compile(  # what runners print of every failing test, and counts of failures that are none
     r"(?i:^(?:-{3,}|={3,}|_{3,}|\+{3,})|\b0 (?:errors?|failures?|failed)\b|\bno errors?\b|^(?:FAILED|ERROR) [\w/.]{1,200}::)"
 )
+_AFTERMATH = re.compile(  # what fixtures and hooks print of any test that failed
+    r"(?i:\b(?:tests?|assertions?|scenarios?|specs?)\b.{0,20}\bfail(?:ed|ure|ures|ing|s)?\b|\bfail(?:ed|ure|ing)\b.{0,20}\b(?:tests?|assertions?|scenarios?|specs?)\b"
+    r"|\bscreenshots?\b|\b(?:trace|video|har|artifacts?|report)\b.{0,20}\b(?:kept|saved|written|stored|attached))"
+)
 
 
 def items_of(path: TestPath) -> Mapping[str, Step]:
@@ -49,6 +53,11 @@ def is_recorded(path: TestPath) -> bool:
 def is_telling(text: str) -> bool:
     """Whether a line speaks of an error, a refusal or an absence."""
     return bool(_TELLING.search(text))
+
+
+def is_aftermath(text: str) -> bool:
+    """Whether a line says no more than that a test failed, or what was kept of it."""
+    return bool(_AFTERMATH.search(text))
 
 
 def telling_words(text: str) -> str:

@@ -72,7 +72,9 @@ class _Home:
     def __init__(self, group: Group) -> None:
         self.groups = [group]
         self.kinds = {group.signature.kind}
-        self.known = {name: {value} for name, value in group.signature.slots if name not in _WORDS}
+        self.known: dict[str, set[str]] = {}
+        for name, value in _said(group):
+            self.known.setdefault(name, set()).add(value)
 
     @cached_property
     def raised(self) -> set[str]:
@@ -117,6 +119,15 @@ class _Clusters:
         """The groups of each home, in their own order."""
         for home in dict.fromkeys(self.homes[key] for key in self.order):
             yield sorted(home.groups, key=lambda group: self.order[group.key])
+
+
+def _said(group: Group) -> Iterator[tuple[str, str]]:
+    """What a group says that another may contradict. A peer whose address is masked is no other host."""
+    for name, value in group.signature.slots:
+        if name == "peer" and not value.startswith("<"):
+            yield "host", value.partition(":")[0]
+        elif name not in _WORDS:
+            yield name, value
 
 
 def _differ(some: Mapping[str, set[str]], others: Mapping[str, set[str]]) -> bool:
@@ -198,8 +209,7 @@ def _by_item(groups: Sequence[Group], evidence: Evidence) -> Iterator[Join]:
 def _any_contradict(groups: Iterable[Group]) -> bool:
     """Whether any two groups differ in a protected slot."""
     named: dict[str, str] = {}
-    slots = (slot for group in groups for slot in group.signature.slots if slot[0] not in _WORDS)
-    return any(named.setdefault(name, value) != value for name, value in slots)
+    return any(named.setdefault(name, value) != value for group in groups for name, value in _said(group))
 
 
 def _by_slots(groups: Sequence[Group]) -> Iterator[Join]:

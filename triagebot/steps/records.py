@@ -67,13 +67,18 @@ def steps(case: Case, window: Window) -> Iterator[Step]:
 
 
 def _sections(case: Case) -> tuple[Section, ...]:
-    """What the last attempt left, each once."""
+    """What the last attempt left, each once. What a test printed in teardown after it had failed, it printed because it had."""
     last = case.attempts[-1]
     failed = (section for failure in last.failures for section in failure.sections)
     found = dict.fromkeys((*last.sections, *failed))
+    phases = {failure.phase for failure in last.failures}
+    ends = ("teardown",) if phases and "teardown" not in phases else ()
     return tuple(
-        section for section in found if not section.name.startswith("Contract ")
-    )  # ours, not the test's
+        section
+        for section in found
+        if not section.name.startswith("Contract ")  # ours, not the test's
+        and not section.name.endswith(ends)
+    )
 
 
 def is_log(section: Section) -> bool:
