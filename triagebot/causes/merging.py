@@ -11,6 +11,7 @@ from types import MappingProxyType
 from triagebot.causes.divergence import Divergence
 from triagebot.causes.items import telling_words
 from triagebot.causes.model import Cause, Join
+from triagebot.causes.places import places
 from triagebot.causes.sentences import findings
 from triagebot.groups.impact import joined_impact
 from triagebot.groups.model import Group, Variant
@@ -50,9 +51,10 @@ def as_group(cause: Cause, left: Mapping[str, Divergence]) -> Group:
     lead = cause.groups[0]
     failures = tuple(failure for group in cause.groups for failure in group.failures)
     tests = dict.fromkeys(failure.join for failure in failures)
-    told = findings(cause, [left[test] for test in tests if test in left])
+    split = places(lead, left) if len(cause.groups) == 1 else ()
+    told = findings(cause, [left[test] for test in tests if test in left], split)
     if len(cause.groups) == 1:
-        return replace(lead, findings=told) if told else lead
+        return replace(lead, findings=told, places=split) if told else lead
     keys = (key for group in cause.groups for key in (group.key, *group.signature.aliases))
     aliases = tuple(key for key in dict.fromkeys(keys) if key != lead.key)
     hosts = dict.fromkeys(host for group in cause.groups for host in group.signature.hosts)

@@ -7,19 +7,24 @@ from collections.abc import Iterator, Sequence
 
 from triagebot.causes.divergence import Divergence
 from triagebot.causes.model import Cause, Explanation
+from triagebot.groups.model import Place
 
 _QUOTE = 160
 
 
-def findings(cause: Cause, left: Sequence[Divergence] = ()) -> tuple[str, ...]:
-    """The findings of a cause, the strongest first: where tests leave their green paths, what they show, why groups were joined."""
+def findings(cause: Cause, left: Sequence[Divergence] = (), places: Sequence[Place] = ()) -> tuple[str, ...]:
+    """The findings of a cause, the strongest first: where tests leave their green paths, what they show, why groups were joined.
+
+    `places` are the disjoint ones, where there are several.
+    """
     said = {"item", *(["path"] if left else [])}
     reasons = dict.fromkeys(f"One cause: {join.reason}." for join in cause.joins if join.rule not in said)
     told = (found for found in cause.explanations if found.telling or not found.place)
     same = (
         [f"Probably the same cause as issue {cause.same_as[0]}: {cause.same_as[1]}."] if cause.same_as else []
     )
-    return (*_left(left), *map(explained, told), *reasons, *same)
+    where = _parts(places, len(left)) if places else _left(left)
+    return (*where, *map(explained, told), *reasons, *same)
 
 
 def explained(found: Explanation) -> str:
@@ -38,6 +43,13 @@ def explained(found: Explanation) -> str:
     return f"{who} printed: {_cut(found.quote)}"
 
 
+def _parts(places: Sequence[Place], traced: int) -> Iterator[str]:
+    """Two ways to fail that read alike."""
+    for number, place in enumerate(places, 1):
+        who = f"Part {number} of {len(places)}, {len(place.tests)} of {traced} tests"
+        yield f"{who}: they leave the path of their last green run in {place.name} ({place.says})."
+
+
 def _left(left: Sequence[Divergence]) -> Iterator[str]:
     """Where tests leave the paths of their last green runs, if most of them do so at one place."""
     places = [one.place for one in left]
@@ -46,10 +58,10 @@ def _left(left: Sequence[Divergence]) -> Iterator[str]:
         if place and count >= 0.6 * len(places):
             one = next(one for one in left if one.place == place)
             who = f"All {count}" if count == len(places) else f"{count} of {len(places)}"
-            yield f"{who} leave the path of their last green run in {place}: {_turn(one)}."
+            yield f"{who} leave the path of their last green run in {place}: {turn(one)}."
 
 
-def _turn(one: Divergence) -> str:
+def turn(one: Divergence) -> str:
     """What should have come, and what came instead."""
     after = f" after {one.last.text}" if one.last else ""
     if one.expected and one.came:

@@ -54,6 +54,15 @@ class Suspect:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A function at which some tests of a group (display ids) leave their green paths, and in words what happens there."""
+
+    name: str
+    tests: tuple[str, ...]
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """Failures of one group whose masked text differs from the others': a name for it and how many there are."""
 
@@ -69,7 +78,8 @@ class Group:
     all say the same, which in a large group is judged by the first 200. `parts` are the groups that were joined to this one as
     one cause, itself among them; `findings` what sets its tests apart from passing ones, in sentences.
     `origin` is the key of which a person made this a part, "" elsewhere. `suspects` are commits, most suspect first, `code` the file in
-    which its tests leave their green paths, `code_owners` those whom CODEOWNERS names for it.
+    which its tests leave their green paths, `code_owners` those whom CODEOWNERS names for it. `places` are the disjoint ones at which its tests do, where there are several. `whole` is the key of the
+    cause of which this is a part that survived the fix of the rest, "" elsewhere.
     """
 
     signature: Signature
@@ -85,6 +95,8 @@ class Group:
     suspects: tuple[Suspect, ...] = ()
     code: str = ""
     code_owners: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    whole: str = ""
 
     @property
     def each(self) -> tuple["Group", ...]:

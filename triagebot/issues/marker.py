@@ -23,6 +23,7 @@ _MAX_CHARS = 24_000
 _MAX_LINE = 65_536
 _LIST_CHARS = 5_000
 _MOST_HEARD = 60
+_PLACES, _PLACED = 4, 20
 # Written as JSON escapes: what could end the comment, open another one, or be read as a mention or a reference.
 _ESCAPES = {
     "<": "\\u003c",
@@ -89,6 +90,8 @@ def trimmed(marker: Marker) -> Marker:
         ended=marker.ended[-20:],
         grades=marker.grades[-5:],
         variants=_within(marker.variants[-20:]),
+        places=tuple((place, tests[:_PLACED]) for place, tests in marker.places[:_PLACES]),
+        parted=_within(marker.parted),
         **_heard(marker),
     )
 
@@ -180,6 +183,8 @@ def _less(marker: Marker) -> Marker:
         return replace(marker, actions=())
     if len(marker.occurrences) > 1:
         return replace(marker, occurrences=marker.occurrences[len(marker.occurrences) // 4 + 1 :])
+    if marker.places and not marker.whole:
+        return replace(marker, places=())
     less = replace(
         marker,
         runs=marker.runs[1:],

@@ -165,7 +165,9 @@ class Marker:
     commit that closed it then. `joined` are aliases that an explanation brought, `let_go` those that later failed without the rest of
     the cause and are none any more. `mute` says until when the issue is muted by a command: "on", "fixed" or a day.
     `merged` is the issue that a person merged this one into, 0 for none; `split` what a person split it by ("" for
-    nothing), and `origin` the key that was split where this issue is about a part of it. `notes` are names and texts that only
+    nothing), and `origin` the key that was split where this issue is about a part of it. `places` are the
+    disjoint ones at which tests left their green paths, each with these tests, `whole` is the key of the issue of which this was such a part until
+    it survived the fix of the rest, and `parted` are the tests that left this issue that way. `notes` are names and texts that only
     the dashboard keeps.
     """
 
@@ -215,6 +217,9 @@ class Marker:
     merged: int = 0
     split: str = ""
     origin: str = ""
+    places: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    whole: str = ""
+    parted: tuple[str, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
 
 

@@ -12,8 +12,9 @@ from triagebot.errors import TrackerError, UserError
 from triagebot.groups import group, incidents, under_causes
 from triagebot.groups.model import Group
 from triagebot.groups.splitting import split_groups
-from triagebot.history import Past, joined
+from triagebot.history import Past, first_seen_revisions, joined
 from triagebot.issues import Issue, Match, Settled, home_of, keys_of
+from triagebot.issues.match import Order
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.culprits import with_code
 from triagebot.pipeline.drafting import Drafter
@@ -22,6 +23,7 @@ from triagebot.pipeline.hearing import heard_issues, pause_in, told_board
 from triagebot.pipeline.proving import Proof, gated, judged
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
+from triagebot.plans.parting import Scene, parted, without_parts
 from triagebot.plans.permit import Permit
 from triagebot.plans.recognise import recognised
 from triagebot.plans.restore import reminded, restored
@@ -120,7 +122,10 @@ def assess(
     green = workspace.history.green(run.scope, {failure.join for failure in run.failures})
     found = find_causes(run, groups, config, logs=logs, green=green)
     filed = found.as_groups(_homes(groups, listed, config))
+    order = Order(workspace.contains, first_seen_revisions(past))
+    filed = parted(filed, found.left, listed, Scene(run, past, order, config))
     groups = with_code(filed, found, green, run, workspace.code, past)
+    listed = without_parts(listed)
     splits = {i.marker.key: i.marker.split for i in listed if i.marker and i.marker.split}
     groups = split_groups(groups, splits, config) if splits else groups
     settled = tuple(workspace.history.settled(_keys(groups, ())))

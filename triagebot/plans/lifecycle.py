@@ -88,7 +88,17 @@ def seen_again(marker: Marker, groups: Sequence[Group], run: Run, now: datetime)
         tests_seen=_tests_seen(marker, tests),
         first=min(marker.first or row.at, row.at),
         variants=_united(marker.variants, _variants(groups)),
+        places=_placed(marker, groups),
     )
+
+
+def _placed(marker: Marker, groups: Sequence[Group]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The places of a cause after this run; those that share a test are one."""
+    known = dict(marker.places)
+    for place in (place for group in groups for place in group.places):
+        name = next((name for name, tests in known.items() if set(tests) & set(place.tests)), place.name)
+        known[name] = _united(known.get(name, ()), place.tests)
+    return tuple(known.items())
 
 
 def _joined(marker: Marker, groups: Sequence[Group], run: Run) -> tuple[Joined, ...]:
@@ -212,7 +222,8 @@ def _is_sound(marker: Marker, run: Run) -> bool:
 def tests_of(marker: Marker, past: Past) -> frozenset[str]:
     """Join ids of every test that ever showed the signature, as far as marker and history reach."""
     keys = (marker.key, *marker.aliases)
-    return joined(marker.tests) | {test for key in keys for test in past.tests.get(key, ())}
+    known = joined(marker.tests) | {test for key in keys for test in past.tests.get(key, ())}
+    return known - joined(marker.parted)
 
 
 def needs_history(marker: Marker, past: Past) -> bool:

@@ -120,7 +120,9 @@ def _open(group: Group, given: PlanInput) -> OpenIssue:
     """The change that files a new cause."""
     once = once_key(given.run.id, group.key, "open")
     group = _with_origin(group, given.issues)
-    marker = replace(lifecycle.fresh(group.key, group.signature.algorithm), origin=group.origin)
+    marker = replace(
+        lifecycle.fresh(group.key, group.signature.algorithm), origin=group.origin, whole=group.whole
+    )
     marker = remembering(completed(marker, given.past), of_group(given.settled, group))
     marker = lifecycle.seen_again(marker, [group], given.run, given.now)
     marker = _with_states(marker, [group], given)

@@ -12,6 +12,7 @@ from triagebot.history import Past, PastRun
 from triagebot.issues import Issue
 from triagebot.plans import lifecycle
 from triagebot.plans.model import Change, Plan
+from triagebot.plans.parting import without_parts
 from triagebot.plans.planner import PlanInput, recovery
 from triagebot.redact import recorded
 from triagebot.reports.model import Run, Scope, Totals
@@ -40,7 +41,7 @@ def watched_scopes(issues: Sequence[Issue], config: Config) -> tuple[Scope, ...]
 def sweep(issues: Sequence[Issue], pasts: Mapping[Scope, Past], config: Config, *, now: datetime) -> Plan:
     """The countdowns that move and the issues that are proven gone. `pasts` by scope, with all tests of its issues."""
     changes: list[Change] = []
-    for scope, some in scopes_to_sweep(issues, config).items():
+    for scope, some in scopes_to_sweep(without_parts(issues), config).items():
         past = pasts.get(scope, Past(scope))
         for issue in some:
             changes += _swept(issue, past, config, now)

@@ -34,6 +34,7 @@ def cause_as_json(cause: Cause, filed: Sequence[Group]) -> dict[str, Any]:
         "tests": list(dict.fromkeys(test for group in cause.groups for test in group.tests)),
         "joins": [asdict(join) for join in cause.joins],
         "explanations": [asdict(explanation) for explanation in cause.explanations],
+        "parts": [asdict(place) for place in known.places],
         "code": known.code or None,
         "code_owners": list(known.code_owners),
         "suspects": [

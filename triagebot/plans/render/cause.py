@@ -184,7 +184,7 @@ def _impact(shown: Shown, scale: float) -> Markdown:
     return paragraphs(
         heading(3, words("Impact")),
         bullets([*lines, *_code_owners(shown.groups), *_risk(impact.risks)]),
-        paragraphs(words("**Failing tests**"), _test_list(tests, scale)) if tests else Markdown(""),
+        _failing(shown, tests, scale),
         _kept(shown, scale),
     )
 
@@ -230,6 +230,23 @@ def _kept(shown: Shown, scale: float) -> Markdown:
 def _risk(risks: Sequence[Risk]) -> list[Markdown]:
     """Every risk in its own words; nothing is added up here."""
     return [fill("**At risk:** {}", inline("; ".join(map(risk_text, risks)), 300))] if risks else []
+
+
+def _failing(shown: Shown, tests: Sequence[str], scale: float) -> Markdown:
+    """The failing tests; where they leave their green paths at disjoint places, those of each place together."""
+    places = [place for group in shown.groups for place in group.places if not group.whole]
+    held = {test for place in places for test in place.tests}
+    rest = [test for test in tests if test not in held]
+    return paragraphs(
+        *(
+            paragraphs(
+                fill("**Failing tests that leave their green path in {}**", code(p.name)),
+                _test_list(p.tests, scale),
+            )
+            for p in places
+        ),
+        paragraphs(words("**Failing tests**"), _test_list(rest, scale)) if rest else Markdown(""),
+    )
 
 
 def _test_list(tests: Sequence[str], scale: float) -> Markdown:

@@ -1,0 +1,105 @@
+"""One signature whose tests leave their green paths at two disjoint places: two parts of one issue, and two issues when one survives the fix of the other."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.cli.test_green import report
+
+GREEN = {"test_a": "0 1<0 2<1", "test_b": "0 1<0 2<1", "test_c": "3 4<3 5<4", "test_d": "3 4<3 5<4"}
+PRICE = {"test_a": "0 1<0", "test_b": "0 1<0"}
+SHIP = {"test_c": "3 4<3", "test_d": "3 4<3"}
+SAME = "no answer"
+
+
+@pytest.fixture
+def ran(triagebot: Command, tmp_path: Path):
+    """Triages the day on which these tests failed, all with the same words, each at its own place."""
+
+    def triage(day: int, *red: dict[str, str], commit: str = "") -> dict:
+        broken = {test: calls for some in red for test, calls in some.items()}
+        path = report(tmp_path / f"{day}.json", {**GREEN, **broken}, dict.fromkeys(broken, SAME), day)
+        said = triagebot("triage", path, "--commit", commit or f"{day:07d}", "--json")
+        assert said.code == 0, said.err
+        return json.loads(said.out)
+
+    return triage
+
+
+def issues(triagebot: Command) -> list[tuple[int, str, list[str]]]:
+    """Number, state and tests of every issue."""
+    listed = json.loads(triagebot("issues", "list", "--all", "--json").out)
+    shown = [json.loads(triagebot("issues", "show", str(one["number"]), "--json").out) for one in listed]
+    return sorted((one["number"], one["state"], [t[-6:] for t in one["marker"]["tests"]]) for one in shown)
+
+
+ALL = ["test_a", "test_b", "test_c", "test_d"]
+
+
+def test_two_parts_stand_in_one_issue_in_explain_and_in_json(triagebot: Command, ran, tmp_path: Path) -> None:
+    ran(0)
+    ran(1, PRICE, SHIP)
+    assert issues(triagebot) == [(1, "open", ALL)]
+    body = triagebot("issues", "show", "1").out
+    assert "Part 1 of 2, 2 of 4 tests: they leave the path of their last green run in shop:price" in body
+    assert "Part 2 of 2, 2 of 4 tests: they leave the path of their last green run in shop:ship" in body
+    place = body.index("leave their green path in `shop:ship`")
+    assert body.index("::test_b`") < place < body.index("::test_c`")
+    asked = (tmp_path / "1.json", "--green", tmp_path / "0.json")
+    assert "Part 2 of 2" in triagebot("explain", *asked).out
+    (cause,) = json.loads(triagebot("group", *asked, "--json").out)["causes"]
+    assert [(part["name"], len(part["tests"])) for part in cause["parts"]] == [
+        ("shop:price", 2),
+        ("shop:ship", 2),
+    ]
+
+
+def test_the_part_that_survives_the_fix_of_the_other_gets_an_issue_that_says_where_it_came_from(
+    triagebot: Command, ran
+) -> None:
+    ran(0)
+    ran(1, PRICE, SHIP)
+    triagebot("issues", "close", "1")
+    ran(2, SHIP)
+    assert [(n, state) for n, state, _ in issues(triagebot)] == [(1, "closed"), (2, "open")]
+    assert issues(triagebot)[1][2] == ["test_c", "test_d"]
+    assert "part of issue 1, whose fix it survived" in triagebot("issues", "show", "2").out
+    assert ran(2, SHIP)["changes"] == []
+    ran(3, SHIP)
+    assert len(issues(triagebot)) == 2
+    ran(4, PRICE, SHIP)
+    assert [(n, state) for n, state, _ in issues(triagebot)] == [(1, "open"), (2, "open")]
+    ran(5)
+    assert len(issues(triagebot)) == 2
+
+
+def test_a_part_that_is_proven_gone_leaves_the_other_an_issue_of_its_own(triagebot: Command, ran) -> None:
+    ran(0)
+    ran(1, PRICE, SHIP)
+    for day in range(2, 14):
+        ran(day, SHIP)
+    assert issues(triagebot) == [(1, "closed", ["test_a", "test_b"]), (2, "open", ["test_c", "test_d"])]
+    for day in range(14, 24):
+        ran(day)
+    assert [state for _, state, _ in issues(triagebot)] == ["closed", "closed"]
+
+
+@pytest.mark.parametrize("red", [(PRICE, SHIP), (PRICE,)])
+def test_when_the_first_part_fails_again_its_issue_comes_back(triagebot: Command, ran, red) -> None:
+    ran(0)
+    ran(1, PRICE, SHIP)
+    triagebot("issues", "close", "1")
+    ran(2)
+    ran(3, *red)
+    assert [(n, state) for n, state, _ in issues(triagebot)] == [(1, "open")]
+
+
+def test_a_part_that_was_mended_as_well_and_comes_back_reopens_its_issue(triagebot: Command, ran) -> None:
+    ran(0)
+    ran(1, PRICE, SHIP)
+    triagebot("issues", "close", "1")
+    ran(2)
+    ran(3, SHIP)
+    assert [(n, state) for n, state, _ in issues(triagebot)] == [(1, "open")]
