@@ -13,9 +13,13 @@ from triagebot.redact.places import STANDS_FOR
 
 _REACH = 300
 _OPTION = re.compile(r"-(?<=[\s\"'(,]-)[apuwPU](?=[^\s-]|[ ][^-\s]|\\{0,4}[\"'],)")
+"""A short option that is a password for some program. Hit: `mysql -px7kq`. Miss: `mysql -h db`."""
 _USER = re.compile(r"--(?:proxy-)?user(?:[ \t]{1,3}|=|\\{0,4}[\"'],\s{0,40})(?=[^\s-])")
+"""The long option of curl. Hit: `curl --user ci:x7kq`. Miss: `curl --user-agent x`."""
 _ITEM = re.compile(r"b?\\{0,4}[\"']")
+"""The start of an item in a list of arguments. Hit: `"x7Kq`. Miss: `x7Kq`."""
 _GAP = re.compile(r"\\{0,4}[\"'],\s{0,40}|[ \t]{1,3}")
+"""What stands between an option and its value, on a line or in a list of arguments. Hit: `', 'x7Kq`. Miss: `x7Kq`."""
 
 # Which option is a password (or `user:password`, after u and U), by the program's name and its subcommand.
 _PROGRAMS = re.compile(
@@ -24,8 +28,11 @@ _PROGRAMS = re.compile(
     r"|(?P<a>redis-cli|redis-benchmark|valkey-cli|http|https)|(?P<u>curl|lftp)|(?P<w>ldap(?:search|modify|add|delete|whoami|passwd))"
     r"|(?P<P>sqlcmd|bcp|unzip|zip)|(?P<U>smbclient|rpcclient))(?=[\s\"',])"
 )
+"""Hit: `mysql -p`. Hit: `docker login -p`. Hit: `curl -u`. Miss: `ssh -p`."""
 _PAIR = re.compile(r"[^\s\"'\\:%,]{0,100}[:%,](?P<value>[^\s\"'\\]{1,1024})")
+"""`user:password`. Hit: `ci:x7Kq`. Miss: `ci`."""
 _ATTACHED = re.compile(r"[^\s\"'\\,;)\]]{1,1024}")
+"""A password that stands right behind its option. Hit: `x7Kq"`. Miss: `"x7Kq`."""
 
 _POSITIONAL = re.compile(
     r"(?:htpasswd(?:[ \t]{1,3}-[a-zA-Z0-9]{1,8}){1,6}[ \t]{1,3}\S{1,200}[ \t]{1,3}\S{1,100}"
@@ -33,6 +40,12 @@ _POSITIONAL = re.compile(
     r"|config[ \t]{1,3}http-basic[.]\S{1,80}[ \t]{1,3}\S{1,100}"
     r"|mc[ \t]{1,3}alias[ \t]{1,3}set[ \t]{1,3}\S{1,100}[ \t]{1,3}\S{1,200}[ \t]{1,3}\S{1,100})[ \t]{1,3}"
 )
+"""Programs that take a password as a fixed argument, and what stands before it.
+
+Hit: `htpasswd -bc users ci x7kq`
+Hit: `rabbitmqctl add_user ci x7kq`
+Miss: `htpasswd users ci`
+"""
 _POSITIONAL_MARKS = ("htpasswd ", "rabbitmqctl ", "mc alias ", "config http-basic")
 
 

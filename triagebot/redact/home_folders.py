@@ -11,7 +11,14 @@ _NAME = r"[\w.+@-]{1,100}"
 _WORKSPACE = re.compile(
     rf"{_START}(?:/home/runner/work|/Users/runner/work)/({_NAME})/\1/|{_START}[A-Za-z]:\\a\\({_NAME})\\\2\\|{_START}/github/workspace/"
 )
+r"""The folder that a runner checks a repository out to.
+
+Hit: `/home/runner/work/shop/shop/tests/test_a.py`
+Hit: `D:\a\shop\shop\tests`
+Miss: `/home/ada/shop/shop/tests`
+"""
 _HOME = re.compile(rf"{_START}(?:/home|/Users)/{_NAME}|{_START}[A-Za-z]:\\Users\\{_NAME}")
+r"""The home folder of somebody. Hit: `/home/ada/shop`. Hit: `C:\Users\ada\shop`. Miss: `/srv/home/ada`."""
 
 
 def without_homes(text: str) -> str:

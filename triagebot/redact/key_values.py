@@ -37,22 +37,39 @@ _NAMES = tuple(
         r"h(?<=passph)rase",
     )
 )
+"""The last letters of a word that names a secret, and the sign behind it: `re` runs to a first letter fastest.
+
+Hit: `api_key = x`
+Hit: `db_pwd: x`
+Hit: `client_secret=x`
+Hit: `userpass=x`
+Hit: `github_pat=x`
+Hit: `session_id=x`
+Hit: `passphrase=x`
+Miss: `the key is gone`
+Miss: `password reset`
+"""
 _LEAD = 48
 _TUPLE = re.compile(r"\(b?[\"']\Z")
+"""A name that is the first item of a tuple: `("x-api-key", "…")`. Hit: `headers=[("`. Miss: `headers=["`."""
 _STEM = re.compile(r"[a-z0-9_]{1,24}")
+"""The part of a found name before its sign. Hit: `password = `. Miss: `= `."""
 _NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789_.-"
 _WORD_END = re.compile(
     rf"(?P<word>key|token|pwd|passwd|password|passcode|passwort|secret|credential|passphrase|(?<![a-z])pw|(?<![a-z])(?:db|my|user|smtp|ssh)?pass"
     rf"|(?<=_)pat|connect\.sid|sessid|session[_-]?id|private_key_id){_SUFFIX}\Z"
 )
+"""The words that name a secret, at the end of a name. Hit: `db_password`. Miss: `password_reset`."""
 _KEY_LEAD = re.compile(
     r"(?:api|access|private|secret|sign|signing|encryption|auth|account|master|service|subscription|shared|license"
     r"|app|application|consumer|storage|webhook|admin|deploy|crypto|hmac|jwt|session|fernet|aes|openai|anthropic"
     r"|functions?|rest|write|client)[_.-]?key"
 )
+"""What makes a key a secret; other keys sort, join and look up. Hit: `api_key`. Miss: `primary_key`."""
 _PAGE_TOKEN = re.compile(
     r"(?:total|max|min|prompt|completion|input|output|used|cached|page|next|prev|continuation|sync|cursor|postman|pad|eos|bos|unk|mask|stop|cancellation)[_.-]?token"
 )
+"""Tokens that count, or say where to read on. Hit: `next_page_token`. Miss: `access_token`."""
 
 _BARE = r"[^\s\x00-\x1f\"'&,;<>(){}\[\]\\|`]"
 # What may stand before a quote: a bracket, the letter of a bytes literal, or a class that wraps secrets.
@@ -67,8 +84,17 @@ VALUE = re.compile(
     r"|\"(?P<c>[^\"\\\r\n]{0,1024}(?:\\.[^\"\\\r\n]{0,128}){0,16})|'(?P<d>[^'\\\r\n]{0,1024}(?:\\.[^'\\\r\n]{0,128}){0,16})"
     rf"|(?P<bare>(?!\\)(?:{_BARE}{{1,1024}}(?:\\(?![nrt\"'\\]|u00){_BARE}{{1,128}}){{0,8}})))"
 )
+"""A value as it stands behind a name: in quotes of any kind, escaped, in braces, or bare.
+
+Hit: `"x7Kq-9mPz"`
+Hit: `&quot;x7Kq-9mPz&quot;`
+Hit: `x7Kq-9mPz`
+Miss: `, x7Kq`
+"""
 _PROSE = re.compile(r"[A-Za-z]{1,40}(?:[ ,.'’-]{1,3}[A-Za-z0-9]{1,40}){0,40}[.!?:]?\Z")
+"""Words that speak about a secret. Hit: `no password given.`. Miss: `x7Kq-9mPz`."""
 _IDENTIFIER = re.compile(r"[A-Za-z_]{1,80}(?:[._][A-Za-z_]{1,80}){1,12}\Z")
+"""A value that is a name of code. Hit: `settings.db_password`. Miss: `x7Kq-9mPz`."""
 _WORDS = frozenset(
     {
         "any",
@@ -105,7 +131,9 @@ _WORDS = frozenset(
     }
 )
 _PLACE = re.compile(r"(?:[A-Za-z]:\\|\.{0,2}/|~/|[a-z][a-z0-9+.-]{1,20}://)")
+r"""A value that is a path or an address. Hit: `/run/secrets/db`. Hit: `C:\secrets`. Miss: `x7Kq/9mPz`."""
 _DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,80}(?:(?:\.|::|/)[A-Za-z_][A-Za-z0-9_-]{0,80}){1,12}\Z")
+"""A value that is a name with parts. Hit: `app.auth::Token`. Miss: `x7Kq-9mPz`."""
 
 
 def named(text: str, lower: str) -> Iterator[Span]:
@@ -127,9 +155,15 @@ def named(text: str, lower: str) -> Iterator[Span]:
 _LINE_ENDS = re.compile(
     r"\\*[\"']|&[a-z0-9#]{2,5};|[ \t]{0,3}(?:\x1b\[[0-9;]{0,12}m)?[,;)\]}]{0,3}[ \t]{0,3}(?:\r?\n|\Z|<)"
 )
+"""The end of a line behind a value; what stood on a line of its own is the value of the name above.
+
+Hit: `",`
+Miss: ` or more`
+"""
 _NEXT_PIECE = re.compile(
     r"[\"'][ \t]{0,3}\r?\n(?:E[ \t]{1,12})?[+-]?[ \t]{0,120}[bruBRU]{0,2}[\"']([^\"'\r\n]{1,1024})(?=[\"'])"
 )
+"""The next line's piece of a literal that goes on. Hit: `"\n  "9mPz"`. Miss: `", "9mPz"`."""
 
 
 def continued(text: str, span: Span) -> Iterator[Span]:
@@ -186,11 +220,21 @@ def _judged(text: str, name: str, lead: str, value: re.Match[str]) -> Span | Non
 
 
 _CHOSEN = re.compile(r"passw|passcode|pwd|passphrase|(?:pass|pw)(?:_|\Z)")
+"""Names of what people choose; what machines make is random. Hit: `db_password`. Miss: `api_key`."""
 _SHORT_NAME = re.compile(r"(?:\A|_|-|\.)(?:[a-z]{0,5}pass|pw)\Z")
+"""Short names, which name other things as well: `pass` is a result, too. Hit: `db_pass`. Miss: `password`."""
 _SESSION = re.compile(r"sid\Z|sessid\Z|session[_-]?id\Z")
+"""Names of sessions, some of which are only counted. Hit: `session_id`. Miss: `client_secret`."""
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
+"""A UUID: it tells requests apart and opens nothing.
+
+Hit: `3f2b8c1e-9d4a-4e6f-8b7a-1c2d3e4f5a6b`
+Miss: `3f2b8c1e-9d4a`
+"""
 _TOKEN_ONLY = re.compile(r"[0-9A-Za-z_-]{20,1024}\Z")
+"""A value that can be nothing but a token. Hit: `x7Kq9mPzx7Kq9mPzx7Kq9mPz`. Miss: `[a-z]+ or more of it`."""
 _FIGURE = re.compile(r"[0-9.,]+ ?[a-zA-Z%]{0,3}\Z")
+"""A measure: `pass: 97.5 %` counts tests. Hit: `97.5 %`. Miss: `97x7Kq`."""
 
 
 def _is_under(name: str, value: str) -> bool:
@@ -230,6 +274,7 @@ def secret_under(name: str, value: str) -> str | None:
 
 
 _ALNUM, _LETTER, _DIGIT = (re.compile(chars) for chars in (r"[^\W_]", r"[^\W\d_]", r"\d"))
+"""The three answer what a value is made of, without a list of alphabets. Hit: `a1`. Miss: `***`."""
 
 
 def is_secret(kind: str, value: str, *, quoted: bool, assigned: bool) -> bool:
@@ -271,13 +316,26 @@ def _bits(value: str) -> float:
 
 
 _HEADER = re.compile(rf"z(?=ation)ation{_SEPARATOR}")
+"""The header Authorization, of either kind, and its sign.
+
+Hit: `proxy-authorization: x`
+Miss: `authorization of users`
+"""
 _CREDENTIALS = re.compile(
     r"[bfruBFRU]{0,2}(?:[\\\"']{0,2}|&(?i:quot|apos|\#3[49]|\#x2[27]);|\\u002[27])[ \t]{0,2}(?:"
     r"(?i:digest|aws4-hmac-sha256|oauth|hawk)[ ](?P<parts>[^\r\n]{4,4096})"
     r"|(?:[A-Za-z][A-Za-z0-9-]{1,30}(?:[ \t]{1,3}|\+|%20))?(?P<s>[^\s\x00-\x1f\"'\\,;<>{}()\[\]&]{4,8192}))"
 )
+"""What an Authorization header carries behind its scheme.
+
+Hit: `Bearer x7Kq9mPz`
+Hit: `Digest username="ada", response="x7Kq"`
+Miss: `"":`
+"""
 _SCHEME = re.compile(r"b(?:earer|asic)(?:[ +]|%20)(?=[0-9a-z._~+/=-]{8})")
+"""A scheme with credentials behind it, wherever it stands. Hit: `bearer x7kq9mpz`. Miss: `basic auth`."""
 _TOKEN68 = re.compile(r"[0-9A-Za-z._~+/=%-]{8,8192}")
+"""Credentials as RFC 7235 writes them (token68). Hit: `x7Kq9mPz==`. Miss: `x7Kq`."""
 
 
 def authorized(text: str, lower: str) -> Iterator[Span]:
@@ -304,10 +362,13 @@ def _is_basic(value: str) -> bool:
 
 
 _COOKIE = re.compile(rf"k(?=ie)ies?{_SEPARATOR}")
+"""The headers Cookie and Set-Cookie, and their sign. Hit: `set-cookie: sid=x`. Miss: `a cookie of theirs`."""
 _JAR = re.compile(
     r"[bruBRU]{0,2}(?:\\?\"(?P<a>[^\"\r\n]{1,8192})|'(?P<b>[^'\r\n]{1,8192})|\{(?P<c>[^}\r\n]{1,8192})|(?P<bare>[^\r\n\"'{}]{1,8192}))"
 )
+"""Cookies as a header, a literal or a dictionary holds them. Hit: `'sid=x7Kq'`. Hit: `{"sid": "x7Kq"}`. Miss: `}`."""
 _PAIR = re.compile(r"(?P<name>[0-9A-Za-z_.-]{1,64})[\"']?[ ]?[=:][ ]?[\"']?(?P<value>[^\s;,\"'\\{}]{4,4096})")
+"""A cookie's name and value. Hit: `sid=x7Kq9mPz`. Miss: `sid=x`."""
 _ATTRIBUTES = frozenset(
     {"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "priority"}
 )
@@ -336,6 +397,7 @@ def _pairs(text: str, start: int, end: int) -> Iterator[Span]:
 _OPTION = re.compile(
     r"--(?=[a-z])(?P<name>[a-z0-9-]{1,40})(?:[ \t]{1,3}(?=[^\s-])|\\{0,4}[\"'],\s{0,40}(?=b?\\{0,4}[\"'][^-]))"
 )
+"""Hit: `--password x7kq`. Miss: `--verbose --password`."""
 
 
 def options(text: str, lower: str) -> Iterator[Span]:

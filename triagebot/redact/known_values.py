@@ -21,6 +21,12 @@ _SECRET = re.compile(
     r"|APIKEY|CREDENTIALS?|AUTH|COOKIES?|DSN|WEBHOOK|SALT|PEPPER|CONNECTION_STRING|PAT|JWT|OTP_SEED)"
     r"(?:_(?:BASE|VALUE|STAGING|PROD|PRODUCTION|DEV|TEST|OLD|NEW|B64|BASE64|JSON|[0-9]{1,2}))?\Z|TOKEN\Z|SECRET\Z|PASSWORD\Z|APIKEY\Z"
 )
+"""Names of variables whose values are secrets.
+
+Hit: `GITHUB_TOKEN`
+Hit: `DB_PASSWORD_STAGING`
+Miss: `GITHUB_SHA`
+"""
 _DIRECTORIES = frozenset({"PWD", "OLDPWD"})
 _NO_VALUE = frozenset(
     {"true", "false", "none", "null", "enabled", "disabled", "required", "undefined", "default"}
@@ -107,8 +113,15 @@ def _base64(raw: bytes, shift: int) -> Iterator[str]:
 
 
 _RUN = re.compile(r"[0-9A-Za-z_+/=-]{16,}")
+"""A long run of a token's characters. Hit: `x7Kq9mPzx7Kq9mPz==`. Miss: `x7Kq 9mPz`."""
 _PIECE = re.compile(r"[0-9A-Za-z_-]{16,}")
+"""A part of such a run that stands alone where `/`, `+` and `=` part words.
+
+Hit: `x7Kq9mPzx7Kq9mPz`
+Miss: `x7Kq9mPz/x7Kq9mPz`
+"""
 _HEX = re.compile(r"[0-9a-fA-F-]{1,4096}\Z")
+"""A digest, an id or a commit. Hit: `9fceb02d0ae598e95dc970b7`. Miss: `9fceb02d0ae598e95dc970bz`."""
 
 
 def is_telling(value: str) -> bool:

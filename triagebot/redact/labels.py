@@ -24,15 +24,19 @@ _REACH = 400
 
 # --- `name` and `value` side by side: tags, entries of an environment, cookies of a browser ---------------------------
 _VALUE_OF = re.compile(rf"value(?<!_value)(?:\\{{0,4}}{QUOTE})?[ \t]?[:=][ \t]{{0,3}}(?=\S)")
+"""The field of a record that holds its value. Hit: `"value": "x7kq"`. Miss: `default_value: 5`."""
 _NAME_OF = re.compile(
     rf"(?<![a-z])(?:name|key|id)(?:\\{{0,4}}{QUOTE})?[ \t]?[:=][ \t]?(?:\\{{0,4}}{QUOTE})?(?P<name>[a-z0-9_.:-]{{1,80}})"
 )
+"""The field of a record that holds its name. Hit: `"name": "db_password"`. Miss: `filename: x`."""
 _EDGES = ("{", "}", "<", ">", "&lt;", "&gt;", "\n\n")
 _COOKIE_FIELDS = ("domain", "path", "httponly", "samesite", "expires")
 
 
 _NAME = re.compile(r"[A-Za-z_]{1,80}(?:\.[A-Za-z_]{1,80}){0,8}\Z")
+"""A value that is a name of code. Hit: `settings.token`. Miss: `x7Kq-9mPz`."""
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12}\Z")
+"""A value that is the name of a constant. Hit: `DB_PASSWORD`. Miss: `Db_Password`."""
 
 
 def records(text: str, lower: str) -> Iterator[Span]:
@@ -79,12 +83,23 @@ def _is_value(kind: str, value: str) -> bool:
 _TAG = re.compile(
     r"<(?:[a-z0-9]{1,20}:)?(?P<name>[a-z0-9_.-]{2,60})[ \t][^<>\r\n]{1,200}(?<!/)>[ \t]{0,3}(?P<value>[^<>\r\n]{4,1024})<"
 )
+"""An element with attributes and its text.
+
+Hit: `<password encrypted="no">x7kq9mpz</password>`
+Miss: `<password>x7kq9mpz</password>`
+"""
 
 
 _ENTRY = re.compile(
     rf"(?:(?:name|key)={QUOTE}(?P<a>[a-z0-9_.:-]{{1,80}}){QUOTE}[^<>\r\n]{{0,80}}>|<key>(?P<b>[a-z0-9_.:-]{{1,80}})</key>)"
     r"\s{0,40}<(?:value|string)>[ \t]{0,3}(?P<value>[^<>\r\n]{4,1024})<"
 )
+"""An entry of Spring's or Apple's XML: the name in an attribute or an element before the value's.
+
+Hit: `<entry key="db.password"><value>x7kq9mpz</value>`
+Hit: `<key>token</key><string>x7kq9mpz</string>`
+Miss: `<key>token</key><integer>5</integer>`
+"""
 
 
 def tags(text: str, lower: str) -> Iterator[Span]:
@@ -108,6 +123,7 @@ def _element(text: str, found: re.Match[str], name: str) -> Iterator[Span]:
 _COOKIE_REPR = re.compile(
     r"<(?:cookie|morsel|simplecookie|set-cookie)s?:? (?P<name>[\w.-]{1,80})=['\"]?(?P<value>[^\s;'\"<>]{4,4096})"
 )
+"""How cookie jars show a cookie. Hit: `<cookie sid=x7kq9mpz for api.example/>`. Miss: `<cookiejar[]>`."""
 
 
 def cookie_reprs(text: str, lower: str) -> Iterator[Span]:
@@ -119,10 +135,17 @@ def cookie_reprs(text: str, lower: str) -> Iterator[Span]:
 
 # --- errors of pydantic -----------------------------------------------------------------------------------------------
 _INPUT = re.compile(r"input_value=(?=b?[\"'])")
+"""Where pydantic shows what it was given. Hit: `input_value='x7kq'`. Miss: `input_value=5, input_type=int`."""
 _LOCATION = re.compile(
     rf"loc(?:\\{{0,4}}{QUOTE})?: ?[(\[](?P<path>[^)\]\r\n]{{1,200}})[)\]][^\r\n{{}}]{{0,300}}?input(?:\\{{0,4}}{QUOTE})?: ?(?=b?\\{{0,4}}{QUOTE})"
 )
+"""Where an error of pydantic names the field and what it was given, as JSON or as a dictionary.
+
+Hit: `"loc":["body","password"],"msg":"too short","input":"x7kq"`
+Miss: `"loc":["body","password"],"msg":"too short"`
+"""
 _LINE = re.compile(r"(?P<path>[a-z0-9_.\[\]-]{1,200})[ \t]{0,3}\r?\Z")
+"""The line of a field's path, above pydantic's message. Hit: `user.password`. Miss: `for user.password!`."""
 
 
 def model_errors(text: str, lower: str) -> Iterator[Span]:
@@ -151,12 +174,15 @@ def _input(text: str, at: int, path: list[str]) -> Iterator[Span]:
 _AUTH = re.compile(
     r"h(?<=auth)(?:\\{0,4}[\"'])?[ \t]{0,24}[=:]?[ \t]{0,3}[(\[][ \t\r\n]{0,40}b?(?P<q>\\{0,4}[\"'])[^\"'\r\n\\]{0,200}(?P=q),\s{0,40}(?=b?\\{0,4}[\"'])"
 )
+"""The first of two arguments of an authentication. Hit: `auth=('ci', 'x7kq')`. Miss: `auth=('ci')`."""
 _LOGIN = re.compile(
     r"\((?:(?<=login\()|(?<=log_in\()|(?<=sign_in\()|(?<=authenticate\())(?P<q>[\"'])[^\"'\r\n\\]{1,200}(?P=q),[ ]?(?=[\"'])"
 )
+"""The first argument of a login. Hit: `client.login('ci', 'x7kq')`. Miss: `client.logout('ci', 'x7kq')`."""
 _KEYED_CLASS = re.compile(
     r"\((?:(?<=auth\()|(?<=key\()|(?<=token\()|(?<=secret\()|(?<=credentials\()|(?<=credential\())(?:[a-z_]{1,20}=)?(?=b?[\"'])"
 )
+"""A class that wraps a key, called with a literal. Hit: `apikeyauth('x7kq')`. Miss: `apikeyauth(key)`."""
 
 
 def authentications(text: str, lower: str) -> Iterator[Span]:
@@ -190,7 +216,14 @@ _TYPED = re.compile(
     r"\((?:(?<=fill\()|(?<=type\()|(?<=send_keys\()|(?<=press_sequentially\()|(?<=have_value\()|(?<=set_value\()|(?<=input_text\()|(?<=input_password\())"
     r"(?:(?P<selector>\\{0,4}[\"'][^\r\n,]{1,160}),[ ]?(?:text=|value=)?)?(?=\\{0,4}[\"'])"
 )
+"""A call that types into a field, and the selector before the value where there is one.
+
+Hit: `page.fill('#password', 'x7kq')`
+Hit: `get_by_label('password').fill('x7kq')`
+Miss: `page.click('#password')`
+"""
 _PASSWORD_FIELD = re.compile(r"passw|passphrase|secret|(?<![a-z])pwd|(?<![a-z])otp|api[_-]?key")
+"""Words of a selector or a label of a field for secrets. Hit: `input[type=password]`. Miss: `#username`."""
 
 
 def typed_in(text: str, lower: str) -> Iterator[Span]:
@@ -209,15 +242,27 @@ _PARAMETER = re.compile(
     r"[?&#;](?:(?<=&amp;)|amp;)?(?P<name>key|code|auth|ticket|sid|sign|hash_key|token|otp|access|signature|code_verifier|client_assertion|samlresponse|samlrequest|assertion)"
     r"(?:=|%3d)(?P<value>[^\s\"'&<>;,\\()\[\]{}]{8,8192})"
 )
+"""A parameter of a query that holds a key, a code or a ticket. Hit: `?code=x7kq9mpz1a`. Miss: `?code=1011`."""
 _PARAMETER_MARKS = ("?", "&", "#")
 _FORM = re.compile(
     r"(?<![\w-])(?:code_verifier|client_assertion|samlresponse|saml_response|samlrequest|saml_assertion)(?:\\{0,4}[\"'])?[ ]?[=:][ ]?(?:\\{0,4}[\"'])?(?P<value>[\w%+/=.~-]{16,8192})"
 )
+"""Fields of a form that log in by OAuth or SAML.
+
+Hit: `code_verifier=x7kq9mpzx7kq9mpz`
+Miss: `code_verifier=x7kq`
+"""
 _FORM_MARKS = ("code_verifier", "client_assertion", "saml")
 _GRANT = re.compile(r"authorization_code")
+"""The word that makes `code` beside it one of OAuth.
+
+Hit: `grant_type=authorization_code`
+Miss: `grant_type=client_credentials`
+"""
 _CODE = re.compile(
     r"(?<![\w-])code(?:\\{0,4}[\"'])?[ ]?[=:][ ]?(?:\\{0,4}[\"'])?(?P<value>[\w%+/=.~-]{10,2048})"
 )
+"""The code of such a grant. Hit: `code=x7kq9mpz1a`. Miss: `status_code=x7kq9mpz1a`."""
 
 
 def parameters(text: str, lower: str) -> Iterator[Span]:
@@ -239,15 +284,30 @@ def _parameter(text: str, found: re.Match[str], least: int) -> Iterator[Span]:
 
 # --- lines of files ---------------------------------------------------------------------------------------------------
 _NETRC = re.compile(r"w(?<=passw)ord(?<![\w-]password)[ \t]{1,8}(?P<value>[^\s\"']{4,256})")
+"""The password of a line of .netrc. Hit: `login ci password x7kq9mpz`. Miss: `reset-password x7kq9mpz`."""
 _NETRC_LEAD = re.compile(r"(?<![\w-])(?:login|machine|default)[ \t]{1,8}\S")
+"""What stands before it in .netrc. Hit: `machine api.example login ci`. Miss: `the machines of ci`."""
 _PGPASS = re.compile(
     r":(?<=[\w*]:)(?:54[0-9]{2}|6432|\*):[^:\s\\]{1,80}:[^:\s\\]{1,80}:(?P<value>[^\s\"']{4,256})"
 )
+"""The password of a line of .pgpass, behind host, port, database and user.
+
+Hit: `db.example:5432:shop:app:x7kq9mpz`
+Miss: `db.example:8080:shop:app:x7kq9mpz`
+"""
 _ORACLE = re.compile(r"(?::thin:|sqlplus[ ](?:-\w[ ]){0,3})[\w$#]{1,60}/(?P<value>[^\s\"'@/]{3,256})@")
+"""The password of an address or a command of Oracle's.
+
+Hit: `jdbc:oracle:thin:app/x7kq@db`
+Miss: `jdbc:oracle:thin:@db`
+"""
 _VARIABLE = r"[ \t]{1,4}(?P<name>[a-z][a-z0-9_]{1,80})[ \t]{1,4}(?=[^\s=])"
 _ENV = re.compile(rf"v(?<=env)(?<![\w-]env){_VARIABLE}")
+"""A variable that a Dockerfile sets. Hit: `env db_password x7kq`. Miss: `environment db_password x7kq`."""
 _SET = re.compile(rf"t(?<=set)(?<![\w-]set){_VARIABLE}")
+"""A variable that a tool's `set` sets. Hit: `set db_password x7kq`. Miss: `reset db_password x7kq`."""
 _ARG = re.compile(rf"g(?<=arg)(?<![\w-]arg){_VARIABLE}")
+"""A variable that a Dockerfile takes. Hit: `arg npm_token x7kq`. Miss: `args npm_token=x7kq`."""
 
 
 def file_lines(text: str, lower: str) -> Iterator[Span]:

@@ -10,9 +10,12 @@ from triagebot.redact.model import Span
 from triagebot.redact.tokens import begins
 
 _AT = re.compile(r"@")
+"""The sign of mail addresses, and of users in addresses. Hit: `ada@shop.example`. Miss: `ada at shop.example`."""
 _ENCODED_AT = re.compile(r"%(?=40)..")
+"""The same sign in a URL. Hit: `ada%40shop.example`. Miss: `ada%41shop.example`."""
 _LOCAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-"
 _DOMAIN = re.compile(r"(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,62})\.){1,8}(?P<top>[A-Za-z]{2,24})(?![0-9A-Za-z_])")
+"""A domain name behind the sign. Hit: `shop.example`. Miss: `shop`."""
 _FILE_ENDINGS = frozenset(
     {
         "css",
@@ -42,14 +45,31 @@ _FILE_ENDINGS = frozenset(
     }
 )
 _PORT = re.compile(r"[0-9]{1,5}(?:[/?#\s]|\Z)")
+"""A port, which stands where a password would. Hit: `5432/shop`. Miss: `x7Kq`."""
 _NO_USERINFO = re.compile(r"[^\S ]|[\"'<>`]")
+"""What cannot stand in the user's part of an address: the sign behind it belongs to something else.
+
+Hit: `://a <b`
+Miss: `://ada:x7Kq`
+"""
 _NO_BLANKS = re.compile(r"[ ][ ]|[@,;()]|\A[ ]|[ ]\Z|(?:[^ ]+[ ]){3}")
+"""A password with blanks is a phrase of few words; more blanks, or signs of prose, are a sentence.
+
+Hit: `db, mailed to ada`
+Miss: `correct horse battery`
+"""
 _ACCESS = re.compile(r"(?=[a-z]*[0-9])(?=[0-9]*[a-zA-Z])[0-9A-Za-z_-]{20,256}(?::[0-9A-Za-z_-]{0,256})?\Z")
+"""A token in place of user and password. Hit: `x7Kq9mPzx7Kq9mPzx7Kq9mPz:x-oauth`. Miss: `ada:x7Kq`."""
 STANDS_FOR = re.compile(
     r"(?:\*{2,}|[xX]{3,}|\.{3,}|•{2,}|-+|_+|<[^>]{0,80}>|\$\{?[A-Za-z_][A-Za-z0-9_:.-]{0,80}\}?|\{+[^}]{0,80}\}+"
     r"|%\(?[A-Za-z_]{0,40}\)?s|\[[A-Za-z _-]{1,40}\])\Z"
 )
-"""A value that stands for another: `***`, `${TOKEN}`, `<password>`, `%s`."""
+"""A value that stands for another: `***`, `${TOKEN}`, `<password>`, `%s`.
+
+Hit: `***`
+Hit: `${DB_PASSWORD}`
+Miss: `x7Kq-9mPz`
+"""
 
 
 def around_at(text: str) -> Iterator[Span]:
@@ -119,6 +139,14 @@ _CARDS = tuple(
         ("6", rf"(?:011|5[0-9]{{2}}|4[4-9][0-9]){_BY_FOURS}"),
     )
 )
+"""Hit: `2223003122003222`
+Hit: `378282246310005`
+Hit: `4242 4242 4242 4242`
+Hit: `5555-5555-5555-4444`
+Hit: `6011111111111117`
+Miss: `1234567812345678`
+Miss: `order 42424242424242421`
+"""
 
 
 def cards(text: str) -> Iterator[Span]:
@@ -137,14 +165,24 @@ def _luhn(number: str) -> bool:
 
 
 _KEY = re.compile(r"P(?=RIVATE)[A-Z]{6} KEY(?: BLOCK)?-----")
+"""The middle of a private key's first or last line.
+
+Hit: `-----BEGIN RSA PRIVATE KEY-----`
+Miss: `-----BEGIN PUBLIC KEY-----`
+"""
 _BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}\Z")
+"""What stands before it in the first line. Hit: `-----BEGIN RSA `. Miss: `-----END RSA `."""
 _END = re.compile(r"-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+"""The last line of a private key. Hit: `-----END RSA PRIVATE KEY-----`. Miss: `-----END CERTIFICATE-----`."""
 _END_LEAD = re.compile(r"-----END (?:[A-Z0-9]{1,20} ){0,4}\Z")
+"""What stands before it in the last line. Hit: `-----END RSA `. Miss: `-----BEGIN RSA `."""
 # Lines of a key as logs and JSON carry them: quoted, numbered by a prefix, with real or escaped line ends.
 _BODY = re.compile(
     r"(?:(?>(?:\\+[rn]|[\s\"'>|+,E]){0,24})(?:(?:Proc-Type|DEK-Info|Version|Comment): [^\r\n\\]{0,80}|[0-9A-Za-z+/=]{12,4096})){1,400}"
 )
+"""Hit: `\nMIIEpAIBAAKCAQEA7bq9\n`. Miss: `: gone`."""
 _TAIL = re.compile(r"(?:[0-9A-Za-z+/=]{4,4096}(?>(?:\\+[rn]|[\s\"'>|+,E]){1,24})){1,400}\Z")
+"""Lines of a key whose first line was cut off. Hit: `MIIEpAIBAAKCAQEA7bq9\n`. Miss: `it is gone: \n`."""
 _BLOCK = 16_384
 
 

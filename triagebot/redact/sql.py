@@ -14,22 +14,49 @@ _IDENTIFIED = re.compile(
     r"f(?<=identif)ied[ \t\r\n]{1,8}(?:with[ \t\r\n]{1,8}['\"]?\w{1,40}['\"]?[ \t\r\n]{1,8})?(?:by|as)"
     rf"[ \t\r\n]{{1,8}}(?:password\()?(?P<value>{_LITERAL})"
 )
+"""The password of a user in MySQL and Oracle.
+
+Hit: `create user ci identified by 'x7kq'`
+Miss: `identified by the team`
+"""
 _OF_USER = re.compile(r"\b(?:user|role|grant|login|account)\b")
+"""What the statement is about; elsewhere `identified by` is prose.
+
+Hit: `alter user ci`
+Miss: `alter table users`
+"""
 _PASSWORD = re.compile(
     r"w(?<=passw)ord(?<![\w.]password)(?:[ ]for[ ][^\r\n=]{1,120}=)?"
     rf"[ \t\r\n]{{1,8}}(?P<value>{_LITERAL})"
 )
+"""The password of a role in PostgreSQL, and in MySQL's `set password`.
+
+Hit: `alter role ci password 'x7kq'`
+Miss: `user.password 'x7kq'`
+"""
 
 _INSERT = re.compile(
     r"insert[ \t\r\n]{1,8}(?:or[ \t]\w{1,10}[ \t])?into[ \t\r\n]{1,8}[\w.`\"\[\]]{1,120}[ \t\r\n]{0,8}\((?P<columns>[^()]{1,4096})\)[^()']{0,80}?values[ \t\r\n]{0,8}"
 )
+"""A statement that fills named columns.
+
+Hit: `insert into users (name, password) values `
+Miss: `insert into users values `
+"""
 _ASSIGNED = re.compile(
     r"[`\"\[]?(?P<name>[a-z_][\w]{0,80})[`\"\]]?[ ]?(?:=|!=|<>|like)[ ]?(?:\?|%s|\$[0-9]{1,3})"
 )
+"""A column that a placeholder fills or is compared with. Hit: `password_hash = %s`. Miss: `password_hash = now()`."""
 _PARAMETERS = re.compile(r"\[parameters: ")
+"""Where SQLAlchemy prints what the placeholders stood for.
+
+Hit: `[parameters: ('ada', 'x7kq')]`
+Miss: `parameters: ('ada', 'x7kq')`
+"""
 _ITEM = re.compile(
     rf"[ \t\r\n]{{0,80}}(?:(?:E[ \t]{{1,12}})?)(?:[bNEU]{{0,2}}(?P<literal>{_LITERAL})|(?P<other>[^'\",()\r\n]{{1,400}}))[ \t\r\n]{{0,80}}(?P<end>[,)])"
 )
+"""One value of a row. Hit: `'x7Kq',`. Hit: `42)`. Miss: `'x7Kq`."""
 _STATEMENT = 8_192
 _ROWS = 256
 

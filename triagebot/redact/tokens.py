@@ -106,10 +106,13 @@ def _after(mark: str, run: str) -> re.Pattern[str]:
 
 
 _TRIGGERS = (_after("_", r"[0-9A-Za-z]{6}[0-9A-Za-z_-]{8}"), _after("-", r"[0-9A-Za-z][0-9A-Za-z_-]{15}"))
+"""Hit: `ghp_x7Kq9mPzx7Kq9mPz`. Hit: `glpat-x7Kq9mPzx7Kq9mPz`. Miss: `snake_case_of_many_words`."""
 _REST = re.compile(r"[0-9A-Za-z_-]{1,4096}")
+"""The rest of a run of a token's characters. Hit: `x7Kq`. Miss: `=x7Kq`."""
 _ESCAPED = re.compile(
     r"(?:\\[nrtfv]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\x1b\[[0-9;]{0,12}m)\Z"
 )
+r"""An escape right before a token: of a string, a URL or a terminal. Hit: `\n`. Hit: `%3D`. Miss: `\`."""
 
 
 def prefixed(text: str) -> Iterator[Span]:

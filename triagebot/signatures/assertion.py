@@ -14,14 +14,31 @@ _UNITTEST = re.compile(
     r"|.{0,400} (?:!=|==|not found in|unexpectedly found in|is not (?:true|false|None|an instance of|not)|is not|unexpectedly identical"
     r"|not (?:greater|less) than|not (?:in|equal to)) "
 )
+"""How an assertion of unittest begins.
+
+Hit: `Lists differ: [1] != [2]`
+Hit: `ValueError not raised`
+Hit: `503 != 200 : no answer`
+Miss: `connection refused`
+"""
 _TRUTH = re.compile(r".{0,400} is not (?:true|false|None)$|unexpectedly None$|.{0,400} is not None$")
+"""An assertion of unittest about truth, which shows no second value. Hit: `None is not true`. Miss: `503 != 200`."""
 
 
 _ACTUAL = re.compile(r"(?:Actual message|Input): (?:'(.{0,400})'|\"(.{0,400})\")$", re.MULTILINE)
+"""The message that `pytest.raises(match=…)` got. Hit: `Input: 'no such table'`. Miss: `Regex: 'no such table'`."""
 _INFO = re.compile(r"<ExceptionInfo ([A-Za-z_]\w{0,80})\((.{0,400})\) tblen=\d{1,4}>")
+"""How pytest shows the exception that it caught.
+
+Hit: `<ExceptionInfo ValueError('no such table') tblen=2>`
+Miss: `<ExceptionInfo for raises contextmanager>`
+"""
 _STRING = re.compile(r"'([^']{0,400})'|\"([^\"]{0,400})\"")
+"""A string literal and nothing else. Hit: `'no such table'`. Miss: `ValueError('gone')`."""
 _ABOUT_AN_ERROR = re.compile(r"\bstr\(|\.value\b|\bexc\w{0,8}\b|\berr(?:or)?\b|\.args\b|\.message\b|repr\(")
+"""An expression that reads an exception. Hit: `str(caught.value)`. Miss: `response.text`."""
 _QUOTED = re.compile(r"assert (?:'((?:[^'\\\n]|\\.){1,400})'|\"((?:[^\"\\\n]|\\.){1,400})\") == ")
+"""A string that an assertion compares with another. Hit: `assert 'gone' == 'here'`. Miss: `assert 5 == 6`."""
 
 
 def actual_error(subject: Subject) -> tuple[str, str]:

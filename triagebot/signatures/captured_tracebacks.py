@@ -17,10 +17,16 @@ _ANNOUNCED = re.compile(
     r"Exception (?:occurred|happened) during processing of request from |Exception in thread "
     r"|Exception in ASGI application|Task exception was never retrieved|Error handling request"
 )
+"""What a server or an event loop says above a traceback that it swallowed.
+
+Hit: `Exception in thread Thread-1 (run):`
+Miss: `Traceback (most recent call last):`
+"""
 _NATIVE = "Traceback (most recent call last):"
 _NEAR = 1_000
 """Characters between an announcement and its traceback: asyncio prints the task there."""
 _RULE = re.compile(r"\s{0,40}-{0,200}$")
+"""A line that parts what a server printed. Hit: `----------------------------------------`. Miss: `-- gone --`."""
 
 
 def unhandled(sections: Sequence[Section]) -> tuple[Told, ...]:

@@ -16,11 +16,21 @@ FIELD_CAP = 32_000
 CUT = " … "
 
 _WRAPPED = re.compile(r"^failed on (setup|teardown) with \"(.*?)\"?$", re.DOTALL)
+"""How JUnit reports of pytest wrap an error of setup or teardown.
+
+Hit: `failed on setup with "ValueError: gone"`
+Miss: `failed on call with "ValueError: gone"`
+"""
 _STAMP = re.compile(
     r"^(?:\[gw\d{1,4}\] {0,4})?"
     r"(?:\[?\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?\]?[ :|-]{0,4})?"
     r"(?:\[?(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL)\]?(?=[ :|\]])[ :|]{1,4})?"
 )
+"""What a log writes before a line: worker, time, level. It can be empty.
+
+Hit: `[gw1] 2026-01-31 09:30:00,125 ERROR: gone`
+Hit: `gone`
+"""
 
 
 def clean(text: str) -> str:

@@ -19,17 +19,35 @@ _LIBRARY = re.compile(
     r"|/usr/(?:lib|share|local)/(?:go|php|ruby|dotnet)|/gems/|/rubygems-integration/|/bin/(?:rspec|ruby|bundle|rake)$|/vendor/|^/rustc/|/\.cargo/|^(?:System|Microsoft|Xunit|NUnit)/.{1,300}\.cs$|/jest-circus/|^webpack-internal:"
     r"|^<frozen |^<string>|\.(?:pyx|pxd|c|cpp|rs)$|/importlib/|/Python3\d{1,2}/lib/",
 )
+"""Files that belong to a library or a runner rather than to the tests or the program.
+
+Hit: `/srv/.venv/lib/python3.11/site-packages/httpx/_client.py`
+Hit: `node:internal/process/task_queues`
+Hit: `/home/ada/.cargo/registry/serde.rs`
+Miss: `/srv/shop/app/client.py`
+"""
 
 _RUNNER = re.compile(
     r"(?:^|/)(?:lib(?:64)?/python\d(?:\.\d{1,2})?|[Ll]ib)/unittest/\w{1,40}\.py$|(?:^|/)_pytest/"
 )
+"""Files of unittest and pytest.
+
+Hit: `/usr/lib/python3.11/unittest/case.py`
+Miss: `/srv/shop/unittest_helpers.py`
+"""
 
 
 _TEST_ELSEWHERE = re.compile(
     r"\.(?:test|spec|cy|e2e)\.[cm]?[jt]sx?$|_(?:test|spec)\.(?:go|rb|rs|dart|exs?)$|(?:Tests?|IT|Spec|Steps|TestCase)\.(?:java|kt|scala|groovy|cs|php)$|/test_\w{1,100}\.rb$"
     r"|(?:^|/)(?:__tests__|cypress|e2e|features|step_definitions|steps|spec|specs|src/test|integration)/|\.feature$"
 )
-"""Test files of other languages, by the names that their runners look for."""
+"""Test files of other languages, by the names that their runners look for.
+
+Hit: `src/cart.spec.ts`
+Hit: `src/test/CartTest.java`
+Hit: `cypress/cart.js`
+Miss: `src/cart.ts`
+"""
 
 
 def innermost(frames: Sequence[Frame], in_app: Sequence[str] = ()) -> str:

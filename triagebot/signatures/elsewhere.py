@@ -18,15 +18,27 @@ from triagebot.signatures.subject import Finding, Subject, finding
 _FILE = re.compile(  # the file that a test's id begins with, however a report parts it from the names
     r".{0,600}\.(?:[cm]?[jt]sx?|feature|rb|robot|php|cs|go|rs|cpp|cc)(?=[.:])[.:]{1,2}"
 )
+"""Hit: `src/cart.spec.ts::cart › adds`. Miss: `cart › adds`."""
 _PROJECT = re.compile(r" \[[^\[\]]{1,200}\]$")
+"""The browser that Playwright adds to a test's name. Hit: `adds an item [chromium]`. Miss: `[cart] adds an item`."""
 _ARGUMENTS = re.compile(r"\(.{0,400}\)$")
+"""The arguments of a parametrised test. Hit: `adds(1, 2)`. Miss: `adds(1) twice`."""
 _APART = re.compile(r"[\s.:/›>|»]{1,20}")
+"""What stands between the names of suites and tests. Hit: `cart › adds`. Miss: `adds`."""
 _SPEC = re.compile(r"^(?:\w{1,200}[./]){0,9}\w{1,120}_(?:spec|test)\.")
-"""RSpec's JUnit names the file twice, as a path and as a class."""
+"""RSpec's JUnit names the file twice, as a path and as a class.
+
+Hit: `spec.models.cart_spec.Cart adds`
+Miss: `spec.models.Cart adds`
+"""
 _OUTLINE = re.compile(r"<[^<>.]{1,80}>[^.]{0,200} - #\d{1,4}(?:\.\d{1,4})?: ")
-"""An example of an outline, of which Cucumber's JUnit tells the outline's name, too."""
+"""An example of an outline, of which Cucumber's JUnit tells the outline's name, too.
+
+Hit: `Paying with <card> - cards - #1.1: `
+Miss: `Paying with visa`
+"""
 _TWICE = re.compile(r"^(.{1,200}?) \1 ")
-"""Suites that stand in the class and in the name."""
+"""Suites that stand in the class and in the name. Hit: `cart cart adds`. Miss: `cart adds`."""
 _SAYS_LITTLE = frozenset(
     (
         "Failed without a message",
@@ -40,10 +52,17 @@ _SAYS_LITTLE = frozenset(
 _NOTHING = re.compile(
     r"(?:AssertionError|Failed|FAILED|failed|FAILURE|Failure|test failed|Unknown Error|null|undefined|Error)?$"
 )
+"""A message that says nothing. Hit: `AssertionError`. Miss: `AssertionError: gone`."""
 _NULL = re.compile(
     r"(?:called `Option::unwrap\(\)` on a `None` value|Object reference not set to an instance of an object|runtime error: .{1,120}|Index was out(?:side| of)\b.{0,120}|map::at)$"
 )
+"""A message that says only that something was not there.
+
+Hit: `Object reference not set to an instance of an object`
+Miss: `Object of cart not set`
+"""
 _RECOVERED = re.compile(r"^(?:panic|fatal error): ")
+"""What Go prints before a panic. Hit: `panic: runtime error`. Miss: `a panic: runtime error`."""
 _HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))
 _TEST = 120
 

@@ -14,13 +14,21 @@ _WANTED = re.compile(
     r"^[ \t]{0,20}(?:Expected|expected|Expecting|want|right)(?: (?!values|equality|to )[a-z]{1,20}){0,3} ?: {1,8}(?P<value>\S.{0,400})$",
     re.MULTILINE,
 )
+"""The line that says what was wanted, of any assertion library.
+
+Hit: `Expected: 200`
+Hit: `  Expected number of calls: 2`
+Miss: `Expected values to be equal:`
+"""
 _GOT = re.compile(
     r"^[ \t]{0,20}(?:Received|Actual|actual|got|But was|but was|but|left|found)(?: [a-z]{1,20}){0,2} {0,4}: {1,8}(?P<value>\S.{0,400})$",
     re.MULTILINE,
 )
+"""The line that says what came. Hit: `Received: 503`. Hit: `But was:  503`. Miss: `Received 503`."""
 _JEST = re.compile(
     r"expect\((?P<what>[^()\n]{0,60}(?:\(\))?)\)(?P<how>(?:\.(?:not|resolves|rejects)){0,2}\.to[A-Z]\w{1,60})\("
 )
+"""The call that Jest and Vitest print. Hit: `expect(received).toBe(expected)`. Miss: `expect(received)`."""
 _INLINE = tuple(
     re.compile(pattern)
     for pattern in (
@@ -39,23 +47,57 @@ _INLINE = tuple(
         r"should have (?P<wanted>\d{1,9}) item\(s\), but has (?P<got>\d{1,9})",
     )
 )
+"""Assertions that say both in one sentence.
+
+Hit: `expected: <200> but was: <503>`
+Hit: `Expected status code <200> but was <503>.`
+Hit: `Expected order to be "paid", but found "open".`
+Hit: `503 !== 200`
+Hit: `status = 503, want 200`
+Hit: `expected 503 to equal 200`
+Hit: `expected [ 1 ] to have a length of 2 but got 1`
+Hit: `Failed asserting that 503 is identical to 200.`
+Hit: `Failed asserting that actual size 1 matches expected size 2.`
+Hit: `match failed: EQUALS\n  $.status | not equal\n  503\n  200`
+Hit: `Length of '[1]' should be 2 but is 1`
+Hit: `XCTAssertEqual failed: ("503") is not equal to ("200")`
+Hit: `should have 2 item(s), but has 1`
+Miss: `connection refused`
+"""
 _OPENINGS = re.compile(  # how the sentence of an assertion begins
     r"(?:Expected(?: values to be |: |\s|$)|expected[: ]|Expecting |Assert\.|Assertion failed|assertion (?:failed|`)|Failed asserting that |should (?:be|not|have|equal|match|throw)\b"
     r"|Should |XCTAssert|Assertion with |Not equal|Values? |match failed: |The expression evaluated to a falsy value|Missing expected |Epic Fail!|java\.lang\.AssertionError$|Length of '|Element |.{1,200} !==? )"
 )
+"""Hit: `Failed asserting that 503 is 200.`. Hit: `Expected: 200`. Miss: `connection refused`."""
 _CLOSINGS = re.compile(
     r"(?:should have \d{1,9} item\(s\), but has \d{1,9}|does not contain .{1,200}|should be empty, but was .{1,200}|should contain .{1,200})$"
 )
+"""How the sentence of an assertion ends, where it begins with a value.
+
+Hit: `[1] does not contain 2`
+Miss: `[1] holds 2`
+"""
 _MISSED = re.compile(r"^- +(?!Expected|expected)(\S[^\n]{0,200})$", re.MULTILINE)
+"""A line of a diff that was expected. Hit: `-   "paid"`. Miss: `- Expected`."""
 _ADDED = re.compile(r"^\+ +(?!Received|received|actual)(\S[^\n]{0,200})$", re.MULTILINE)
-"""The first lines of a diff: what was expected (`-`) and what came (`+`)."""
+"""The first lines of a diff: what was expected (`-`) and what came (`+`). Hit: `+   "open"`. Miss: `+ Received`."""
 _WRAPPED = re.compile(r"(?:is |was |equal to |a value equal to )?<([^<>\n]{0,400})>")
+"""A value in Hamcrest's brackets. Hit: `was <503>`. Miss: `was 503`."""
 _NUMBERED = re.compile(r"\{value: (\d{1,9})\}$")
+"""A value within a wrapper that prints itself. Hit: `Status{value: 503}`. Miss: `Status{503}`."""
 _VALUE = re.compile(
     r"'(?:[^'\n]|(?<=\w)'(?=\w)){0,400}'|\"[^\"\n]{0,400}\"|`[^`\n]{0,400}`|<[^<>\n]{0,400}>|\[[^\[\]\n]{0,400}\]|\{[^{}\n]{0,400}\}|(?<![\w$])[-+]?\d[\w.]{0,40}|\b(?:true|false|null|undefined|nil|None)\b"
 )
+"""A value within a sentence: a string, a list, a record, a number, a constant.
+
+Hit: `order 'o-1' is gone`
+Hit: `got null`
+Miss: `nothing came`
+"""
 _CHAI = re.compile(r"^expected (?P<got>.{1,1000}?) (?P<how>(?:not )?(?:to|not) .{1,400})$")
+"""A sentence of Chai. Hit: `expected 503 to equal 200`. Miss: `expected: 200`."""
 _BUT = re.compile(r",? but (?:got|was|found|the )\b.{0,400}$")
+"""The end of such a sentence, which says what came. Hit: `, but got 503`. Miss: `butter`."""
 
 
 @dataclass(frozen=True, slots=True)

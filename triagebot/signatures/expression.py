@@ -9,25 +9,53 @@ import re
 from triagebot.signatures.subject import Subject
 
 _CALL = re.compile(r"(?:([A-Za-z_]\w{0,80})\s?)?([(\[{])|([)\]}])")
+"""A bracket, with the name that it calls. Hit: `len(rows)`. Miss: `rows`."""
 _PATH = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w{0,80})((?:\.\w{1,80}){0,6})")
+"""A name with its attributes. Hit: `response.status_code`. Miss: `'response'`."""
 _STRING = re.compile(r"[rbufRBUF]{0,2}(?:'[^'\n]{0,400}'|\"[^\"\n]{0,400}\")")
+"""A string literal. Hit: `b'paid'`. Miss: `paid`."""
 _OPERATOR = re.compile(r"\s(?:==|!=|<=|>=|<|>|is not|is|not in|in)\s")
+"""An operator that compares. Hit: `a not in b`. Miss: `a and b`."""
 _UNITTEST = re.compile(r"^(?:self|cls|tc|case)\.(?:assert|fail)\w{1,60}\((.{0,2000}?)\)?$")
+"""A call of unittest's assertions, with its arguments. Hit: `self.assertEqual(a, b)`. Miss: `check(a, b)`."""
 _RECEIVER = re.compile(
     r"where (?P<method>\w{1,80}) = (?:<(?:\w{1,80}\.){0,8}(?P<shown>\w{1,80})[ (]|(?P<built>[A-Z]\w{0,80})\().{0,600}\.(?P=method)$",
     re.MULTILINE,
 )
+"""The object whose method pytest shows.
+
+Hit: `where json = <app.client.Answer object at 0x7f>.json`
+Miss: `where 5 = len([1])`
+"""
 _NO_CLASS = frozenset(("module", "function", "class", "bound", "built", "Mock", "MagicMock", "AsyncMock"))
 _ITEM = re.compile(r"(?:\[[\"'](\w{1,80})[\"']\]|\.(\w{1,80}))$")
+"""The last key or attribute of an expression. Hit: `body['state']`. Hit: `order.state`. Miss: `len(rows)`."""
 _NUMBER = re.compile(r"(?<![\w.])\d[\w.]{0,40}")
+"""A number that stands alone. Hit: `rows[0]`. Miss: `row0`."""
 _NAMED = re.compile(r"[\"']([A-Za-z_][\w.-]{1,60})[\"']")
+"""A string that could be a key. Hit: `'state'`. Miss: `'a b'`."""
 _SUBSCRIPT = re.compile(r"[\w)\]]\[$")
+"""Where a subscript begins. Hit: `body[`. Miss: `= [`."""
 _SOUGHT = re.compile(r" (?:not )?in\b")
+"""Whether something is sought in something else. Hit: ` not in body`. Miss: ` is b`."""
 _LAYOUT = re.compile(r",? (?=[\])}])|(?<=[\[({]) ")
+"""Blanks and commas that a formatter adds within brackets. Hit: `f( a, )`. Miss: `f(a, b)`."""
 _RAISES = re.compile(r"(?:pytest\.|self\.)?(?:raises|warns|assertRaises\w{0,10})\(\s?([\w.]{1,160})")
+"""The exception that a block waits for. Hit: `with pytest.raises(ValueError):`. Miss: `with client.stream():`."""
 _BOUND = re.compile(r"(?:assert )?(?:[\w.]{1,80}(?:, ?[\w.]{1,80}){0,6} = )?")
+"""What a statement binds or asserts, before its expression. It can be empty.
+
+Hit: `rows = `
+Hit: `first, last = `
+"""
 _LOOP = re.compile(r"^(?:async )?for [^:\n]{1,80}? in ")
+"""The head of a loop or a comprehension. Hit: `for row in rows`. Miss: `forever`."""
 _NONE_HAS_NO = re.compile(r"'NoneType' object has no attribute '(\w{1,160})'")
+"""An attribute of None.
+
+Hit: `'NoneType' object has no attribute 'get'`
+Miss: `'dict' object has no attribute 'get'`
+"""
 _PLAIN = frozenset(
     [
         "len",

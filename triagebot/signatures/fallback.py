@@ -37,17 +37,41 @@ _SAY_NOTHING = frozenset(("IndexError", "StopIteration", "StopAsyncIteration", "
 _RAISE = re.compile(
     r"DID NOT (RAISE|WARN)\.?(?: any of| No warnings of type)? ?(?:\(?<class '([\w.]{1,200})'>|([\w., ]{1,300}))?"
 )
+"""A test whose exception or warning never came.
+
+Hit: `DID NOT RAISE <class 'ValueError'>`
+Hit: `DID NOT RAISE ValueError`
+Miss: `did raise ValueError`
+"""
 _PASSED = re.compile(r"\[XPASS\(strict\)\] ?(.{0,300})")
+"""A test that was marked to fail and passed. Hit: `[XPASS(strict)] bug 5`. Miss: `XFAIL bug 5`."""
 _SUBTESTS = re.compile(r"contains \d{1,6} failed subtests?$")
+"""A test that failed by its parts. Hit: `contains 2 failed subtests`. Miss: `contains 2 failed tests`."""
 _ATTRIBUTE = re.compile(
     r"(?:type object )?'(?P<owner>[\w.]{1,120})'(?: object)? has no attribute '(?P<name>\w{1,160})'"
 )
+"""An attribute that a class or an object does not have.
+
+Hit: `'dict' object has no attribute 'status'`
+Miss: `module 'app' has no function 'run'`
+"""
 _MOCKED = re.compile(
     r"<(?:module '(?P<owner>[\w.]{1,160})' from '[^'\n]{0,400}'|(?P<other>[\w.]{1,160}) object at 0x\w{1,20}|class '(?P<cls>[\w.]{1,160})')> "
     r"does not have the attribute '(?P<name>\w{1,160})'"
 )
+"""An attribute that a mock was to replace.
+
+Hit: `<module 'app.mail' from '/srv/app/mail.py'> does not have the attribute 'send'`
+Miss: `'app.mail' does not have the attribute 'send'`
+"""
 _HINT = re.compile(r"[.;] Did you (?:mean|forget)\b.{0,300}$")
+"""What newer Pythons add to a message. Hit: `. Did you mean: 'status'?`. Miss: `Did it end?`."""
 _NAMES_A_FUNCTION = re.compile(r"^[\w.<>]{1,160}\(\) (?:got|missing|takes)")
+"""A call with wrong arguments, which names its function.
+
+Hit: `Cart.add() missing 1 required positional argument`
+Miss: `unsupported operand type(s)`
+"""
 _BUILTIN = frozenset(
     (
         "NoneType",
@@ -131,12 +155,25 @@ _VEHICLES = frozenset(("AssertionError", "Failed", "Exception", "Error"))
 """Types that only carry a sentence: the sentence alone is the better title."""
 _HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))
 _HUMP = re.compile(r"[A-Z][a-z0-9]*$")
+"""The last word of a name in camel case. Hit: `CartError`. Miss: `cart_error`."""
 _NONE = re.compile(r"\bNone\b")
+"""A value that is not there. Hit: `assert None == 5`. Miss: `assert Nones == 5`."""
 _HANDED = re.compile(r" (?:==|!=|in|not in|is|<|>|<=|>=) ([a-z_]\w{0,80})$")
+"""A name that an assertion compares with; its value came from elsewhere.
+
+Hit: `assert status == wanted`
+Miss: `assert status == 200`
+"""
 _ADDED = re.compile(r"^\s{0,4}\+ (?! where|  where)([^\n]{1,400})$", re.MULTILINE)
+"""A line of pytest's diff that came. Hit: `  + paid`. Miss: `  - paid`."""
 _MISSED = re.compile(r"^\s{0,4}- ([^\n]{1,400})$", re.MULTILINE)
-"""The lines of pytest's diff: what came (`+`) and what was expected (`-`), in full where the sentence is cut."""
+"""The lines of pytest's diff: what came (`+`) and what was expected (`-`), in full where the sentence is cut.
+
+Hit: `  - paid`
+Miss: `  + paid`
+"""
 _SIDES = re.compile(r" (?:==|!=|is not|is|not in|in|<=|>=|<|>) ")
+"""The operator of an assertion. Hit: `503 == 200`. Miss: `503`."""
 
 
 def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:

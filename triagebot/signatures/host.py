@@ -10,11 +10,24 @@ from functools import lru_cache
 _IN_URL = re.compile(
     r"\b(?:https?|wss?|postgres(?:ql)?|redis|amqp|mongodb)(?:\+\w{1,20})?://(?:[^\s/@'\"]{1,200}@)?(\[[0-9a-fA-F:]{2,45}\]|[\w.-]{1,253})(?::(\d{1,5}))?"
 )
+"""The host and the port of an address.
+
+Hit: `https://api.example:8443/v1`
+Hit: `redis://app:x@cache:6379`
+Miss: `api.example:8443`
+"""
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$|\[?[0-9a-fA-F:]{0,40}:[0-9a-fA-F:]{0,40}\]?$")
+"""An address of the internet protocol, in either version. Hit: `10.0.0.7`. Hit: `[::1]`. Miss: `api.example`."""
 _POD = re.compile(r"-(?:[a-f0-9]{8,10}-[a-z0-9]{5}|\d{5}-[a-z]{3})(?=$|\.)")
+"""The two random words that end the name of a pod. Hit: `api-7d9f8b6c5d-x2x4z.svc`. Miss: `read-only-mode`."""
 _NOISE = re.compile(
     r"(?:(?<=^)|(?<=[-.]))(?=[a-z0-9]{0,40}\d)(?:[a-f0-9]{7,40}|\d{4,20}|[a-z0-9]{10})(?=$|[-.])"
 )
+"""A part of a host's name that changes with each deployment.
+
+Hit: `shop-9fceb02a.example`
+Miss: `shop-staging.example`
+"""
 _LOCAL = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0"))  # noqa: S104  # a name to recognise, nothing binds
 _MANUALS = frozenset(
     (

@@ -12,6 +12,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+"""What cannot stand in the literal key of a rule. Hit: `No Quotes!`. Miss: `noquotes`."""
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 

@@ -31,38 +31,35 @@ _ANSWER_WORDS = r"received|sent|returned|returns|replied|got|answered|responded"
 """Words before a code of three or four digits; a shorter number behind them counts things."""
 
 TABLE: Final[tuple[tuple[str, str], ...]] = (
-    ("url", r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}+://[^\s'\"<>)\]}]{1,500}"),
-    ("email", r"[\w.+-]{1,64}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
-    ("jwt", r"eyJ[\w-]{6,1000}(?:\.[\w-]{0,1000}){1,2}"),
-    ("trace", r"(?:00-)?" + _HEX + "{32}(?:-" + _HEX + r"{16}(?:-0[01])?)?\b"),
-    ("uuid", _HEX + "{8}-" + _HEX + "{4}-" + _HEX + "{4}-" + _HEX + "{4}-" + _HEX + r"{12}\b"),
-    ("time", r"\d{4}[-/]\d{2}[-/]\d{2}(?:[T _]" + _CLOCK + r")?(?![\d-])"),
-    ("time", _DAY + r",? \d{1,2} " + _MONTH + r" \d{4}(?: " + _CLOCK + ")?"),
-    ("time", "(?:" + _DAY + " )?" + _MONTH + r" {1,2}\d{1,2},? (?:\d{4} )?" + _CLOCK + r"(?: \d{4})?"),
-    ("time", r"\d{1,2}[./]\d{1,2}[./]\d{4}(?: " + _CLOCK + ")?"),
-    ("time", r"\d{8}T\d{6}Z?\b"),
-    ("time", _CLOCK + r"(?![\d:])"),
-    ("address", "0[xX]" + _HEX + r"{1,32}\b"),
-    ("ip", r"\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?:/\d{1,2})?(?![\d.]\d)"),
-    ("ip", r"\[?(?:" + _HEX + "{1,4}:){2,7}(?::?" + _HEX + r"{1,4}){1,7}\]?(?::\d{1,5})?(?![\w:])"),
-    ("port", r"localhost:\d{1,5}\b"),
-    ("path", r"[A-Za-z]:[\\/]{1,2}[^\s'\"<>|:*?()\[\],]{0,400}"),
-    ("path", r"(?:~|\.{1,2})?/[\w.@%+=~-]{1,200}(?:/[\w.@%+=~:-]{0,200}){0,40}"),
-    ("path", r"[\w.@-]{1,100}+(?:[\\/][\w.@%+=-]{1,120}){2,30}"),
-    ("epoch", r"1[4-9]\d{8}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?\b"),
-    ("hash", r"(?=[0-9a-f]{0,39}\d)(?=\d{0,39}[a-f])[0-9a-f]{7,128}\b"),
-    ("duration", r"\d{1,12}(?:\.\d{1,12})? ?" + _UNIT + r"\b"),
-    ("size", r"\d{1,15}(?:\.\d{1,6})? ?" + _SIZE + r"\b"),
-    ("float", r"\d{1,20}(?:\.\d{1,20}(?:[eE][+-]?\d{1,4})?|[eE][+-]?\d{1,4})(?![\d.])"),
-    ("percent", r"\d{1,4}%"),
-    ("base64", r"(?=[A-Za-z+/_-]{0,200}+\d)(?=[a-z0-9+/_-]{0,200}+[A-Z])[A-Za-z0-9+/_-]{24,1000}={0,2}"),
-    (
-        "id",
-        r"(?<=[a-z]_)(?=[A-Za-z]{0,64}+\d)(?=[A-Z0-9]{0,64}+[a-z])(?=[a-z0-9]{0,64}+[A-Z])[A-Za-z0-9]{8,64}\b",
-    ),
-    ("int", r"\d{1,40}"),
-    ("glued", r"[a-z]{1,40}\d{4,40}\b"),
-)
+    ("url", r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}+://[^\s'\"<>)\]}]{1,500}"),  # Hit: `wss://api.example/ws?x=1`. Miss: `api.example`.
+    ("email", r"[\w.+-]{1,64}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),  # Hit: `ada@shop.example`. Miss: `@pytest.fixture`.
+    ("jwt", r"eyJ[\w-]{6,1000}(?:\.[\w-]{0,1000}){1,2}"),  # Hit: `eyJhbGciOiJub25lIn0.e30.`. Miss: `eyJabc`.
+    ("trace", r"(?:00-)?" + _HEX + "{32}(?:-" + _HEX + r"{16}(?:-0[01])?)?\b"),  # Hit: `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`. Miss: `4bf92f35`.
+    ("uuid", _HEX + "{8}-" + _HEX + "{4}-" + _HEX + "{4}-" + _HEX + "{4}-" + _HEX + r"{12}\b"),  # Hit: `3f2b8c1e-9d4a-4e6f-8b7a-1c2d3e4f5a6b`. Miss: `3f2b8c1e-9d4a`.
+    ("time", r"\d{4}[-/]\d{2}[-/]\d{2}(?:[T _]" + _CLOCK + r")?(?![\d-])"),  # Hit: `2026-01-31T09:30:00Z`. Miss: `2026-01`.
+    ("time", _DAY + r",? \d{1,2} " + _MONTH + r" \d{4}(?: " + _CLOCK + ")?"),  # Hit: `Sat, 31 Jan 2026 09:30:00 GMT`. Miss: `31 Jan 2026`.
+    ("time", "(?:" + _DAY + " )?" + _MONTH + r" {1,2}\d{1,2},? (?:\d{4} )?" + _CLOCK + r"(?: \d{4})?"),  # Hit: `Jan 31 09:30:00`. Miss: `Jan 31`.
+    ("time", r"\d{1,2}[./]\d{1,2}[./]\d{4}(?: " + _CLOCK + ")?"),  # Hit: `31.1.2026 09:30:00`. Miss: `31.1.26`.
+    ("time", r"\d{8}T\d{6}Z?\b"),  # Hit: `20260131T093000Z`. Miss: `20260131T09`.
+    ("time", _CLOCK + r"(?![\d:])"),  # Hit: `09:30:00.125`. Miss: `09:30`.
+    ("address", "0[xX]" + _HEX + r"{1,32}\b"),  # Hit: `0x7f3a9c0d1e20`. Miss: `0xyz`.
+    ("ip", r"\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?:/\d{1,2})?(?![\d.]\d)"),  # Hit: `10.0.0.7:5432`. Miss: `10.0.7`.
+    ("ip", r"\[?(?:" + _HEX + "{1,4}:){2,7}(?::?" + _HEX + r"{1,4}){1,7}\]?(?::\d{1,5})?(?![\w:])"),  # Hit: `[2001:db8::7]:443`. Miss: `db:7`.
+    ("port", r"localhost:\d{1,5}\b"),  # Hit: `localhost:8080`. Miss: `localhost`.
+    ("path", r"[A-Za-z]:[\\/]{1,2}[^\s'\"<>|:*?()\[\],]{0,400}"),  # Hit: `C:\work\shop\test_a.py`. Miss: `C: 5`.
+    ("path", r"(?:~|\.{1,2})?/[\w.@%+=~-]{1,200}(?:/[\w.@%+=~:-]{0,200}){0,40}"),  # Hit: `/srv/shop/test_a.py`. Miss: `and/or`.
+    ("path", r"[\w.@-]{1,100}+(?:[\\/][\w.@%+=-]{1,120}){2,30}"),  # Hit: `tests/e2e/test_a.py`. Miss: `tests/e2e`.
+    ("epoch", r"1[4-9]\d{8}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?\b"),  # Hit: `1769851800.25`. Miss: `1269851800`.
+    ("hash", r"(?=[0-9a-f]{0,39}\d)(?=\d{0,39}[a-f])[0-9a-f]{7,128}\b"),  # Hit: `9fceb02`. Miss: `defaced`.
+    ("duration", r"\d{1,12}(?:\.\d{1,12})? ?" + _UNIT + r"\b"),  # Hit: `1.5 s`. Miss: `1.5 sheep`.
+    ("size", r"\d{1,15}(?:\.\d{1,6})? ?" + _SIZE + r"\b"),  # Hit: `512 KiB`. Miss: `512 kings`.
+    ("float", r"\d{1,20}(?:\.\d{1,20}(?:[eE][+-]?\d{1,4})?|[eE][+-]?\d{1,4})(?![\d.])"),  # Hit: `0.125`. Miss: `1e`.
+    ("percent", r"\d{1,4}%"),  # Hit: `97%`. Miss: `97 %`.
+    ("base64", r"(?=[A-Za-z+/_-]{0,200}+\d)(?=[a-z0-9+/_-]{0,200}+[A-Z])[A-Za-z0-9+/_-]{24,1000}={0,2}"),  # Hit: `c2VjcmV0IG9mIDEyMyBzaGVlcA==`. Miss: `c2VjcmV0`.
+    ("id", r"(?<=[a-z]_)(?=[A-Za-z]{0,64}+\d)(?=[A-Z0-9]{0,64}+[a-z])(?=[a-z0-9]{0,64}+[A-Z])[A-Za-z0-9]{8,64}\b"),  # Hit: `ord_1NirD82eZvKYlo`. Miss: `ord_first`.
+    ("int", r"\d{1,40}"),  # Hit: `42`. Miss: `forty`.
+    ("glued", r"[a-z]{1,40}\d{4,40}\b"),  # Hit: `order1234`. Miss: `order12`.
+)  # fmt: skip
 # A run that ends in `+` after its bounds is possessive: what follows cannot begin inside it, so nothing is given back.
 # Nearly every mask needs a digit, a slash or an @ in its word: asking that first spares plain words the whole table.
 _STARTS = (
@@ -72,12 +69,22 @@ _STARTS = (
 # One group for each row of the table, and no other: which one matched tells the row.
 _EVERY = re.compile(_STARTS + "(?:" + "|".join(f"({pattern})" for _name, pattern in TABLE) + ")")
 _PLAIN = re.compile(r"[0-9/\\@]|[A-Za-z0-9+_-]{24}|:[:0-9a-f]|(?<![a-z])[0-9a-f]{7}")
+"""What a line must hold that any mask could change: a digit, a slash, an @ or a long word.
+
+Hit: `got 5`
+Hit: `::1`
+Miss: `no such element`
+"""
 _POD = re.compile(
     r"(?<=[a-z0-9])-(?=[a-z0-9]{0,9}\d)[a-f0-9]{8,10}-[a-z0-9]{5}\b|(?<=[a-z0-9])-\d{5}-[a-z]{3}\b"
 )
+"""The two random words that end the name of a pod. Hit: `api-7d9f8b6c5d-x2x4z`. Miss: `read-only-mode`."""
 _CODE_BEFORE = re.compile(r"(?:^|[^A-Za-z])(?:" + _CODE_WORDS + r")[^A-Za-z\n]{1,6}(?:[a-z]{2,8} )?$")
+"""Words right before a number that is a code. Hit: `exit status `. Miss: `after `."""
 _ANSWER_BEFORE = re.compile(r"(?:^|[^A-Za-z])(?:" + _ANSWER_WORDS + r")[^A-Za-z\n]{1,6}(?:[a-z]{2,8} )?$")
+"""Words right before a code of three or four digits. Hit: `server replied `. Miss: `it counted `."""
 _CAPITALS_BEFORE = re.compile(r"[A-Z]{2,12}-$")
+"""The letters of a vendor's code: `ORA-`. Hit: `ORA-`. Miss: `order-`."""
 _HASHED = 7
 """Digits from which on a number reads like a short hash, of which one in forty has no letter."""
 _COUNTED = frozenset(("int", "float"))

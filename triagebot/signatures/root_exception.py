@@ -46,7 +46,11 @@ _CANCELLED = frozenset(
 _HOLLOW = re.compile(
     r"(?:A task was canceled|The operation was canceled|aborted|ClosedChannelException)?\.?$"
 )
-"""Messages of causes that say no more than that what they caused happened."""
+"""Messages of causes that say no more than that what they caused happened.
+
+Hit: `The operation was canceled.`
+Miss: `the order was canceled by ada`
+"""
 
 
 def root(chain: Sequence[Told], ask: Ask) -> tuple[int, str]:

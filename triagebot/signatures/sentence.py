@@ -8,15 +8,19 @@ came, in which order and with which ids differs from day to day. A message that 
 import re
 
 _OPENS = re.compile(r"(?<=[\w:=,;!?.)>\-] )(?P<call>[A-Za-z]\w{0,20}\()?[{\[](?=\s?[\"'{\[])")
+"""Where a literal opens within a sentence. Hit: `got {'state': 'open'}`. Miss: `got {state}`."""
 _FIELD = re.compile(
     r"(?P<q>['\"])(?P<name>[A-Za-z_][\w.-]{0,60})(?P=q)\s?:\s?(?:(['\"])(?P<text>(?:(?!\3).){0,200})\3|(?P<bare>[\w.+-]{1,40}))?"
 )
+"""A field of such a literal. Hit: `'state': 'open'`. Hit: `"count": 5`. Miss: `state: open`."""
 _TEXT = re.compile(r"(['\"])((?:(?!\1).){1,200})\1")
+"""A string of such a literal. Hit: `['open', 'paid']`. Miss: `[5]`."""
 _TELLING = frozenset(
     ("error", "code", "type", "message", "detail", "reason", "status", "error_code", "error_type", "errorCode", "title", "msg",
      "selector", "field", "loc", "param", "event", "errno", "sqlstate", "operation")
 )  # fmt: skip
 _WORDS = re.compile(r"[A-Za-z]{2}\w{0,40}\W{1,4}[A-Za-z]?\w{0,40}")
+"""Two words or more: text for people, no id. Hit: `order is open`. Miss: `o-1`."""
 _PAIRS = {"{": "}", "[": "]"}
 
 

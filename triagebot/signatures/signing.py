@@ -42,6 +42,7 @@ _PROGRAMMING = frozenset(
 _CARRIED = ("econn", "enotfound", "circular import", "fetch failed")
 _CUT_NOTE = ("the text was cut: a line or the field is longer than what is read",)
 _OF_PYTEST = re.compile(r"\.pyx?(?:::|$)|^(?:Test\w{0,100}[.:]{1,2}){0,9}test_\w{1,200}(?:\[|$)")
+"""An id of a test that pytest wrote. Hit: `tests/test_a.py::test_b`. Hit: `TestA::test_b[1]`. Miss: `cart › adds`."""
 _HOSTED = frozenset(("host", "peer"))
 
 

@@ -19,6 +19,11 @@ TEXT_CAP = 6_000
 
 _LABEL_WORDS = 3
 _BODY = re.compile(r"\A[^\n]{0,400}[\w)](?::\s{0,8}|[:=]? )[{\[]\n")
+"""A message that goes on as a document over lines.
+
+Hit: `Invalid answer: {\n  "state": 5}`
+Miss: `Invalid answer: 5`
+"""
 _BODY_WITHIN = 1_000
 """Characters of a pretty-printed body that are read with the words before it."""
 

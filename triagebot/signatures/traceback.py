@@ -19,17 +19,44 @@ _LINKS: dict[str, Literal["cause", "context"]] = {_CAUSE: "cause", _CONTEXT: "co
 _NATIVE = "Traceback (most recent call last)"
 
 _PLACE = re.compile(r"([^\s:][^:\n]{0,400}+(?::[\\/][^:\n]{0,400}+)?):(\d{1,7}):(?: (.{0,2000}))?$")
+"""The place at which pytest ends a frame: `path:line: type`.
+
+Hit: `tests/test_a.py:12: ValueError`
+Miss: `tests/test_a.py`
+"""
 _FILE = re.compile(r'File "(.{1,400}?)", line (\d{1,7})(?:, in (.{1,200}))?$')
+"""The place of a frame in Python's own traceback.
+
+Hit: `File "/srv/app/mail.py", line 12, in send`
+Miss: `File "/srv/app/mail.py"`
+"""
 _DEF = re.compile(r"[>\s]{0,40}(?:async )?def (\w{1,120})\(")
+"""The line that defines the function of a frame. Hit: `    async def test_a():`. Miss: `default(5)`."""
 _NAME = re.compile(r"[A-Za-z_][\w.]{0,160}$")
+"""A name that can be a type. Hit: `app.mail.SendError`. Miss: `send it`."""
 _HEAD = re.compile(r"([A-Za-z_][\w.]{0,160}+)(?:\[[\w, .]{0,80}\])?(?::(?: |$)|$)")
+"""The head of an exception: its type, and a colon where a message follows.
+
+Hit: `app.mail.SendError: gone`
+Hit: `ExceptionGroup[ValueError]: two`
+Miss: `5: gone`
+"""
 _RULE = re.compile(r"[\s^~]{1,400}$")
+"""Marks below a line of code. Hit: `    ^^^^~~~`. Miss: `a ^ b`."""
 _COMMENT = re.compile(r"  # [^'\"]{0,400}$")
-"""The comment behind a line of code; text with a quote behind its `#` may be a string."""
+"""The comment behind a line of code; text with a quote behind its `#` may be a string.
+
+Hit: `send(order)  # twice`
+Miss: `send("a  # b")`
+"""
 _LEAF = re.compile(r"\s{0,60}\+-?\+?-{3,40} (?:\d{1,4}|\.\.\.) -{3,40}$")
+"""The head of one exception in a group. Hit: `  +-+---------------- 1 ----------------`. Miss: `---- 1 ----`."""
 _LEAVES_END = re.compile(r"\s{0,60}\+-{3,60}$")
+"""The end of a group. Hit: `    +------------------------------------`. Miss: `+--`."""
 _TREE = re.compile(r"\s{0,60}[|+] ?")
+"""The bars before the lines of a group. Hit: `  | ValueError: gone`. Miss: `ValueError: gone`."""
 _CAMEL = re.compile(r"(?:[A-Z][a-z0-9]{1,40}){1,8}$")
+"""A name in camel case. Hit: `SendError`. Miss: `send_error`."""
 _EXCEPTIONAL = (
     "Error",
     "Exception",

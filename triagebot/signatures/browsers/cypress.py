@@ -8,14 +8,35 @@ from triagebot.signatures.subject import Finding, Subject
 _LATE = re.compile(
     r"(?:Timed out retrying after \d{1,9}ms|Timed out retrying): (?P<said>.{1,2000})", re.DOTALL
 )
+"""What Cypress says when it has retried long enough.
+
+Hit: `` Timed out retrying after 4000ms: Expected to find element: `#pay` ``
+Miss: `Timed out`
+"""
 _MISSING = re.compile(
     r"Expected to find (?P<what>element|content): [`'](?P<target>[^\n]{1,400}?)[`'](?: within the (?:selector|element): ['`](?P<within>[^\n]{1,200}?)['`])?,? but (?:never found it|never did|did not)"
 )
+"""An element or a text that never came.
+
+Hit: ``Expected to find element: `#pay`, but never found it.``
+Miss: `` Expected to find `#pay` ``
+"""
 _PRESENT = re.compile(
     r"Expected (?P<target>[^\n]{1,400}?) not to exist in the DOM, but it was continuously found"
 )
+"""An element that never went.
+
+Hit: `Expected <div.spinner> not to exist in the DOM, but it was continuously found.`
+Miss: `Expected <div.spinner> to exist`
+"""
 _CALL = re.compile(r"`cy\.(?P<call>\w{1,40})\(\)` failed because (?P<why>.{1,1500})", re.DOTALL)
+"""The command that failed, and why.
+
+Hit: `` `cy.click()` failed because this element is covered ``
+Miss: `cy.click() failed`
+"""
 _HTML = re.compile(r"`(?P<html><[^`\n]{1,600})`")
+"""The element that it failed at. Hit: `` `<button id="pay">` ``. Miss: `` `button` ``."""
 _STATES = (
     ("covered by another element", "covered by {by}"), ("`disabled`", "disabled"), ("not visible", "hidden"), ("is hidden", "hidden"), ("`visibility: hidden`", "hidden"),
     ("`display: none`", "hidden"), ("detached from the dom", "detached"), ("disappeared from the page", "detached"), ("animating", "moving"), ("`readonly`", "not editable"),
@@ -25,15 +46,37 @@ _STATES = (
 _WAIT = re.compile(
     r"`cy\.wait\(\)` timed out waiting `\d{1,9}ms` for the (?P<nth>\d{1,4}\w{2}) (?P<what>request|response) to the route: `(?P<route>[^`\n]{1,200})`"
 )
+"""A request that never came, by its route.
+
+Hit: `` `cy.wait()` timed out waiting `5000ms` for the 1st request to the route: `orders` ``
+Miss: `` `cy.wait()` timed out ``
+"""
 _LOAD = re.compile(r"Timed out after waiting `\d{1,9}ms` for your remote page to load")
+"""A page that never loaded.
+
+Hit: ``Timed out after waiting `60000ms` for your remote page to load.``
+Miss: `Timed out after waiting`
+"""
 _SINGLE = re.compile(r"`cy\.(?P<call>\w{1,40})\(\)` can only be called on a single element")
+"""A command that takes one element and got several.
+
+Hit: `` `cy.click()` can only be called on a single element. ``
+Miss: `` `cy.click()` failed ``
+"""
 _COUNT = re.compile(
     r"(?:Too many|Not enough) elements found\. Found '(?P<got>\d{1,9})', expected '(?P<wanted>\d{1,9})'"
 )
+"""A wrong number of elements. Hit: `Too many elements found. Found '3', expected '2'.`. Miss: `Found '3'`."""
 _SHOULD = re.compile(
     r"expected '(?P<target>[^\n]{1,300}?)' (?P<not>not )?to (?P<what>(?:be|have|contain|include|match|exist)[^\n,]{0,200}?)(?: '(?P<value>[^'\n]{0,300})')?(?:, but .{0,400})?$",
     re.MULTILINE,
 )
+"""A sentence of Chai about an element.
+
+Hit: `expected '<button#pay>' to be 'visible'`
+Hit: `expected '<button#pay>' not to exist`
+Miss: `expected 5 to equal 6`
+"""
 
 
 def cypress(subject: Subject) -> Finding | None:

@@ -9,26 +9,45 @@ from triagebot.signatures.subject import Finding, Subject
 _ACTION = re.compile(
     r"(?:^|\n|: )(?P<on>locator|page|frame|frameLocator|elementHandle|browserContext|browserType|browser|keyboard|mouse)\.(?P<call>[$\w]{1,40}): (?P<said>[^\n]{1,600})"
 )
-"""Playwright names the call in front of what it says: `locator.click: Timeout 1500ms exceeded.`"""
+"""Playwright names the call in front of what it says: `locator.click: Timeout 1500ms exceeded.`
+
+Hit: `locator.click: Timeout 1500ms exceeded.`
+Miss: `cart.click: gone`
+"""
 _TIMEOUT = re.compile(r"(?:Test t|T)imeout (?:of )?\d{1,9} ?ms exceeded")
+"""A limit that ran out, of a call or of a test. Hit: `Timeout 1500ms exceeded`. Miss: `Timeout exceeded`."""
 _WAITING = re.compile(
     r"waiting for (?!element|\d|fonts|scheduled|navigation|event|response|request|function)(?P<target>[^\n]{1,400}?)(?: to be (?P<to>visible|hidden|attached|detached))?\s*$",
     re.MULTILINE,
 )
+"""The locator in the call log, and the state that it waited for.
+
+Hit: `waiting for locator('#pay') to be visible`
+Miss: `waiting for navigation`
+"""
 _EXPECT = re.compile(
     r"expect\((?P<what>locator|page|response|[\w.]{1,40})\)(?P<not>\.not)?\.(?P<matcher>to[A-Z]\w{1,40})\((?P<argument>[^()\n]{0,40})\)"
 )
+"""The assertion that Playwright Test prints. Hit: `expect(locator).not.toBeVisible()`. Miss: `expect(received)`."""
 _WORDED = re.compile(
     r"(?P<what>Locator|Page) expected (?P<not>not )?to (?P<wanted>(?:be|have|contain|match)(?: [a-z]{1,20}){0,3})(?::? (?P<value>[\"'/][^\n]{0,300}|\d[^\n]{0,40}))?"
 )
+"""The assertion in words, as Playwright for Java and .NET says it.
+
+Hit: `Locator expected to have text: "Paid"`
+Miss: `Locator is hidden`
+"""
 _LOCATOR = re.compile(r"^Locator: {1,4}(?P<target>[^\n]{1,400})$", re.MULTILINE)
+"""The locator beneath an assertion. Hit: `Locator: locator('#pay')`. Miss: `locator('#pay')`."""
 _WANTED_VALUE = re.compile(
     r"^Expected(?: (?:string|pattern|substring|value|length|count))?: {1,4}(?P<value>[^\n]{1,400})$",
     re.MULTILINE,
 )
+"""What was wanted of it. Hit: `Expected string: "Paid"`. Miss: `Expected`."""
 _GOT_VALUE = re.compile(
     r"^Received(?: (?:string|value|length|count))?: {1,4}(?P<value>[^\n]{1,400})$", re.MULTILINE
 )
+"""What it had. Hit: `Received string: "Open"`. Miss: `Received`."""
 _OF_PAGE = frozenset(("toHaveTitle", "toHaveURL"))
 _ON_PAGE = frozenset(
     ["toBeAttached", "toBeChecked", "toBeDisabled", "toBeEditable", "toBeEmpty", "toBeEnabled", "toBeFocused", "toBeHidden", "toBeInViewport",
@@ -39,30 +58,57 @@ _ON_PAGE = frozenset(
 _STATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), state)
     for pattern, state in (
+        # Hit: `<div class="mask"></div> intercepts pointer events`
         (
             r"<(?P<by>[^\n]{1,400}?)> (?:from <[^\n]{1,300}> subtree )?intercepts pointer events",
             "covered by {by}",
         ),
+        # Hit: `element is not visible`
         (
             r"element is not visible|Received: +hidden|unexpected value \"hidden\"|resolved to hidden <",
             "hidden",
         ),
+        # Hit: `element is not enabled`
         (r"element is not enabled|Received: +disabled|unexpected value \"disabled\"", "disabled"),
+        # Hit: `element is not editable`
         (r"element is not editable|unexpected value \"readonly\"", "not editable"),
+        # Hit: `element is not stable`
         (r"element is not stable", "moving"),
+        # Hit: `element is outside of the viewport`
         (r"element is outside of the viewport", "outside of the viewport"),
+        # Hit: `element was detached from the DOM`
         (r"element was detached from the DOM|not attached to the DOM", "detached"),
+        # Hit: `element(s) not found`
         (r"element\(s\) not found", "not found"),
+        # Hit: `did not find some options`
         (r"did not find some options", "without the option"),
     )
 )
+"""What the call log says that the element was last seen to be. Miss: `element is visible`."""
 _RESOLVED = re.compile(r"locator resolved to (?!0 elements)")
+"""An element that was found. Hit: `locator resolved to <button>`. Miss: `locator resolved to 0 elements`."""
 _STRICT = re.compile(r"strict mode violation: (?P<target>[^\n]{1,400}?) resolved to \d{1,6} elements")
+"""A locator that fits several elements.
+
+Hit: `strict mode violation: locator('a') resolved to 2 elements`
+Miss: `locator('a') resolved to 2 elements`
+"""
 _NAVIGATING = re.compile(r"navigating to \"(?P<url>[^\"\n]{1,800})\"")
+"""Where the page was on its way to.
+
+Hit: `navigating to "https://shop.example/cart", waiting until "load"`
+Miss: `navigating`
+"""
 _AWAITED = re.compile(
     r"waiting for (?P<what>response|request|navigation)(?: to)? \"(?P<target>[^\"\n]{1,400})\""
 )
+"""A request, an answer or a navigation that was waited for.
+
+Hit: `waiting for response "**/orders"`
+Miss: `waiting for response`
+"""
 _EVENT = re.compile(r"waiting for event \"(?P<target>\w{1,40})\"")
+"""An event that was waited for. Hit: `waiting for event "download"`. Miss: `waiting for download`."""
 
 
 def expected(subject: Subject) -> Finding | None:

@@ -19,6 +19,11 @@ from triagebot.signatures.subject import Finding, Subject
 
 _OF_ELEMENTS = frozenset(("timeout", "error", "assertion", "missing", "strict mode"))
 _LATE = re.compile(r"imeout (?:of )?\d{1,9} ?ms exceeded")
+"""A limit that ran out within a page's own exception, which is a timeout.
+
+Hit: `Timeout of 500 ms exceeded`
+Miss: `Time is up`
+"""
 _GONE = (
     ("target crashed", "page crashed"), ("page crashed", "page crashed"), ("tab crashed", "page crashed"), ("the renderer process", "page crashed"),
     ("page, context or browser has been closed", "browser closed"), ("browser has been closed", "browser closed"), ("target closed", "browser closed"),
@@ -28,16 +33,33 @@ _GONE = (
     ("chromium process just crashed", "page crashed"), ("browser process just crashed", "browser closed"), ("we detected that the", "browser closed"),
 )  # fmt: skip
 _ENDED = re.compile(r"Test timeout of \d{1,9}ms exceeded")
-"""The runner closes the page of a test whose time is up; what the test waited for then stands behind it."""
+"""The runner closes the page of a test whose time is up; what the test waited for then stands behind it.
+
+Hit: `Test timeout of 30000ms exceeded`
+Miss: `Timeout 30000ms exceeded`
+"""
 _NO_BROWSER = re.compile(
     r"Executable doesn't exist at|session not created|Failed to launch the browser|Failed to launch (?:chromium|firefox|webkit)|Looks like Playwright (?:Test or Playwright )?was just installed|cannot find (?:Chrome|Firefox) binary|Could not start a new session|DevToolsActivePort file doesn't exist"
 )
+"""How drivers say that no browser came up.
+
+Hit: `Executable doesn't exist at /ms-playwright/chromium`
+Hit: `session not created: no chrome`
+Miss: `session closed`
+"""
 _NO_BROWSER_WHY = re.compile(
     r"only supports (?P<name>[A-Z]\w{1,20}) version|(?P<missing>Executable doesn't exist)|(?P<port>DevToolsActivePort)"
 )
+"""Why none came up.
+
+Hit: `This version of ChromeDriver only supports Chrome version 120`
+Hit: `DevToolsActivePort file doesn't exist`
+Miss: `session not created`
+"""
 _SCRIPT = re.compile(
     r"(?:^|\n)(?:Uncaught in the page: |\(uncaught exception\) ?|javascript error: |page\.evaluate: )(?:Error: )?(?P<said>[^\n]{1,600})"
 )
+"""What a page's own script threw. Hit: `javascript error: cart is undefined`. Miss: `cart is undefined`."""
 
 
 def browser(subject: Subject) -> Finding | None:

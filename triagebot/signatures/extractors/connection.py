@@ -23,6 +23,7 @@ _ELSEWHERE: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 """What clients and browsers of other languages say: Go, undici, JDK, OkHttp, Apache's, .NET, hyper, curl, Ruby, Firefox, WebKit, socket.io."""
 _NET = re.compile(r"net::ERR_(?P<code>[A-Z0-9_]{2,60})")
+"""A code of Chromium's network stack. Hit: `net::ERR_CONNECTION_REFUSED`. Miss: `net::ERR_X`."""
 _NOT_OURS = frozenset(("NAME_NOT_RESOLVED", "ABORTED", "FAILED"))
 _BY_TYPE = {
     "ConnectionRefusedError": "refused", "ConnectionResetError": "reset", "BrokenPipeError": "closed",
@@ -54,25 +55,48 @@ _GATES = (
 _LOCAL = ("filenotfounderror(2", "permissionerror(13")
 """A socket file that is missing or closed to us: nobody refused or dropped anything."""
 _CLOSE_CODE = re.compile(r"(?i)\bclosed?\b[^\n\d]{0,24}\bcode\b[^\d\n]{0,3}(?:1\d{3}|[34]\d{3})\b")
+"""A WebSocket that was closed with a code, which is `websocket`'s.
+
+Hit: `closed with code 1011`
+Miss: `closed with code 7`
+"""
 _PEERS = tuple(
     re.compile(pattern)
     for pattern in (
+        # Hit: `Pool(host='api.example', port=443)`
         r"host='(?P<host>[^'\s]{1,253})',? port=(?P<port>\d{1,5})",
+        # Hit: `Cannot connect to host api.example:443 ssl:default`
         r"Cannot connect to host (?P<host>[\w.-]{1,253}):(?P<port>\d{1,5})",
+        # Hit: `connection to server at "db.example" (10.0.0.7), port 5432 failed`
         r"connection to server at \"(?P<host>[^\"\s]{1,253})\"(?: \([^)\s]{1,60}\))?, port (?P<port>\d{1,5})",
+        # Hit: `connecting to server db.example:5432`
         r"connect(?:ing)? to (?:server )?(?:host )?[\"']?(?P<host>[\w.-]{1,253})[\"']?:(?P<port>\d{1,5})",
+        # Hit: `running on host "db.example" and accepting connections on port 5432`
         r"running on host \"(?P<host>[\w.-]{1,253})\"[^\n]{0,80}\n?[^\n]{0,80}?port (?P<port>\d{1,5})",
+        # Hit: `bootstrap from [('kafka.example', 9092`
         r"bootstrap from \[\('(?P<host>[^'\s]{1,253})', (?P<port>\d{1,5})",
+        # Hit: `Connect call failed ('10.0.0.7', 5432)`
         r"Connect call failed \('(?P<host>[^'\s]{1,60})', (?P<port>\d{1,5})",
+        # Hit: `ECONNREFUSED 10.0.0.7:5432`
         r"(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT) (?P<host>[\w.:-]{1,100}):(?P<port>\d{1,5})",
+        # Hit: `dial tcp 10.0.0.7:5432: refused`
         r"dial tcp (?P<host>[\w.\[\]:-]{1,100}):(?P<port>\d{1,5})",
+        # Hit: `ipv4:10.0.0.7:443: refused`
         r"ipv[46]:(?P<host>[\w.%\[\]-]{1,100}):(?P<port>\d{1,5})",
+        # Hit: `Connection to api.example timed out`
         r"Connection to (?P<host>[\w.-]{1,253}) timed out",
+        # Hit: `Failed to connect to api.example port 443`
         r"[Ff]ailed to connect to /?(?P<host>[\w.-]{1,253})(?: port |:)(?P<port>\d{1,5})",
+        # Hit: `Can't connect to MySQL server on 'db.example:3306'`
         r"Can't connect to (?:MySQL )?server on '(?P<host>[\w.-]{1,253})(?::(?P<port>\d{1,5}))?'",
+        # Hit: `cache:6379 is gone`
         r"(?<![\w.])(?P<host>localhost|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){1,6}|[a-z][\w-]{1,62}):(?P<port>\d{2,5})(?![\w.]|:\w)",
     )
 )
+"""Who was to be reached, in the words of each client; the last row takes any `host:port`.
+
+Miss: `connection refused`
+"""
 _TITLES = {
     "refused": "Connection{to} refused",
     "reset": "Connection{to} reset by the peer",

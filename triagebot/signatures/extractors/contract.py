@@ -6,21 +6,25 @@ from triagebot.signatures.subject import Finding, Subject, finding
 
 _EVENT = r"[-*•`'\"\[({ ]{0,6}(?P<name>[a-z][a-z0-9]{1,30}(?:[_.][a-z0-9]{1,30}){1,6})"
 _FURTHER = re.compile(r"['\"`]?(?:, ?|,? and |\n\s{0,8}[-*•]? ?)" + _EVENT + r"(?![\w(=])")
+"""A further event in a list. Hit: `, order.paid`. Miss: `, and so on`."""
 _MOST = 20
 _SAID = tuple(
     (problem, re.compile(pattern), title)
     for problem, pattern, title in (
+        # Hit: `order violated: order.paid before order.open`
         (
             "order",
             r"(?i:order violated|out of order|wrong order|in the wrong order)[^\n]{0,60}?" + _EVENT,
             "Events out of order at {name}",
         ),
+        # Hit: `missing event: order.paid`
         (
             "missing",
             r"(?i:missing|lost|no|never (?:received|got|saw))(?i: required| expected| critical| websocket| agent| mandatory){0,3}(?i: events?)[:\s]{1,3}"
             + _EVENT,
             "Event {name} never came",
         ),
+        # Hit: `event order.paid was never received`
         (
             "missing",
             r"(?i:event)s? "
@@ -28,6 +32,7 @@ _SAID = tuple(
             + r"['\"\])} ]{0,4}(?i:(?: was| were)?(?: never| not) (?:received|sent|emitted|delivered|seen)|(?: was| is)? (?:missing|lost)|never (?:arrived|came))",
             "Event {name} never came",
         ),
+        # Hit: `unexpected event: order.paid`
         (
             "unexpected",
             r"(?i:unexpected|duplicate|unknown)(?i: event)s?[:\s]{1,3}" + _EVENT,
@@ -35,6 +40,7 @@ _SAID = tuple(
         ),
     )
 )
+"""How suites say that an event was missing, unexpected or out of order. Miss: `the order is paid`."""
 
 
 def _named(text: str, found: re.Match[str]) -> list[str]:

@@ -14,16 +14,29 @@ _FATAL = {
     "illegal instruction": "SIGILL",
 }
 _NAMED = re.compile(r"\bSIG(?:SEGV|ABRT|BUS|ILL|FPE|KILL|TERM)\b")
+"""A signal by its name. Hit: `killed by SIGSEGV`. Miss: `SIGNAL`."""
 _NUMBERED = re.compile(r"\b(?:signal|exit code|status|returncode)[ =:]{1,3}-?(\d{1,2})\b", re.IGNORECASE)
+"""A signal by its number, or an exit status that holds one. Hit: `exit code -11`. Miss: `exit code 500`."""
 _WORKER = re.compile(r"worker '\w{1,20}' crashed while running|node down: .{1,80}", re.IGNORECASE)
+"""A worker of pytest-xdist that died.
+
+Hit: `worker 'gw1' crashed while running test_a`
+Miss: `worker 'gw1' finished`
+"""
 
 
 _DIED = re.compile(
     r"worker process exited unexpectedly|jest worker process \([^)\n]{1,40}\) (?:was terminated|crashed)|Jest worker encountered|forked VM terminated without|[Tt]est host process (?:crashed|exited)"
     r"|\(signal SIG[A-Z]{2,6}\)$|^signal: SIG|^test aborted with signal|^SIG(?:SEGV|ABRT|BUS|ILL|FPE) - |^The program ended during the test|^Killed$|its worker ended before it did|^exited with error code 1(?:3[2-9]|43)\b|exitCode: ~\nsignal: "
 )
-"""Playwright, Jest, Surefire, .NET, node:test, node-tap, nextest, Catch2, GoogleTest, PHPUnit, Vitest, Bazel."""
+"""Playwright, Jest, Surefire, .NET, node:test, node-tap, nextest, Catch2, GoogleTest, PHPUnit, Vitest, Bazel.
+
+Hit: `A jest worker process (pid=5) was terminated`
+Hit: `signal: SIGKILL`
+Miss: `a process was terminated`
+"""
 _EXIT = re.compile(r"(?:\bcode=|exitCode=|Exit Code: ?|error code )(\d{1,3})\b")
+"""The exit code that a runner names. Hit: `worker exited: exitCode=134`. Miss: `exit 134`."""
 
 
 def crash(subject: Subject) -> Finding | None:

@@ -127,6 +127,11 @@ _TYPES = re.compile(
     r"ServerSelectionTimeoutError|NotPrimaryError|CommandError|KafkaError|UnknownTopicOrPartitionError|InsufficientPrivilege(?:Error)?|"
     r"PSQLException|SQLException|SqliteError|SQLiteError|PoolTimeout|CannotConnectNowError|LockNotAvailable(?:Error)?)$"
 )
+"""Classes of drivers and of SQLAlchemy; what they say is about a database.
+
+Hit: `OperationalError`
+Miss: `ValueError`
+"""
 _VERBATIM = frozenset(("migration", "check_violation"))
 _MODULES = ("asyncpg.exceptions", "psycopg.errors", "psycopg2.errors")
 _BY_TYPE = {
@@ -139,9 +144,13 @@ _CODE_NAMES = {
     "not_writable_primary": "no_primary", "namespace_not_found": "undefined_table", "write_conflict": "serialization_failure",
 }  # fmt: skip
 _CODE_NAME = re.compile(r"'codeName': '(\w{1,80})'")
+"""MongoDB's name of a code. Hit: `'codeName': 'NotWritablePrimary'`. Miss: `'code': 10107`."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where a word ends in camel case. Hit: `NotPrimary`. Miss: `primary`."""
 _RELATION = re.compile(r"relation \"([\w.$-]{1,120})\"")
+"""The table that PostgreSQL names. Hit: `relation "orders" does not exist`. Miss: `column "state" does not exist`."""
 _SQLSTATE = re.compile(r"SQLSTATE[ :=\[(]{1,3}([0-9A-Z]{5})\b|\(SQLSTATE ([0-9A-Z]{5})\)")
+"""A code of the SQL standard. Hit: `SQLSTATE[42P01]`. Hit: `(SQLSTATE 42P01)`. Miss: `state 42P01`."""
 _STATES = {
     "42P01": "undefined_table", "42703": "undefined_column", "42883": "undefined_function", "3D000": "undefined_database",
     "23505": "unique_violation", "23503": "foreign_key_violation", "23502": "not_null_violation", "23514": "check_violation",

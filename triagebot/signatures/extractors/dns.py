@@ -15,19 +15,20 @@ _GATES = (
 _NAMED = tuple(
     re.compile(pattern)
     for pattern in (
-        r"^([\w.-]{1,253}):\d{1,5}: \[Errno -",
-        r"[Ff]ailed to resolve (?:host )?'([\w.-]{1,253})'",
-        r"host='([\w.-]{1,253})'",
-        r"Cannot connect to host ([\w.-]{1,253}):\d",
-        r"translate host name \"([\w.-]{1,253})\"",
-        r"(?:ENOTFOUND|EAI_AGAIN) ([\w.-]{1,253})",
-        r"lookup ([\w.-]{1,253})(?: on |:)",
-        r"errors resolving ([\w.-]{1,253}):\d",
-        r"UnknownHostException: ([\w.-]{1,253})",
-        r"[Cc]ould not resolve host:? '?([\w.-]{1,253})'?",
-        r"(?:connecting to|connect to) ([A-Za-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}):\d{1,5}",
+        r"^([\w.-]{1,253}):\d{1,5}: \[Errno -",  # Hit: `api.example:443: [Errno -2]`
+        r"[Ff]ailed to resolve (?:host )?'([\w.-]{1,253})'",  # Hit: `Failed to resolve 'api.example'`
+        r"host='([\w.-]{1,253})'",  # Hit: `Pool(host='api.example')`
+        r"Cannot connect to host ([\w.-]{1,253}):\d",  # Hit: `Cannot connect to host api.example:443`
+        r"translate host name \"([\w.-]{1,253})\"",  # Hit: `could not translate host name "db.example" to address`
+        r"(?:ENOTFOUND|EAI_AGAIN) ([\w.-]{1,253})",  # Hit: `getaddrinfo ENOTFOUND api.example`
+        r"lookup ([\w.-]{1,253})(?: on |:)",  # Hit: `lookup api.example: no such host`
+        r"errors resolving ([\w.-]{1,253}):\d",  # Hit: `errors resolving api.example:443`
+        r"UnknownHostException: ([\w.-]{1,253})",  # Hit: `UnknownHostException: api.example`
+        r"[Cc]ould not resolve host:? '?([\w.-]{1,253})'?",  # Hit: `Could not resolve host: api.example`
+        r"(?:connecting to|connect to) ([A-Za-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}):\d{1,5}",  # Hit: `connecting to api.example:443`
     )
 )
+"""The host that has no address, in the words of each resolver. Miss: `Name or service not known`."""
 
 
 _ELSEWHERE = (
@@ -45,8 +46,19 @@ _NAMED_ELSEWHERE = (
     re.compile(r"\((?P<host>[A-Za-z][\w.-]{1,253}):\d{1,5}\)"),
     re.compile(r"connection to (?P<host>[A-Za-z][\w.-]{1,253}):\d{1,5} \("),
 )
+"""The same in other languages, where curl's sentence is stricter and .NET and Node name hosts in brackets.
+
+Hit: `Could not resolve host: api.example`
+Hit: `No such host is known. (api.example:443)`
+Hit: `connection to api.example:443 (no address)`
+Miss: `Name or service not known`
+"""
 _LEADING = re.compile(r"[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}(?=: |$)")
-"""The host that a JVM's exception begins with."""
+"""The host that a JVM's exception begins with.
+
+Hit: `api.example: Name or service not known`
+Miss: `Name or service not known`
+"""
 
 
 def dns(subject: Subject) -> Finding | None:

@@ -9,16 +9,31 @@ _STATUS = re.compile(
     r"(?:non-zero exit (?:status|code)|exit(?:ed)?(?: with)?(?: (?:exit ))?(?: ?(?:status|code))|return ?code|exit status|exited \()[ =:(]{0,3}(-?\d{1,5})\b",
     re.IGNORECASE,
 )
+"""The status with which a command ended.
+
+Hit: `returned non-zero exit status 2`
+Hit: `exited with code 137`
+Miss: `it exited`
+"""
 _COMMAND = re.compile(r"Command (?:'?\[(?P<list>[^\]\n]{1,400})\]'?|'(?P<text>[^'\n]{1,400})'?)")
+"""The command, as a list or as text.
+
+Hit: `Command '['make', 'up']' returned`
+Hit: `Command 'make up' returned`
+Miss: `Command make`
+"""
 _OOM = re.compile(
     r"\bOOM ?-?[Kk]illed\b|\bOOMKilled\b|[Oo]ut of memory|Cannot allocate memory|Java heap space|heap out of memory"
 )
+"""Memory that ran out. Hit: `pod api OOMKilled`. Miss: `killed`."""
 _VICTIM = re.compile(r"([\w./-]{2,80}) (?:was |got |is )?OOM ?-?[Kk]illed\b")
+"""Whose memory ran out. Hit: `shop-api was OOMKilled`. Miss: `OOMKilled`."""
 _SIGNALS = {
     "-4": "SIGILL", "-6": "SIGABRT", "-7": "SIGBUS", "-8": "SIGFPE", "-9": "SIGKILL", "-11": "SIGSEGV", "-15": "SIGTERM",
 }  # fmt: skip
 """How `subprocess` counts signals."""
 _KILLED = re.compile(r"died with <Signals\.(SIG[A-Z]{2,6})")
+"""The signal that ended a command. Hit: `died with <Signals.SIGKILL: 9>`. Miss: `died with 9`."""
 
 
 def exits(subject: Subject) -> Finding | None:

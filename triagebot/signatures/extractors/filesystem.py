@@ -6,6 +6,11 @@ from triagebot.signatures.mask import masked_path
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _ERRNO = re.compile(r"\[(Errno|WinError) (\d{1,5})\] ([^\n:]{0,200})(?:: (?:b?['\"])?([^'\"\n]{1,400}))?")
+"""An error of the operating system, as Python shows it.
+
+Hit: `[Errno 2] No such file or directory: '/srv/a'`
+Miss: `Errno 2`
+"""
 _ERRNOS = {
     "1": "EPERM", "2": "ENOENT", "5": "EIO", "13": "EACCES", "16": "EBUSY", "17": "EEXIST", "18": "EXDEV", "20": "ENOTDIR",
     "21": "EISDIR", "23": "ENFILE", "24": "EMFILE", "26": "ETXTBSY", "27": "EFBIG", "28": "ENOSPC", "30": "EROFS", "36": "ENAMETOOLONG",
@@ -29,7 +34,19 @@ _WORDS = {
 _NODE = re.compile(
     r"\b(ENOENT|EACCES|EPERM|EEXIST|ENOSPC|EMFILE|EROFS|ENOTDIR|EISDIR|EADDRINUSE|EBUSY): ([^\n,']{1,80})(?:, \w{1,20})?(?: '([^'\n]{1,400})'| (?:[\w.:]{0,60}):(\d{2,5}))?"
 )
+"""The same, as Node shows it.
+
+Hit: `ENOENT: no such file or directory, open '/srv/a'`
+Hit: `EADDRINUSE: address already in use :::8080`
+Miss: `ENOENT`
+"""
 _PORT = re.compile(r"\('[^'\n]{0,60}', (\d{1,5})\)|port (\d{1,5})", re.IGNORECASE)
+"""The port that was taken.
+
+Hit: `error while attempting to bind on address ('0.0.0.0', 8080)`
+Hit: `port 8080 is in use`
+Miss: `8080`
+"""
 
 
 def filesystem(subject: Subject) -> Finding | None:

@@ -10,8 +10,16 @@ _CODES = (
     "UNAUTHENTICATED"
 )
 _CODE = re.compile(rf"(?:StatusCode\.|grpc[^\n]{{0,24}}?\b|rpc error: code = )({_CODES})\b")
+"""A status of gRPC, in the words of Python's and Go's libraries.
+
+Hit: `status = StatusCode.UNAVAILABLE`
+Hit: `rpc error: code = UNAVAILABLE`
+Miss: `UNAVAILABLE`
+"""
 _GO = re.compile(r"rpc error: code = ([A-Z][A-Za-z]{2,20})\b")
+"""A status as Go spells it. Hit: `rpc error: code = DeadlineExceeded desc = late`. Miss: `rpc error: late`."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where a word ends in camel case. Hit: `DeadlineExceeded`. Miss: `Deadline`."""
 
 
 def grpc(subject: Subject) -> Finding | None:

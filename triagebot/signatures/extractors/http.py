@@ -18,68 +18,141 @@ _NO_COUNT = r"(?! ?(?:ms|s|sec|seconds|bytes|items|rows|events|messages|records|
 _SHAPES = tuple(
     re.compile(pattern)
     for pattern in (
+        # Hit: `503 Server Error: gone`
         rf"{_S} (?:Client|Server) Error: ",
+        # Hit: `Server error '503 Service Unavailable'`
         rf"(?:Client|Server) error '{_S} ",
+        # Hit: `Redirect response '302 Found'`
         rf"Redirect response '{_S} ",
+        # Hit: `HTTP Error 503: gone`
         rf"HTTP Error {_S}\b",
+        # Hit: `last exception: 503 gone`
         rf"last exception: {_S} ",
+        # Hit: `503, message='gone'`
         rf"^{_S}, message=",
+        # Hit: `too many 503 error responses`
         rf"too many {_S} error responses",
+        # Hit: `Error code: 503 - gone`
         rf"[Ee]rror code: {_S}\b",
+        # Hit: `status code 503`
         rf"status code {_S}\b",
+        # Hit: `but got status 503`
         rf"(?i:but got|got|received|actual|was|returned|replied|answered|responded)(?i: with)?(?i: an?)?(?i: status| code| http| response){{0,3}}[ :=]{{1,3}}{_S}\b{_NO_COUNT}",
+        # Hit: `HTTP/1.1 503`
         rf"(?i:\bhttp(?:/\d(?:\.\d)?)?(?: status| error| code| response){{0,2}}|status[ _]?code|\bstatus)(?i: was| is| of)?[ :='\"]{{1,4}}{_S}\b",
+        # Hit: `503 Service Unavailable`
         rf"\b{_S} (?:{_PHRASES})\b",
+        # Hit: `GET /v1/orders -> 503`
         rf"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) [^\s'\"]{{1,400}}(?: (?:failed|->|=>|→|:|-|with|gave|is)){{0,2}}:? {_S}\b",
+        # Hit: `orders => 503`
         rf"(?<!\d )(?:->|=>|→) ?(?P<status>[45]\d{{2}})(?=:?\s|[:,)]|$){_NO_COUNT}",
+        # Hit: `failed with 503: gone`
         r"(?i:failed|failure|error)(?i: with)?[:(= ]{1,3}(?P<status>[45]\d{2})(?=\)? ?[-–—:{(]| [A-Z\"']|\n|$)",
     )
 )
-_ELSEWHERE = tuple(  # wording of axios, got, supertest, Spring, Feign, RestAssured, OkHttp, .NET, Guzzle, Faraday, reqwest, Cypress, Karate
+"""How clients and assertions say which status came; the more specific ones first. Miss: `got 503 items`."""
+_ELSEWHERE = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?i:but (?:got|was|found|received)|, got)(?: response)?(?: with)?(?: status(?: code)?)?:? ?[<\['\"`]?{_S}\b{_NO_COUNT}",
-        rf"status code was: {_S}\b",
-        rf"(?:^|\n)\s{{0,8}}> {_S}: [A-Z]",
-        rf"\bStatus\({_S}\b",
-        rf"HTTP status (?:client|server) error \({_S}\b",
-        rf"resulted in an? [`'\"]{_S} ",
-        rf"(?:^|\[){_S} [A-Z][\w ]{{1,60}}\](?: during|:)",
-        rf"^{_S} (?!\d)[A-Z][\w ]{{1,60}}(?::| on [A-Z]{{3,7}} request| from [A-Z]{{3,7}} )",
-        rf"[Rr]esponse code:? ?{_S}\b",
-        rf"indicate success: {_S}\b",
-        rf"responded with (?:a |status )?(?:status )?(?:code )?(?:of )?{_S}\b",
-        rf"← {_S} ",
-        rf"unexpected (?:response )?status(?: code)?:? {_S}\b",
+        rf"(?i:but (?:got|was|found|received)|, got)(?: response)?(?: with)?(?: status(?: code)?)?:? ?[<\['\"`]?{_S}\b{_NO_COUNT}",  # Hit: `expected 200 but got [503]`
+        rf"status code was: {_S}\b",  # Hit: `Response status code was: 503`
+        rf"(?:^|\n)\s{{0,8}}> {_S}: [A-Z]",  # Hit: `> 503: Service Unavailable`
+        rf"\bStatus\({_S}\b",  # Hit: `Status(503)`
+        rf"HTTP status (?:client|server) error \({_S}\b",  # Hit: `HTTP status server error (503 Service Unavailable)`
+        rf"resulted in an? [`'\"]{_S} ",  # Hit: `` resulted in a `503 Service Unavailable` ``
+        rf"(?:^|\[){_S} [A-Z][\w ]{{1,60}}\](?: during|:)",  # Hit: `[503 Service Unavailable] during [GET]`
+        rf"^{_S} (?!\d)[A-Z][\w ]{{1,60}}(?::| on [A-Z]{{3,7}} request| from [A-Z]{{3,7}} )",  # Hit: `503 Service Unavailable: "gone"`
+        rf"[Rr]esponse code:? ?{_S}\b",  # Hit: `Response code: 503`
+        rf"indicate success: {_S}\b",  # Hit: `does not indicate success: 503`
+        rf"responded with (?:a |status )?(?:status )?(?:code )?(?:of )?{_S}\b",  # Hit: `responded with a status of 503`
+        rf"← {_S} ",  # Hit: `← 503 gone`
+        rf"unexpected (?:response )?status(?: code)?:? {_S}\b",  # Hit: `unexpected response status code: 503`
     )
 )
+"""Wording of axios, got, supertest, Spring, Feign, RestAssured, OkHttp, .NET, Guzzle, Faraday, reqwest, Cypress, Karate.
+
+Miss: `got 503 items`
+"""
 _LONE = re.compile(r"(?<![\w.:/-])(?P<status>[45]\d{2})(?![\w.%/-])" + _NO_COUNT)
+"""A number of three digits that stands alone in an assertion about a status.
+
+Hit: `wrong: 503`
+Miss: `wrong: 1.503`
+"""
 _SHOWN = re.compile(r" = <(?:Client)?Response ?(?:\[|\([^)\n]{0,300}\) \[)(?P<status>[1-5]\d{2})\b")
+"""A response that pytest shows among a helper's arguments.
+
+Hit: `answer = <Response [503]>`
+Hit: `answer = <ClientResponse(https://api.example) [503 Gone]>`
+Miss: `answer = <Request GET>`
+"""
 _WHERE = re.compile(rf"where {_S} = .{{0,300}}?(?:[Rr]esponse|\.status_code|\.status\b)")
+"""pytest's explanation that a number is a status.
+
+Hit: `where 503 = <Response [503]>.status_code`
+Miss: `where 503 = len(rows)`
+"""
 _CLASS = re.compile(
     r"^(?:HTTPError|HTTPStatusError|ClientResponseError|HTTPException|ApiException|APIStatusError|HttpError|"
     r"ResponseError|HttpResponseError|RequestError|HTTPClientError|ApiError|APIError|StatusError|Forbidden|NotFound|"
     r"Unauthorized|TooManyRequests|ServiceUnavailable|BadRequest|InternalServerError|BadGateway|GatewayTimeout)$"
 )
+"""Classes of clients whose message begins with a status. Hit: `HTTPError`. Miss: `ValueError`."""
 _LEADING = re.compile(rf"^\(?{_S}\b")
+"""A status that a message begins with. Hit: `503 gone`. Hit: `(503)`. Miss: `gone: 503`."""
 _ASSERTED = re.compile(
     rf"^assert \(?{_S} (?P<operator>==|!=|in|not in|<|<=|>|>=|is) (?P<expected>[\[({{]?\d{{3}}[\d, )\]}}]{{0,60}})"
 )
+"""A status in an assertion of pytest.
+
+Hit: `assert 503 == 200`
+Hit: `assert 503 in (200, 201)`
+Miss: `assert 5 == 200`
+"""
 _STATUS = re.compile(r"[1-5]\d{2}(?: [A-Za-z_ ]{2,40})?")
-"""A status as an assertion prints it: `503`, `503 SERVICE_UNAVAILABLE`."""
+"""A status as an assertion prints it: `503`, `503 SERVICE_UNAVAILABLE`.
+
+Hit: `503`
+Hit: `503 SERVICE_UNAVAILABLE`
+Miss: `503 items, 2 orders`
+"""
 _STATUS_WORD = re.compile(r"\bstatus(?:_code)?\b|\.code\b|[Rr]esponse \[", re.IGNORECASE)
+"""A statement that reads a status. Hit: `assert answer.status_code == 200`. Miss: `assert answer.count == 200`."""
 _STATUS_NAMED = re.compile(r"status|\bcode\b|response", re.IGNORECASE)
+"""A word beside an assertion that makes its number a status. Hit: `HTTP status`. Miss: `count`."""
 _UNITTEST = re.compile(
     rf"^{_S} (?P<operator>!=|not found in|not less than|not in) (?P<expected>[\[({{]?\d{{3}}[\d, )\]}}]{{0,60}})"
 )
+"""A status in an assertion of unittest.
+
+Hit: `503 != 200`
+Hit: `503 not found in [200, 201]`
+Miss: `503 is gone`
+"""
 _POOL = re.compile(r"Pool\(host='([\w.-]{1,253})', port=(\d{1,5})\)")
+"""The pool of urllib3, which names host and port.
+
+Hit: `HTTPSConnectionPool(host='api.example', port=443)`
+Miss: `host='api.example', port=443`
+"""
 _REASON = re.compile(
     r"[Ee]rror code: \d{3} - \{.{0,2000}?'code': '(\w{1,80})'|[Ee]rror code: \d{3} - \{.{0,2000}?'error': \{'type': '(\w{1,80})'",
     re.DOTALL,
 )
+"""The code or type of an error in the body that OpenAI's and Anthropic's clients print.
+
+Hit: `Error code: 429 - {'error': {'code': 'rate_limit'}}`
+Hit: `Error code: 529 - {'error': {'type': 'overloaded_error'}}`
+Miss: `Error code: 429`
+"""
 _AWS = re.compile(
     r"An error occurred \((?P<code>[\w.]{2,80})\) when calling the (?P<operation>\w{1,80}) operation"
 )
+"""botocore's sentence, with the code and the operation.
+
+Hit: `An error occurred (NoSuchKey) when calling the GetObject operation`
+Miss: `An error occurred when calling GetObject`
+"""
 _VERB = r"(?:replied|responded|answered|returned|gave|failed|says|said|is)\b"
 _KIND = r"(?:service|microservice|svc|backend|gateway|container)"
 _SERVICE = re.compile(
@@ -89,6 +162,15 @@ _SERVICE = re.compile(
     rf"|\b([a-z]\w{{0,40}}(?:-\w{{1,40}}){{0,3}}-{_KIND}) {_VERB}"
     rf"|\bfrom (?:the )?([A-Za-z]\w{{1,40}}(?:-\w{{1,40}}){{0,4}}) {_KIND}\b"
 )
+"""A service that a sentence names without an address.
+
+Hit: `billing replied 503`
+Hit: `billing service returned 503`
+Hit: `Service 'billing' returned 503`
+Hit: `billing-gateway failed: 503`
+Hit: `503 from the billing backend`
+Miss: `it returned 503`
+"""
 _NOBODY = frozenset(
     ("server", "upstream", "service", "backend", "gateway", "proxy", "api", "endpoint", "host", "peer", "remote", "client", "app", "application",
      "it", "he", "she", "they", "this", "that", "which", "who", "the", "our", "and", "but", "also", "has", "have", "had", "was", "never", "not", "request",
@@ -155,6 +237,7 @@ def http(subject: Subject) -> Finding | None:
 
 
 _DIGITS = re.compile(r"(?<![\d.])[1-5]\d{2}(?![\d.]\d|\d)")
+"""A number of three digits that could be a status. Hit: `got 503 items`. Miss: `1.503`."""
 
 
 def _maybe(low: str) -> bool:

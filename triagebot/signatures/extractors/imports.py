@@ -6,18 +6,38 @@ from triagebot.signatures.mask import mask, masked_path
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _MODULE = re.compile(r"No module named '?([\w.]{1,200})'?")
+"""The module that Python did not find. Hit: `No module named 'shop.cart'`. Miss: `no module`."""
 _NAME = re.compile(
     r"cannot import name '?(\w{1,200})'? from (?:partially initialized module )?'?([\w.]{1,200})'?"
 )
+"""The name that a module does not have, and the module.
+
+Hit: `cannot import name 'Cart' from 'shop.cart'`
+Miss: `cannot import name 'Cart'`
+"""
 _OLD_NAME = re.compile(r"cannot import name '?(\w{1,200})'?")
+"""The same, as older Pythons say it. Hit: `cannot import name 'Cart'`. Miss: `cannot import Cart`."""
 _LIBRARY = re.compile(
     r"(?:libraries: |^|\s)([\w.+-]{2,120}\.(?:so|dylib|dll)[\w.]{0,20}): cannot open shared object|DLL load failed while importing (\w{1,100})"
 )
+"""The shared library that the loader did not find.
+
+Hit: `libpq.so.5: cannot open shared object file`
+Hit: `DLL load failed while importing _ssl`
+Miss: `libpq.so.5 is old`
+"""
 _ATTRIBUTE = re.compile(
     r"(?:partially initialized )?module '([\w.]{1,200})' has no attribute '(\w{1,200})'(?P<circular>.{0,40}circular import)?"
 )
+"""A module that lacks a name, perhaps for it is not loaded in full yet.
+
+Hit: `partially initialized module 'shop' has no attribute 'Cart' (most likely due to a circular import)`
+Miss: `'Cart' has no attribute 'add'`
+"""
 _NODE = re.compile(r"Cannot find (?:module|package) '([^'\n]{1,200})'")
+"""The module that Node did not find. Hit: `Cannot find module './cart'`. Miss: `Cannot find cart`."""
 _FILE = re.compile(r'File "([^"\n]{1,400})", line \d{1,7}')
+"""The file that could not be compiled. Hit: `File "/srv/shop/cart.py", line 5`. Miss: `File "/srv/shop/cart.py"`."""
 _SYNTAX = frozenset(("SyntaxError", "IndentationError", "TabError"))
 _TYPES = frozenset(("ModuleNotFoundError", "ImportError", "ConftestImportFailure", "CollectError"))
 
@@ -26,8 +46,15 @@ _ELSEWHERE = re.compile(
     r"cannot load such file -- ([^\s]{1,200})|Failed to resolve import \"([^\"\n]{1,200})\"|no required module provides package ([^\s;]{1,200})|package ([\w./-]{1,200}) is not in (?:GOROOT|std)"
     r"|Class \"([\w\\]{1,200})\" not found|Could not load file or assembly '([\w.]{1,200})[,']|unresolved import `([\w:]{1,200})`|Importing (?:test )?library '([^'\n]{1,200})' failed"
 )
-"""Ruby, Vite, Go, PHP, .NET, Rust, Robot Framework."""
+r"""Ruby, Vite, Go, PHP, .NET, Rust, Robot Framework.
+
+Hit: `cannot load such file -- shop/cart`
+Hit: `Failed to resolve import "./cart"`
+Hit: `Class "Shop\Cart" not found`
+Miss: `file not found`
+"""
 _CLASS = re.compile(r"^([\w./$]{1,200})")
+"""The class that a JVM's exception begins with. Hit: `shop/Cart`. Miss: `"shop"`."""
 
 
 def _of_class(subject: Subject) -> re.Match[str] | None:

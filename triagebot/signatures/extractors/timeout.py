@@ -10,21 +10,37 @@ from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _TEST = re.compile(r"Timeout \(?>? ?\d[\d.]{0,12}s\)?(?: from pytest-timeout)?")
+"""The limit of pytest-timeout. Hit: `Timeout (>30.0s) from pytest-timeout`. Miss: `Timeout after 30 s`."""
 _HTTP = {
     "ReadTimeout": "HTTP read", "WriteTimeout": "HTTP write", "PoolTimeout": "HTTP connection pool",
     "ReadTimeoutError": "HTTP read", "ServerTimeoutError": "HTTP read", "SocketTimeoutError": "HTTP read",
     "APITimeoutError": "API call",
 }  # fmt: skip
 _READ = re.compile(r"[Rr]ead timed out|read operation timed out|Timeout on reading data from socket")
+"""An answer that did not come in time. Hit: `Read timed out. (read timeout=5)`. Miss: `Connect timed out`."""
 _BROWSER = re.compile(
     r"(?P<call>(?:Page|Locator|Frame|BrowserContext|BrowserType|Browser|ElementHandle)\.\w{1,60}): Timeout \d{1,9}ms exceeded"
 )
+"""A call of Playwright for Python that took too long.
+
+Hit: `Locator.click: Timeout 5000ms exceeded`
+Miss: `Timeout 5000ms exceeded`
+"""
 _WAITING = re.compile(r"waiting for (?P<what>[^\n]{1,300})")
+"""What it waited for. Hit: `waiting for locator("#pay")`. Miss: `waiting`."""
 _COMMAND = re.compile(r"Command (?:'?\[(?P<list>[^\]\n]{1,400})\]'?|'(?P<text>[^'\n]{1,400})'?) timed out")
+"""A command that took too long. Hit: `Command '['make', 'up']' timed out`. Miss: `Command 'make up' returned 2`."""
 _HOST = re.compile(r"host='([\w.-]{1,253})'")
+"""The host that a pool of urllib3 names. Hit: `Pool(host='api.example', port=443)`. Miss: `host=None`."""
 _SAID = re.compile(
     r"(?i)\btimed[ -]?out\b|\btime[- ]?out\b(?! ?[=:]? ?(?:none|null))|deadline exceeded|\bwithin \d[\d.]{0,12} ?(?:s|sec|seconds?|ms|minutes?)\b|timelimitexceeded|time limit \("
 )
+"""Words that say in any text that time ran out.
+
+Hit: `the order timed out`
+Hit: `no answer within 5 seconds`
+Miss: `timeout=None`
+"""
 _TYPES = frozenset(
     (
         "TimeoutError",
@@ -46,6 +62,12 @@ _SAYS_NOTHING = frozenset(
 _WAIT = re.compile(
     r"(?:^|= |return |assert )(?:await )?(?:asyncio\.)?(?:(?:wait_for|shield|gather)\(\s?(?:asyncio\.)?){0,2}([A-Za-z_][\w.]{0,80})(?=\()"
 )
+"""The call that a line of code waited for.
+
+Hit: `await asyncio.wait_for(client.recv(), 5)`
+Hit: `order = fetch_order(1)`
+Miss: `def fetch`
+"""
 _GATES = (
     "timeout",
     "timed out",
@@ -64,13 +86,24 @@ _TEST_ELSEWHERE = re.compile(
     r"|Timeout of \d{1,9}ms exceeded\. For async tests|(?:Test|(?P<hook>Hook)) timed out in \d{1,9} ?ms|^(?:test|execution|Test execution) timed out(?: after \d[\d.,]{0,12} ?\w{1,15})?"
     r"|^function timed out, ensure the |^timeout!$|^STACK_TRACE_ERROR$|^exited with error code 142\b|Test exceeded Timeout value of|^Test timeout [\w .]{1,40} exceeded|^This test was aborted after|^panic: test timed out|(?P<named>\"[\w ]{1,60}\" hook|Fixture \"[^\"\n]{1,60}\") timeout of \d"
 )
-"""The limits of runners: Playwright, Jest, Mocha, Vitest, node:test, node-tap, Cucumber, JUnit, xUnit.net, NUnit, PHPUnit, Robot, Go, nextest."""
+"""The limits of runners: Playwright, Jest, Mocha, Vitest, node:test, node-tap, Cucumber, JUnit, xUnit.net, NUnit, PHPUnit, Robot, Go, nextest.
+
+Hit: `Test timeout of 30000ms exceeded while running "beforeEach" hook`
+Hit: `Exceeded timeout of 5000 ms for a test`
+Hit: `panic: test timed out after 10m0s`
+Miss: `timeout of 500ms exceeded`
+"""
 _READ_ELSEWHERE = re.compile(
     r"^timeout of \d{1,9}ms exceeded|operation was aborted due to timeout|ESOCKETTIMEDOUT|ESOCKETTIMEOUT|Timeout awaiting '\w{1,20}' for|(?:Headers|Body) Timeout Error|UND_ERR_(?:HEADERS|BODY)_TIMEOUT"
     r"|^request timed out|configured HttpClient\.Timeout|Client\.Timeout (?:or context cancellation|exceeded) while|awaiting headers|apiRequestContext\.\w{1,20}: Timeout \d|source: TimedOut|operation timed out|Operation timed out after \d"
     r"|Net::ReadTimeout|Read timed out|^timeout$|SocketTimeoutException|network timeout at"
 )
-"""Answers that clients of other languages waited for: axios, fetch, request, got, undici, JDK, .NET, Go, Playwright, reqwest, curl, Ruby, OkHttp."""
+"""Answers that clients of other languages waited for: axios, fetch, request, got, undici, JDK, .NET, Go, Playwright, reqwest, curl, Ruby, OkHttp.
+
+Hit: `timeout of 5000ms exceeded`
+Hit: `net/http: request canceled (Client.Timeout exceeded while awaiting headers)`
+Miss: `connect timed out`
+"""
 
 
 def timeout(subject: Subject) -> Finding | None:

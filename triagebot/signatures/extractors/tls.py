@@ -6,7 +6,17 @@ from triagebot.signatures import host
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _CODE = re.compile(r"\[?SSL: ([A-Z][A-Z0-9_]{3,60})\]?")
+"""OpenSSL's name of what went wrong.
+
+Hit: `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed`
+Miss: `SSL error`
+"""
 _VERIFY = re.compile(r"certificate verify failed: ([A-Za-z][\w ,'.*-]{2,120}?)(?: \(_?ssl|\)|\n|$|,)")
+"""Why a certificate was refused.
+
+Hit: `certificate verify failed: certificate has expired (_ssl.c:1006)`
+Miss: `certificate verify failed`
+"""
 _WORDS = {
     "certificate has expired": "certificate has expired",
     "self-signed certificate": "self-signed certificate",
@@ -43,6 +53,12 @@ _ELSEWHERE = {
 }  # fmt: skip
 """What clients and browsers of other languages say: JDK, .NET, Go, rustls, Node, Firefox, WebKit."""
 _NAMED = re.compile(r"host='([\w.-]{1,253})'|host ([\w.-]{1,253}):\d{1,5} ssl")
+"""The host whose certificate it is.
+
+Hit: `Pool(host='api.example', port=443)`
+Hit: `Cannot connect to host api.example:443 ssl:True`
+Miss: `api.example:443`
+"""
 _GATES = ("ssl", "certificate", "tls", "pkix", "err_cert")
 
 

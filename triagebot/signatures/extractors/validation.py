@@ -9,17 +9,62 @@ from triagebot.signatures.subject import Finding, Subject, finding
 _JSON = re.compile(
     r"(Expecting value|Expecting property name enclosed in double quotes|Extra data|Unterminated string starting at|Expecting ',' delimiter|Expecting ':' delimiter|Invalid control character at|Invalid \\escape|Unexpected UTF-8 BOM|Unexpected end of JSON input|Illegal trailing comma before end of (?:object|array))"
 )
+"""What the parser of Python's or Go's JSON says.
+
+Hit: `Expecting value: line 1 column 1 (char 0)`
+Miss: `expected a value`
+"""
 _NODE_JSON = re.compile(r"Unexpected (?:token|end of JSON)[^\n]{0,80}JSON")
+"""What that of JavaScript says. Hit: `Unexpected token < in JSON at position 0`. Miss: `Unexpected token <`."""
 _PYDANTIC = re.compile(r"(\d{1,5}) validation errors? for ([\w.\[\], |]{1,160})")
+"""The head of pydantic's errors: how many, and of which model.
+
+Hit: `2 validation errors for Order`
+Miss: `validation failed for Order`
+"""
 _ERROR = re.compile(r"\[type=([\w.]{1,80})|\(type=([\w.]{1,80})")
+"""The type of one of them.
+
+Hit: `[type=missing, input_value={}]`
+Hit: `(type=value_error.missing)`
+Miss: `type=missing`
+"""
 _LOCATED = re.compile(r"\{'type': '([\w.]{1,80})', 'loc': \(([^)\n]{1,200})\)")
+"""The type and the place of one of them, as FastAPI shows it.
+
+Hit: `{'type': 'missing', 'loc': ('body', 'state')}`
+Miss: `{'loc': ('body', 'state')}`
+"""
 _ZOD = re.compile(r"\"code\": \"(?P<code>\w{1,60})\"[^}]{0,600}?\"path\": \[(?P<path>[^\]]{0,400})\]")
+"""The code and the path of an issue of Zod.
+
+Hit: `"code": "invalid_type", "path": ["state"]`
+Miss: `"code": "invalid_type"`
+"""
 _MIME = re.compile(r"unexpected mimetype: ([\w.+/-]{0,80})")
+"""The type of an answer that is no JSON, as aiohttp says it.
+
+Hit: `unexpected mimetype: text/html`
+Miss: `mimetype: text/html`
+"""
 _LOC = re.compile(r"[\w.\[\]`<>-]{1,160}(?: -> [\w.\[\]-]{1,80}){0,8}$")
+"""The line of a field's path, above pydantic's message.
+
+Hit: `order.lines.0.price`
+Hit: `body -> state`
+Miss: `Field required!`
+"""
 _INDEX = re.compile(r"(?<=\.)\d{1,6}(?=\.|$)|(?<=-> )\d{1,6}(?=$| ->)")
+"""An index in such a path. Hit: `lines.0.price`. Miss: `lines.price`."""
 _REQUIRED = re.compile(
     r"^'([\w.-]{1,120})' is a required property|^Additional properties are not allowed \('([\w.-]{1,120})'"
 )
+"""A property that jsonschema misses or does not allow.
+
+Hit: `'state' is a required property`
+Hit: `Additional properties are not allowed ('state' was unexpected)`
+Miss: `'state' is required`
+"""
 
 
 def validation(subject: Subject) -> Finding | None:

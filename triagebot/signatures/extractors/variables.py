@@ -5,30 +5,50 @@ import re
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _SHAPE = re.compile(r"[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12}$")
+"""The shape of a variable's name: capitals with at least one `_`. Hit: `DATABASE_URL`. Miss: `DATABASE`."""
 _ENVIRONMENT = re.compile(r"\benviron\b|\bgetenv\b|\benv\[")
+"""A line of code that reads the environment. Hit: `os.environ['DATABASE_URL']`. Miss: `environment`."""
 _READ = re.compile(r"(?:getenv|environ(?:\.get)?)\s?[(\[]\s?[\"'](?P<name>[A-Z][A-Z0-9_]{2,80})[\"']")
+"""The variable that it reads. Hit: `os.getenv("DATABASE_URL")`. Miss: `os.getenv(name)`."""
 _ALONE = re.compile(r"(?:assert |self\.assert\w{1,40}\()(\w{1,80})\b")
+"""The name that an assertion is about. Hit: `assert database_url, "set it"`. Miss: `check(database_url)`."""
 _NOT_THERE = ("None", "''", "unexpectedly None")
 _NAME = r"(?<![A-Z0-9_])[`'\"$]{0,3}(?P<name>[A-Z][A-Z0-9_]{2,80})(?![a-z0-9])[`'\"]{0,2}"
 _SAID = tuple(
     re.compile(pattern)
     for pattern in (
+        # Hit: `environment variable DATABASE_URL`
         r"(?i:environment variables?|env vars?|envvars?|env variables?|environment)(?i: are| is|:)?(?i: not set| missing| required)?[:\s(\[{]{0,5}"
         + _NAME,
+        # Hit: `DATABASE_URL env var`
         _NAME
         + r"(?: or [`'\"]{0,1}[A-Z][A-Z0-9_]{2,80}[`'\"]{0,1})?(?i: env(?:ironment)? ?var(?:iable)?s?\b)",
+        # Hit: `DATABASE_URL is not set`
         _NAME
         + r"(?i: (?:is not set|not set|is not defined|must be set|is required but|is missing|is unset|not configured)\b)(?i:.{0,24}\benv(?:ironment)?\b)?",
+        # Hit: `DATABASE_URL not found. Declare it as envvar`
         _NAME + r"(?i: not found\. Declare it as envvar)",
     )
 )
+"""How people and programs say that a variable is not set. Miss: `DATABASE_URL is too long`."""
 _PLACEHOLDER = re.compile(r"Could not resolve placeholder '([A-Z][A-Z0-9_]{2,80})'")
-"""Spring's, where no property has that name."""
+"""Spring's, where no property has that name.
+
+Hit: `Could not resolve placeholder 'DATABASE_URL' in value`
+Miss: `Could not resolve placeholder 'database.url'`
+"""
 _MISSING = re.compile(
     r"(?i)missing required (?:environment variables?|env vars?|settings?)[: ]{1,3}([A-Z0-9_, '\"\[\]]{3,400})"
 )
+"""A list of variables that are required.
+
+Hit: `Missing required environment variables: DATABASE_URL, REDIS_URL`
+Miss: `missing: DATABASE_URL`
+"""
 _FURTHER = re.compile(r"[`'\"]{0,2}(?:, ?|,? and )[`'\"$]{0,2}([A-Z][A-Z0-9_]{2,80})(?![a-z0-9])")
+"""A further name in such a list. Hit: `, REDIS_URL`. Miss: `or REDIS_URL`."""
 _WORD = re.compile(r"[A-Z][A-Z0-9_]{2,80}")
+"""A name in capitals. Hit: `REDIS_URL`. Miss: `redis_url`."""
 
 
 def variables(subject: Subject) -> Finding | None:

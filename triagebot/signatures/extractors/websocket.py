@@ -19,19 +19,42 @@ _NAMES = {
     "1013": "try again later", "1014": "bad gateway", "1015": "TLS handshake failed",
 }  # fmt: skip
 _FRAME = re.compile(r"\b(received|sent) (1\d{3}|[34]\d{3}) \(([^)\n]{1,60})\)([^;\n]{0,300})")
+"""A close frame, as websockets prints it: direction, code, name, reason.
+
+Hit: `received 1011 (internal error) overloaded`
+Miss: `received 5 (five)`
+"""
 _OLD = re.compile(r"\bcode = (1\d{3}|[34]\d{3}) \([^)\n]{1,60}\), (?:no reason|reason = ([^\n]{0,300}))")
+"""The same, as websockets before version 10 prints it.
+
+Hit: `code = 1011 (unexpected error), no reason`
+Miss: `code = 1011`
+"""
 _NO_FRAME = re.compile(r"no close frame received or sent|no close frame received")
+"""A connection that ended without a close frame.
+
+Hit: `no close frame received or sent`
+Miss: `close frame received`
+"""
 _TUPLE = re.compile(
     r"^\(?<?(?:Close(?:Code|Reason)\.\w{1,40}: )?(1\d{3}|[34]\d{3})>?(?:, ?['\"]([^'\"\n]{0,300})['\"])?"
 )
+"""Code and reason as an exception's arguments.
+
+Hit: `(1011, 'overloaded')`
+Hit: `<CloseCode.INTERNAL_ERROR: 1011>, 'overloaded'`
+Miss: `code 1011`
+"""
 _LOOSE = re.compile(
     r"(?:close[ds]?|closing|closure|code|websocket|ws|disconnect(?:ed)?)\b[^\n\d]{0,24}?\b(100[0-9]|101[0-5]|[34]\d{3})\b(?!\s{0,2}(?:ms|s|bytes|seconds)\b)",
     re.IGNORECASE,
 )
+"""A code beside a word about closing. Hit: `closed with code 1011`. Miss: `closed after 3000 ms`."""
 _SUBJECT = re.compile(
     r"websocket|\bclosed?\b[^\n\d]{0,24}\bcode\b|\bws\b|close code|close frame|closecode|close_code",
     re.IGNORECASE,
 )
+"""Words that say that a WebSocket is meant. Hit: `WebSocket is gone`. Miss: `socket is gone`."""
 _TYPES = frozenset(
     [
         "ConnectionClosed",
@@ -46,13 +69,29 @@ _TYPES = frozenset(
     ]
 )
 _AIOHTTP = re.compile(r"Received message 8:(1\d{3}|[34]\d{3}) is not WSMsgType")
+"""A close frame where aiohttp expected a message.
+
+Hit: `Received message 8:1011 is not WSMsgType.TEXT`
+Miss: `Received message 1:hello`
+"""
 _BY_SERVER = re.compile(r"by (?:the )?(?:server|peer|remote)|server closed|received", re.IGNORECASE)
+"""Words that say that the server closed. Hit: `closed by the server`. Miss: `closed by us`."""
 _CODE = re.compile(r"1\d{3}|[34]\d{3}")
+"""A close code: of the protocol, of libraries, of applications. Hit: `1011`. Miss: `2011`."""
 _DROPPED = re.compile(
     r"closed the WebSocket connection without completing the close handshake|[Cc]onnection reset without closing handshake|ResetWithoutClosingHandshake\)?+(?! after close frame)"
 )
+"""A connection that ended without the closing handshake, in the words of .NET and Rust.
+
+Hit: `Connection reset without closing handshake`
+Miss: `Connection reset`
+"""
 _NAMED_CODE = re.compile(r"\bclosed?\b[^\n\d]{0,40}\((1\d{3}|[34]\d{3})\)")
-"""`closed: InternalServerError (1011)`."""
+"""`closed: InternalServerError (1011)`.
+
+Hit: `closed: InternalServerError (1011)`
+Miss: `InternalServerError (1011)`
+"""
 _REASONS = (
     ("keepalive", ("keepalive", "ping timeout", "pong")),
     ("auth", ("auth", "token", "forbidden", "jwt", "credential", "permission")),
@@ -61,11 +100,18 @@ _REASONS = (
 _HANDSHAKE = re.compile(
     r"server rejected WebSocket connection: HTTP (\d{3})|Handshake status (\d{3})|WebSocket (?:upgrade|handshake)[^\d\n]{0,24}(\d{3})\b|Unexpected server response: (\d{3})|server returned status code '(\d{3})' when status code '101'|Unexpected HTTP response status code (\d{3})|Expected HTTP 101 response but was '(\d{3})"
 )
+"""A handshake that was answered with another status than 101.
+
+Hit: `server rejected WebSocket connection: HTTP 503`
+Hit: `Unexpected server response: 503`
+Miss: `HTTP 503`
+"""
 _HANDSHAKE_TYPES = {
     "InvalidStatusCode", "InvalidStatus", "WSServerHandshakeError", "WebSocketBadStatusException", "InvalidHandshake",
     "InvalidMessage", "InvalidUpgrade", "InvalidHeader", "WebSocketUpgradeError",
 }  # fmt: skip
 _STATUS = re.compile(r"\b([1-5]\d{2})\b")
+"""The status of that answer. Hit: `got 503`. Miss: `got 5030`."""
 
 
 def handshake(subject: Subject) -> Finding | None:

@@ -39,6 +39,7 @@ _PYTHON = re.compile(  # pytest's gutter, a native traceback, a place in a file 
     r"^E(?:   |$)|^Traceback \(most recent call last\)|^[^\s:]{1,400}\.pyx?:\d{1,7}: |^(?:_ ){8}",
     re.MULTILINE,
 )
+"""Hit: `E   ValueError: gone`. Hit: `Traceback (most recent call last):`. Miss: `Error: gone`."""
 
 
 def is_python(text: str) -> bool:

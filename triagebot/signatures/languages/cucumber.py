@@ -12,6 +12,11 @@ _STEP = re.compile(
     r"^(?P<step>(?:Given|When|Then|And|But|\*) [^\n]{1,400}?)\.{3,400}(?P<end>pending|undefined|ambiguous)\s{0,20}$",
     re.MULTILINE,
 )
+"""A step that Cucumber did not run to its end, with the reason.
+
+Hit: `Given a cart.........................undefined`
+Miss: `Given a cart`
+"""
 
 
 def cucumber(text: str, message: str) -> tuple[Told, ...]:

@@ -14,13 +14,28 @@ from triagebot.signatures.traceback import Told
 _FRAME = re.compile(
     r"\s{0,40}at (?P<function>[\w.`<>\[\],+|$-]{1,400})\((?P<arguments>[^()\n]{0,400})\)(?: in (?P<path>.{1,400}?):(?:line )?(?P<line>\d{1,7}))?$"
 )
+"""A frame of .NET. Hit: `   at Shop.Cart.Add(Item item) in /srv/shop/Cart.cs:line 12`. Miss: `at cart.js:12:5`."""
 _CAUSE = re.compile(r"\s{0,20}(?:-{3,4}> |(?:-{4}){1,8} )(?:\(Inner Exception #\d{1,3}\) )?(?=[A-Z])")
+"""The mark of an inner exception. Hit: ` ---> System.IO.IOException: gone`. Miss: `-> System.IO.IOException`."""
 _HEAD = re.compile(
     r"[A-Z]\w{0,80}(?:\.\w{1,80}){1,8} : |Assert\.\w{1,40}(?:\(\) Failure| failed\b)|(?:System|Microsoft)\.[\w.]{1,120}: "
 )
+"""How an exception or an assertion of .NET begins.
+
+Hit: `Assert.Equal() Failure`
+Hit: `System.IO.IOException: gone`
+Miss: `IOException: gone`
+"""
 _END = re.compile(r"\s{0,20}--- End of ")
+"""The end of an inner exception's frames.
+
+Hit: `   --- End of inner exception stack trace ---`
+Miss: `End of test`
+"""
 _EXPECTED = re.compile(r"\s{0,20}(?:Expected|Assert\.That\()")
+"""The line of NUnit that says what was wanted. Hit: `  Expected: 200`. Miss: `But was: 503`."""
 _WAS = re.compile(r"^\s{0,20}But was: ", re.MULTILINE)
+"""The line that says what came. Hit: `  But was:  503`. Miss: `was: 503`."""
 
 
 def dotnet(text: str, message: str) -> tuple[Told, ...]:

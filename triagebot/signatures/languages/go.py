@@ -15,12 +15,27 @@ _MARKS = re.compile(
     r"^\s{0,20}(?:=== RUN |--- FAIL: |panic: |fatal error: |goroutine \d)|^\s{0,20}[\w.@/-]{1,300}_test\.go:\d{1,7}: |^\s{1,20}Error Trace:\s",
     re.MULTILINE,
 )
+"""Lines that only Go's tests print.
+
+Hit: `--- FAIL: TestCart (0.00s)`
+Hit: `    cart_test.go:12: gone`
+Miss: `FAIL: cart`
+"""
 _AT = re.compile(r"^\s{0,20}(?P<path>[\w.@/-]{1,300}\.go):(?P<line>\d{1,7}): ", re.MULTILINE)
+"""A message with its place. Hit: `    cart_test.go:12: gone`. Miss: `cart_test.go is gone`."""
 _NAMED = re.compile(
     r"^=== RUN\s{1,9}(?P<test>[^\s]{1,400})$|^\s{0,20}--- FAIL: (?P<failed>[^\s]{1,400})", re.MULTILINE
 )
+"""The test that a line names.
+
+Hit: `=== RUN   TestCart/add`
+Hit: `--- FAIL: TestCart (0.00s)`
+Miss: `--- PASS: TestCart`
+"""
 _CALL = re.compile(r"(?P<function>\S{1,300})\([^()\n]{0,400}\)$")
+"""The call of a frame. Hit: `shop.(*Cart).Add(0xc000)`. Miss: `shop.Cart`."""
 _FILE = re.compile(r"\t(?P<path>[^\s:]{1,400}\.go):(?P<line>\d{1,7})")
+"""The place of a frame. Hit: `\t/srv/shop/cart.go:12 +0x1d`. Miss: `/srv/shop/cart.go`."""
 
 
 def go(text: str, _message: str) -> tuple[Told, ...]:

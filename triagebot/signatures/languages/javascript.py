@@ -17,51 +17,92 @@ _V8 = re.compile(
     r"\s{0,40}at (?:async )?(?:(?P<function>[^()\n]{1,300}?(?: \[as [^\]\n]{1,80}\])?) \((?P<path>[^()\n]{1,400}?)(?::(?P<line>\d{1,7})(?::\d{1,7})?)?\)"
     r"|(?P<alone>[^\s()]{1,400}?):(?P<line2>\d{1,7}):\d{1,7}\)?)(?: \{)?$"
 )
-"""`at fn (path:1:2)` and `at path:1:2`."""
+"""`at fn (path:1:2)` and `at path:1:2`.
+
+Hit: `    at Cart.add (/srv/shop/cart.js:12:5)`
+Hit: `    at /srv/shop/cart.js:12:5`
+Miss: `at noon`
+"""
 _ARROW = re.compile(
     r"\s{0,40}❯ (?:(?P<function>\S[^\n]{0,200}?) )?(?P<path>[^\s:]{1,400}):(?P<line>\d{1,7}):\d{1,7}$"
 )
-"""Vitest's frames."""
+"""Vitest's frames. Hit: ` ❯ add src/cart.ts:12:5`. Miss: `❯ add`."""
 _GECKO = re.compile(
     r"\s{0,40}(?P<function>[^\s@()]{0,200})@(?P<path>(?:[a-z-]{2,20}:/{1,3}|/|[A-Za-z]:\\)[^\s]{1,400}?):(?P<line>\d{1,7}):\d{1,7}$"
 )
-"""Frames of Firefox and WebKit."""
+"""Frames of Firefox and WebKit. Hit: `add@https://shop.example/cart.js:12:5`. Miss: `ada@shop.example`."""
 _CAUSE = re.compile(r"\s{0,40}(?:\[?[Cc]ause\]?|Caused by): {0,4}(?=\S|$)")
+"""The mark of an error's cause. Hit: `  [cause]: Error: gone`. Miss: `causes: gone`."""
 _CODE = re.compile(r"\s{0,20}(?P<here>>)?\s{0,9}\d{1,6} \|(?P<code>.{0,400})|\s{1,20}\|[\s^~]{0,400}$")
-"""A line of a code frame; `>` marks the one that failed."""
+"""A line of a code frame; `>` marks the one that failed.
+
+Hit: `> 12 |   expect(state).toBe(5)`
+Miss: ` 12: expect`
+"""
 _BEHIND = re.compile(  # what is printed behind an error: fields, diffs of reporters, attachments, rules
     r"\s{0,20}(?:Serialized Error: |\[object Object\]$|(?:expected|actual): |\+ expected - actual$|attachment #\d|Error Context: |─{8}|⎯{8}"
     r"|\[errors\]: \[|at Object\.eval sandbox-script|(?:duration_ms|location|failureType|assertion): |Retry #\d)|.{0,200}\{ code: '"
 )
+"""Hit: `+ expected - actual`. Hit: `attachment #1: trace`. Miss: `expected 5`."""
 _BANNER = re.compile(  # what runners print above: Jest's bullet, Playwright's box, the project's first line
     r"\s{0,20}(?:● .{1,400}|\d{0,4}\)? ?\[[^\]\n]{1,80}\] › .{1,400}|.{1,300}─{8,200})$"
 )
+"""Hit: `  ● cart › adds`. Miss: `cart › adds`."""
 _BOX = re.compile(
     r"^\s{0,20}(?:\d{1,4}\) )?(?:\[[^\]\n]{1,80}\] )?› .{1,300}─{3}|^\s{0,20}\[[^\]\n]{1,80}\] › ",
     re.MULTILINE,
 )
+"""The box that Playwright draws around a test's name.
+
+Hit: `  [chromium] › cart.spec.ts:5:3 › adds`
+Miss: `cart.spec.ts › adds`
+"""
 _NEWMAN = re.compile(
     r"^\s{0,20}Test description: (?P<test>.{1,400})\.\n\s{0,20}Error message: (?P<said>.{1,800})\.\n",
     re.MULTILINE,
 )
+"""A failed assertion of Newman: the test and the message.
+
+Hit: `Test description: status is 200.\nError message: expected 503 to equal 200.\n`
+Miss: `Test description: status is 200.`
+"""
 _ASSERTION = re.compile(r"^assertion: (?P<test>.{1,400})$", re.MULTILINE)
-"""The name of the assertion, which is what Newman calls a test; its script is somewhere in the collection."""
+"""The name of the assertion, which is what Newman calls a test; its script is somewhere in the collection.
+
+Hit: `assertion: status is 200`
+Miss: `an assertion: status`
+"""
 _MARKS = re.compile(
     r"\[ERR_[A-Z_]{3,60}\]|code: 'ERR_[A-Z_]{3,60}'|\b(?:locator|page|frame|elementHandle|browserContext|browserType|apiRequestContext)\.[$\w]{1,40}: "
     r"|\bexpect\((?:received|locator|page|response|jest\.fn\(\))\)\.|^AggregateError\b|^(?:CypressError|AxiosError|DOMException): ",
     re.MULTILINE,
 )
-"""Words that only JavaScript's errors have, where no frame is shown."""
+"""Words that only JavaScript's errors have, where no frame is shown.
+
+Hit: `TypeError [ERR_INVALID_ARG_TYPE]: gone`
+Hit: `locator.click: gone`
+Miss: `Error: gone`
+"""
 _BRACKETED = re.compile(
     r"\[(?P<head>(?:Uncaught )?[A-Za-z]\w{0,60}(?: \[\w{1,60}\])?: .{0,2000}?)\](?: \{.*)?$", re.DOTALL
 )
+"""An error within brackets, as Node shows one that is a value. Hit: `[TypeError: gone]`. Miss: `[gone]`."""
 _SIGNAL = re.compile(r"signal[:=] ?'?(?P<signal>SIG[A-Z]{2,6})")
+"""The signal that ended a process. Hit: `signal: 'SIGKILL'`. Miss: `signal 9`."""
 _THROWN = re.compile(r"the (?:string|object|number) \"(?P<said>.{1,400})\" was thrown, throw an Error :\)$")
+"""What Mocha says of a value that is no error.
+
+Hit: `the string "gone" was thrown, throw an Error :)`
+Miss: `"gone" was thrown`
+"""
 _INNER = re.compile(r"\n\s{0,8}> (?P<said>[^\n]{1,1000})")
+"""The error within one of Cypress. Hit: `said:\n  > 503: Service Unavailable`. Miss: `> 503`."""
 _THROWN_BY = "The following error originated from your "
 _IN_PAGE = f"{_THROWN_BY}application"
 _LEAF = re.compile(r"\s{1,40}(?=(?:\[cause\]: )?[A-Z]\w{0,60}Error(?: \[\w{1,60}\])?: |Error: )")
+"""An error of an AggregateError, which stands indented. Hit: `    Error: gone`. Miss: `Error: gone`."""
 _NAME_ONLY = re.compile(r"\[Error\]$")
+"""An error without a message. Hit: `[Error]`. Miss: `[Error: gone]`."""
 
 
 def javascript(text: str, message: str) -> tuple[Told, ...]:

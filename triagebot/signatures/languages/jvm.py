@@ -14,14 +14,29 @@ from triagebot.signatures.traceback import Told
 _FRAME = re.compile(
     r"\s{0,40}at (?:[\w.@-]{0,120}/{1,2}){0,3}(?P<function>[\w.$<>-]{1,300})\((?:(?P<file>[\w$-]{1,120}\.(?:java|kt|scala|groovy|clj))(?::(?P<line>\d{1,7}))?|Native Method|Unknown Source)\)"
 )
+"""A frame of a JVM. Hit: `\tat shop.Cart.add(Cart.java:12)`. Miss: `at shop.Cart.add`."""
 _CAUSE = re.compile(r"Caused by: (?=\S)")
+"""The mark of an exception's cause. Hit: `Caused by: java.io.IOException: gone`. Miss: `caused by us`."""
 _BESIDE = re.compile(r"\s{0,40}Suppressed: ")
+"""An exception that closing something threw. Hit: `\tSuppressed: java.io.IOException: gone`. Miss: `suppressed`."""
 _HEAD = re.compile(
     r"(?:Exception in thread \"[^\"\n]{1,120}\" )?(?:[a-z_]\w{0,40}\.){1,8}[A-Z][\w$]{0,120}(?:: |:?$)"
 )
+"""How an exception of a JVM begins.
+
+Hit: `java.io.IOException: gone`
+Hit: `Exception in thread "main" shop.CartException`
+Miss: `IOException: gone`
+"""
 _KARATE = "\nStack Trace:\n"
 _FEATURE = re.compile(r"\nclasspath:(?P<path>[^\n:]{1,400}):(?P<line>\d{1,7})\s{0,9}$")
+"""The place of a step, which Karate adds.
+
+Hit: `said\nclasspath:shop/cart.feature:12`
+Miss: `shop/cart.feature:12`
+"""
 _MORE = re.compile(r"\s{0,40}\.\.\. \d{1,5} (?:more|common frames)")
+"""Frames that stand above already. Hit: `\t... 12 more`. Miss: `12 more`."""
 
 
 def jvm(text: str, message: str) -> tuple[Told, ...]:

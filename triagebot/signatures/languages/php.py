@@ -13,9 +13,18 @@ _FRAME = re.compile(
     r"\s{0,20}(?:(?P<path>(?:/|[A-Za-z]:\\|phar://)[^\n:]{1,400}\.(?:php|phpt|phar)[^\n:]{0,100}):(?P<line>\d{1,7})$"
     r"|#\d{1,4} (?P<path2>[^\n()]{1,400}\.php)\((?P<line2>\d{1,7})\): (?P<function>[\w\\:>-]{1,300}))"
 )
+r"""A frame of PHPUnit or of PHP's own trace.
+
+Hit: `/srv/shop/CartTest.php:12`
+Hit: `#0 /srv/shop/Cart.php(12): Shop\Cart->add()`
+Miss: `CartTest.php`
+"""
 _TEST = re.compile(r"[\w\\]{1,300}::\w{1,200}(?: with data set .{1,400})?$")
+r"""The line that names a test. Hit: `Shop\CartTest::testAdd with data set #1`. Miss: `Shop\CartTest`."""
 _CAUSE = re.compile(r"Caused by$|Next (?=[\w\\]{1,300}: )")
+r"""The mark of an exception's cause. Hit: `Caused by`. Hit: `Next Shop\CartException: gone`. Miss: `Next`."""
 _TRACE = re.compile(r"\s{0,20}(?:Stack trace:$|thrown in /)")
+"""The lines around PHP's own trace. Hit: `Stack trace:`. Miss: `trace:`."""
 
 
 def php(text: str, message: str) -> tuple[Told, ...]:

@@ -11,11 +11,19 @@ from triagebot.signatures.languages.shape import exception
 from triagebot.signatures.traceback import Told
 
 _KEYWORD = re.compile(r"(?P<keyword>[A-Z][\w ]{0,120}\.[A-Z][\w ]{1,200}?)(?: {4}.{0,2000})?$")
+"""The keyword that failed, with its library. Hit: `Cart Library.Add Item    1`. Miss: `add item`."""
 _SETUP = re.compile(
     r"(?:Parent suite setup|Suite setup|Setup|Teardown|Parent suite teardown|Suite teardown) failed:\n"
 )
+"""The head above the message of a setup or teardown. Hit: `Setup failed:\ngone`. Miss: `Setup failed`."""
 _RETRIED = re.compile(r"Keyword '[^'\n]{1,200}' failed after retrying [^\n]{1,80}?\. The last error was: ")
+"""The head above the last message of a keyword that was retried.
+
+Hit: `Keyword 'Pay' failed after retrying for 5 seconds. The last error was: gone`
+Miss: `Keyword 'Pay' failed`
+"""
 _ALSO = re.compile(r"\n\n(?:Also|However|Earlier message).{1,200}", re.DOTALL)
+"""What Robot Framework adds behind a message. Hit: `gone\n\nAlso teardown failed:\ngone`. Miss: `gone, also`."""
 
 
 def robot(text: str, message: str) -> tuple[Told, ...]:

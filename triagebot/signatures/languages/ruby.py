@@ -12,17 +12,33 @@ from triagebot.signatures.traceback import Told
 _FRAME = re.compile(
     r"\s{0,20}(?:# |from )?(?P<path>(?:[A-Za-z]:)?[^\s:][^\n:]{0,400}):(?P<line>\d{1,7}):in [`'](?P<function>[^\n]{1,300})'$"
 )
+"""A frame of Ruby. Hit: ``# ./spec/cart_spec.rb:12:in `add'``. Miss: `./spec/cart_spec.rb:12`."""
 _CAUSE = re.compile(r"\s{0,20}(?:# )?--- Caused by: ---$")
+"""The mark of an exception's cause. Hit: `# --- Caused by: ---`. Miss: `Caused by:`."""
 _RULE = re.compile(r"\s{0,20}(?:# )?-{6,80}$")
+"""The rule below it. Hit: `# ------------------`. Miss: `---`."""
 _SHOWN = re.compile(r"\s{0,20}Failure/Error:")
+"""Where RSpec shows the line of code. Hit: `     Failure/Error: expect(state).to eq(5)`. Miss: `Error: gone`."""
 _MINITEST = re.compile(
     r"\s{0,4}(?:Failure|Error):\n(?P<test>[^\n]{1,400}?)(?: \[(?P<path>[^\]\n]{1,400}):(?P<line>\d{1,7})\])?:\n"
 )
+"""The head of a failure of Minitest: the test and its place.
+
+Hit: `  Failure:\nCartTest#test_add [test/cart_test.rb:12]:\n`
+Miss: `Failure: gone`
+"""
 _CARET = re.compile(r"\s{1,200}\^{1,80}$")
+"""The marks that Ruby draws below a line of code. Hit: `       ^^^^`. Miss: `^`."""
 _MARKS = re.compile(
     r"^\s{0,20}Failure/Error:|^\w{1,60}(?:::\w{1,60}){1,8}: |^(?:RuntimeError|NoMethodError|NameError|LoadError|Faraday::\w{1,40}|Net::\w{1,40}|Errno::\w{1,20})\b",
     re.MULTILINE,
 )
+"""Lines that only Ruby's errors have.
+
+Hit: `Failure/Error: expect(state).to eq(5)`
+Hit: `NoMethodError: undefined method`
+Miss: `Error: gone`
+"""
 
 
 def ruby(text: str, message: str) -> tuple[Told, ...]:

@@ -14,8 +14,19 @@ _PANICKED = re.compile(
     r"thread '(?P<thread>[^'\n]{1,400})'(?: \(\d{1,20}\))? panicked at (?:'(?P<old>.{0,4000}?)', )?(?P<path>[^\s:]{1,400}):(?P<line>\d{1,7}):\d{1,7}:?\n?",
     re.DOTALL,
 )
+"""A panic: the thread, which carries the test's name, and the place.
+
+Hit: `thread 'cart::adds' panicked at src/cart.rs:12:5:\ngone`
+Miss: `thread 'main' ended`
+"""
 _NOTE = re.compile(r"^(?:note: |stack backtrace:)", re.MULTILINE)
+"""What stands below the message. Hit: `` note: run with `RUST_BACKTRACE=1` ``. Miss: `a note`."""
 _UNWRAPPED = re.compile(r"called `Result::\w{1,40}\(\)` on an `\w{1,10}` value: ")
+"""What stands before the error that was unwrapped.
+
+Hit: ``called `Result::unwrap()` on an `Err` value: gone``
+Miss: `unwrap() failed`
+"""
 
 
 def rust(text: str, message: str) -> tuple[Told, ...]:

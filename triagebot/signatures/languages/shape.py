@@ -17,10 +17,23 @@ _HEAD = re.compile(
     r"(?:Uncaught (?:\(in promise\) )?|Unhandled \w{1,20}: |Exception in thread \"[^\"\n]{0,120}\" )?"
     r"(?P<type>[A-Za-z_$][\w$]{0,120}+(?:(?:\.|::|\\)[\w$]{1,120}+){0,14})(?: \[(?P<code>\w{1,60})\]| \((?:0x)?[\dA-F]{1,10}\))?(?: ?: | ?:$|$)"
 )
+"""The head of an error of any language: its type, perhaps a code, and a colon where a message follows.
+
+Hit: `java.io.IOException: gone`
+Hit: `TypeError [ERR_X]: gone`
+Miss: `5: gone`
+"""
 _ENDS = re.compile(
     r"(?:Error|Exception|Failure|Failed|Throwable|Fault|Timeout|Interrupt|Closed|NotFound|Unavailable|Refused|Rejected|Violation|Expired|Panic|Exit)\d?$"
 )
+"""How the name of an error ends. Hit: `CartException`. Miss: `Cart`."""
 _QUALIFIED = re.compile(r"(?:[a-z_]\w{0,80}\.){1,20}[A-Z][\w$]{0,200}$|.{1,300}(?:::|\\)[A-Z]\w{0,200}$")
+r"""A type with its package or namespace.
+
+Hit: `java.io.IOException`
+Hit: `Shop\CartException`
+Miss: `IOException`
+"""
 _CARRIERS = frozenset(
     [
         "Error", "Exception", "Throwable", "RuntimeException", "RuntimeError", "StandardError", "AssertionError",
