@@ -8,7 +8,8 @@ from tests.doubles.github import BOT, GitHub
 from tests.doubles.github.graph import Card, Project, Value, complaints
 from triagebot.issues import Marker, Occurrence, compose, write_marker
 from triagebot.redact import Fact
-from triagebot.trackers.github import api, projects
+from triagebot.trackers.github import projects
+from triagebot.trackers.github import requests as api
 
 pytest.register_assert_rewrite("tests.scenarios.play")
 from tests.scenarios.play import Play  # noqa: E402 - only what is imported after the line above explains its asserts

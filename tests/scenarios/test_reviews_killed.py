@@ -76,7 +76,7 @@ def test_killed_at_any_write_and_run_again_it_ends_the_same(undisturbed, tmp_pat
 
 def dying(monkeypatch, at, *, after):
     """The process ends before or after its write number `at`."""
-    from triagebot.trackers.github.api import Api
+    from triagebot.trackers.github.requests import Api
 
     send, count = Api.send, [0]
 

@@ -307,7 +307,7 @@ class Killed(BaseException):
 
 def dying(monkeypatch, at, *, after):
     """The process ends before or after its write number `at`."""
-    from triagebot.trackers.github.api import Api
+    from triagebot.trackers.github.requests import Api
 
     send, count = Api.send, [0]
 

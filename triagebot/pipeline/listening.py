@@ -28,8 +28,8 @@ from triagebot.reviews import states
 from triagebot.reviews.grammar import Command, Mistake, Verb, commands_in
 from triagebot.reviews.judgement import Scene, Speaker, scene_of, unmuted
 from triagebot.reviews.permission import is_bot
-from triagebot.trackers.github.api import RefusedError
 from triagebot.trackers.github.conversation import Conversation, Said
+from triagebot.trackers.github.requests import RefusedError
 from triagebot.trackers.github.tracker import GitHubTracker
 
 LOOK_BACK = timedelta(days=30)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from triagebot.config import Config
-from triagebot.trackers.github.api import Api, Budget
 from triagebot.trackers.github.connect import Pace, access, app_login, client
+from triagebot.trackers.github.requests import Api, Budget
 from triagebot.trackers.github.tracker import GitHubTracker
 
 __all__ = ["Api", "Budget", "GitHubTracker", "Pace", "connect"]

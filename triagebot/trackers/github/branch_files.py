@@ -18,7 +18,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from triagebot.sources.artifacts import download
 from triagebot.trackers import TrackerError
-from triagebot.trackers.github.api import Api, GoneError, RefusedError
+from triagebot.trackers.github.requests import Api, GoneError, RefusedError
 from triagebot.trackers.github.responses import OddAnswerError, shaped
 from triagebot.trackers.github.safe_writes import post_once
 

@@ -13,7 +13,7 @@ from triagebot.drafts.model import Changes, Commit, Hunk
 from triagebot.redact import Unredacted
 from triagebot.sources.git import MOST_HUNKS, hunks
 from triagebot.trackers.github import responses
-from triagebot.trackers.github.api import UNPROCESSABLE, Api, GoneError, RefusedError
+from triagebot.trackers.github.requests import UNPROCESSABLE, Api, GoneError, RefusedError
 from triagebot.trackers.github.responses import CommitAnswer, FileAnswer
 from triagebot.trackers.github.unknowns import Unknowns
 

@@ -19,7 +19,7 @@ from github import Auth, Consts, Github, GithubException, GithubIntegration
 from triagebot import __version__
 from triagebot.errors import UserError
 from triagebot.trackers import TrackerError
-from triagebot.trackers.github.api import Api, UnsureError
+from triagebot.trackers.github.requests import Api, UnsureError
 from triagebot.trackers.github.retry_policy import Patience, patience
 
 TIMEOUT_S = 30

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from triagebot.plans.render.comments import once_of
 from triagebot.reviews.permission import is_bot, may
 from triagebot.trackers.github import responses
-from triagebot.trackers.github.api import Api, GoneError
+from triagebot.trackers.github.requests import Api, GoneError
 from triagebot.trackers.github.responses import CommentAnswer, EventAnswer
 
 Reaction = Literal["eyes", "+1", "confused"]

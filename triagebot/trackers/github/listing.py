@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from triagebot.trackers.github import responses
-from triagebot.trackers.github.api import UNPROCESSABLE, Api, RefusedError
+from triagebot.trackers.github.requests import UNPROCESSABLE, Api, RefusedError
 from triagebot.trackers.github.responses import IssueAnswer, next_page
 
 Page = tuple[list[IssueAnswer], Mapping[str, str]]

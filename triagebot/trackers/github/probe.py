@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from triagebot.trackers import TrackerError
 from triagebot.trackers.diagnosis import Probed
-from triagebot.trackers.github.api import GoneError
+from triagebot.trackers.github.requests import GoneError
 from triagebot.trackers.github.tracker import GitHubTracker
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from typing import Any
 
 from triagebot.boards.project import AREA, PRIORITY, RISK, SEEN, STATUS, Card, Field, Project, Setting, Value
 from triagebot.trackers import TrackerError
-from triagebot.trackers.github.api import Api
+from triagebot.trackers.github.requests import Api
 from triagebot.trackers.github.responses import OddAnswerError, graph_data
 
 ADDED = 150

@@ -12,7 +12,7 @@ from typing import TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from triagebot.trackers import TrackerError
-from triagebot.trackers.github.api import UnsureError
+from triagebot.trackers.github.requests import UnsureError
 from triagebot.trackers.github.responses import OddAnswerError
 from triagebot.trackers.github.retry_policy import SECONDARY_WAIT_S, LimitedError, refuse_long
 

@@ -19,11 +19,18 @@ from triagebot.issues.revisions import Revision, overwritten
 from triagebot.reports.model import Problem
 from triagebot.trackers import Edit, OvertakenError, TrackerError
 from triagebot.trackers.github import label_styles, listing, responses
-from triagebot.trackers.github.api import UNPROCESSABLE, Api, Budget, GoneError, RefusedError, UnsureError
 from triagebot.trackers.github.code import Code
 from triagebot.trackers.github.conversation import Conversation
 from triagebot.trackers.github.listing import Listing
 from triagebot.trackers.github.put_back import put_back, revisions, told_revisions
+from triagebot.trackers.github.requests import (
+    UNPROCESSABLE,
+    Api,
+    Budget,
+    GoneError,
+    RefusedError,
+    UnsureError,
+)
 from triagebot.trackers.github.responses import IssueAnswer, Login, Trust
 from triagebot.trackers.github.safe_writes import post_once
 from triagebot.trackers.github.unknowns import Unknowns
