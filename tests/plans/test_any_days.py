@@ -10,7 +10,7 @@ from tests.plans.worlds import group, planned, run, triage
 from triagebot.issues import section
 from triagebot.plans import dump, load
 from triagebot.trackers import Edit
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 from triagebot.trackers.local import LocalTracker
 
 KEYS = {"ws.close-aaaaaaaaaaaa": ["a", "b"], "env-cccccccccccc": ["b", "c"], "timeout-dddddddddddd": ["d"]}

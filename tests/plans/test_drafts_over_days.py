@@ -6,7 +6,7 @@ from triagebot.drafts.digest import digest
 from triagebot.drafts.model import FiveWhys, Origin, Violation
 from triagebot.history import Past
 from triagebot.plans.draft_text import draft_markdown
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 
 REF = Ref(evidence="E1", line=3, quote="received 1011 (internal error)")
 ANSWER = Answer(

@@ -4,7 +4,7 @@ from tests.plans.worlds import DAY, group, planned, run
 from triagebot.causes import Cause, Join
 from triagebot.causes.merging import as_group, split_by_home
 from triagebot.groups.model import Group
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 from triagebot.trackers.local import LocalTracker
 
 

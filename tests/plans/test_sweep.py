@@ -5,7 +5,7 @@ from tests.plans.worlds import CONFIG, DAY, group, local, run, triage
 from triagebot.history import Past, PastRun, Result
 from triagebot.plans import scopes_to_sweep, sweep
 from triagebot.reports.model import Scope
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 
 GROUP = group()
 SCOPE = Scope("staging", "main")

@@ -14,7 +14,7 @@ from triagebot.plans import Outcome, Plan, decide, render_plan
 from triagebot.reports.model import Attempt, Case, Failure, Run, Section, Totals
 from triagebot.signatures.model import Signature
 from triagebot.trackers import Tracker
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 
 DAY = datetime(2025, 9, 10, 19, 52, tzinfo=UTC)
 CONFIG = Config()

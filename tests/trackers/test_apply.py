@@ -8,7 +8,7 @@ from tests.plans.worlds import group, local, planned, run, triage
 from triagebot.issues import splice
 from triagebot.plans.model import Absent, CloseIssue, LabelIssue, OpenIssue, Plan, Present
 from triagebot.trackers import Edit, TrackerError
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 
 GROUP = group()
 NEXT = run("run-2", [GROUP], day=1)

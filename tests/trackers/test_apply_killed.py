@@ -8,7 +8,7 @@ from sqlalchemy import event, text
 
 from tests.plans.worlds import group, local, planned, run, triage
 from triagebot.plans import dump, load
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 
 CLOSED_ONE = group("http.status-bbbbbbbbbbbb", ["h"])
 GROUPS = [

@@ -9,7 +9,7 @@ from tests.plans.worlds import group, planned, run
 from triagebot.issues import parts
 from triagebot.plans.model import Plan
 from triagebot.trackers import TrackerError
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 from triagebot.trackers.local import LocalTracker
 
 KEYS = ("ws.close-aaaaaaaaaaaa", "env-cccccccccccc")

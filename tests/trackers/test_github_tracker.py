@@ -11,7 +11,7 @@ from triagebot.issues import section_hash, write_marker
 from triagebot.issues.model import Marker
 from triagebot.plans.model import Absent, EditIssue, OpenIssue, Plan, Present
 from triagebot.trackers import Edit, OvertakenError, TrackerError
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 from triagebot.trackers.github import GitHubTracker, Pace, connect, responses
 from triagebot.trackers.github.tracker import CALM_S
 

@@ -11,7 +11,7 @@ from tests.trackers.test_github_tracker import LABEL, body, filed, joined, keys
 from triagebot.config import Config
 from triagebot.plans.model import Absent, OpenIssue, Plan
 from triagebot.trackers import Edit, TrackerError
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 from triagebot.trackers.github.probe import probe
 
 HTML = b"<html><body>Prove that you are no robot.</body></html>"

@@ -176,7 +176,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
 
 
 def test_planning_and_importing_plans_loads_no_database():
-    code = "import sys, triagebot.plans, triagebot.trackers.apply, triagebot.stores; print('sqlalchemy' in sys.modules)"
+    code = "import sys, triagebot.plans, triagebot.trackers.applying, triagebot.stores; print('sqlalchemy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -32,7 +32,7 @@ from triagebot.plans import Outcome, Plan
 from triagebot.plans.model import Change
 from triagebot.reviews.grammar import Command, Verb
 from triagebot.reviews.judgement import Speaker
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 from triagebot.trackers.github.tracker import GitHubTracker
 
 _NUMBER = re.compile(r"The dashboard of triagebot is #([1-9][0-9]{0,9})")

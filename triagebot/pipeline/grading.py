@@ -20,7 +20,7 @@ from triagebot.plans.review import review_change
 from triagebot.reviews import states
 from triagebot.reviews.grades import grade
 from triagebot.reviews.judgement import scene_of
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 
 LOOK_BACK = timedelta(days=30)
 MOST = 5

@@ -16,7 +16,7 @@ from triagebot.plans import Outcome, Plan
 from triagebot.plans.review import changes_beside, review_change
 from triagebot.reviews.grammar import Command, Mistake
 from triagebot.reviews.judgement import Scene, Speaker, judge, scene_of, unmuted
-from triagebot.trackers.apply import apply
+from triagebot.trackers.applying import apply
 
 _ANEW = 3
 DENIED = "only people with triage permission on this repository steer the bot"

@@ -42,7 +42,7 @@ from triagebot.sessions import (  # fmt: skip
 )
 from triagebot.sessions.change import first_of
 from triagebot.sessions.memory import at_of, id_of, lines_in, open_sessions, united
-from triagebot.trackers.apply import apply, put_back
+from triagebot.trackers.applying import apply, put_back
 
 _ANEW = 5
 """How often the issue of a session is written anew when somebody else wrote it at the same time."""

@@ -30,7 +30,7 @@ from triagebot.plans.restore import reminded, restored
 from triagebot.reports.model import Run
 from triagebot.signatures import explain, judge, settings
 from triagebot.steps import LogText, green_paths
-from triagebot.trackers.apply import apply, put_back
+from triagebot.trackers.applying import apply, put_back
 
 _EXPLAINED = 3
 """How many signatures of one cause are explained on its issue."""

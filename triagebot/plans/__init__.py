@@ -2,7 +2,7 @@
 
 In: a run, its groups, our issues, the past, config. `decide` says what is filed; with the drafts for that, a clock's reading
 and a redactor `render_plan` makes the `Plan`, which can be written to disk, read by people, approved, and applied by
-`triagebot.trackers.apply`.
+`triagebot.trackers.applying`.
 """
 
 from triagebot.groups.impact import joined_impact

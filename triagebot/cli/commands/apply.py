@@ -15,7 +15,7 @@ from triagebot.plans import SavedPlan, load, sha256_of
 from triagebot.plans.model import OpenIssue
 from triagebot.plans.permit import Permit, bounded
 from triagebot.sources.plain_files import whole
-from triagebot.trackers.apply import apply, put_back
+from triagebot.trackers.applying import apply, put_back
 
 
 @click.command("apply")

@@ -22,7 +22,7 @@ from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Plan
 from triagebot.plans.permit import Permit
 from triagebot.plans.sweep import scopes_to_sweep, sweep, watched_scopes
-from triagebot.trackers.apply import apply, put_back
+from triagebot.trackers.applying import apply, put_back
 
 
 @click.command("sweep")
