@@ -89,7 +89,7 @@ def issues(asked: argparse.Namespace) -> list[Issue]:
 def draw(url: str, asked: argparse.Namespace) -> None:
     """One board in this process: its seconds and its memory, in a line."""
     from triagebot.boards import board
-    from triagebot.boards.board import REACH
+    from triagebot.boards.build import REACH
 
     ours, now = issues(asked), START + timedelta(days=asked.runs)
     began = time.monotonic()

@@ -4,7 +4,7 @@ In: our issues, timelines of history, the config, a moment. Out: a `Board`, whos
 was counted from, and the text of the dashboard issue. Nothing here reads a tracker or a store, and pages are made elsewhere.
 """
 
-from triagebot.boards.board import board
+from triagebot.boards.build import board
 from triagebot.boards.model import Board, BoardCause
 
 __all__ = ["Board", "BoardCause", "board"]

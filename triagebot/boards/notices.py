@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from triagebot.boards.board import priority_of
+from triagebot.boards.build import priority_of
 from triagebot.config import Config
 from triagebot.groups.impact import impact
 from triagebot.groups.model import Impact

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from triagebot.boards import Board, board
-from triagebot.boards.board import REACH, STRIP
+from triagebot.boards.build import REACH, STRIP
 from triagebot.boards.model import GridRow, Said
 from triagebot.config import Config
 from triagebot.history.model import Result
