@@ -14,7 +14,7 @@ def heard_issues(workspace: Workspace, config: Config, effects: Effects) -> Sequ
     """Our issues; on GitHub commands in comments and labels were obeyed before. What was not heard the next run hears."""
     listed = workspace.tracker.issues()
     if workspace.tracker.name == "github":
-        from triagebot.pipeline.dashboard import heed  # noqa: PLC0415 - PyGithub takes half a second to load
+        from triagebot.pipeline.dashboard_sync import heed  # noqa: PLC0415 - PyGithub takes half a second to load
         from triagebot.pipeline.listening import listen  # noqa: PLC0415 - as above
 
         heed(workspace, config, effects)
@@ -33,7 +33,7 @@ def told_board(
     """Project and dashboard brought up to date, where the config asks for them. `reasons` say why keys are held (None: no run said)."""
     if workspace.tracker.name != "github" or not (config.board.issue or config.board.project):
         return ()
-    from triagebot.pipeline.dashboard import refresh  # noqa: PLC0415 - PyGithub takes half a second to load
+    from triagebot.pipeline.dashboard_sync import refresh  # noqa: PLC0415 - PyGithub takes half a second to load
     from triagebot.pipeline.project import sync  # noqa: PLC0415 - as above
 
     sync(workspace, config, effects)
@@ -44,7 +44,7 @@ def pause_in(workspace: Workspace, config: Config) -> str:
     """Why nothing is filed, as the dashboard of the last listing says; "" while filing goes on."""
     if workspace.tracker.name != "github" or not config.board.issue:
         return ""
-    from triagebot.pipeline.dashboard import pause_of  # noqa: PLC0415 - PyGithub takes half a second to load
+    from triagebot.pipeline.dashboard_sync import pause_of  # noqa: PLC0415 - PyGithub takes half a second to load
 
     if workspace.stop.paused is None:
         workspace.stop.paused = pause_of(workspace, config)

@@ -12,7 +12,7 @@ from triagebot.boards.project import Move, Project
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
 from triagebot.pipeline.boarding import board_of
-from triagebot.pipeline.dashboard import Clerk
+from triagebot.pipeline.dashboard_sync import Clerk
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.listening import may_steer
 from triagebot.pipeline.reviewing import Word, reviewed
