@@ -34,7 +34,7 @@ def told_board(
     if workspace.tracker.name != "github" or not (config.board.issue or config.board.project):
         return ()
     from triagebot.pipeline.dashboard_sync import refresh  # noqa: PLC0415 - PyGithub takes half a second to load
-    from triagebot.pipeline.project import sync  # noqa: PLC0415 - as above
+    from triagebot.pipeline.project_sync import sync  # noqa: PLC0415 - as above
 
     sync(workspace, config, effects)
     return refresh(workspace, config, effects, reasons)
