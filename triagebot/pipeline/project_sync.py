@@ -7,8 +7,9 @@ who made it, as a command in a comment does, and is remembered in the issue's ma
 import re
 from collections import defaultdict
 
-from triagebot.boards import Board, project
-from triagebot.boards.project import Move, Project
+from triagebot.boards import Board
+from triagebot.boards import project_cards as project
+from triagebot.boards.project_cards import Move, Project
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
 from triagebot.pipeline.boarding import board_of

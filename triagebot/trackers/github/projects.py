@@ -8,7 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from triagebot.boards.project import AREA, PRIORITY, RISK, SEEN, STATUS, Card, Field, Project, Setting, Value
+from triagebot.boards.project_cards import (
+    AREA,
+    PRIORITY,
+    RISK,
+    SEEN,
+    STATUS,
+    Card,
+    Field,
+    Project,
+    Setting,
+    Value,
+)
 from triagebot.trackers import TrackerError
 from triagebot.trackers.github.requests import Api
 from triagebot.trackers.github.responses import OddAnswerError, graph_data
