@@ -26,7 +26,7 @@ import pytest
 from triagebot.pytest_plugin import contacts as outside
 from triagebot.pytest_plugin.calls import Call, Calls
 from triagebot.pytest_plugin.contacts import Contact, Contacts
-from triagebot.pytest_plugin.project import Project
+from triagebot.pytest_plugin.project_files import Project
 from triagebot.pytest_plugin.sinks import sink_of
 
 _PINNED = "triagebot_trace"
