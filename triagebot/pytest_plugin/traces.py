@@ -23,11 +23,11 @@ from typing import Any
 
 import pytest
 
-from triagebot.pytest_plugin import contacts as outside
+from triagebot.pytest_plugin import traffic as outside
 from triagebot.pytest_plugin.calls import Call, Calls
-from triagebot.pytest_plugin.contacts import Contact, Contacts
 from triagebot.pytest_plugin.project_files import Project
 from triagebot.pytest_plugin.sinks import sink_of
+from triagebot.pytest_plugin.traffic import Contact, Contacts
 
 _PINNED = "triagebot_trace"
 _TEXT = 300
