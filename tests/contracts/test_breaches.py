@@ -10,7 +10,7 @@ from triagebot.config import Config, Suite
 from triagebot.contracts import told, verdicts, with_breaches
 from triagebot.groups import group
 from triagebot.history import proves_gone
-from triagebot.pytest_plugin.events import MOST, NAME, Events
+from triagebot.pytest_plugin.event_properties import MOST, NAME, Events
 from triagebot.steps import paths
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from triagebot.pytest_plugin.events import Events
+    from triagebot.pytest_plugin.event_properties import Events
 
 _NAME = "triagebot.pytest_plugin"
 
@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def triagebot_events(request: pytest.FixtureRequest) -> "Events":
     """Records events of the system under test: `triagebot_events.record("agent_started", run_id=run)`."""
-    from triagebot.pytest_plugin.events import Events  # noqa: PLC0415  # no other test pays for it
+    from triagebot.pytest_plugin.event_properties import Events  # noqa: PLC0415  # no other test pays for it
 
     return Events(request.node.user_properties)
 
