@@ -92,7 +92,7 @@ def home_of(url: str, project: str = "", limits: HistoryLimits | None = None) ->
     Raises UserError at once for a URL that nobody could open; when called, for a home that is away, refuses, or was
     written by a newer triagebot. All that is asked of it takes no longer than the seconds of `limits`.
     """
-    from triagebot.stores.database import engine_of, prepared  # noqa: PLC0415  # SQLAlchemy takes 0.6 s to load
+    from triagebot.stores.engine import engine_of, prepared  # noqa: PLC0415  # SQLAlchemy takes 0.6 s to load
     from triagebot.stores.patience import Patience  # noqa: PLC0415
     from triagebot.stores.sql import SqlHistory  # noqa: PLC0415
 

@@ -37,7 +37,7 @@ from triagebot.reports.model import Problem, Run, Scope
 from triagebot.reports.test_names import numbered, shared_name
 from triagebot.steps import TestPath
 from triagebot.stores import KEEP_DAYS, NO_PATHS, Rebuilt
-from triagebot.stores.database import open_engine, reading, refusal, writing
+from triagebot.stores.engine import open_engine, reading, refusal, writing
 from triagebot.stores.green_paths import green_rows, greens, named, unpack
 from triagebot.stores.migrations import NotOursError, version
 from triagebot.stores.patience import LateError

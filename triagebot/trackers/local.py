@@ -36,7 +36,7 @@ from triagebot.errors import UserError
 from triagebot.issues import is_session, read_marker
 from triagebot.issues.model import Issue, Marker, StateReason
 from triagebot.stores import KEEP_DAYS, sqlite_url
-from triagebot.stores.database import open_engine, reading, writing
+from triagebot.stores.engine import open_engine, reading, writing
 from triagebot.stores.schema import Moment
 from triagebot.stores.schema import metadata as history_tables
 from triagebot.stores.sql import SqlHistory
