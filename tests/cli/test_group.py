@@ -224,3 +224,32 @@ def test_no_join_leaves_a_cause_for_each_signature(triagebot: Command, tmp_path:
     for verb in ("plan", "triage"):
         planned = json.loads(triagebot(verb, report, "--json", "--no-join").out)
         assert len([c for c in planned["changes"] if c["action"] == "open"]) == 2
+
+
+def test_a_table_shows_a_hundred_causes_and_says_how_many_more_there_are(
+    triagebot: Command, tmp_path: Path
+) -> None:
+    failing = "".join(f'<testcase classname="c{at}" name="t{at}"><failure/></testcase>' for at in range(103))
+    (tmp_path / "r.xml").write_text(f"<testsuites><testsuite>{failing}</testsuite></testsuites>")
+    assert len(grouped(triagebot, "r.xml")["causes"]) == 103
+    said = triagebot("group", "r.xml").out
+    assert said.count("P3") == 100
+    assert "… and 3 more causes (--json lists all)" in said
+    said = triagebot("triage", "r.xml").out
+    assert said.count("new") == 100
+    assert "… and 3 more causes (`triagebot group --json` lists all)" in said
+
+
+def test_failing_tests_of_all_reports_together_are_within_the_limit(
+    triagebot: Command, tmp_path: Path
+) -> None:
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github/triagebot.toml").write_text("[limits]\nfailures = 5\n")
+    for name in "ab":
+        failing = "".join(
+            f'<testcase classname="{name}" name="t{at}"><failure/></testcase>' for at in range(4)
+        )
+        (tmp_path / f"{name}.xml").write_text(f"<testsuites><testsuite>{failing}</testsuite></testsuites>")
+    said = grouped(triagebot, "a.xml", "b.xml")
+    assert said["totals"]["failed"] == 5
+    assert "the first 1 of 4 count (limits.failures)" in str(said["problems"])

@@ -99,7 +99,9 @@ def run(
 def plan(tested, groups, issues, past, drafts, config, *, now, explain=None, **more) -> Plan:
     """What a run changes: decided, then written with these drafts."""
     decision = decide(tested, groups, issues, past, config, **more)
-    return render_plan(decision, drafts, config, now=now, explain=explain)
+    return render_plan(
+        decision, drafts, config, now=now, explain=lambda group: (explain or {}).get(group.key, ())
+    )
 
 
 def planned(

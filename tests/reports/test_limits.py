@@ -69,6 +69,17 @@ def test_a_red_case_beside_what_was_not_read_has_a_group_and_so_has_the_report()
     assert sorted(g.signature.kind for g in group(run, Config())) == ["error", "run.unreadable"]
 
 
+def test_failures_beyond_the_limit_are_counted_and_not_grouped_and_the_run_proves_nothing():
+    failing = "".join(f"<testcase name='f{at}'><failure/></testcase>" for at in range(30))
+    text = f"<testsuites><testsuite>{failing}<testcase name='p'/></testsuite></testsuites>"
+    report = parse("r", text.encode(), limits=Limits(failures=20))
+    (told,) = [problem.reason for problem in report.problems if isinstance(problem, Beyond)]
+    assert told == "more failing tests than one command groups; the first 20 of 30 count (limits.failures)"
+    run = merge([report], Context())
+    assert (run.status, run.doubted, run.totals.failed, run.totals.passed) == ("failed", True, 20, 1)
+    assert not any(proves_gone(run, {case.join}) for case in run.cases)
+
+
 def test_long_names_stay_as_many_names_and_the_same_ones_in_every_run():
     limits = Limits(name_chars=200)
     texts = [cases(3, "x" * 300 + "{}"), cases(3, "x" * 300 + "{}").replace("<testsuite>", "<testsuite >")]

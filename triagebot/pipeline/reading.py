@@ -115,7 +115,11 @@ def _decoded(blobs: list[Blob], allowance: Allowance, cwd: Path) -> Iterator[Fil
 def _text(blob: Blob, allowance: Allowance, cwd: Path) -> File:
     """One file as text. With this function's end its bytes are let go."""
     limits = allowance.limits
-    left = replace(limits, cases=max(limits.cases - allowance.cases, 0))
+    left = replace(
+        limits,
+        cases=max(limits.cases - allowance.cases, 0),
+        failures=max(limits.failures - allowance.failures, 0),
+    )
     return read_text(shown_path(blob.path, cwd), blob.data, left)
 
 
@@ -129,6 +133,7 @@ def _parsed(file: File, options: ReportOptions, effects: Effects, allowance: All
     report = parse_text(file, format=options.format, redactor=effects.redactor)
     allowance.seconds += effects.monotonic() - began
     allowance.cases += len(report.cases)
+    allowance.failures += sum(case.outcome in {"failed", "error"} for case in report.cases)
     return report
 
 

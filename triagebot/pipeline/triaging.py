@@ -6,6 +6,7 @@ decided first, drafts are made for that, and the plan is written last.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
@@ -99,7 +100,7 @@ def make_plan(
         drafts,
         config,
         now=effects.now(),
-        explain=_explained(assessed.groups, config),
+        explain=partial(_explanation, config),
         settled=assessed.settled,
     )
     return Planned(run, matches, plan, assessed.listed)
@@ -220,13 +221,8 @@ def _is_judged(issue: Issue, keys: frozenset[str]) -> bool:
     return issue.state == "open" or bool(keys & keys_of(issue))
 
 
-def _explained(groups: Sequence[Group], config: Config) -> Mapping[str, tuple[str, ...]]:
-    """How each group's exemplar got its signature, by key, as lines for the issue's fold."""
-    return {found.key: _explanation(found, config) for found in groups}
-
-
-def _explanation(found: Group, config: Config) -> tuple[str, ...]:
-    """How one group's exemplar got its signature."""
+def _explanation(config: Config, found: Group) -> tuple[str, ...]:
+    """How a group's exemplars got their signatures, as lines for the issue's fold."""
     if not found.tests:
         return ("the run is red without a failing case: the run itself is what is filed",)
     lines = (explain(judge(part.exemplar, settings(config))).lines for part in found.each[:_EXPLAINED])

@@ -7,8 +7,8 @@ that was applied before is empty.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
@@ -49,17 +49,20 @@ from triagebot.plans.restore import completed, of_group
 from triagebot.reports.model import Run
 from triagebot.reviews.states import fix, redrafted, remembering, returned, with_state
 
+Explain = Callable[[Group], Sequence[str]]
+"""How a group got its signature, as lines for the fold of its issue."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlanInput:
-    """What the text of every change may look at. `drafts` and `explain` are by key; `settled` is what history remembers."""
+    """What the text of every change may look at. `drafts` are by key; `settled` is what history remembers."""
 
     run: Run
     past: Past
     drafts: Mapping[str, Draft]
     config: Config
     now: datetime
-    explain: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    explain: Explain
     issues: Sequence[Issue] = ()
     settled: Sequence[Settled] = ()
 
@@ -70,17 +73,17 @@ def render_plan(
     config: Config,
     *,
     now: datetime,
-    explain: Mapping[str, Sequence[str]] | None = None,
+    explain: Explain = lambda _: (),
     settled: Sequence[Settled] = (),
 ) -> Plan:
     """Every change that a decision asks for with its final text, in the order of application.
 
-    `drafts` and `explain` are by key. `now` must be UTC.
+    `drafts` are by key. `explain` is asked for groups that get an issue text only. `now` must be UTC.
     """
     run = decision.run
     if decision.not_filed:
         return Plan(run.id, (), decision.held, run.problems)
-    given = PlanInput(run, decision.past, drafts, config, now, explain or {}, decision.issues, settled)
+    given = PlanInput(run, decision.past, drafts, config, now, explain, decision.issues, settled)
     incident = _incident_opens(decision.storm, given) if decision.opens_incident else ()
     changes = [
         *incident,
@@ -182,7 +185,7 @@ def _section(
         marker=marker,
         countdown=lifecycle.countdown(marker, given.past),
         draft=_draft(groups, marker, given),
-        explain=tuple(line for group in groups for line in given.explain.get(group.key, ())),
+        explain=tuple(line for group in groups for line in given.explain(group)),
         muted=given.config.labels.muted,
         related=lifecycle.related(marker, groups, given.issues),
     )

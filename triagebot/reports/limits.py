@@ -37,11 +37,18 @@ def short(name: str, limits: Limits) -> str:
 def within(report: Report, limits: Limits) -> Report:
     """A report without secrets, with names that are not too long, and no more cases than may be read."""
     kept = report.cases[: limits.cases]
+    red = [case for case in kept if case.outcome in {"failed", "error"}]
     long = sum(len(case.test) > limits.name_chars for case in kept)
     told = []
     if len(kept) < len(report.cases):
         told.append(
             f"more tests than one command reads; the first {len(kept)} of {len(report.cases)} count (limits.cases)"
+        )
+    if len(red) > limits.failures:
+        left = {id(case) for case in red[limits.failures :]}
+        kept = tuple(case for case in kept if id(case) not in left)
+        told.append(
+            f"more failing tests than one command groups; the first {limits.failures} of {len(red)} count (limits.failures)"
         )
     if long:
         told.append(

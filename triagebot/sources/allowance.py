@@ -24,7 +24,7 @@ class Refused(Exception):  # noqa: N818 it is the answer to an input, not an err
 @dataclass(slots=True)
 class Allowance:
     """What one command has taken so far: `files` looked at, bytes `read` and kept, bytes of memory that packed reports
-    cost `beyond` their own share, bytes unpacked at all (`work`), and `cases` and `seconds` of the reports made of them.
+    cost `beyond` their own share, bytes unpacked at all (`work`), and `cases`, `failures` and `seconds` of the reports made of them.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -33,6 +33,7 @@ class Allowance:
     beyond: int = 0
     work: int = 0
     cases: int = 0
+    failures: int = 0
     seconds: float = 0.0
 
     def another_file(self) -> bool:

@@ -47,11 +47,12 @@ def triaged(
             ("What broke", "left"),
             ("At risk", "left"),
         )
-        for found in planned.matches:
+        for found in planned.matches[: tables.MOST_ROWS]:
             out.add_row(
                 _issue_of(found, numbers), *_state_row(found), *tables.group_row(process, found.group)[1:]
             )
         console.print(out)
+        tables.more(process, len(planned.matches) - tables.MOST_ROWS, "`triagebot group --json` lists all")
     tables.problems(process, planned.plan.problems)
     if dry_run:
         described(process, planned.plan)

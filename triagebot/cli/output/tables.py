@@ -15,6 +15,8 @@ from triagebot.groups.impact import risk_text
 from triagebot.markdown.text import cut, folded, uncommanded
 from triagebot.reports.model import Problem, Run
 
+MOST_ROWS = 100
+"""How many causes a table shows: nobody reads a longer one, and each row costs milliseconds."""
 _TESTS_SHOWN = 3
 _FILES_SHOWN = 4
 _ALIKE_SHOWN = 3
@@ -35,9 +37,10 @@ def groups(
     say(console, headline(run))
     if found:
         out = table(console, ("", "right"), ("Tests", "right"), ("What broke", "left"), ("At risk", "left"))
-        for group in found:
+        for group in found[:MOST_ROWS]:
             out.add_row(*group_row(process, group))
         console.print(out)
+        more(process, len(found) - MOST_ROWS, "--json lists all")
     for storm in storms:
         say(console, f"{storm.title} ({len(storm.parts)} parts)", style="bold red")
     for each in alike[:_ALIKE_SHOWN]:
@@ -56,6 +59,12 @@ def findings(process: Process, said: Sequence[str]) -> None:
         say(process.console, safe(process, line[:1].upper() + line[1:], 500))
     if len(said) > _FINDINGS_SHOWN:
         say(process.console, f"… and {len(said) - _FINDINGS_SHOWN} more of this kind", "dim")
+
+
+def more(process: Process, count: int, where: str) -> None:
+    """How many causes a table left out, if any, and where they are."""
+    if count > 0:
+        say(process.console, f"… and {count} more cause{'s' * (count != 1)} ({where})", "dim")
 
 
 def comparison(process: Process, found: Comparison) -> None:
