@@ -141,8 +141,8 @@ class Limits(_Table):
     )
     # A case costs about 2 kB, however short it is written.
     cases: int = setting("Tests that one command reads.", default=50_000, ge=1)
-    # A failing one costs up to a millisecond more, and nobody asks why twenty thousand tests fail one by one.
-    failures: int = setting("Failing tests that one command groups.", default=20_000, ge=1)
+    # A failing one costs up to a millisecond more, and nobody asks why ten thousand tests fail one by one.
+    failures: int = setting("Failing tests that one command groups.", default=10_000, ge=1)
     # Suites stand in each other as folders and classes do: a dozen levels at most.
     depth: int = setting("Levels of elements in each other in one XML report.", default=100, ge=4)
     # Long parameters make long names, and a page of text is none.

@@ -53,6 +53,11 @@ Explain = Callable[[Group], Sequence[str]]
 """How a group got its signature, as lines for the fold of its issue."""
 
 
+def unexplained(group: Group) -> Sequence[str]:  # noqa: ARG001 it is the `Explain` that has nothing to say
+    """No lines."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class PlanInput:
     """What the text of every change may look at. `drafts` are by key; `settled` is what history remembers."""
@@ -62,7 +67,7 @@ class PlanInput:
     drafts: Mapping[str, Draft]
     config: Config
     now: datetime
-    explain: Explain
+    explain: Explain = unexplained
     issues: Sequence[Issue] = ()
     settled: Sequence[Settled] = ()
 
@@ -73,7 +78,7 @@ def render_plan(
     config: Config,
     *,
     now: datetime,
-    explain: Explain = lambda _: (),
+    explain: Explain = unexplained,
     settled: Sequence[Settled] = (),
 ) -> Plan:
     """Every change that a decision asks for with its final text, in the order of application.
