@@ -35,7 +35,7 @@ READERS = {
 """What reading a runner's report is held against."""
 PARSE = (
     "import sys; from pathlib import Path; from triagebot.config import Limits; from triagebot.reports import parse; "
-    "parse('r.json', Path(sys.argv[1]).read_bytes(), limits=Limits(cases=10_000_000))"
+    "parse('r.json', Path(sys.argv[1]).read_bytes(), limits=Limits(cases=10_000_000, failures=10_000_000))"
 )
 LOADER = "import json,sys; json.load(open(sys.argv[1]))"
 
@@ -283,7 +283,7 @@ def main() -> None:
             large = Path(folder) / "large.json"
             write_report(large, args.failures * 10)
             raised = Path(folder) / "triagebot.toml"
-            raised.write_text("[limits]\ncases = 1000000\n")
+            raised.write_text("[limits]\ncases = 1000000\nfailures = 1000000\n")
             table.add_row(
                 f"{args.failures * 10:,} failures / {args.failures:,} failures",
                 f"{cost(group_command(large, '--config', str(raised)))[0] / median(ours):.1f}",
