@@ -57,8 +57,12 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
         storms = incidents(filed, run, frozenset(), config)
         alike = similar(groups)
         if report_options.as_json:
+            by_key = {known.key: known for known in filed}
             value = json_text.grouped(run, groups, storms) | {
-                "causes": [json_text.cause_as_json(cause, filed) for cause in found.causes],
+                "causes": [
+                    json_text.cause_as_json(cause, by_key.get(cause.key, cause.groups[0]))
+                    for cause in found.causes
+                ],
                 "similar": [asdict(each) for each in alike],
                 **{name: held for name, held in proof.as_json.items() if name != "gates"},
             }

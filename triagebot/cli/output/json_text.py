@@ -25,9 +25,11 @@ def grouped(run: Run, groups: tuple[Group, ...], incidents: tuple[Incident, ...]
     }
 
 
-def cause_as_json(cause: Cause, filed: Sequence[Group]) -> dict[str, Any]:
-    """One cause: the keys of its groups, why they were joined, what sets its tests apart, and what the clone knows of where they break."""
-    known = next((group for group in filed if group.key == cause.key), cause.groups[0])
+def cause_as_json(cause: Cause, known: Group) -> dict[str, Any]:
+    """One cause: the keys of its groups, why they were joined, what sets its tests apart.
+
+    What the clone knows of where its tests break is on `known`, the group that it is filed as.
+    """
     return {
         "key": cause.key,
         "keys": list(cause.keys),
