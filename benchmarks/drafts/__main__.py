@@ -17,8 +17,8 @@ from triagebot.config import Drafts
 from triagebot.drafts.prompt import estimate
 from triagebot.models.claude import Claude, params
 from triagebot.models.claude.clients import Wire, connect
-from triagebot.models.drafting import draft_all
 from triagebot.models.model import NoAccessError, Result
+from triagebot.models.model_drafts import draft_all
 from triagebot.redact import Redactor
 
 NONE = (

@@ -13,8 +13,8 @@ from tests.models.stub import Answer, Stub, cut, dribbling, error, html, message
 from triagebot.config import Drafts
 from triagebot.drafts.verify import verify
 from triagebot.models.claude import params
-from triagebot.models.drafting import draft_all
 from triagebot.models.model import ENDINGS, Drafting
+from triagebot.models.model_drafts import draft_all
 from triagebot.redact import Redactor
 
 KEY = {"ANTHROPIC_API_KEY": "sk-ant-test-key"}

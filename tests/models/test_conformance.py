@@ -14,8 +14,8 @@ import pytest
 from tests.drafts.samples import request
 from tests.models.stub import Answer, Stub, cut, error, html, message, serving, slow
 from triagebot.config import Drafts
-from triagebot.models.drafting import VENDORS, has_access, open_model
 from triagebot.models.model import ENDINGS, DraftModel, NoAccessError, Tokens
+from triagebot.models.model_drafts import VENDORS, has_access, open_model
 
 
 @dataclass(frozen=True)

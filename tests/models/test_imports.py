@@ -19,9 +19,9 @@ def python(code: str, path: Path) -> str:
 
 def test_the_sdk_is_loaded_by_a_call_and_by_nothing_else() -> None:
     code = """
-import sys, triagebot.models.claude, triagebot.models.drafting, triagebot.drafts.prompt, triagebot.pages
+import sys, triagebot.models.claude, triagebot.models.model_drafts, triagebot.drafts.prompt, triagebot.pages
 from triagebot.config import Drafts
-from triagebot.models.drafting import draft_all
+from triagebot.models.model_drafts import draft_all
 from tests.drafts.samples import request
 from triagebot.redact import Redactor
 draft_all([], Drafts(), env={}, redactor=Redactor(), clock=lambda: 0.0, sleep=print)

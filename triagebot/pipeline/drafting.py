@@ -22,8 +22,8 @@ from triagebot.errors import UserError
 from triagebot.groups.model import Group
 from triagebot.history import Past
 from triagebot.issues import Issue, Marker, Match, Settled
-from triagebot.models.drafting import draft_all, has_access
 from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
+from triagebot.models.model_drafts import draft_all, has_access
 from triagebot.pipeline.code_changes import clean_changes
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.options import TriageOptions

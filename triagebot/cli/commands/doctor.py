@@ -76,7 +76,7 @@ def _config(path: str | None, process: Process) -> tuple[Finding, Config]:
 
 def _model(config: Config, process: Process) -> Finding:
     """Whether a model can be asked for drafts. Nobody is asked: that would cost money."""
-    from triagebot.models.drafting import has_access  # noqa: PLC0415 - drafting loads it when it is needed, so do we
+    from triagebot.models.model_drafts import has_access  # noqa: PLC0415 - drafting loads it when it is needed, so do we
 
     wanted = f"{config.drafts.model} by way of {config.drafts.provider}"
     if has_access(config.drafts, process.environ):
