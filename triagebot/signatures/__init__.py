@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from triagebot.reports.model import Failure
-from triagebot.signatures.explain import Difference, Explanation, explain, why_not_same
+from triagebot.signatures.explanation import Difference, Explanation, explain, why_not_same
 from triagebot.signatures.extractors import EXTRACTORS
 from triagebot.signatures.key import key
 from triagebot.signatures.model import ALGORITHM, Judgement, Part, Signature
