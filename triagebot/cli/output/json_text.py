@@ -1,7 +1,6 @@
 """Values as the JSON that machines read. The shapes are contracts; `schema` says which."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
