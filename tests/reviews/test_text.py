@@ -21,7 +21,7 @@ from triagebot.reports.model import Failure, Scope
 from triagebot.reports.test_names import join_id
 from triagebot.reviews import previews, states
 from triagebot.reviews.grammar import FORMS, Mistake
-from triagebot.reviews.handoff import Bounds, ends, handoff
+from triagebot.reviews.handoffs import Bounds, ends, handoff
 from triagebot.reviews.permission import is_bot, may
 from triagebot.signatures import Signature, settings, sign
 

@@ -20,7 +20,7 @@ from triagebot.reports.model import Scope
 from triagebot.reports.test_names import join_id
 from triagebot.reviews import previews
 from triagebot.reviews.grammar import Verb
-from triagebot.reviews.handoff import Handoff, bounded, ends, handoff
+from triagebot.reviews.handoffs import Handoff, bounded, ends, handoff
 from triagebot.reviews.judgement import Scene
 
 

@@ -27,7 +27,7 @@ from triagebot.markdown import (
 )
 from triagebot.plans.render.comments import comment
 from triagebot.reviews.grammar import FORMS, Mistake
-from triagebot.reviews.handoff import MOST_TESTS, Bounds, Handoff, Standing
+from triagebot.reviews.handoffs import MOST_TESTS, Bounds, Handoff, Standing
 from triagebot.reviews.previews import Moves, Part
 
 _MEANING = {
