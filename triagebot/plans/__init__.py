@@ -6,12 +6,12 @@ and a redactor `render_plan` makes the `Plan`, which can be written to disk, rea
 """
 
 from triagebot.groups.impact import joined_impact
+from triagebot.plans.closing_by_proof import scopes_to_sweep, sweep, watched_scopes
 from triagebot.plans.decision import MAX_NEW_ON_GITHUB, Decision, TrackerName, decide, not_filed_because
 from triagebot.plans.describe import describe
 from triagebot.plans.model import Change, Held, Outcome, Plan
 from triagebot.plans.plan_file import SavedPlan, dump, load, sha256_of
 from triagebot.plans.planner import once_key, render_plan
-from triagebot.plans.sweep import scopes_to_sweep, sweep, watched_scopes
 from triagebot.plans.urgency import by_urgency
 
 __all__ = [

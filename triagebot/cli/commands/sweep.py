@@ -20,8 +20,8 @@ from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Plan
+from triagebot.plans.closing_by_proof import scopes_to_sweep, sweep, watched_scopes
 from triagebot.plans.permit import Permit
-from triagebot.plans.sweep import scopes_to_sweep, sweep, watched_scopes
 from triagebot.trackers.applying import apply, put_back
 
 
