@@ -15,7 +15,7 @@ from triagebot.issues import Issue, Occurrence, Quote, compose, read_marker, wri
 from triagebot.issues.match import duplicates, home_of
 from triagebot.plans.model import CloseIssue, EditIssue, ReopenIssue
 from triagebot.plans.render import annotated, answers, review_parts
-from triagebot.plans.review import changes_beside, review_change
+from triagebot.plans.review_change import changes_beside, review_change
 from triagebot.redact import Fact, recorded
 from triagebot.reports.model import Failure, Scope
 from triagebot.reports.test_names import join_id

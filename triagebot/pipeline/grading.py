@@ -16,7 +16,7 @@ from triagebot.pipeline.code_changes import clean_changes
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Plan, lifecycle
-from triagebot.plans.review import review_change
+from triagebot.plans.review_change import review_change
 from triagebot.reviews import states
 from triagebot.reviews.grades import grade
 from triagebot.reviews.judgement import scene_of

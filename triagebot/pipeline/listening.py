@@ -23,7 +23,7 @@ from triagebot.plans.labels import state_label
 from triagebot.plans.render import answers
 from triagebot.plans.render.answers import Answer, together
 from triagebot.plans.render.comments import once_of
-from triagebot.plans.review import review_change
+from triagebot.plans.review_change import review_change
 from triagebot.reviews import states
 from triagebot.reviews.grammar import Command, Mistake, Verb, commands_in
 from triagebot.reviews.judgement import Scene, Speaker, scene_of, unmuted

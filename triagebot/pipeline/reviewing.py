@@ -13,7 +13,7 @@ from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Outcome, Plan
-from triagebot.plans.review import changes_beside, review_change
+from triagebot.plans.review_change import changes_beside, review_change
 from triagebot.reviews.grammar import Command, Mistake
 from triagebot.reviews.judgement import Scene, Speaker, judge, scene_of, unmuted
 from triagebot.trackers.applying import apply

@@ -23,7 +23,7 @@ from triagebot.pipeline.reviewing import Reviewed, Word, heard, named, reviewed,
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans.describe import describe_change
 from triagebot.plans.render.review import review_parts
-from triagebot.plans.review import review_change
+from triagebot.plans.review_change import review_change
 from triagebot.reviews import states
 from triagebot.reviews.counts import FATES, FEWEST, GRADES, Count, counted
 from triagebot.reviews.grammar import FORMS, Mistake, command_of
