@@ -22,7 +22,7 @@ from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.reviewing import Reviewed, Word, heard, named, reviewed, scene_at
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans.describe import describe_change
-from triagebot.plans.render.review import review_parts
+from triagebot.plans.render.review_text import review_parts
 from triagebot.plans.review_change import review_change
 from triagebot.reviews import states
 from triagebot.reviews.counts import FATES, FEWEST, GRADES, Count, counted

@@ -16,7 +16,7 @@ from triagebot.plans.render.comments import (
 )
 from triagebot.plans.render.incident import incident_parts, incident_title
 from triagebot.plans.render.occurrences import occurrences
-from triagebot.plans.render.review import annotated, review_parts
+from triagebot.plans.render.review_text import annotated, review_parts
 from triagebot.plans.render.title import title, with_priority, without_counts
 
 __all__ = [

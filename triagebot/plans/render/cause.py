@@ -34,7 +34,7 @@ from triagebot.plans.lifecycle import Countdown
 from triagebot.plans.render.digest_text import digest_text
 from triagebot.plans.render.formatting import commit, moment, where
 from triagebot.plans.render.occurrences import occurrences
-from triagebot.plans.render.review import annotated, review_parts
+from triagebot.plans.render.review_text import annotated, review_parts
 from triagebot.redact import without_homes
 from triagebot.reports.model import Run
 
