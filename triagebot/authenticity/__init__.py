@@ -5,7 +5,7 @@ passes that prove nothing say so (`Case.unproven`). Traffic is known from the py
 is there it is not known, and nothing is called real.
 """
 
-from triagebot.authenticity.judging import judgements, with_unproven
 from triagebot.authenticity.model import Judgement
+from triagebot.authenticity.requirements import judgements, with_unproven
 
 __all__ = ["Judgement", "judgements", "with_unproven"]
