@@ -6,7 +6,7 @@ was cut, is not known, and never a breach.
 """
 
 from triagebot.contracts.breaches import told, with_breaches
-from triagebot.contracts.judging import verdicts
 from triagebot.contracts.model import Breach, Event, Verdict
+from triagebot.contracts.verdicts import verdicts
 
 __all__ = ["Breach", "Event", "Verdict", "told", "verdicts", "with_breaches"]
