@@ -4,7 +4,7 @@ In: a run, the past of its scope, verdicts of contracts, the config, today. Out:
 a skipped or missing test, a quarantined one, an unproven pass, a pass on another revision: none of them is a proof.
 """
 
-from triagebot.gates.judging import gates, needed
+from triagebot.gates.evaluating import gates, needed
 from triagebot.gates.model import GateResult, Standing
 from triagebot.gates.quarantine import Quarantined, quarantined
 from triagebot.gates.standing import standings

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from triagebot.config import Suite
 from triagebot.gates import Standing
-from triagebot.gates.judging import priority_of
+from triagebot.gates.evaluating import priority_of
 from triagebot.groups.impact import impact, risk_text
 from triagebot.history import Past
 from triagebot.history.proof import PASSED, RAN
