@@ -16,16 +16,7 @@ from typing import Any
 
 from triagebot.plain_text import normalized
 from triagebot.redact.commands import command_lines
-from triagebot.redact.key_values import authorized, cookies, named, options, secret_under
-from triagebot.redact.known_values import (
-    bare_forms,
-    is_telling,
-    literal_spans,
-    needles,
-    runs,
-    secret_values,
-)
-from triagebot.redact.labels import (
+from triagebot.redact.distant_names import (
     authentications,
     cookie_reprs,
     file_lines,
@@ -34,6 +25,15 @@ from triagebot.redact.labels import (
     records,
     tags,
     typed_in,
+)
+from triagebot.redact.key_values import authorized, cookies, named, options, secret_under
+from triagebot.redact.known_values import (
+    bare_forms,
+    is_telling,
+    literal_spans,
+    needles,
+    runs,
+    secret_values,
 )
 from triagebot.redact.model import Receipt, Redacted, Span
 from triagebot.redact.placeholders import PLACEHOLDER
