@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from triagebot.redact.key_values import VALUE, is_secret
 from triagebot.redact.model import Span
-from triagebot.redact.places import STANDS_FOR
+from triagebot.redact.surroundings import STANDS_FOR
 
 _REACH = 300
 _OPTION = re.compile(r"-(?<=[\s\"'(,]-)[apuwPU](?=[^\s-]|[ ][^-\s]|\\{0,4}[\"'],)")

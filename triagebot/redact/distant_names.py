@@ -18,7 +18,7 @@ from triagebot.redact.key_values import (
     names_a_secret,
 )
 from triagebot.redact.model import Span
-from triagebot.redact.places import STANDS_FOR
+from triagebot.redact.surroundings import STANDS_FOR
 
 _REACH = 400
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from triagebot.redact.model import Span
-from triagebot.redact.places import STANDS_FOR
+from triagebot.redact.surroundings import STANDS_FOR
 from triagebot.redact.tokens import whole
 
 _SUFFIX = r"s?(?:_?(?:base|value|raw|plain|hash|old|new|b64|base64|prod|staging|test|dev|v?[0-9]{1,2}))?"
