@@ -37,7 +37,7 @@ from triagebot.redact.known_values import (
 )
 from triagebot.redact.model import Receipt, Redacted, Span
 from triagebot.redact.placeholders import PLACEHOLDER
-from triagebot.redact.sql import sql_values
+from triagebot.redact.sql_statements import sql_values
 from triagebot.redact.surroundings import around_at, cards, private_keys
 from triagebot.redact.tokens import prefixed, shaped
 from triagebot.redact.vendors import vendor_tokens
