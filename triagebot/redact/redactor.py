@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from triagebot.plain_text import normalized
-from triagebot.redact.commands import command_lines
+from triagebot.redact.command_lines import command_lines
 from triagebot.redact.distant_names import (
     authentications,
     cookie_reprs,
