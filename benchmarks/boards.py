@@ -25,7 +25,7 @@ from triagebot.redact import Fact
 from triagebot.reports.model import Scope
 from triagebot.stores import open_history
 from triagebot.stores.rows import Ended, RunFile, Sighting
-from triagebot.stores.sql import SqlHistory
+from triagebot.stores.sql_history import SqlHistory
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SCOPE = Scope(Fact("staging"), Fact("main"))

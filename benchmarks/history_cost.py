@@ -27,7 +27,7 @@ from triagebot.redact import Fact
 from triagebot.reports.model import Scope
 from triagebot.stores import open_history
 from triagebot.stores.rows import Ended, RunFile, Sighting
-from triagebot.stores.sql import SqlHistory
+from triagebot.stores.sql_history import SqlHistory
 
 ROOT = Path(__file__).resolve().parents[1]
 FEW = 10

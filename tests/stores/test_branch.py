@@ -12,7 +12,8 @@ from sqlalchemy import text
 from tests.plans.worlds import DAY, group, run
 from triagebot.issues import Issue, Marker, Occurrence
 from triagebot.reports.model import Problem, Scope
-from triagebot.stores import branch_history, open_history, sql
+from triagebot.stores import branch_history, open_history
+from triagebot.stores import sql_history as sql
 from triagebot.stores.branch_history import BranchHistory
 from triagebot.stores.rows import Ended, RunFile, Sighting, run_file
 from triagebot.stores.run_files import MAX_BYTES, decode, encode, outdated, path_of

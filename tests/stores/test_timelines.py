@@ -8,7 +8,7 @@ from tests.plans.worlds import DAY
 from triagebot.redact import Fact
 from triagebot.reports.model import Scope
 from triagebot.stores.rows import Ended, RunFile, Sighting
-from triagebot.stores.sql import SqlHistory
+from triagebot.stores.sql_history import SqlHistory
 from triagebot.stores.timelines import LAST, MOST_UNSTEADY
 
 SCOPE = Scope(Fact("staging"), Fact("main"))

@@ -21,7 +21,7 @@ from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.pipeline.workspace import Workspace
 from triagebot.stores import History, home_of
 from triagebot.stores.branch_history import KEEP_DAYS, BranchHistory
-from triagebot.stores.sql import SqlHistory
+from triagebot.stores.sql_history import SqlHistory
 from triagebot.trackers.github import GitHubTracker, Pace, connect
 from triagebot.trackers.github.branch_files import Branch
 

@@ -94,7 +94,7 @@ def home_of(url: str, project: str = "", limits: HistoryLimits | None = None) ->
     """
     from triagebot.stores.engine import engine_of, prepared  # noqa: PLC0415  # SQLAlchemy takes 0.6 s to load
     from triagebot.stores.patience import Patience  # noqa: PLC0415
-    from triagebot.stores.sql import SqlHistory  # noqa: PLC0415
+    from triagebot.stores.sql_history import SqlHistory  # noqa: PLC0415
 
     limits = limits or HistoryLimits()
     engine = engine_of(url, Patience(limits.timeout_s))

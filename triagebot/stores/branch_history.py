@@ -20,7 +20,7 @@ from triagebot.stores import session_lines as line_files
 from triagebot.stores.green_paths import greens, newer
 from triagebot.stores.rows import RunFile, run_file
 from triagebot.stores.run_files import day_of, decode, encode, outdated, path_of, rows_file
-from triagebot.stores.sql import RUNS, SqlHistory
+from triagebot.stores.sql_history import RUNS, SqlHistory
 
 KEEP_DAYS = 90
 """At most: every run reads the branch whole."""

@@ -39,7 +39,7 @@ from triagebot.stores import KEEP_DAYS, sqlite_url
 from triagebot.stores.engine import open_engine, reading, writing
 from triagebot.stores.schema import Moment
 from triagebot.stores.schema import metadata as history_tables
-from triagebot.stores.sql import SqlHistory
+from triagebot.stores.sql_history import SqlHistory
 from triagebot.trackers import Edit, TrackerError
 
 AUTHOR = "triagebot"
