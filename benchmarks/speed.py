@@ -5,7 +5,8 @@
 All figures are ratios taken in one go on one machine: whole command against a Python that only loads the file
 (start-up included on both sides and shown), peak memory against the file's size, ten times the failures against one time,
 and twice the text against the text for hostile lines. `--large` adds the 100,000 failures (about 220 MB), `--runners` reading
-100 MB of Playwright's and of Go's JSON beside `json.loads` of it, one test in twenty red.
+100 MB of Playwright's and of Go's JSON beside `json.loads` of it, one test in twenty red; `--traces` the same failures with
+what each test called (118 functions), beside a green run of them.
 """
 
 import argparse
@@ -80,6 +81,55 @@ def failure(number: int, rng: random.Random) -> dict:
         "call": call,
         "teardown": {"duration": 0.0, "outcome": "passed"},
     }
+
+
+def trace(number: int, rng: random.Random, *, green: bool) -> dict:
+    """What a test called: a path of 118 functions out of 800, the same in every run; a red one leaves it two thirds down, at one of 40 places."""
+    start = number % 40 * 17
+    calls = [f"{start + step}<{start + step - 1 - step % 3}" for step in range(3, 121)]
+    if not green:
+        calls = [*calls[: 70 + number % 7], *(f"{790 + rng.randrange(9)}<{start}" for _ in range(2))]
+    return {"trace": {"start": 1757534400.0, "end": 1757534401.0, "calls": " ".join(calls)}}
+
+
+FUNCTIONS = [
+    f"shop.room_{n // 20}:Room{n // 20}.function_{n} shop/room_{n // 20}.py:{n % 20 * 9}" for n in range(800)
+]
+"""The functions that traces name."""
+
+
+def write_traced(path: Path, failures: int, *, green: bool) -> None:
+    """The same failures with traces, or the green run of the same tests."""
+    write_report(path, failures)
+    told, rng = json.loads(path.read_text()), random.Random(failures)
+    for number, test in enumerate(told["tests"]):
+        test["metadata"] = {"triagebot": trace(number, rng, green=green)}
+        if green:
+            test |= {"outcome": "passed", "call": {"duration": 0.1, "outcome": "passed"}}
+    if green:
+        told |= {"exitcode": 0, "summary": {"passed": failures, "total": failures, "collected": failures}}
+    path.write_text(json.dumps(told | {"triagebot": {"functions": FUNCTIONS}}))
+
+
+def traced_rows(folder: Path, failures: int, plain: Path, runs: int) -> list[tuple[str, str, str]]:
+    """What causes cost beside signatures alone, and traces and a green run beside a report without them."""
+    red, green = folder / "red.json", folder / "green.json"
+    write_traced(red, failures, green=False)
+    write_traced(green, failures, green=True)
+    with_traces, without = paired(group_command(red, "--green", str(green)), group_command(plain), runs)
+    joined, alone = paired(group_command(plain), group_command(plain, "--no-join"), runs)
+    return [
+        (
+            f"group with traces and a green run / without, {failures:,} tests",
+            f"{median(with_traces) / median(without):.2f}",
+            "≤ 2",
+        ),
+        (
+            f"group / group --no-join, {failures:,} failures, no traces",
+            f"{median(joined) / median(alone):.2f}",
+            "≤ 1.3",
+        ),
+    ]
 
 
 def write_report(path: Path, failures: int) -> None:
@@ -264,6 +314,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--runners", action="store_true")
+    parser.add_argument("--traces", action="store_true")
     args = parser.parse_args()
     table = Table(title="what grouping costs, as ratios of one session")
     for column in ("what", "ratio", "bound"):
@@ -290,6 +341,8 @@ def main() -> None:
                 "≤ 11",
             )
         for row in runner_rows(Path(folder)) if args.runners else ():
+            table.add_row(*row)
+        for row in traced_rows(Path(folder), args.failures, path, args.runs) if args.traces else ():
             table.add_row(*row)
     for row in hostile_rows():
         table.add_row(*row)

@@ -1,6 +1,7 @@
 """Make reports whose causes are known: published packages' own test suites with faults put into their functions.
 
     python -m benchmarks.grouping.corpus [--out .corpus] [--packages hpack,wsproto] [--faults 10] [--seed 7]
+    python -m benchmarks.grouping.corpus --traces --python python3.12 [--out .traced] [--seed 11]
 
 For each package: unpack its source distribution, run its suite unharmed, put faults into functions of the package one at a
 time and note which tests each breaks alone, then put several in at once and keep that report with its labels. A test is
@@ -10,6 +11,10 @@ left out and not scored. Nothing in a label looks at how triagebot groups.
 Faults are of two sorts. *Loud* ones raise where they sit (a noisy error, a variable that is not set, a port that
 refuses, a name that moved, an argument that went away). *Silent* ones do not (a function returns None, a comparison is
 turned): they break tests in scattered ways, and show what splitting costs.
+
+With `--traces` the plugin records what each test does (functions need Python 3.12), the green run is kept beside the scenarios, more
+packages take part, and most faults are silent; of these there are two sorts more: what a function returns is a little
+wrong, and a statement of it is left out.
 """
 
 import argparse
@@ -23,14 +28,16 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import venv
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 LOUD = ("raise", "env", "refused", "rename", "param")
+ROOT = Path(__file__).parents[2]
 SUITE_SECONDS = 120
+"""What a suite may take unharmed. What makes it take five times as long, and ten seconds more, is kept for no fault."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,8 @@ class Package:
     source: str
     tests: str
     needs: tuple[str, ...] = ()
+    code: str = ""
+    """Folder or file of the code under test, of which traces tell."""
 
     @property
     def spec(self) -> str:
@@ -56,6 +65,20 @@ PACKAGES = (
     Package("wsproto", "1.3.2", "src", "tests", ("h11",)),
 )
 
+TRACED = (
+    Package("cachetools", "8.0.1", "src", "tests", (), "src/cachetools"),
+    Package("cssselect", "1.6.0", ".", "tests", ("lxml",), "cssselect"),
+    Package("hpack", "4.2.0", "src", "tests", ("hypothesis",), "src/hpack"),
+    Package("jinja2", "3.1.6", "src", "tests", ("trio",), "src/jinja2"),
+    Package("pyflakes", "4.1.0", ".", "pyflakes/test", (), "pyflakes"),
+    Package("sqlparse", "0.6.1", ".", "tests", (), "sqlparse"),
+    Package("tomlkit", "0.15.2", ".", "tests", ("pyyaml",), "tomlkit"),
+    Package("uritemplate", "4.2.0", ".", "tests", (), "uritemplate"),
+    Package("voluptuous", "0.16.0", ".", "voluptuous/tests", (), "voluptuous"),
+    Package("wsproto", "1.3.2", "src", "tests", ("h11",), "src/wsproto"),
+)
+"""Those of which reports with traces are made."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -68,6 +91,8 @@ class Fault:
     line: int
     code: str
     mark: str = ""
+    name: str = ""
+    """The function as Python calls it: `Class.method`."""
 
 
 NOISY = (
@@ -79,13 +104,23 @@ NOISY = (
 """What loud errors say. Few types, few services and few codes, so that faults of one report look alike, as they do."""
 
 WEIGHTS = {"raise": 8, "env": 4, "rename": 2, "param": 2, "refused": 1, "none": 3, "flip": 2}
+SILENT_WEIGHTS = {
+    "raise": 4, "env": 2, "rename": 1, "param": 1, "refused": 0.5, "none": 3, "flip": 3, "value": 4, "drop": 2,
+}  # fmt: skip
+"""How often which kind is tried where traces are made: what breaks nothing, or too much, is not kept."""
+
+WRONG = (
+    "((not _w) if isinstance(_w := ({0}), bool) else _w + 1 if isinstance(_w, (int, float)) else _w[:-1] if isinstance(_w, (str, bytes, list, tuple)) "
+    "else type(_w)() if isinstance(_w, (dict, set)) else _w)"
+)
+"""An expression that is a little wrong. It calls no function that a trace would tell."""
 
 
 def candidates(root: Path, package: Package) -> list[tuple[Path, ast.FunctionDef]]:
     """Functions of the package that do something, in the order of the files."""
     found = []
     for path in sorted((root / package.source).rglob("*.py")):
-        if package.tests in path.relative_to(root).parts or path.name in ("setup.py", "conftest.py"):
+        if _is_left_out(path, root, package):
             continue
         tree = ast.parse(path.read_text())
         for node in ast.walk(tree):
@@ -94,9 +129,37 @@ def candidates(root: Path, package: Package) -> list[tuple[Path, ast.FunctionDef
     return found
 
 
-def make_fault(number: int, path: Path, node: ast.FunctionDef, root: Path, rng: random.Random) -> Fault:
+def _is_left_out(path: Path, root: Path, package: Package) -> bool:
+    """Whether a file is one of tests, of set-up, or lies beside the code of which traces tell."""
+    inner = path.relative_to(root)
+    beside = package.code and not inner.is_relative_to(package.code)
+    tests = package.tests in inner.parts or inner.is_relative_to(package.tests)
+    return tests or beside or path.name in ("setup.py", "conftest.py")
+
+
+def qualified(path: Path, node: ast.FunctionDef) -> str:
+    """The function as Python calls it."""
+    for inner, name in _names(ast.parse(path.read_text()), ""):
+        if inner.lineno == node.lineno:
+            return name
+    return node.name
+
+
+def _names(tree: ast.AST, above: str) -> Iterator[tuple[ast.AST, str]]:
+    """Every function below a node with its qualified name."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node, above + node.name
+            yield from _names(node, f"{above}{node.name}.<locals>.")
+        else:
+            yield from _names(node, f"{above}{node.name}." if isinstance(node, ast.ClassDef) else above)
+
+
+def make_fault(
+    number: int, path: Path, node: ast.FunctionDef, root: Path, rng: random.Random, weights: dict[str, float]
+) -> Fault:
     """A fault of some kind in this function. Its mark is the constant text that its own error carries."""
-    kind = rng.choices(list(WEIGHTS), WEIGHTS.values())[0]
+    kind = rng.choices(list(weights), weights.values())[0]
     service = rng.choice(("auth", "billing", "postgres"))
     name = f"{service.upper()}_{rng.choice(('URL', 'API_KEY', 'TIMEOUT'))}"
     template = rng.randrange(len(NOISY))
@@ -121,6 +184,8 @@ def make_fault(number: int, path: Path, node: ast.FunctionDef, root: Path, rng: 
         "param": f'__import__("json").dumps({{}}, {moved}=1)',
         "none": "return None",
         "flip": "",
+        "value": "",
+        "drop": "",
     }[kind]
     said = (
         f"{service} replied {status}",
@@ -135,9 +200,9 @@ def make_fault(number: int, path: Path, node: ast.FunctionDef, root: Path, rng: 
         "rename": f"'{moved}'",
         "param": f"argument '{moved}'",
     }
-    return Fault(
-        f"F{number}", kind, str(path.relative_to(root)), node.name, node.lineno, text, marks.get(kind, "")
-    )
+    name = qualified(path, node)
+    file = str(path.relative_to(root))
+    return Fault(f"F{number}", kind, file, node.name, node.lineno, text, marks.get(kind, ""), name)
 
 
 def put(root: Path, fault: Fault) -> bool:
@@ -154,6 +219,8 @@ def put(root: Path, fault: Fault) -> bool:
     )
     if node is None:
         return False
+    if fault.kind in ("value", "drop"):
+        return _rewrite(path, node, fault.kind)
     if fault.kind == "flip":
         test = next((n for n in ast.walk(node) if isinstance(n, ast.If)), None)
         if test is None:
@@ -186,11 +253,53 @@ def put(root: Path, fault: Fault) -> bool:
     return True
 
 
-def run_suite(python: Path, root: Path, package: Package, out: Path) -> dict | None:
+def _rewrite(path: Path, node: ast.FunctionDef, kind: str) -> bool:
+    """Make the last value that a function returns a little wrong, or leave its first statement with an effect out."""
+    text = path.read_text()
+    own = [
+        n
+        for n in ast.walk(node)
+        if isinstance(n, ast.Return | ast.Expr | ast.Assign) and n is not node.body[0]
+    ]
+    if kind == "value":
+        found = [n.value for n in own if isinstance(n, ast.Return) and n.value]
+        new = WRONG
+    else:
+        found = [n for n in own if _has_effect(n)][:1]
+        new = "pass"
+    part = found[-1] if found else None
+    if part is None or part.lineno != part.end_lineno:
+        return False
+    lines = text.splitlines(keepends=True)
+    line = lines[part.lineno - 1].encode()
+    old = line[part.col_offset : part.end_col_offset].decode()
+    lines[part.lineno - 1] = (
+        line[: part.col_offset].decode() + new.format(old) + line[part.end_col_offset :].decode()
+    )
+    path.write_text("".join(lines))
+    return True
+
+
+def _has_effect(node: ast.AST) -> bool:
+    """Whether a statement calls something for its effect, or sets an attribute or an item."""
+    if isinstance(node, ast.Assign):
+        return isinstance(node.targets[0], ast.Attribute | ast.Subscript)
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+
+
+def run_suite(
+    python: Path,
+    root: Path,
+    package: Package,
+    out: Path,
+    *,
+    trace: bool = False,
+    seconds: float = SUITE_SECONDS,
+) -> dict | None:
     """The JSON report of the suite at `root`; JUnit and terminal output lie beside it. None when it left no report."""
     env = {
         **os.environ,
-        "PYTHONPATH": str(root / package.source),
+        "PYTHONPATH": f"{root / package.source}{os.pathsep}{ROOT}" if trace else str(root / package.source),
         "SETUPTOOLS_SCM_PRETEND_VERSION": package.version,
         "PYTHONDONTWRITEBYTECODE": "1",
         "CI": "",
@@ -199,10 +308,12 @@ def run_suite(python: Path, root: Path, package: Package, out: Path) -> dict | N
         str(python), "-m", "pytest", package.tests, "-q", "--tb=long", "-p", "no:cacheprovider", "-o", "addopts=",
         "--json-report", f"--json-report-file={out}.json", f"--junitxml={out}.xml", "-p", "no:randomly",
     ]  # fmt: skip
+    if trace:
+        command += ["-p", "triagebot.pytest_plugin", "--triagebot-trace"]
+        command += ["-o", f"triagebot_trace_packages={package.code}"]
+    Path(f"{out}.json").unlink(missing_ok=True)
     try:
-        done = subprocess.run(
-            command, cwd=root, env=env, capture_output=True, timeout=SUITE_SECONDS, check=False
-        )
+        done = subprocess.run(command, cwd=root, env=env, capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         return None
     Path(f"{out}.txt").write_bytes(done.stdout)
@@ -245,13 +356,13 @@ def copies(root: Path) -> Iterator[Path]:
         yield work
 
 
-def unpack(package: Package, cache: Path) -> tuple[Path, Path]:
-    """(root of the unpacked source, python of an environment that can run its tests)."""
+def unpack(package: Package, cache: Path, base: str = sys.executable) -> tuple[Path, Path]:
+    """(root of the unpacked source, python of an environment of `base` that can run its tests)."""
     home = cache / package.name
     root, python = home / f"{package.name}-{package.version}", home / "venv/bin/python"
     if not python.exists():
         home.mkdir(parents=True, exist_ok=True)
-        venv.create(home / "venv", with_pip=True)
+        subprocess.run([base, "-m", "venv", str(home / "venv")], check=True)
         pip = [str(python), "-m", "pip", "-q"]
         subprocess.run(
             [*pip, "install", "--quiet", "pytest", "pytest-json-report", package.spec, *package.needs],
@@ -266,11 +377,13 @@ def unpack(package: Package, cache: Path) -> tuple[Path, Path]:
 
 
 def find_faults(
-    package: Package, root: Path, python: Path, want: int, rng: random.Random, out: Path
+    package: Package, root: Path, python: Path, want: int, rng: random.Random, out: Path, *, trace: bool
 ) -> tuple[list[Fault], dict[str, set[str]], set[str]]:
     """Faults that break at least two tests and not most of the suite, with what each breaks alone."""
     fresh = copies(root)
-    base = run_suite(python, next(fresh), package, out / "green")
+    begun = time.monotonic()
+    base = run_suite(python, next(fresh), package, out / "green", trace=trace)
+    seconds = 5 * (time.monotonic() - begun) + 10
     if base is None:
         sys.exit(f"{package.name}: its suite left no report")
     before, size = set(broken(base)), len(base["tests"])
@@ -280,11 +393,13 @@ def find_faults(
     for number, (path, node) in enumerate(places[: want * 4]):
         if len(faults) == want:
             break
-        fault = make_fault(number, path, node, root, rng)
+        fault = make_fault(number, path, node, root, rng, SILENT_WEIGHTS if trace else WEIGHTS)
         if fault.mark and any(f.mark == fault.mark for f in faults):
             continue
         work = next(fresh)
-        report = run_suite(python, work, package, out / "alone") if put(work, fault) else None
+        report = (
+            run_suite(python, work, package, out / "alone", seconds=seconds) if put(work, fault) else None
+        )
         hit = set(broken(report)) - before if report and len(report["tests"]) == size else set()
         if 2 <= len(hit) <= 0.3 * size:
             faults.append(fault)
@@ -292,13 +407,22 @@ def find_faults(
     return faults, alone, before
 
 
-def make(package: Package, out: Path, want: int, per_scenario: int, seed: int) -> None:
-    """Write this package's scenarios: reports, labels, faults."""
+def make(
+    package: Package,
+    out: Path,
+    want: int,
+    per_scenario: int,
+    seed: int,
+    *,
+    trace: bool = False,
+    python: str = sys.executable,
+) -> None:
+    """Write this package's scenarios: reports, labels, faults; with `trace` the green run, too."""
     rng = random.Random(f"{seed} {package.spec}")
-    root, python = unpack(package, out / ".cache")
+    root, runner = unpack(package, out / ".cache", python)
     here = out / f"{package.name}-{package.version}"
     here.mkdir(parents=True, exist_ok=True)
-    faults, alone, before = find_faults(package, root, python, want, rng, here)
+    faults, alone, before = find_faults(package, root, runner, want, rng, here, trace=trace)
     fresh = copies(root)
     for number in range(max(1, len(faults) // per_scenario)):
         chosen = faults[number * per_scenario : (number + 1) * per_scenario]
@@ -306,7 +430,7 @@ def make(package: Package, out: Path, want: int, per_scenario: int, seed: int) -
         # Bottom up, so that a line added by one edit moves no other fault's function.
         for fault in sorted(chosen, key=lambda f: (f.file, -f.line)):
             put(work, fault)
-        report = run_suite(python, work, package, here / f"scenario-{number}")
+        report = run_suite(runner, work, package, here / f"scenario-{number}", trace=trace)
         if report is None:
             continue
         found = labels(broken(report), alone, chosen, before)
@@ -318,7 +442,7 @@ def make(package: Package, out: Path, want: int, per_scenario: int, seed: int) -
             f"{package.spec} #{number}: {len(chosen)} faults, {len(broken(report))} failures, labelled {dict(counts)}",
             flush=True,
         )
-    for left in ("green", "alone"):
+    for left in ("alone",) if trace else ("green", "alone"):
         for path in here.glob(f"{left}.*"):
             path.unlink()
     (here / "faults.json").write_text(
@@ -330,15 +454,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--out", type=Path, default=Path("benchmarks/.corpus"))
-    parser.add_argument("--packages", default=",".join(p.name for p in PACKAGES))
-    parser.add_argument("--faults", type=int, default=16)
-    parser.add_argument("--per-scenario", type=int, default=8)
-    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--packages", default="")
+    parser.add_argument("--traces", action="store_true")
+    parser.add_argument("--python", default=sys.executable, help="what runs the suites")
+    parser.add_argument("--faults", type=int)
+    parser.add_argument("--per-scenario", type=int)
+    parser.add_argument("--seed", type=int)
     args = parser.parse_args()
-    for package in PACKAGES:
-        if package.name in args.packages.split(","):
-            make(package, args.out.absolute(), args.faults, args.per_scenario, args.seed)
+    name, packages, faults, each, seed = (
+        (".traced", TRACED, 12, 6, 11) if args.traces else (".corpus", PACKAGES, 16, 8, 7)
+    )
+    out = (args.out or Path("benchmarks") / name).absolute()
+    for package in packages:
+        if not args.packages or package.name in args.packages.split(","):
+            make(
+                package, out, args.faults or faults, args.per_scenario or each, args.seed or seed,
+                trace=args.traces, python=args.python,
+            )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -46,16 +46,17 @@ def redacted_report(report: Report, redactor: Redactor) -> Report:
 
 def _report(report: Report, lasting: _Redact, clean: _Redact) -> Report:
     """The report with every name as `lasting` and every other text as `clean` gives it back."""
+    calls = _Calls(lasting)
     return replace(
         report,
         path=lasting(report.path),
-        cases=tuple(_case(case, lasting, clean) for case in report.cases),
+        cases=tuple(_case(case, lasting, clean, calls) for case in report.cases),
         problems=tuple(replace(p, path=lasting(p.path), reason=lasting(p.reason)) for p in report.problems),
         facts={name: lasting(value) for name, value in report.facts.items()},
         leg=lasting(report.leg),
         job=lasting(report.job),
         idle=lasting(report.idle),
-        traces=tuple((lasting(join), _trace(trace, lasting)) for join, trace in report.traces),
+        traces=tuple((lasting(join), _trace(trace, lasting, calls)) for join, trace in report.traces),
     )
 
 
@@ -104,16 +105,27 @@ def redacted_problem(problem: Problem, redactor: Redactor) -> Problem:
     return replace(problem, path=redactor.lasting(problem.path), reason=redactor.lasting(problem.reason))
 
 
-def _case(case: Case, lasting: _Redact, clean: _Redact) -> Case:
+class _Calls(dict[Call, Call]):
+    """Calls without secrets by what they were: tests of one run make the same ones."""
+
+    def __init__(self, lasting: _Redact) -> None:
+        super().__init__()
+        self._lasting = lasting
+
+    def __missing__(self, call: Call) -> Call:
+        self[call] = clean = Call(*map(self._lasting, (call.function, call.caller, call.place)))
+        return clean
+
+
+def _case(case: Case, lasting: _Redact, clean: _Redact, calls: _Calls) -> Case:
     """A case without secrets; the same one where its names stay and its attempts say nothing, as most do."""
     test, join, leg, project = map(lasting, (case.test, case.join, case.leg, case.project))
     silent = not case.trace and not any(map(_says, case.attempts))
     if silent and (test, join, leg, project) == (case.test, case.join, case.leg, case.project):
         return case
     attempts = tuple(_attempt(attempt, lasting, clean) for attempt in case.attempts)
-    return Case(
-        test, join, case.outcome, attempts, leg, _trace(case.trace, lasting) if case.trace else None, project
-    )
+    trace = _trace(case.trace, lasting, calls) if case.trace else None
+    return Case(test, join, case.outcome, attempts, leg, trace, project)
 
 
 def _says(attempt: Attempt) -> bool:
@@ -121,11 +133,11 @@ def _says(attempt: Attempt) -> bool:
     return bool(attempt.failures or attempt.sections or attempt.properties)
 
 
-def _trace(trace: Trace, lasting: _Redact) -> Trace:
+def _trace(trace: Trace, lasting: _Redact, calls: _Calls) -> Trace:
     """What the plugin saw without secrets; it is compared over runs."""
     return replace(
         trace,
-        calls=tuple(Call(lasting(c.function), lasting(c.caller), lasting(c.place)) for c in trace.calls),
+        calls=tuple(map(calls.__getitem__, trace.calls)),
         contacts=tuple(_contact(contact, lasting) for contact in trace.contacts),
         fixtures=tuple(map(lasting, trace.fixtures)),
         absent=tuple(map(lasting, trace.absent)),
