@@ -205,7 +205,7 @@ def in_database(url: str) -> dict[Row, int]:
     """The occurrences in a database."""
     from sqlalchemy import create_engine, select
 
-    from triagebot.stores.schema import occurrences as table
+    from triagebot.stores.history_tables import occurrences as table
 
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.doubles.proxy import proxied
-from triagebot.stores.schema import VERSION
+from triagebot.stores.history_tables import VERSION
 
 _FOREIGN = "ALTER TABLE results RENAME TO ours; CREATE TABLE results (customer TEXT NOT NULL)"
 _OURS = "DROP TABLE results; ALTER TABLE ours RENAME TO results"

@@ -14,7 +14,7 @@ from triagebot.errors import UserError
 from triagebot.history import PastRun, Result, TakenOver
 from triagebot.reports.model import Scope
 from triagebot.stores import open_history
-from triagebot.stores.schema import VERSION, metadata
+from triagebot.stores.history_tables import VERSION, metadata
 from triagebot.trackers.local import LocalTracker
 
 DATA = Path(__file__).parents[1] / "data" / "stores"

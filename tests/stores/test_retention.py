@@ -13,7 +13,7 @@ from triagebot.history.model import Before
 from triagebot.issues import Issue, Marker, Occurrence, write_marker
 from triagebot.reports.model import Scope
 from triagebot.stores import open_history, retention
-from triagebot.stores.schema import daily
+from triagebot.stores.history_tables import daily
 from triagebot.trackers.local import LocalTracker
 
 SCOPE = Scope("staging", "main")

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from triagebot.errors import UserError
-from triagebot.stores import migrations, schema
+from triagebot.stores import history_tables as schema
+from triagebot.stores import migrations
 from triagebot.stores.patience import LateError, Patience
 
 _BUSY_S = 30.0

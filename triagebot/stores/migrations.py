@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, MetaData, insert, inspect, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from triagebot.stores import schema
+from triagebot.stores import history_tables as schema
 
 
 class NotOursError(Exception):

@@ -10,7 +10,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Date, bindparam, delete, func, select, text
 
-from triagebot.stores.schema import daily, green_paths, occurrences, results, runs, session_lines, sightings
+from triagebot.stores.history_tables import (
+    daily,
+    green_paths,
+    occurrences,
+    results,
+    runs,
+    session_lines,
+    sightings,
+)
 
 AT_ONCE = 20
 """So many runs leave with each run that comes: whoever lowers the days to keep does not pay for it at once."""

@@ -39,6 +39,17 @@ from triagebot.steps import TestPath
 from triagebot.stores import KEEP_DAYS, NO_PATHS, Rebuilt
 from triagebot.stores.engine import open_engine, reading, refusal, writing
 from triagebot.stores.green_paths import green_rows, greens, named, unpack
+from triagebot.stores.history_tables import (
+    Moment,
+    daily,
+    green_paths,
+    occurrences,
+    results,
+    runs,
+    session_lines,
+    settled,
+    sightings,
+)
 from triagebot.stores.migrations import NotOursError, version
 from triagebot.stores.patience import LateError
 from triagebot.stores.reconciliation import Compared, Held, Keyed, compared
@@ -53,17 +64,6 @@ from triagebot.stores.rows import (
     run_row,
     sighting_rows,
     stored,
-)
-from triagebot.stores.schema import (
-    Moment,
-    daily,
-    green_paths,
-    occurrences,
-    results,
-    runs,
-    session_lines,
-    settled,
-    sightings,
 )
 from triagebot.stores.session_lines import LineFile, Lines, files_of
 from triagebot.stores.session_lines import row as line_row

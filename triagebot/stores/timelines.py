@@ -15,8 +15,8 @@ from triagebot.history.model import Past, PastRun, Result, Timeline
 from triagebot.history.proof import Place, flaky_tests
 from triagebot.redact import Fact, recorded
 from triagebot.reports.model import Scope
+from triagebot.stores.history_tables import occurrences, results, runs, sightings
 from triagebot.stores.rows import past_run
-from triagebot.stores.schema import occurrences, results, runs, sightings
 
 MOST_RUNS = 2_000
 LAST = 100

@@ -37,8 +37,8 @@ from triagebot.issues import is_session, read_marker
 from triagebot.issues.model import Issue, Marker, StateReason
 from triagebot.stores import KEEP_DAYS, sqlite_url
 from triagebot.stores.engine import open_engine, reading, writing
-from triagebot.stores.schema import Moment
-from triagebot.stores.schema import metadata as history_tables
+from triagebot.stores.history_tables import Moment
+from triagebot.stores.history_tables import metadata as history_tables
 from triagebot.stores.sql_history import SqlHistory
 from triagebot.trackers import Edit, TrackerError
 
