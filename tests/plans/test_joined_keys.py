@@ -2,7 +2,7 @@
 
 from tests.plans.worlds import DAY, group, planned, run
 from triagebot.causes import Cause, Join
-from triagebot.causes.merging import as_group, split_by_home
+from triagebot.causes.cause_groups import as_group, split_by_home
 from triagebot.groups.model import Group
 from triagebot.trackers.applying import apply
 from triagebot.trackers.local import LocalTracker

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from triagebot.causes import Cause, causes, evidence_of
+from triagebot.causes.cause_groups import NO_HOMES, Homes, as_group, split_by_home
 from triagebot.causes.divergence import Divergence, divergences
-from triagebot.causes.merging import NO_HOMES, Homes, as_group, split_by_home
 from triagebot.config import Config
 from triagebot.groups.model import Group
 from triagebot.history import Green

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from triagebot.causes import Cause
+from triagebot.causes.cause_groups import as_group
 from triagebot.causes.divergence import Divergence
-from triagebot.causes.merging import as_group
 from triagebot.causes.places import suspected
 from triagebot.config import Config
 from triagebot.groups.impact import impact
