@@ -26,8 +26,8 @@ from triagebot.history import Past
 from triagebot.history.proof import PASSED, RAN
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.reading import read_runs
+from triagebot.pipeline.run_options import ReportOptions
 from triagebot.reports.model import Run
 from triagebot.reports.test_names import join_id
 from triagebot.selection import facts, select

@@ -14,9 +14,9 @@ from triagebot.groups import group as signatures_of
 from triagebot.groups.model import Group
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.proving import judged
 from triagebot.pipeline.reading import read_config, read_runs
+from triagebot.pipeline.run_options import ReportOptions, TriageOptions
 from triagebot.reports.model import Run
 
 if TYPE_CHECKING:

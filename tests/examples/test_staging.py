@@ -16,9 +16,9 @@ import pytest
 
 from triagebot.config import load
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.proving import judged
 from triagebot.pipeline.reading import read_runs
+from triagebot.pipeline.run_options import ReportOptions
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 STAGING = EXAMPLES / "staging"

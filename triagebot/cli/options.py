@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from triagebot.pipeline.options import ReportOptions, TriageOptions
+from triagebot.pipeline.run_options import ReportOptions, TriageOptions
 
 
 def _known_format(context: click.Context, _option: click.Parameter, value: str | None) -> str | None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from triagebot.errors import UserError
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.reading import read_runs
+from triagebot.pipeline.run_options import ReportOptions
 from triagebot.sources.plain_files import whole
 
 _NODE = re.compile(

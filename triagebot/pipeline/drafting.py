@@ -26,8 +26,8 @@ from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
 from triagebot.models.model_drafts import draft_all, has_access
 from triagebot.pipeline.code_changes import clean_changes
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.report_sources import SCHEME, fetched_files
+from triagebot.pipeline.run_options import TriageOptions
 from triagebot.pipeline.shown_path import shown_path
 from triagebot.plans.restore import of_group
 from triagebot.redact import Unredacted

@@ -10,8 +10,8 @@ from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.history import Green
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.reading import read_runs
+from triagebot.pipeline.run_options import ReportOptions
 from triagebot.steps import green_paths
 
 

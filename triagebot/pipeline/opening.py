@@ -9,8 +9,8 @@ from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.pipeline.culprits import code_here
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.recording import HistoryRecorder
+from triagebot.pipeline.run_options import TriageOptions
 from triagebot.pipeline.workspace import Workspace
 from triagebot.sources.git import changes, fix
 from triagebot.stores import home_of

@@ -9,8 +9,8 @@ from pathlib import Path
 from triagebot.config import Config, Limits, load
 from triagebot.errors import NoReports, UserError
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.report_sources import read_all
+from triagebot.pipeline.run_options import ReportOptions
 from triagebot.pipeline.shown_path import shown_path
 from triagebot.redact import fact, fact_or_none
 from triagebot.reports import different_runs, merge, parse_text, read_text

@@ -9,8 +9,8 @@ from triagebot.errors import UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.hearing import pause_in
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
+from triagebot.pipeline.run_options import TriageOptions
 from triagebot.plans import SavedPlan, load, sha256_of
 from triagebot.plans.model import OpenIssue
 from triagebot.plans.permit import Permit, bounded

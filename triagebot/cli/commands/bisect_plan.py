@@ -14,8 +14,8 @@ from triagebot.issues import Issue
 from triagebot.markdown.text import plain
 from triagebot.pipeline.answering import bisected
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
+from triagebot.pipeline.run_options import TriageOptions
 
 
 @click.command("bisect-plan")

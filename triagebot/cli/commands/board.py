@@ -12,8 +12,8 @@ from triagebot.markdown.text import folded
 from triagebot.pipeline.boarding import board_of, grids_of, with_events
 from triagebot.pipeline.hearing import known_issues, told_board
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
+from triagebot.pipeline.run_options import TriageOptions
 
 
 @click.command("board")

@@ -24,8 +24,8 @@ from triagebot.pipeline.culprits import code_here, with_code
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.reading import chosen_config, read_runs
+from triagebot.pipeline.run_options import ReportOptions, TriageOptions
 from triagebot.reports.model import Run
 
 _DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)

@@ -14,8 +14,8 @@ from triagebot.groups import group
 from triagebot.history import Green
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.green import given_green
-from triagebot.pipeline.options import ReportOptions
 from triagebot.pipeline.reading import chosen_config, read_runs
+from triagebot.pipeline.run_options import ReportOptions
 from triagebot.reports import join_id
 from triagebot.reports.model import Run
 from triagebot.signatures import Explanation, Judgement, explain, judge, settings, why_not_same

@@ -9,9 +9,9 @@ from triagebot.cli.output import tables
 from triagebot.cli.process import Process
 from triagebot.pipeline.answering import handed_over
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.reviewing import scene_at
+from triagebot.pipeline.run_options import TriageOptions
 from triagebot.plans.render.answers import handoff_comment
 from triagebot.trackers.markdown_export import readable
 

@@ -12,8 +12,8 @@ from triagebot.markdown.text import folded
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.green import given_green
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.reading import chosen_config, read_runs
+from triagebot.pipeline.run_options import ReportOptions, TriageOptions
 from triagebot.pipeline.triaging import judge_and_plan
 from triagebot.plans import SavedPlan, dump, sha256_of
 

@@ -14,9 +14,9 @@ from triagebot.gates.quarantine import pytest_args
 from triagebot.markdown.text import folded
 from triagebot.pipeline.collecting import collected
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.proving import state_of
 from triagebot.pipeline.reading import read_config
+from triagebot.pipeline.run_options import TriageOptions
 from triagebot.pipeline.selecting import scope_of
 from triagebot.pipeline.workspace import Workspace
 from triagebot.reports.test_names import node_id

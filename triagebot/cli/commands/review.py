@@ -17,9 +17,9 @@ from triagebot.issues import DraftedWhy
 from triagebot.markdown.text import folded
 from triagebot.pipeline.answering import answers_of
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.reviewing import Reviewed, Word, heard, named, reviewed, scene_at
+from triagebot.pipeline.run_options import TriageOptions
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans.describe import describe_change
 from triagebot.plans.render.review_text import review_parts

@@ -13,8 +13,8 @@ from triagebot.errors import UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.collecting import collected
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
+from triagebot.pipeline.run_options import TriageOptions
 from triagebot.pipeline.selecting import Selected, SelectOptions, known_of, selected
 from triagebot.selection import Choice
 from triagebot.selection.command import LONG

@@ -17,8 +17,8 @@ from triagebot.gates import GateResult
 from triagebot.markdown.text import folded
 from triagebot.pages.session_pages import run_lines, session_files
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
+from triagebot.pipeline.run_options import TriageOptions
 from triagebot.pipeline.selecting import scope_of
 from triagebot.pipeline.sessions import (
     Held,

@@ -16,8 +16,8 @@ from triagebot.markdown.text import folded
 from triagebot.pipeline.hearing import heard_issues, known_issues, pause_in, told_board
 from triagebot.pipeline.notifying import notify
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import TriageOptions
 from triagebot.pipeline.reading import read_config
+from triagebot.pipeline.run_options import TriageOptions
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Plan
 from triagebot.plans.closing_by_proof import scopes_to_sweep, sweep, watched_scopes

@@ -16,8 +16,8 @@ from triagebot.pipeline.green import given_green
 from triagebot.pipeline.hearing import known_issues
 from triagebot.pipeline.notifying import notify
 from triagebot.pipeline.opening import open_workspace
-from triagebot.pipeline.options import ReportOptions, TriageOptions
 from triagebot.pipeline.reading import chosen_config, read_runs
+from triagebot.pipeline.run_options import ReportOptions, TriageOptions
 from triagebot.pipeline.sessions import (
     Held,
     logged,
