@@ -5,8 +5,8 @@ sentence, and the command that runs them. The same input gives the same selectio
 """
 
 from triagebot.selection.command import arguments, pytest_command
+from triagebot.selection.facts_per_test import TestFacts, facts
 from triagebot.selection.model import Choice, How, Selection
 from triagebot.selection.ordering import select
-from triagebot.selection.test_facts import TestFacts, facts
 
 __all__ = ["Choice", "How", "Selection", "TestFacts", "arguments", "facts", "pytest_command", "select"]

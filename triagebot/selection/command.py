@@ -7,8 +7,8 @@ their order does not matter, the file stands for them, so that tests that are ne
 import shlex
 from collections.abc import Sequence
 
+from triagebot.selection.facts_per_test import TestFacts
 from triagebot.selection.model import Selection
-from triagebot.selection.test_facts import TestFacts
 
 REPORT = ("--json-report", "--json-report-file=report.json")
 TRACE = "--triagebot-trace"

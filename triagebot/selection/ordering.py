@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from triagebot.config.amounts import told
+from triagebot.selection.facts_per_test import TestFacts, natural
 from triagebot.selection.model import Choice, How, Selection
-from triagebot.selection.test_facts import TestFacts, natural
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _WORTH = {"P1": 2.0, "P2": 1.4, "P3": 1.0, "P4": 0.7, "P5": 0.5}
