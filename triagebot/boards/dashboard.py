@@ -59,7 +59,7 @@ _NOTHING = Markdown("")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DashboardMemory:
     """What stands on the dashboard beside the board: who paused filing, and what came of boxes.
 
     `acts` are the words of people on pausing, `waiting` keys that are to be filed, with who asked; `notes` what came of a box by
@@ -79,7 +79,7 @@ class Desk:
         return self.acts[-1] if self.acts and self.acts[-1].verb == "pause" else None
 
 
-def desk_of(marker: Marker) -> Desk:
+def memory_of(marker: Marker) -> DashboardMemory:
     """What the marker of a dashboard remembers."""
     kept: dict[str, dict[str, str]] = {"file": {}, "box": {}, "held": {}, "pin": {}}
     done = []
@@ -89,39 +89,41 @@ def desk_of(marker: Marker) -> Desk:
             done.append(text)
         elif kind in kept:
             kept[kind][about] = text
-    return Desk(marker.acts, kept["file"], kept["box"], tuple(done), kept["held"], kept["pin"].get("", ""))
+    return DashboardMemory(
+        marker.acts, kept["file"], kept["box"], tuple(done), kept["held"], kept["pin"].get("", "")
+    )
 
 
 def paused(marker: Marker | None, number: int) -> str:
     """Why nothing is filed, in a sentence; "" while filing goes on."""
-    act = desk_of(marker).pause if marker else None
+    act = memory_of(marker).pause if marker else None
     if act is None:
         return ""
     return f"filing is paused by {act.who} since {act.at:%Y-%m-%d %H:%M} UTC, until the box on issue {number} is unticked"
 
 
-def _remembered(marker: Marker, desk: Desk) -> Marker:
-    """The marker with all that the desk holds."""
+def _remembered(marker: Marker, memory: DashboardMemory) -> Marker:
+    """The marker with all that the memory holds."""
     notes = [
-        *((f"file {key}", text) for key, text in desk.waiting.items()),
-        *((f"held {key}", text[:200]) for key, text in [*desk.reasons.items()][:40]),
-        *((f"box {name}", text[:200]) for name, text in [*desk.notes.items()][-20:]),
-        *((f"pin {''}", text[:200]) for text in [desk.unpinned] if text),
-        *(("done", text[:200]) for text in desk.done[-8:]),
+        *((f"file {key}", text) for key, text in memory.waiting.items()),
+        *((f"held {key}", text[:200]) for key, text in [*memory.reasons.items()][:40]),
+        *((f"box {name}", text[:200]) for name, text in [*memory.notes.items()][-20:]),
+        *((f"pin {''}", text[:200]) for text in [memory.unpinned] if text),
+        *(("done", text[:200]) for text in memory.done[-8:]),
     ]
-    return replace(marker, acts=desk.acts[-6:], notes=tuple(notes))
+    return replace(marker, acts=memory.acts[-6:], notes=tuple(notes))
 
 
 def dashboard_change(
-    there: Issue | None, board: Board, desk: Desk, config: Config, home: str
+    there: Issue | None, board: Board, memory: DashboardMemory, config: Config, home: str
 ) -> OpenIssue | EditIssue | None:
     """The change that brings the dashboard up to date; None where it stands as it should. `home` is the repository's page."""
     labels = (config.labels.generated, config.labels.board)
     before = there.marker if there and there.marker else Marker(KEY, 0, labels=labels, title=TITLE)
-    marker = _remembered(before, desk)
+    marker = _remembered(before, memory)
     body = there.body if there else ""
     room = MAX_CHARS - _SPARE - (len(body) - len(section(body))) - len(write_marker(marker))
-    text = _text(board, desk, config, home, room)
+    text = _text(board, memory, config, home, room)
     marker = _spent(marker, text)
     new = compose(write_marker(marker), {"board": text})
     if there is None:
@@ -146,7 +148,7 @@ def _spent(marker: Marker, text: str) -> Marker:
     return replace(marker, once=(hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest(),))
 
 
-def _text(board: Board, desk: Desk, config: Config, home: str, room: int) -> Markdown:
+def _text(board: Board, memory: DashboardMemory, config: Config, home: str, room: int) -> Markdown:
     """The whole text; where it is too long, the oldest rows are left out and counted."""
     told = [(title, causes) for title, causes in _sections(board) if causes]
     dated = sorted(
@@ -160,29 +162,31 @@ def _text(board: Board, desk: Desk, config: Config, home: str, room: int) -> Mar
             _section(title, causes, shown, config, home, first=not n)
             for n, (title, causes) in enumerate(told)
         ]
-        text = _paragraphs(board, desk, config, home, rows)
+        text = _paragraphs(board, memory, config, home, rows)
         if len(text) <= room or not few:
             return text
         few = min(few - 1, int(few * room / len(text)))
 
 
-def _paragraphs(board: Board, desk: Desk, config: Config, home: str, rows: Sequence[Markdown]) -> Markdown:
+def _paragraphs(
+    board: Board, memory: DashboardMemory, config: Config, home: str, rows: Sequence[Markdown]
+) -> Markdown:
     """The text around the tables of causes."""
     owed = [cause for cause in board.open if cause.owed]
     muted = [cause for cause in board.open if cause.until]
     return paragraphs(
         fill("**{}**", inline(headline(board), 300)),
-        _box_of_pause(desk),
+        _box_of_pause(memory),
         *rows,
-        _held(board, desk),
-        _boxes("Draft owed", _numbered("draft", owed), desk, "Draft it anew:", len(owed)),
-        _boxes("To unmute", _numbered("unmute", muted), desk, "Unmute", len(muted)),
+        _held(board, memory),
+        _boxes("Draft owed", _numbered("draft", owed), memory, "Draft it anew:", len(owed)),
+        _boxes("To unmute", _numbered("unmute", muted), memory, "Unmute", len(muted)),
         _closed(board),
         _flaky(board),
         _pulses(board.scopes),
         _how_it_goes(board),
         _searches(config, home),
-        _done(desk),
+        _done(memory),
     )
 
 
@@ -279,10 +283,10 @@ def _named(cause: BoardCause) -> Markdown:
     return fill("{} {}", reference(cause.issue), inline(_bare(cause), 90))
 
 
-def _box_of_pause(desk: Desk) -> Markdown:
+def _box_of_pause(memory: DashboardMemory) -> Markdown:
     """The emergency stop."""
-    note = desk.notes.get(boxes.PAUSE, "")
-    if act := desk.pause:
+    note = memory.notes.get(boxes.PAUSE, "")
+    if act := memory.pause:
         text = fill(
             "**Filing is paused** by {} since {} UTC: nothing is opened, edited or closed but this issue. Untick to go on.",
             code(act.who, 60),
@@ -290,7 +294,7 @@ def _box_of_pause(desk: Desk) -> Markdown:
         )
     else:
         text = words("Emergency stop: tick to pause all filing.")
-    return _box(boxes.PAUSE, text, note, ticked=desk.pause is not None)
+    return _box(boxes.PAUSE, text, note, ticked=memory.pause is not None)
 
 
 def _box(name: str, text: Markdown, note: str, *, ticked: bool = False) -> Markdown:
@@ -304,10 +308,12 @@ def _numbered(verb: str, causes: Iterable[BoardCause]) -> Iterator[tuple[str, Ma
     return ((f"{verb}:{cause.issue}", _named(cause)) for cause in causes)
 
 
-def _boxes(title: str, named: Iterable[tuple[str, Markdown]], desk: Desk, verb: str, count: int) -> Markdown:
+def _boxes(
+    title: str, named: Iterable[tuple[str, Markdown]], memory: DashboardMemory, verb: str, count: int
+) -> Markdown:
     """A section of boxes, the first of so many."""
     lines = [
-        _box(name, join([inline(verb), text]), desk.notes.get(name, ""))
+        _box(name, join([inline(verb), text]), memory.notes.get(name, ""))
         for name, text in islice(named, _MOST_BOXES)
     ]
     more = [inline(f"… and {count - _MOST_BOXES} more")] if count > _MOST_BOXES else []
@@ -316,15 +322,15 @@ def _boxes(title: str, named: Iterable[tuple[str, Markdown]], desk: Desk, verb: 
     return paragraphs(heading(3, inline(f"{title} ({count})")), Markdown("\n".join(lines)), *more)
 
 
-def _held(board: Board, desk: Desk) -> Markdown:
+def _held(board: Board, memory: DashboardMemory) -> Markdown:
     """What fails without an issue, and the box that files it."""
     named = []
     for held in board.held:
-        reason = "waits for the next run in which it fails" if held.key in desk.waiting else ""
+        reason = "waits for the next run in which it fails" if held.key in memory.waiting else ""
         text = fill("{}, {}", code(held.key, 140), inline(held_text(held, reason), 260))
         if boxes.can_be_named(f"file:{held.key}"):
             named.append((f"file:{held.key}", text))
-    return _boxes("Held", named, desk, "File it:", len(named))
+    return _boxes("Held", named, memory, "File it:", len(named))
 
 
 def _closed(board: Board) -> Markdown:
@@ -405,11 +411,11 @@ def _quoted(label: str) -> str:
     return f'"{label}"' if " " in label or ":" in label else label
 
 
-def _done(desk: Desk) -> Markdown:
+def _done(memory: DashboardMemory) -> Markdown:
     """What was done of late because somebody ticked a box, and that the issue could not be pinned."""
-    lines = [inline(line, 200) for line in reversed(desk.done)]
+    lines = [inline(line, 200) for line in reversed(memory.done)]
     told = paragraphs(heading(3, words("Done because you ticked")), bullets(lines)) if lines else _NOTHING
-    return paragraphs(told, inline(desk.unpinned, 200) if desk.unpinned else _NOTHING)
+    return paragraphs(told, inline(memory.unpinned, 200) if memory.unpinned else _NOTHING)
 
 
 def stamp(at: datetime) -> str:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from triagebot.boards import boxes
 from triagebot.boards.dashboard import (
     KEY,
-    Desk,
+    DashboardMemory,
     dashboard_change,
-    desk_of,
     duplicate_change,
+    memory_of,
     paused,
     stamp,
 )
@@ -41,7 +41,7 @@ _VERBS: dict[str, Verb] = {"draft": "redraft", "unmute": "unmute"}
 
 
 @dataclass(frozen=True, slots=True)
-class Clerk:
+class SyncContext:
     """What dealing with the dashboard needs."""
 
     workspace: Workspace
@@ -54,21 +54,21 @@ class Clerk:
         return login.lower() in self.tracker.trust.logins
 
 
-def heed(workspace: Workspace, config: Config, effects: Effects) -> None:
+def apply_ticks(workspace: Workspace, config: Config, effects: Effects) -> None:
     """Carry out what people ticked since the last look, and note in the workspace's `stop` what this command must mind."""
     if not isinstance(workspace.tracker, GitHubTracker) or not config.board.issue:
         return
-    clerk = Clerk(workspace, workspace.tracker, config, effects)
-    issue = _first(clerk)
+    context = SyncContext(workspace, workspace.tracker, config, effects)
+    issue = _first(context)
     if issue is None or issue.marker is None:
         return
-    desk = desk_of(issue.marker)
-    if _asked(issue, desk):
+    memory = memory_of(issue.marker)
+    if _changed_boxes(issue, memory):
         try:
-            _, desk = _heeded(clerk, issue)
+            _, memory = _heeded(context, issue)
         except (TrackerError, UserError) as error:
             workspace.stop.said.append(f"The dashboard was not heeded: {error}")
-    _mind(workspace, desk, issue)
+    _mind(workspace, memory, issue)
 
 
 def refresh(
@@ -80,9 +80,9 @@ def refresh(
     """
     if not isinstance(workspace.tracker, GitHubTracker) or not config.board.issue:
         return ()
-    clerk = Clerk(workspace, workspace.tracker, config, effects)
+    context = SyncContext(workspace, workspace.tracker, config, effects)
     try:
-        return _refresh(clerk, reasons)
+        return _refresh(context, reasons)
     except (TrackerError, UserError) as error:
         workspace.stop.said.append(f"The dashboard was not brought up to date: {error}")
     return ()
@@ -96,176 +96,183 @@ def pause_of(workspace: Workspace, config: Config) -> str:
     return next((paused(issue.marker, issue.number) for issue in open_), "")
 
 
-def _first(clerk: Clerk) -> Issue | None:
+def _first(context: SyncContext) -> Issue | None:
     """The dashboard: the lowest open one that nobody took our label off."""
-    open_ = (i for i in clerk.tracker.dashboards if i.state == "open" and not is_let_go(i, clerk.config))
+    open_ = (i for i in context.tracker.dashboards if i.state == "open" and not is_let_go(i, context.config))
     return next(open_, None)
 
 
-def _asked(issue: Issue, desk: Desk) -> frozenset[str]:
+def _changed_boxes(issue: Issue, memory: DashboardMemory) -> frozenset[str]:
     """The boxes whose state asks for something."""
     ticked = boxes.ticked(issue.body)
-    turned = (boxes.PAUSE in ticked) != (desk.pause is not None) and boxes.PAUSE in boxes.there(issue.body)
+    turned = (boxes.PAUSE in ticked) != (memory.pause is not None) and boxes.PAUSE in boxes.there(issue.body)
     return (ticked - {boxes.PAUSE}) | ({boxes.PAUSE} if turned else frozenset())
 
 
-def _heeded(clerk: Clerk, issue: Issue) -> tuple[Issue, Desk]:
-    """The dashboard as it stands now, and its desk after everything that was asked for."""
-    now, revisions = clerk.tracker.look(issue.number)
+def _heeded(context: SyncContext, issue: Issue) -> tuple[Issue, DashboardMemory]:
+    """The dashboard as it stands now, and its memory after everything that was asked for."""
+    now, revisions = context.tracker.look(issue.number)
     if now is None:
         raise TrackerError(f"issue {issue.number} is gone")
     marker = now.marker or issue.marker or Marker(KEY, 0)
-    desk = desk_of(marker)
-    for name in sorted(_asked(now, desk)):
-        desk = _tick(clerk, desk, name, boxes.turned(name, revisions, clerk.is_ours))
-    return now, desk
+    memory = memory_of(marker)
+    for name in sorted(_changed_boxes(now, memory)):
+        memory = _tick(context, memory, name, boxes.turned(name, revisions, context.is_ours))
+    return now, memory
 
 
-def _tick(clerk: Clerk, desk: Desk, name: str, by: Revision | None) -> Desk:
-    """The desk after one box was dealt with."""
-    at = stamp(clerk.effects.now())
+def _tick(context: SyncContext, memory: DashboardMemory, name: str, by: Revision | None) -> DashboardMemory:
+    """The memory after one box was dealt with."""
+    at = stamp(context.effects.now())
     if by is None:
-        return _noted(desk, name, f"GitHub does not say who ticked it, so that it was not done, {at}")
-    if not may_steer(clerk.tracker, clerk.config, by.editor):
-        return _noted(desk, name, f"{by.editor} has no triage permission, {at}")
+        return _noted(memory, name, f"GitHub does not say who ticked it, so that it was not done, {at}")
+    if not may_steer(context.tracker, context.config, by.editor):
+        return _noted(memory, name, f"{by.editor} has no triage permission, {at}")
     kind, _, about = name.partition(":")
     if kind == boxes.PAUSE:
-        verb = "resume" if desk.pause else "pause"
+        verb = "resume" if memory.pause else "pause"
         once = f"tick:{by.at.isoformat()}"
-        notes = {box: text for box, text in desk.notes.items() if box != name}
-        done = f"{at}: {by.editor} {'let filing go on' if desk.pause else 'paused filing'}"
+        notes = {box: text for box, text in memory.notes.items() if box != name}
+        done = f"{at}: {by.editor} {'let filing go on' if memory.pause else 'paused filing'}"
         return replace(
-            desk, acts=(*desk.acts, Act(verb, by.editor, by.at, once)), notes=notes, done=(*desk.done, done)
+            memory,
+            acts=(*memory.acts, Act(verb, by.editor, by.at, once)),
+            notes=notes,
+            done=(*memory.done, done),
         )
     if kind == "file":
-        return replace(desk, waiting={**desk.waiting, about: f"{by.editor}, {at}"})
-    return _said(clerk, desk, name, by) if kind in _VERBS and about.isdigit() else desk
+        return replace(memory, waiting={**memory.waiting, about: f"{by.editor}, {at}"})
+    return _after_command(context, memory, name, by) if kind in _VERBS and about.isdigit() else memory
 
 
-def _said(clerk: Clerk, desk: Desk, name: str, by: Revision) -> Desk:
-    """The desk after a tick that is a command on another issue."""
+def _after_command(context: SyncContext, memory: DashboardMemory, name: str, by: Revision) -> DashboardMemory:
+    """The memory after a tick that is a command on another issue."""
     kind, _, about = name.partition(":")
     speaker = Speaker(by.editor, by.at, f"tick:{by.at:%Y%m%dT%H%M%S}:{name}"[:80])
-    at = stamp(clerk.effects.now())
+    at = stamp(context.effects.now())
     try:
         came = reviewed(
             int(about),
             [Word(Command(_VERBS[kind], said=_VERBS[kind]), speaker)],
-            clerk.workspace,
-            clerk.config,
-            clerk.effects.now(),
+            context.workspace,
+            context.config,
+            context.effects.now(),
         )
     except (TrackerError, UserError) as error:
-        return _noted(desk, name, f"not done: {error} {at}")
+        return _noted(memory, name, f"not done: {error} {at}")
     if came.refused:
-        return _noted(desk, name, f"not done: {came.refused[0][1]}, {at}")
+        return _noted(memory, name, f"not done: {came.refused[0][1]}, {at}")
     what = {"draft": "is drafted anew by the next run in which it fails", "unmute": "is not muted any more"}
-    notes = {box: text for box, text in desk.notes.items() if box != name}
+    notes = {box: text for box, text in memory.notes.items() if box != name}
     done = f"{at}: issue {about} {what[kind]}, as {by.editor} asked"
     # A draft stays owed until it is made, and so does its box: what came of the tick stands beside it.
     if kind == "draft":
         notes[name] = f"{by.editor} asked, {at}"
-    return replace(desk, notes=notes, done=(*desk.done, done))
+    return replace(memory, notes=notes, done=(*memory.done, done))
 
 
-def _noted(desk: Desk, name: str, text: str) -> Desk:
-    """The desk with what came of a box."""
-    return replace(desk, notes={**desk.notes, name: text})
+def _noted(memory: DashboardMemory, name: str, text: str) -> DashboardMemory:
+    """The memory with what came of a box."""
+    return replace(memory, notes={**memory.notes, name: text})
 
 
-def _mind(workspace: Workspace, desk: Desk, issue: Issue) -> None:
+def _mind(workspace: Workspace, memory: DashboardMemory, issue: Issue) -> None:
     """What the command must mind."""
-    marker = replace(issue.marker, acts=desk.acts) if issue.marker else None
+    marker = replace(issue.marker, acts=memory.acts) if issue.marker else None
     workspace.stop.paused = paused(marker, issue.number)
-    workspace.stop.wanted = frozenset(desk.waiting)
+    workspace.stop.wanted = frozenset(memory.waiting)
 
 
-def _refresh(clerk: Clerk, reasons: Mapping[str, str] | None) -> tuple[Outcome, ...]:
+def _refresh(context: SyncContext, reasons: Mapping[str, str] | None) -> tuple[Outcome, ...]:
     """As `refresh`."""
-    issue = _first(clerk)
-    if issue is None and (stays := _stays_away(clerk)):
-        clerk.workspace.stop.said.append(stays)
+    issue = _first(context)
+    if issue is None and (stays := _stays_away(context)):
+        context.workspace.stop.said.append(stays)
         return ()
-    desk = desk_of(issue.marker) if issue and issue.marker else Desk()
-    change = _change(clerk, issue, desk, reasons)
-    if issue is not None and (change is not None or _asked(issue, desk)):
-        issue, desk = _heeded(clerk, issue)
-        _mind(clerk.workspace, desk, issue)
-        change = _change(clerk, issue, desk, reasons)
-    doubles = [duplicate_change(other, issue.number) for other in _others(clerk, issue)] if issue else []
+    memory = memory_of(issue.marker) if issue and issue.marker else DashboardMemory()
+    change = _change(context, issue, memory, reasons)
+    if issue is not None and (change is not None or _changed_boxes(issue, memory)):
+        issue, memory = _heeded(context, issue)
+        _mind(context.workspace, memory, issue)
+        change = _change(context, issue, memory, reasons)
+    doubles = [duplicate_change(other, issue.number) for other in _others(context, issue)] if issue else []
     changes: list[Change] = [*([change] if change else []), *doubles]
-    outcomes = apply(Plan(KEY, tuple(changes)), clerk.tracker, settle=issue is None)
+    outcomes = apply(Plan(KEY, tuple(changes)), context.tracker, settle=issue is None)
     for outcome in outcomes:
         if outcome.status in ("failed", "stale"):
             raise TrackerError(outcome.detail)
     if issue is None and outcomes and outcomes[0].issue is not None:
-        _opened(clerk, outcomes[0].issue, reasons)
+        _opened(context, outcomes[0].issue, reasons)
     return outcomes
 
 
-def _others(clerk: Clerk, first: Issue) -> Iterable[Issue]:
+def _others(context: SyncContext, first: Issue) -> Iterable[Issue]:
     """Dashboards beside the first that races left open."""
-    return [i for i in clerk.tracker.dashboards if i.state == "open" and i.own and i.number != first.number]
+    return [i for i in context.tracker.dashboards if i.state == "open" and i.own and i.number != first.number]
 
 
 def _change(
-    clerk: Clerk, issue: Issue | None, desk: Desk, reasons: Mapping[str, str] | None
+    context: SyncContext, issue: Issue | None, memory: DashboardMemory, reasons: Mapping[str, str] | None
 ) -> Change | None:
     """The change that the dashboard needs now."""
-    issues = clerk.tracker.listed
-    desk = _settled(clerk, desk, reasons)
-    board = board_of(clerk.workspace, clerk.config, clerk.effects, issues, desk.reasons)
-    return dashboard_change(issue, board, desk, clerk.config, _home(clerk))
+    issues = context.tracker.listed
+    memory = _settled(context, memory, reasons)
+    board = board_of(context.workspace, context.config, context.effects, issues, memory.reasons)
+    return dashboard_change(issue, board, memory, context.config, _repository_url(context))
 
 
-def _settled(clerk: Clerk, desk: Desk, reasons: Mapping[str, str] | None) -> Desk:
-    """The desk with the reasons of this run, and without wishes that came true."""
-    filed = {key: home_of([key], clerk.tracker.listed, clerk.config) for key in desk.waiting}
+def _settled(
+    context: SyncContext, memory: DashboardMemory, reasons: Mapping[str, str] | None
+) -> DashboardMemory:
+    """The memory with the reasons of this run, and without wishes that came true."""
+    filed = {key: home_of([key], context.tracker.listed, context.config) for key in memory.waiting}
     made = {key: home.number for key, home in filed.items() if home is not None}
-    at = stamp(clerk.effects.now())
-    done = [f"{at}: {key} is issue {number}, as {desk.waiting[key]} asked" for key, number in made.items()]
-    waiting = {key: text for key, text in desk.waiting.items() if key not in made}
-    known = desk.reasons if reasons is None or clerk.workspace.history.lasting else {}
+    at = stamp(context.effects.now())
+    done = [f"{at}: {key} is issue {number}, as {memory.waiting[key]} asked" for key, number in made.items()]
+    waiting = {key: text for key, text in memory.waiting.items() if key not in made}
+    known = memory.reasons if reasons is None or context.workspace.history.lasting else {}
     kept = {**known, **(reasons or {})}
     lasting = {
-        key: text for key, text in kept.items() if home_of([key], clerk.tracker.listed, clerk.config) is None
+        key: text
+        for key, text in kept.items()
+        if home_of([key], context.tracker.listed, context.config) is None
     }
-    return replace(desk, waiting=waiting, done=(*desk.done, *done), reasons=lasting)
+    return replace(memory, waiting=waiting, done=(*memory.done, *done), reasons=lasting)
 
 
-def _home(clerk: Clerk) -> str:
+def _repository_url(context: SyncContext) -> str:
     """The repository's page."""
-    server = clerk.effects.environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
-    return f"{server}/{clerk.tracker.api.repository}"
+    server = context.effects.environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
+    return f"{server}/{context.tracker.api.repository}"
 
 
-def _stays_away(clerk: Clerk) -> str:
+def _stays_away(context: SyncContext) -> str:
     """Why no dashboard is opened: people closed, deleted or took over the one that there was; "" where there never was one.
 
     A deleted issue leaves nothing but its number in the description of the dashboard's label.
     """
-    label = clerk.config.labels.board
+    label = context.config.labels.board
     again = f"Delete the label {label!r} to get a new one, or set board.issue to false."
-    if closed := [issue for issue in clerk.tracker.dashboards if issue.state == "closed"]:
+    if closed := [issue for issue in context.tracker.dashboards if issue.state == "closed"]:
         return f"The dashboard, issue {closed[0].number}, was closed: it is left alone. Reopen it, or set board.issue to false."
-    if let_go := [issue for issue in clerk.tracker.dashboards if is_let_go(issue, clerk.config)]:
+    if let_go := [issue for issue in context.tracker.dashboards if is_let_go(issue, context.config)]:
         return f"Our label was taken off the dashboard, issue {let_go[0].number}: it is left alone. {again}"
-    found = _NUMBER.match(clerk.tracker.noted_on_label(label))
+    found = _NUMBER.match(context.tracker.noted_on_label(label))
     if found is None:
         return ""
-    there = clerk.tracker.read(int(found[1]))
+    there = context.tracker.read(int(found[1]))
     what = "was deleted or moved" if there is None else "is no longer ours and left alone"
     return f"The dashboard, issue {found[1]}, {what}: no new one is opened. {again}"
 
 
-def _opened(clerk: Clerk, number: int, reasons: Mapping[str, str] | None) -> None:
+def _opened(context: SyncContext, number: int, reasons: Mapping[str, str] | None) -> None:
     """Pins a dashboard that was just opened and keeps its number; what cannot be pinned says so once, in its text."""
-    clerk.tracker.note_on_label(clerk.config.labels.board, f"The dashboard of triagebot is #{number}")
-    if not (refused := clerk.tracker.pin(number)):
+    context.tracker.note_on_label(context.config.labels.board, f"The dashboard of triagebot is #{number}")
+    if not (refused := context.tracker.pin(number)):
         return
-    clerk.workspace.stop.said.append(f"The dashboard, issue {number}, was opened and not pinned: {refused}")
-    issue = clerk.tracker.read(number)
+    context.workspace.stop.said.append(f"The dashboard, issue {number}, was opened and not pinned: {refused}")
+    issue = context.tracker.read(number)
     if issue is not None and issue.marker is not None:
-        desk = replace(desk_of(issue.marker), unpinned="Not pinned: the token may not. Pin it by hand.")
-        change = _change(clerk, issue, desk, reasons)
-        apply(Plan(KEY, (change,) if change else ()), clerk.tracker, settle=False)
+        memory = replace(memory_of(issue.marker), unpinned="Not pinned: the token may not. Pin it by hand.")
+        change = _change(context, issue, memory, reasons)
+        apply(Plan(KEY, (change,) if change else ()), context.tracker, settle=False)

@@ -13,7 +13,7 @@ from triagebot.boards.project_cards import Move, Project
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
 from triagebot.pipeline.boarding import board_of
-from triagebot.pipeline.dashboard_sync import Clerk
+from triagebot.pipeline.dashboard_sync import SyncContext
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.listening import may_steer
 from triagebot.pipeline.reviewing import Word, reviewed
@@ -32,64 +32,64 @@ def sync(workspace: Workspace, config: Config, effects: Effects) -> None:
     if not isinstance(workspace.tracker, GitHubTracker) or not config.board.project:
         return
     try:
-        _sync(Clerk(workspace, workspace.tracker, config, effects))
+        _sync(SyncContext(workspace, workspace.tracker, config, effects))
     except (TrackerError, UserError) as error:
         workspace.stop.said.append(f"The project {config.board.project} was not brought up to date: {error}")
 
 
-def _sync(clerk: Clerk) -> None:
+def _sync(context: SyncContext) -> None:
     """As `sync`."""
-    owner = _PROJECT.fullmatch(clerk.config.board.project)
+    owner = _PROJECT.fullmatch(context.config.board.project)
     if owner is None:
         raise UserError("board.project must be owner/number, as in acme/7.")
-    api = clerk.tracker.api
-    found = clerk.tracker.patient(lambda: projects.read(api, owner[1], int(owner[2])))
-    board = _board(clerk)
-    if asked := project.moves(found, board, clerk.is_ours):
-        _obey(clerk, asked)
-        board = _board(clerk)
+    api = context.tracker.api
+    found = context.tracker.patient(lambda: projects.read(api, owner[1], int(owner[2])))
+    board = _board(context)
+    if asked := project.moves(found, board, context.is_ours):
+        _obey(context, asked)
+        board = _board(context)
     if lacking := project.told_of(project.unknown(found, board)):
-        clerk.workspace.stop.said.append(lacking)
+        context.workspace.stop.said.append(lacking)
     if not found.writable:
         raise TrackerError("the token may not write it, or it is closed")
-    _write(clerk, found, board)
+    _write(context, found, board)
 
 
-def _board(clerk: Clerk) -> Board:
+def _board(context: SyncContext) -> Board:
     """The board as it stands."""
-    return board_of(clerk.workspace, clerk.config, clerk.effects, clerk.tracker.listed)
+    return board_of(context.workspace, context.config, context.effects, context.tracker.listed)
 
 
-def _write(clerk: Clerk, found: Project, board: Board) -> None:
+def _write(context: SyncContext, found: Project, board: Board) -> None:
     """Adds the cards that are missing, and sets what differs."""
-    api, nodes = clerk.tracker.api, clerk.tracker.nodes(project.missing(found, board))
-    new = clerk.tracker.patient(lambda: projects.add(api, found.id, nodes)) if nodes else {}
-    wanted = project.settings(found, {**found.cards, **new}, board, clerk.is_ours)
+    api, nodes = context.tracker.api, context.tracker.nodes(project.missing(found, board))
+    new = context.tracker.patient(lambda: projects.add(api, found.id, nodes)) if nodes else {}
+    wanted = project.settings(found, {**found.cards, **new}, board, context.is_ours)
     if wanted:
-        clerk.tracker.patient(lambda: projects.write(api, found.id, wanted))
+        context.tracker.patient(lambda: projects.write(api, found.id, wanted))
 
 
-def _obey(clerk: Clerk, asked: tuple[Move, ...]) -> None:
+def _obey(context: SyncContext, asked: tuple[Move, ...]) -> None:
     """Carries out the moves of people who may; the cards of others go back."""
     refused: dict[str, list[int]] = defaultdict(list)
     for move in asked:
-        if not may_steer(clerk.tracker, clerk.config, move.who):
+        if not may_steer(context.tracker, context.config, move.who):
             refused[move.who].append(move.issue)
             continue
-        at = move.at or clerk.effects.now()
+        at = move.at or context.effects.now()
         speaker = Speaker(move.who, at, f"card:{at:%Y%m%dT%H%M%S}:{move.issue}")
         word = Word(Command(move.verb, said=move.verb), speaker)
         try:
-            came = reviewed(move.issue, [word], clerk.workspace, clerk.config, clerk.effects.now())
+            came = reviewed(move.issue, [word], context.workspace, context.config, context.effects.now())
         except (TrackerError, UserError) as error:
-            clerk.workspace.stop.said.append(f"The card of issue {move.issue} was not obeyed: {error}")
+            context.workspace.stop.said.append(f"The card of issue {move.issue} was not obeyed: {error}")
             continue
         if came.refused:
-            clerk.workspace.stop.said.append(
+            context.workspace.stop.said.append(
                 f"The card of issue {move.issue} goes back: {came.refused[0][1]}."
             )
     for who, numbers in refused.items():
         named = ", ".join(map(str, numbers[:5]))
-        clerk.workspace.stop.said.append(
+        context.workspace.stop.said.append(
             f"{who} moved cards without triage permission ({named}): they go back."
         )
