@@ -132,7 +132,7 @@ def test_a_scope_is_told_on_the_day_on_which_it_falls_silent(hours, fell):
     assert bool(notices.fell_silent([past], NOW, 2)) == fell
 
 
-def told_of(chat: Chat, to: str = "slack", **environ: str) -> str:
+def what_is_missing(chat: Chat, to: str = "slack", **environ: str) -> str:
     config = Config(notify=Notify(to))
     change = OpenIssue("k-1", "o", Absent("k-1"), "t", "", ())
     effects = Effects(environ={URL: chat.url, **environ})
@@ -140,19 +140,19 @@ def told_of(chat: Chat, to: str = "slack", **environ: str) -> str:
 
 
 def test_one_message_goes_to_the_webhook(chat):
-    assert told_of(chat) == ""
+    assert what_is_missing(chat) == ""
     assert len(chat.came) == 1
 
 
 def test_nothing_is_sent_unless_asked_for(chat):
-    assert told_of(chat, "off") == ""
+    assert what_is_missing(chat, "off") == ""
     assert chat.came == []
 
 
 @pytest.mark.parametrize("status", [302, 403, 404, 429, 500])
 def test_a_webhook_that_refuses_is_a_remark_without_its_address(chat, status):
     chat.status = status
-    said = told_of(chat)
+    said = what_is_missing(chat)
     assert f"the webhook answered {status}" in said
     assert "secret-path" not in said
     assert len(chat.came) == 1, "not tried twice"
@@ -162,13 +162,13 @@ def test_a_webhook_that_refuses_is_a_remark_without_its_address(chat, status):
     "url", ["http://127.0.0.1:9/secret-path", "no address", "ftp://x/secret-path", "http://[::1/secret-path"]
 )
 def test_an_address_that_is_none_or_away_is_a_remark(chat, url):
-    said = told_of(chat, TRIAGEBOT_NOTIFY_URL=url)
+    said = what_is_missing(chat, TRIAGEBOT_NOTIFY_URL=url)
     assert said.startswith("Nobody was told: the webhook did not take it")
     assert "secret-path" not in said
 
 
 def test_a_missing_address_is_named(chat):
-    assert f"{URL} is not set" in told_of(chat, TRIAGEBOT_NOTIFY_URL="")
+    assert f"{URL} is not set" in what_is_missing(chat, TRIAGEBOT_NOTIFY_URL="")
 
 
 def test_a_triage_tells_once_and_a_second_one_of_the_same_run_tells_nothing(chat, triagebot, tmp_path):

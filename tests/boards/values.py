@@ -12,9 +12,9 @@ from triagebot.boards.model import (
     Frequency,
     GridRow,
     HeldCause,
+    IssueEvent,
     Mean,
     Pulse,
-    Said,
     Seen,
     Stake,
     Total,
@@ -59,7 +59,7 @@ def cause(number: int, runs: int = 60, text: str = "") -> BoardCause:
         tests=tuple(text or f"tests/test_{number}.py::test_{n}" for n in range(3)), tests_seen=3,
         risks=(Risk(text or "checkout", 1000.0, text or "$ MRR", text or "checkout"),), strip=strip, clean=number % 3, needed=5,
         until="until it is fixed" if number % 5 == 3 else "", owed=number % 2 == 0, unreviewed=number % 4 == 0,
-        first_bad=text or "c" * 40, last_good=text or "b" * 40, said=(Said(NOW, "accept", text or "ada"),),
+        first_bad=text or "c" * 40, last_good=text or "b" * 40, events=(IssueEvent(NOW, "accept", text or "ada"),),
         draft=(BoardWhy("1", text or "It broke.", "primary", "accept", text or "ada"),), keys=(text or "k",),
     )  # fmt: skip
 

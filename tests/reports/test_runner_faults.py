@@ -135,5 +135,5 @@ def test_a_fault_has_one_key_in_all_runners_of_a_language(language, fault):
 
 
 def test_every_fault_of_the_truth_is_in_the_table():
-    told_of = {entry["fault"] for truth in TOLD.values() for entry in truth.get("failures", ())}
-    assert told_of - set(FAULTS) == {"undefined-step", "pending-step"}
+    what_is_missing = {entry["fault"] for truth in TOLD.values() for entry in truth.get("failures", ())}
+    assert what_is_missing - set(FAULTS) == {"undefined-step", "pending-step"}

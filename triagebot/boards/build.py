@@ -17,11 +17,11 @@ from triagebot.boards.model import (
     FlakyTest,
     Frequency,
     HeldCause,
+    IssueEvent,
     Mark,
     Mean,
     Pulse,
     Review,
-    Said,
     Seen,
     Stake,
     Total,
@@ -59,14 +59,14 @@ def board(
 ) -> Board:
     """The board at a moment (UTC). `reasons` say by key why the last run held something back."""
     ours = [issue for issue in issues if _is_ours(issue, config)]
-    world = _World(timelines, config, now)
-    causes = [_cause(issue, world) for issue in ours if issue.state == "open"]
+    context = _Context(timelines, config, now)
+    causes = [_cause(issue, context) for issue in ours if issue.state == "open"]
     causes.sort(key=lambda c: (c.priority, -c.tests_seen, c.issue))
     return Board(
         at=now,
         open=tuple(causes),
         closed=tuple(_closed(ours, now)),
-        held=tuple(_held(issues, world, reasons or {})),
+        held=tuple(_held(issues, context, reasons or {})),
         flaky=tuple(chain.from_iterable(map(_flaky, timelines))),
         scopes=tuple(_pulse(timeline, config, now) for timeline in timelines),
         totals=_totals(causes),
@@ -86,7 +86,7 @@ def priority_of(issue: Issue, found: Impact, config: Config) -> str:
 
 
 @dataclass(frozen=True)
-class _World:
+class _Context:
     """What a cause is judged beside."""
 
     timelines: Sequence[Timeline]
@@ -99,15 +99,15 @@ def _is_ours(issue: Issue, config: Config) -> bool:
     return (issue.marker is not None or issue.own) and not is_let_go(issue, config)
 
 
-def _cause(issue: Issue, world: _World) -> BoardCause:
+def _cause(issue: Issue, context: _Context) -> BoardCause:
     """One open issue."""
     marker = issue.marker or _NO_MARKER
     keys = keys_of(issue)
-    lines = [line for line in world.timelines if _is_about(line, keys, marker)]
+    lines = [line for line in context.timelines if _is_about(line, keys, marker)]
     seen = _all_seen(marker, keys, lines)
     bad = [one for one in seen if one.mark == "●"]
     first = min(filter(None, (marker.first, bad[0].at if bad else None)), default=None)
-    found = impact(marker.tests, world.config.suites)
+    found = impact(marker.tests, context.config.suites)
     owner = states.owner(marker)
     down = lifecycle.countdown(marker, _past(marker, keys, lines))
     return BoardCause(
@@ -116,16 +116,16 @@ def _cause(issue: Issue, world: _World) -> BoardCause:
         title=issue.title,
         url=issue.url,
         scopes=_scopes(marker, lines, keys),
-        priority=priority_of(issue, found, world.config),
-        area=_area(issue, found, world.config),
+        priority=priority_of(issue, found, context.config),
+        area=_area(issue, found, context.config),
         owner=owner.said if owner else next(iter(found.owners), ""),
-        state=_state(issue, first, world),
+        state=_state(issue, first, context),
         review=_review(marker),
         first=first,
         last=bad[-1].at if bad else None,
-        age_days=(world.now - first).days if first else None,
+        age_days=(context.now - first).days if first else None,
         rate=_rate(seen),
-        weeks=_weeks(seen, lines, world.now),
+        weeks=_weeks(seen, lines, context.now),
         tests=marker.tests,
         tests_seen=max(marker.tests_seen, len(marker.tests)),
         risks=found.risks,
@@ -133,12 +133,12 @@ def _cause(issue: Issue, world: _World) -> BoardCause:
         clean=down.clean,
         needed=down.needed,
         why_not_closed=down.why,
-        until=_until(issue, world.config),
+        until=_until(issue, context.config),
         owed=marker.owed,
-        unreviewed=_is_unreviewed(marker, world.now),
+        unreviewed=_is_unreviewed(marker, context.now),
         first_bad=_place(_first_bad(seen)),
         last_good=_place(_last_good(seen)),
-        said=_said(marker, first),
+        events=_events(marker, first),
         draft=_draft(marker),
         keys=tuple(sorted(keys)),
     )
@@ -235,14 +235,14 @@ def _area(issue: Issue, found: Impact, config: Config) -> str:
     return next(named, next(iter(found.areas), ""))
 
 
-def _state(issue: Issue, first: datetime | None, world: _World) -> str:
+def _state(issue: Issue, first: datetime | None, context: _Context) -> str:
     """What an open issue is called for; the first that holds."""
     if issue.marker is None:
         return "unreadable"
-    if world.config.labels.muted in issue.labels:
+    if context.config.labels.muted in issue.labels:
         return "muted"
     named = next((word for name, word in _WORDS.items() if name in issue.marker.states), "")
-    return named or ("new" if first and world.now - first <= _WEEK else "known")
+    return named or ("new" if first and context.now - first <= _WEEK else "known")
 
 
 def _until(issue: Issue, config: Config) -> str:
@@ -297,10 +297,10 @@ def _place(one: Seen | None) -> str:
     return (one.commit or one.revision) if one else ""
 
 
-def _said(marker: Marker, first: datetime | None) -> tuple[Said, ...]:
+def _events(marker: Marker, first: datetime | None) -> tuple[IssueEvent, ...]:
     """What happened to the issue, as far as it remembers, oldest first."""
-    found = [Said(first, "first failure")] if first else []
-    found += [Said(act.at, act.verb, act.who) for act in marker.acts]
+    found = [IssueEvent(first, "first failure")] if first else []
+    found += [IssueEvent(act.at, act.verb, act.who) for act in marker.acts]
     return tuple(sorted(found, key=lambda one: one.at))
 
 
@@ -333,12 +333,12 @@ def _hours(took: timedelta) -> float:
     return round(took.total_seconds() / 3600, 1)
 
 
-def _held(issues: Sequence[Issue], world: _World, reasons: Mapping[str, str]) -> Iterable[HeldCause]:
+def _held(issues: Sequence[Issue], context: _Context, reasons: Mapping[str, str]) -> Iterable[HeldCause]:
     """Keys that failed within four weeks and have no issue, open or closed, the newest first."""
-    homes = frozenset[str]().union(*map(keys_of, issues), {alias.key for alias in world.config.aliases})
+    homes = frozenset[str]().union(*map(keys_of, issues), {alias.key for alias in context.config.aliases})
     found = []
-    for line in world.timelines:
-        young: dict[str, datetime] = {run.id: run.at for run in line.runs if world.now - run.at <= RECENT}
+    for line in context.timelines:
+        young: dict[str, datetime] = {run.id: run.at for run in line.runs if context.now - run.at <= RECENT}
         for key in line.seen.keys() - homes:
             runs = sorted((young[run], run) for run in line.seen[key] if run in young)
             if runs:
@@ -347,9 +347,9 @@ def _held(issues: Sequence[Issue], world: _World, reasons: Mapping[str, str]) ->
                 )
                 ids = tuple(run for _, run in runs)
                 found.append(HeldCause(key, line.scope, reason, ids, runs[-1][0]))
-    if not world.timelines:  # without a home of history the last run's own word is all that is known
+    if not context.timelines:  # without a home of history the last run's own word is all that is known
         found = [
-            HeldCause(key, Scope(), why, (), world.now) for key, why in reasons.items() if key not in homes
+            HeldCause(key, Scope(), why, (), context.now) for key, why in reasons.items() if key not in homes
         ]
     return sorted(found, key=lambda held: (held.last, held.key), reverse=True)
 

@@ -51,7 +51,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class IssueEvent:
     """One thing that happened to an issue: `what` in a few words, and who did it ("" for a run or for us)."""
 
     at: datetime
@@ -107,7 +107,7 @@ class BoardCause:
     unreviewed: bool = False
     first_bad: str = ""
     last_good: str = ""
-    said: tuple[Said, ...] = ()
+    events: tuple[IssueEvent, ...] = ()
     draft: tuple[BoardWhy, ...] = ()
     keys: tuple[str, ...] = ()
 

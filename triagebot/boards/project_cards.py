@@ -183,7 +183,7 @@ def _same(there: Value | None, told: Value, field: Field) -> bool:
     )
 
 
-def told_of(lacking: Iterable[str]) -> str:
+def what_is_missing(lacking: Iterable[str]) -> str:
     """What the project lacks, in a sentence; "" for nothing."""
     some = [*lacking]
     more = f" and {len(some) - 5} more" if len(some) > 5 else ""

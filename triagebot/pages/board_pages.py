@@ -104,7 +104,7 @@ def _row(cause: BoardCause, now: datetime) -> dict[str, Any]:
         "rate": rate_text(cause),
         "share": round(len(cause.rate.failed) / ran, 4) if ran else -1,
         "strip": strip_text(cause),
-        "strip_said": _said_of(cause.strip[-14:]),
+        "strip_said": _strip_label(cause.strip[-14:]),
         "risk": first_risk(cause),
     }  # fmt: skip
 
@@ -114,7 +114,7 @@ def _shown(text: str) -> str:
     return disarm(text)[:80]
 
 
-def _said_of(strip: Sequence[Seen]) -> str:
+def _strip_label(strip: Sequence[Seen]) -> str:
     """A strip for who does not see it."""
     return f"failed in {sum(seen.mark == '●' for seen in strip)} of the last {len(strip)} runs"
 
@@ -172,7 +172,7 @@ def _cause(cause: BoardCause, grid: Sequence[GridRow], now: datetime) -> str:
         facts=_facts(cause),
         streaks=_streaks(cause.strip),
         weeks=_weeks(cause),
-        said=[f"{moment(one.at)}: {one.what}{f' by {one.who}' if one.who else ''}" for one in cause.said],
+        said=[f"{moment(one.at)}: {one.what}{f' by {one.who}' if one.who else ''}" for one in cause.events],
         grid=[
             {"test": row.test, "marks": row.marks, "said": f"failed in {row.failed} of {row.ran} runs"}
             for row in grid

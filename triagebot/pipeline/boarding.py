@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from triagebot.boards import Board, board
 from triagebot.boards.build import REACH, STRIP
-from triagebot.boards.model import GridRow, Said
+from triagebot.boards.model import GridRow, IssueEvent
 from triagebot.config import Config
 from triagebot.history.model import Result
 from triagebot.history.proof import PASSED, RAN
@@ -66,7 +66,9 @@ def with_events(workspace: Workspace, board: Board) -> Board:
     told = (
         replace(
             c,
-            said=tuple(sorted((*c.said, *(Said(*one) for one in happened(c.issue))), key=lambda one: one.at)),
+            events=tuple(
+                sorted((*c.events, *(IssueEvent(*one) for one in happened(c.issue))), key=lambda one: one.at)
+            ),
         )
         for c in board.open[:MOST_EVENTS]
     )

@@ -48,7 +48,7 @@ def _sync(context: SyncContext) -> None:
     if asked := project.moves(found, board, context.is_ours):
         _obey(context, asked)
         board = _board(context)
-    if lacking := project.told_of(project.unknown(found, board)):
+    if lacking := project.what_is_missing(project.unknown(found, board)):
         context.workspace.stop.said.append(lacking)
     if not found.writable:
         raise TrackerError("the token may not write it, or it is closed")
