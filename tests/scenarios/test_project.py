@@ -167,9 +167,9 @@ def test_a_missing_field_and_a_missing_option_are_said_once_and_the_rest_is_set(
     del play.github.world.project.fields["Area"]
     play.github.world.project.fields["Priority"] = ["P1"]
     play.step(
-        {"run": "r1", "red": "a b", "says": "The project has no a field 'Area', an option 'P3' of 'Priority'"}
+        {"run": "r1", "red": "a b", "says": "The project lacks a field 'Area', an option 'P3' of 'Priority'"}
     )
-    assert play.said.count("The project has no") == 1
+    assert play.said.count("The project lacks") == 1
     assert shown(play, 1) == {"Status": "Draft", "Last seen": "2025-09-10"}
 
 

@@ -187,4 +187,4 @@ def what_is_missing(lacking: Iterable[str]) -> str:
     """What the project lacks, in a sentence; "" for nothing."""
     some = [*lacking]
     more = f" and {len(some) - 5} more" if len(some) > 5 else ""
-    return f"The project has no {', '.join(some[:5])}{more}: that is not shown there." if some else ""
+    return f"The project lacks {', '.join(some[:5])}{more}: that is not shown there." if some else ""

@@ -185,10 +185,8 @@ def _causes(ran: Ran) -> Iterable[Markdown]:
     """The causes of a run with their issues."""
     for cause in ran.causes:
         issue = Markdown(f"#{int(cause.issue)}") if cause.issue else words("not filed")
-        risk = f", {cause.risk}" if cause.risk else ""
-        said = inline(
-            f"({cause.state}, {cause.priority}, {cause.tests} test{'s' * (cause.tests != 1)}{risk})", 300
-        )
+        count = f"{cause.tests} test{'s' * (cause.tests != 1)}"
+        said = inline(f"({', '.join(filter(None, (cause.state, cause.priority, count, cause.risk)))})", 300)
         yield join([issue, inline(cause.title, 160), said], " ")
     if ran.more_causes:
         yield inline(f"and {ran.more_causes} more causes")
