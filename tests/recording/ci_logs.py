@@ -20,6 +20,7 @@ JOBS = {
     "pytest (eu)": ("pytest", "terminal-eu.txt", "pytest --tb=short --color=yes", 1),
     "playwright": ("playwright", "terminal.txt", "npx playwright test --project=api", 1),
     "jest": ("jest", "terminal.txt", "npx jest", 1),
+    "vitest": ("vitest", "terminal.txt", "npx vitest run", 1),
     "go": ("go", "terminal.txt", "go test ./...", 2),
     "maven": ("maven", "terminal.txt", "mvn -B test", 1),
 }

@@ -61,7 +61,14 @@ TOOLS = {
         NPM.format("jest jest-junit jest-ctrf-json-reporter"),
         ends=(1, 1),
     ),
-    "vitest": Tool(("vitest run > $OUT/terminal.txt 2>&1",), NPM.format("vitest axios")),
+    "vitest": Tool(
+        (
+            "FORCE_COLOR=1 vitest run > $OUT/terminal.txt 2>&1",
+            "vitest run --reporter=verbose > $OUT/rerun-verbose.txt 2>&1",
+        ),
+        NPM.format("vitest axios"),
+        ends=(1, 1),
+    ),
     "mocha": Tool(
         (
             "mocha --reporter json --reporter-option output=$OUT/report.json '*.spec.js'",

@@ -38,6 +38,7 @@ READ = {
     "go-terminal": "go-terminal",
     "jest-terminal": "jest-terminal",
     "maven-terminal": "maven-terminal",
+    "vitest-terminal": "vitest-terminal",
     "playwright-terminal": "playwright-terminal",
 }
 """Formats of `expected.json` that are read, and by which of ours."""

@@ -21,7 +21,11 @@ APART = {
 ALSO = [("pytest", "junit-eu.xml", "ctrf-eu.json"), ("pytest", "ctrf-eu.json", "terminal-eu.txt")]
 OTHERS = re.compile(r"rerun|broken|network|minitest|accounts\.ndjson|TEST-")
 """Files of a run of their own, or of a part of the run."""
-UNLIKE = {("go", "junit.xml", "terminal.txt"): "gotestsum ran what failed once more"}
+UNLIKE = {
+    ("go", "junit.xml", "terminal.txt"): "gotestsum ran what failed once more",
+    ("vitest", "report.json", "terminal.txt"): "what is printed of a crash names no test",
+    ("vitest", "junit.xml", "terminal.txt"): "what is printed of a crash names no test",
+}
 PAIRS = [
     *ALSO,
     ("newman", "network.json", "network.xml"),

@@ -58,6 +58,7 @@ SAID = [
     (v8, "Error: Test timed out in 5000ms.\nIf this is a long-running test", *TEST),
     (v8, "Error: Hook timed out in 10000ms.", "timeout", {"what": "hook"}),
     (v8, "Error: worker process exited unexpectedly (code=null, signal=SIGSEGV)", "worker.crash", {"signal": "SIGSEGV"}),
+    (v8, "Error: Worker exited unexpectedly", "worker.crash", {}),
     (v8, "Error: A jest worker process (pid=4711) was terminated by another process: signal=SIGKILL, exitCode=null.", "worker.crash", {"signal": "SIGKILL"}),
     # JDK, Apache, OkHttp, Spring, Feign, RestAssured
     (java, "java.net.ConnectException: Connection refused", "connection", {"state": "refused"}),

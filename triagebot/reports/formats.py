@@ -97,6 +97,7 @@ FORMATS: dict[str, Format] = {
         Format("github-log", "a job's log of GitHub Actions", "gh run view --log --job ID > job.log"),
         Format("playwright-terminal", "Playwright's terminal output", "npx playwright test > playwright.txt"),
         Format("jest-terminal", "Jest's terminal output", "npx jest 2> jest.txt"),
+        Format("vitest-terminal", "Vitest's terminal output", "npx vitest run > vitest.txt"),
         Format("maven-terminal", "Maven's terminal output (Surefire)", "mvn -B verify > maven.txt"),
         Format("go-terminal", "Go's terminal output", "go test ./... > go.txt"),
         Format("pytest-terminal", "pytest's terminal output", "pytest -v > pytest.txt"),

@@ -16,6 +16,7 @@ from triagebot.reports import (
     maven_terminal,
     playwright_terminal,
     pytest_terminal,
+    vitest_terminal,
 )
 from triagebot.reports.decoding import File
 from triagebot.reports.limits import NoReport
@@ -24,7 +25,15 @@ from triagebot.reports.namesakes import Placed, distinct
 
 NAME = "github-log"
 
-_RUNNERS = (go_json, playwright_terminal, jest_terminal, maven_terminal, go_terminal, pytest_terminal)
+_RUNNERS = (
+    go_json,
+    playwright_terminal,
+    jest_terminal,
+    vitest_terminal,
+    maven_terminal,
+    go_terminal,
+    pytest_terminal,
+)
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z"
 _LOOKS = re.compile(rf"\ufeff?(?:[^\t\n]{{1,300}}\t[^\t\n]{{1,300}}\t\ufeff?)?{_STAMP} ")
 _LINE = re.compile(

@@ -68,14 +68,14 @@ def read(file: File) -> Report:
         duration_s=next((seconds(time[1]) for line in lines if (time := _TIME.match(line))), None),
         complete=bool(sums),
     )
-    return replace(done, unnamed=_unnamed(counted, done.cases))
+    return replace(done, unnamed=unnamed(counted, done.cases))
 
 
 def _counts(text: str) -> Iterator[tuple[str, int]]:
     return ((word, int(number)) for number, word in _COUNT.findall(text))
 
 
-def _unnamed(counted: Counter[str], cases: Sequence[Case]) -> dict[CaseOutcome, int]:
+def unnamed(counted: Counter[str], cases: Sequence[Case]) -> dict[CaseOutcome, int]:
     """What the sums count beyond what is named. A file that did not run is named and not counted."""
     named = Counter(one.outcome for one in cases)
     told: dict[CaseOutcome, int] = {

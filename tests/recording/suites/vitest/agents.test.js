@@ -16,6 +16,7 @@ function chat(question) {
 }
 
 describe('agents', () => {
+  it('are three', () => expect(['triage', 'pricing', 'report']).toHaveLength(3));
   it('chat answers a question', () => chat('What do I pay?'));
   it('quotes are priced', () => get(`${env.STAGING_API}/api/quotes`));
   it('report service is up', () => get(`${env.STAGING_DOWN}/health`));

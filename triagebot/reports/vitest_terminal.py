@@ -1,0 +1,162 @@
+"""What Vitest prints: a line for each file, what failed in full, errors that no test caught, and sums at the end.
+
+In: a `File`. Out: a `Report`. Without the verbose reporter what passed is counted and not named, and retries are not shown.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from triagebot.reports.decoding import File
+from triagebot.reports.jest_terminal import unnamed
+from triagebot.reports.limits import NoReport
+from triagebot.reports.model import Case, CaseOutcome, Report
+from triagebot.reports.runner_cases import Error, Told, case, in_checkout, report, seconds, test_id
+from triagebot.reports.terminal_lines import lines_of
+
+NAME = "vitest-terminal"
+
+_PLACE = r"(?:(?:\|(?P<bar>[^|]{1,100})\||\[(?P<square>[^\]]{1,100})\]|(?P<bare>\S.{0,99}?)) {1,3})?(?P<file>\S{1,500}\.(?:[cm]?[jt]sx?|vue|svelte))"
+"""A file, behind its project: `|eu|` without colour, ` eu ` with it."""
+_RUN = re.compile(r"^\s?(?:RUN|DEV) {1,3}v\d{1,4}\.\d{1,4}\.\S{1,40} {1,3}\S", re.MULTILINE)
+_SUMS = re.compile(r"^ *Test Files {2}.{1,200}\n *Tests {2}", re.MULTILINE)
+_FILE = re.compile(rf"\s[❯✓×↓] {{1,3}}{_PLACE} {{1,2}}\(\d{{1,9}} tests?.{{0,200}}")
+_FAIL = re.compile(rf"\s?FAIL {{1,3}}{_PLACE}(?: > (?P<title>.{{1,1800}}?)|(?: \[ .{{1,600}} \]))?\s{{0,9}}")
+_TIMES = r"(?: (?P<took>\d{1,9}(?:\.\d{1,9})?)(?P<unit>m?s))?(?: \(retry x(?P<again>\d{1,4})\))?(?: \(repeat x.{1,9}\))?(?: \d.{0,9} MB.{0,20})?"
+"""How long a test took, how often it was run again; with `--logHeapUsage` memory."""
+_TEST = re.compile(rf"\s{{2,40}}[✓×] (?P<title>.{{1,1000}}?){_TIMES}")
+"""A test below its file."""
+_VERBOSE = re.compile(
+    rf"\s(?P<mark>[✓×↓□]) {{1,3}}{_PLACE} > (?P<title>.{{1,1000}}?){_TIMES}(?: \[.{{1,200}}\])?"
+)
+_END = re.compile(r"⎯{1,400}\[\d{1,9}/\d{1,9}\]⎯{0,400}|##\[error\].{0,9999}")
+_BANNER = re.compile(r"⎯{2,400} (?P<said>\S.{0,200}?) ⎯{2,400}")
+_SUM = re.compile(r" *(?P<what>Tests|Errors) {2}(?P<counts>.{1,300})")
+_COUNT = re.compile(r"(\d{1,9}) (failed|skipped|todo|passed|errors?)")
+_TOOK = re.compile(r" *Duration {2}(\d{1,9}(?:\.\d{1,9})?)(m?s)\b")
+_MARKS: dict[str, CaseOutcome] = {"✓": "passed", "↓": "skipped", "□": "skipped"}
+_MOST_RETRIES = 20
+
+
+def looks(head: str) -> bool:
+    """Whether a text has lines that only Vitest prints."""
+    text = "\n".join(lines_of(head))
+    return bool(_RUN.search(text) or _SUMS.search(text))
+
+
+def read(file: File) -> Report:
+    """The Report of a terminal's text."""
+    lines = lines_of(file.text)
+    sums = [found for line in lines if (found := _SUM.match(line))]
+    seen = _Seen()
+    seen.take(lines)
+    cases = list(seen.cases())
+    if not sums and not cases:
+        raise NoReport("no report: Vitest ends with its sums, and this has none")
+    counted: Counter[str] = Counter()
+    for found in sums:
+        counted.update({word: int(number) for number, word in _COUNT.findall(found["counts"])})
+    took = next((found for line in lines if (found := _TOOK.match(line))), None)
+    done = report(
+        file, NAME, cases, duration_s=_seconds(took[1], took[2]) if took else None, complete=bool(sums)
+    )
+    return replace(done, unnamed=unnamed(counted, done.cases))
+
+
+@dataclass(slots=True)
+class _Block:
+    """What went wrong once, for all tests that say so: (file, project, title)."""
+
+    tests: list[tuple[str, str, str]]
+    lines: list[str] = field(default_factory=list)
+
+
+class _Seen:
+    """What the lines so far tell."""
+
+    def __init__(self) -> None:
+        self._blocks: list[_Block] = []
+        self._green: list[Case] = []
+        self._times: dict[tuple[str, str], list[tuple[str, re.Match[str]]]] = {}
+
+    def take(self, lines: Sequence[str]) -> None:
+        """Take all lines, in order."""
+        block: _Block | None = None
+        around = ("", "")
+        for line in lines:
+            if found := _FAIL.fullmatch(line):
+                if block is None or block.lines:
+                    block = self._opened()
+                block.tests.append((*_place(found), found["title"] or ""))
+            elif _END.fullmatch(line) or _SUM.match(line):
+                block = None
+            elif banner := _BANNER.fullmatch(line.strip()):
+                unhandled = banner["said"].startswith("Unhandled ") and banner["said"] != "Unhandled Errors"
+                block = self._opened(("", "", banner["said"])) if unhandled else None
+            elif block:
+                block.lines.append(line)
+            elif found := _FILE.fullmatch(line):
+                around = _place(found)
+            elif found := _VERBOSE.fullmatch(line):
+                self._named(found)
+            elif found := _TEST.fullmatch(line):
+                self._times.setdefault(around, []).append((found["title"], found))
+
+    def _opened(self, *tests: tuple[str, str, str]) -> _Block:
+        self._blocks.append(_Block([*tests]))
+        return self._blocks[-1]
+
+    def _named(self, found: re.Match[str]) -> None:
+        """One test of the verbose reporter."""
+        file, project = _place(found)
+        if outcome := _MARKS.get(found["mark"]):
+            told = [*_again(found), Told(outcome, (), _took(found))]
+            self._green.append(case(_test(file, found["title"]), told, project))
+        else:
+            self._times.setdefault((file, project), []).append((found["title"], found))
+
+    def cases(self) -> Iterator[Case]:
+        """Cases of what is named: failures, and with the verbose reporter all others."""
+        yield from self._green
+        for block in self._blocks:
+            text = "\n".join(block.lines).strip()
+            error = Error(text.partition("\n")[0], text)
+            for file, project, title in block.tests:
+                if file and title:
+                    line = self._line(file, project, title)
+                    told = [*_again(line), Told("failed", (error,), _took(line))]
+                    yield case(_test(file, title), told, project)
+                else:
+                    yield case(file or title, [Told("error", (replace(error, phase="collect"),))], project)
+
+    def _line(self, file: str, project: str, title: str) -> re.Match[str] | None:
+        """The line of a test below its file, where only one may mean it."""
+        found = [
+            line
+            for said, line in self._times.get((file, project), ())
+            if title == said or title.endswith(f" > {said}")
+        ]
+        return found[0] if len(found) == 1 else None
+
+
+def _again(line: re.Match[str] | None) -> list[Told]:
+    """Attempts that failed before; what they failed with is not shown."""
+    return [Told("failed")] * min(int(line["again"] or 0), _MOST_RETRIES) if line else []
+
+
+def _took(line: re.Match[str] | None) -> float | None:
+    return _seconds(line["took"], line["unit"]) if line and line["took"] else None
+
+
+def _test(file: str, title: str) -> str:
+    return test_id(file, title.replace(" > ", " "))
+
+
+def _place(found: re.Match[str]) -> tuple[str, str]:
+    """File and project of a line."""
+    return in_checkout(found["file"]), found["bar"] or found["square"] or found["bare"] or ""
+
+
+def _seconds(number: str, unit: str) -> float | None:
+    return seconds(number, 1000 if unit == "ms" else 1)
