@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from tests.plans.worlds import group, run
 from triagebot.cli.output import actions
-from triagebot.cli.output.actions import Annotation, command, conclude, heredoc, publish, tell, tell_applied
+from triagebot.cli.output.actions import (
+    Annotation,
+    command,
+    conclude,
+    heredoc,
+    publish,
+    texts_of_applied,
+    texts_of_runs,
+)
 from triagebot.config import Config, Suite
 from triagebot.history.heartbeat import Heartbeat
 from triagebot.issues import Issue, Match
@@ -40,7 +48,7 @@ def idle():
 
 
 def told(found, config=None, **more):
-    return tell(found, config or Config(), home=HOME, **more)
+    return texts_of_runs(found, config or Config(), home=HOME, **more)
 
 
 @pytest.mark.parametrize(
@@ -171,13 +179,13 @@ def test_a_runner_that_names_no_files_gets_none():
 
 @pytest.mark.parametrize("home", ["", "javascript:alert(1)/a/b", "https://x/a/b)](evil"])
 def test_a_home_that_is_no_address_makes_no_link(home):
-    text = tell(done(match("known", 3)), Config(), home=home).summary
+    text = texts_of_runs(done(match("known", 3)), Config(), home=home).summary
     assert "| #3 |" in text
 
 
 def test_a_sweep_tells_when_runs_were_heard_of_and_annotates_silence():
     said = ("prod: no run was ever recorded", "staging, main: last run 9 days ago @octocat")
-    told = tell_applied(Plan("sweep", ()), (), home=HOME, beat=Heartbeat(said, said[1:]))
+    told = texts_of_applied(Plan("sweep", ()), (), home=HOME, beat=Heartbeat(said, said[1:]))
     assert "prod: no run was ever recorded" in told.summary
     assert "@octocat" not in told.summary
     [annotation] = told.annotations

@@ -66,7 +66,7 @@ def command(
         if as_json:
             process.stdout.write(json_text.dumps(board_text.as_json(board)) + "\n")
         else:
-            board_text.told(process, board)
+            board_text.print_board(process, board)
         for said in workspace.notices:
             process.complain(folded(said))
         return 1 if workspace.history.refusal else 0

@@ -111,7 +111,7 @@ def close(process: Process, number: int, reason: str, commit: str | None) -> Non
     """Close an issue, as fixed or as not planned (which stays closed)."""
     with _tracker(process) as tracker:
         issue = tracker.close(number, "not_planned" if reason == "not_planned" else "completed", commit)
-    _tell(process, issue)
+    _print_issue(process, issue)
 
 
 @command.command("reopen")
@@ -121,7 +121,7 @@ def reopen(process: Process, number: int) -> None:
     """Reopen an issue."""
     with _tracker(process) as tracker:
         issue = tracker.reopen(number)
-    _tell(process, issue)
+    _print_issue(process, issue)
 
 
 @command.command("mute")
@@ -134,7 +134,7 @@ def mute(process: Process, number: int, config: str | None, *, undo: bool) -> No
     label = read_config(config, process.effects).labels.muted
     with _tracker(process) as tracker:
         issue = tracker.label(number, remove=(label,)) if undo else tracker.label(number, add=(label,))
-    _tell(process, issue)
+    _print_issue(process, issue)
 
 
 @command.command("label")
@@ -153,10 +153,10 @@ def label_(process: Process, number: int, names: tuple[str, ...]) -> None:
     remove = tuple(name[1:] for name in names if name.startswith("-"))
     with _tracker(process) as tracker:
         issue = tracker.label(number, add, remove)
-    _tell(process, issue)
+    _print_issue(process, issue)
 
 
-def _tell(process: Process, issue: Issue) -> None:
+def _print_issue(process: Process, issue: Issue) -> None:
     """The issue after a person's act, in one line."""
     labels = ", ".join(issue.labels)
     tables.say(

@@ -147,7 +147,7 @@ def start(
             effects=process.effects,
         )
         held, came = begin(made, settings, workspace, sessions_in(workspace))
-    _told(process, held, as_json=as_json)
+    _print_session(process, held, as_json=as_json)
     if came is not None and came.status in ("failed", "stale"):
         raise UserError(f"{session_line(held, came)} Run the same command again.")
     return 1 if workspace.history.refusal else 0
@@ -202,7 +202,7 @@ def status(
         }
         process.stdout.write(json_text.dumps(_plain(value)) + "\n")
         return
-    _told(process, held, as_json=False)
+    _print_session(process, held, as_json=False)
     for gate in gates:
         tables.say(
             process.console,
@@ -293,7 +293,7 @@ def close(
             command_of(step, known, settings),
             workspace,
         )
-    _told(process, held, as_json=as_json)
+    _print_session(process, held, as_json=as_json)
     if not as_json:
         tables.say(
             process.console,
@@ -344,7 +344,7 @@ def _as_json(held: Held) -> dict[str, object]:
     return {"schema": 1, "id": held.session.id, **told}
 
 
-def _told(process: Process, held: Held, *, as_json: bool) -> None:
+def _print_session(process: Process, held: Held, *, as_json: bool) -> None:
     """One session in a line, or as JSON."""
     if as_json:
         process.stdout.write(json_text.dumps(_plain(_as_json(held))) + "\n")

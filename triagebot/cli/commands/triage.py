@@ -87,7 +87,7 @@ def command(
             for said in told:
                 tables.say(process.console, tables.safe(process, said, 600))
         console.drafting(process, drafter)
-        untold = () if dry_run else tuple(filter(None, [_told(done, workspace, config, process)]))
+        untold = () if dry_run else tuple(filter(None, [_notify(done, workspace, config, process)]))
         shouted = dict.fromkeys(said for planned, _ in done for said in planned.proof.quarantine.shouted)
         for said in (*workspace.notices, *untold, *shouted):
             process.complain(folded(said))
@@ -132,7 +132,7 @@ def _session(
     return [session_line(now, came)]
 
 
-def _told(
+def _notify(
     done: Sequence[tuple[Planned, tuple[Outcome, ...]]],
     workspace: Workspace,
     config: Config,

@@ -1,6 +1,6 @@
 """What a triage tells GitHub Actions: step summary, annotations, outputs.
 
-In: what was planned and what came of it. Out: a `Told` of final texts (`tell`, pure), and its way into the runner's
+In: what was planned and what came of it. Out: a `ActionTexts` of final texts (`tell`, pure), and its way into the runner's
 files and log (`publish`, the only effect here). Everything from outside passes `triagebot.markdown`;
 the limits are the runner's: 1 MiB for a summary, ten annotations a step, 1 MiB for outputs.
 https://docs.github.com/actions/reference/workflow-commands-for-github-actions
@@ -69,7 +69,7 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ActionTexts:
     """Final texts: the step summary in Markdown, annotations in order of urgency, outputs by name."""
 
     summary: str
@@ -85,7 +85,7 @@ class Cause:
     number: int | None
 
 
-def tell(
+def texts_of_runs(
     done: Sequence[tuple[Planned, Sequence[Outcome]]],
     config: Config,
     *,
@@ -93,7 +93,7 @@ def tell(
     saved: SavedPlan | None = None,
     dry_run: bool = False,
     remark: str = "",
-) -> Told:
+) -> ActionTexts:
     """The texts about these runs. `home` is the repository's page; `remark` one line of ours, such as what was spent."""
     causes = sorted((cause for one in done for cause in _causes(*one)), key=_urgency)
     outcomes = [outcome for _, came in done for outcome in came]
@@ -111,7 +111,7 @@ def tell(
         inline(remark, 1500) if remark else Markdown(""),
         _saved(saved),
     ]
-    return Told(
+    return ActionTexts(
         summary=_within(parts, SUMMARY_BYTES),
         annotations=tuple(_annotation(cause) for cause in causes[:MOST_ANNOTATIONS]),
         outputs=_outputs(conclusion, causes, outcomes, home)
@@ -167,10 +167,10 @@ def _outputs_of(plan: SavedPlan | None) -> dict[str, str]:
     return {"plan": plan.name if plan else "", "plan-sha256": plan.sha256 if plan else ""}
 
 
-def no_reports(reason: str) -> Told:
+def no_reports(reason: str) -> ActionTexts:
     """The texts when there was no report: an outcome of its own, so that silence is never taken for green."""
     title = words("No report was found: this says nothing about the system")
-    return Told(
+    return ActionTexts(
         summary=paragraphs(heading(2, title), inline(reason, 500)) + "\n",
         annotations=(Annotation("warning", "triagebot: no report", plain(reason)),),
         outputs=_outputs("no-reports", [], [], "") | _outputs_of(None),
@@ -198,7 +198,7 @@ def conclude(done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> Conclusion:
     return "empty" if all(planned.run.status == "empty" for planned, _ in done) else "clean"
 
 
-def publish(told: Told, environ: Mapping[str, str], log: TextIO, token: str) -> None:
+def publish(told: ActionTexts, environ: Mapping[str, str], log: TextIO, token: str) -> None:
     """Append the texts to the runner's files and write the annotations to its log.
 
     `token` is random and unknown to whoever wrote the reports: it delimits outputs, so that no text can end one early.
@@ -242,10 +242,10 @@ def report(
     `annotate` is False where standard output belongs to a machine: annotations go through it.
     """
     if process.in_actions and done:
-        told = tell(
+        told = texts_of_runs(
             [(planned, _without_secrets(outcomes, process)) for planned, outcomes in done],
             config,
-            home=_home(process.environ),
+            home=_repository_url(process.environ),
             saved=saved,
             dry_run=dry_run,
             remark=process.redactor.text(remark),
@@ -280,12 +280,12 @@ def report_applied(
     """Tell the runner what came of a saved plan, and when runs were last heard of; nothing outside Actions."""
     if process.in_actions:
         came = _without_secrets(outcomes, process)
-        home, said = _home(process.environ), process.redactor.text(remark)
-        told = tell_applied(plan, came, home=home, beat=beat, saved=saved, remark=said)
+        home, said = _repository_url(process.environ), process.redactor.text(remark)
+        told = texts_of_applied(plan, came, home=home, beat=beat, saved=saved, remark=said)
         publish(told, process.environ, process.stdout, token_hex(16))
 
 
-def tell_applied(
+def texts_of_applied(
     plan: Plan,
     outcomes: Sequence[Outcome],
     *,
@@ -293,7 +293,7 @@ def tell_applied(
     beat: Heartbeat = _NO_BEAT,
     saved: SavedPlan | None = None,
     remark: str = "",
-) -> Told:
+) -> ActionTexts:
     """The texts about a plan that was carried out elsewhere than where it was made."""
     made = [o for o in outcomes if o.status == "applied"]
     refused = bool(plan.blocked) or len(made) + sum(o.status == "already" for o in outcomes) < len(outcomes)
@@ -302,7 +302,7 @@ def tell_applied(
     title = inline(f"{len(made)} of {len(outcomes)} changes applied")
     said = inline(remark, 1500) if remark else Markdown("")
     parts = [heading(2, title), bullets(lines), _refused(outcomes), said, _heard(beat), _saved(saved)]
-    return Told(
+    return ActionTexts(
         summary=_within(parts, SUMMARY_BYTES),
         annotations=tuple(
             Annotation("error", "triagebot: silence", plain(alarm, 300))
@@ -338,7 +338,7 @@ def _conclude_applied(made: Sequence[Outcome]) -> Conclusion:
     return "known" if kinds else "clean"
 
 
-def _home(environ: Mapping[str, str]) -> str:
+def _repository_url(environ: Mapping[str, str]) -> str:
     """The repository's page."""
     return f"{environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{environ.get('GITHUB_REPOSITORY', '')}"
 

@@ -29,7 +29,7 @@ SCHEMA = 1
 _SHOWN = 20
 
 
-def told(process: Process, board: Board) -> None:
+def print_board(process: Process, board: Board) -> None:
     """The board, most urgent first, and under it what is stuck."""
     tables.say(process.console, headline(board), style="bold")
     if board.open:

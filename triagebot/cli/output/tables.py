@@ -101,7 +101,7 @@ def what(process: Process, group: Group) -> Text:
     slots = " ".join(f"{name}={value}" for name, value in group.signature.slots)
     text = Text(safe(process, group.signature.title), style="bold")
     text.append(f"\n{safe(process, f'{group.key}  {slots}', 160)}", style="not bold cyan")
-    for line in _places(group.tests):
+    for line in _test_names(group.tests):
         text.append(f"\n{safe(process, line)}", style="not bold dim")
     if group.parts:
         keys = ", ".join(part.key for part in group.parts[1:])
@@ -114,7 +114,7 @@ def what(process: Process, group: Group) -> Text:
     return text
 
 
-def _places(tests: Sequence[str]) -> list[str]:
+def _test_names(tests: Sequence[str]) -> list[str]:
     """Where a cause shows: up to three tests by name, else their files with a count, the fullest first."""
     if len(tests) <= _TESTS_SHOWN:
         return [_short(test) for test in tests]
