@@ -6,7 +6,7 @@ import pytest
 
 from triagebot.authenticity import judgements, with_unproven
 from triagebot.config import Suite
-from triagebot.config.amounts import seconds, share, told
+from triagebot.config.amounts import duration_text, seconds, share
 from triagebot.history import flaky_tests, proves_gone
 from triagebot.history.model import Past
 from triagebot.reports.model import Attempt, Case, Contact, Run, Section, Totals, Trace
@@ -121,7 +121,7 @@ def test_what_is_no_length_of_time(text):
 
 @pytest.mark.parametrize(("length", "words"), [(0.004, "0.00 s"), (1.2, "1.2 s"), (59.4, "59.4 s"), (120, "2 min"), (131, "2 min 11 s"), (5400, "1 h 30 min"), (259200, "3 days")])  # fmt: skip
 def test_seconds_as_people_say_them(length, words):
-    assert told(length) == words
+    assert duration_text(length) == words
 
 
 def test_shares():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.contracts.test_logs import FIVE, WITHOUT, case, contract, objects, run_of
 from triagebot.config import Config, Suite
-from triagebot.contracts import told, verdicts, with_breaches
+from triagebot.contracts import verdict_text, verdicts, with_breaches
 from triagebot.groups import group
 from triagebot.history import proves_gone
 from triagebot.pytest_plugin.event_properties import MOST, NAME, Events
@@ -67,7 +67,7 @@ def test_a_failing_test_shows_what_its_contract_saw_and_keeps_its_key_and_its_st
 def test_evidence_shows_the_lines_that_are_out_of_order():
     run = run_of(case("test_a", objects(FIVE[0], FIVE[2], FIVE[1], *FIVE[3:])))
     (found,) = verdicts(run, [contract(ordered=True)])
-    text = told(found)
+    text = verdict_text(found)
     assert text.startswith(
         "order: tool_executing came before agent_thinking\n  shown by 19:52:01.000 tool_executing: {"
     )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from triagebot.authenticity.model import Judgement
 from triagebot.config import Suite
-from triagebot.config.amounts import seconds, told
+from triagebot.config.amounts import duration_text, seconds
 from triagebot.reports.model import Case, Contact, Run
 
 _NOBODY: Mapping[str, int] = MappingProxyType({})
@@ -98,7 +98,7 @@ def _reasons(
             if not one.times and not one.unknown:
                 yield from ((case.join, f"0 connections to {one.host}") for case in passed)
     if suite.min_duration and took is not None and took < _wanted(suite, len(ran), size):
-        why = f"{told(took)} for {_tests(len(ran))}"
+        why = f"{duration_text(took)} for {_tests(len(ran))}"
         yield from ((case.join, why) for case in passed)
 
 
@@ -172,9 +172,9 @@ def _said(
     unknown: Sequence[str],
 ) -> str:
     """The judgement in one sentence."""
-    time = f"{told(took)} for {_tests(len(ran))}" if took is not None else _tests(len(ran))
+    time = f"{duration_text(took)} for {_tests(len(ran))}" if took is not None else _tests(len(ran))
     if suite.min_duration:
-        time += f" (at least {told(_wanted(suite, len(ran), size))})"
+        time += f" (at least {duration_text(_wanted(suite, len(ran), size))})"
     calls = [
         f"{one.times} {_seen(one)} {one.host} ({urlsplit(one.address).scheme})"
         for one in traffic
@@ -182,7 +182,7 @@ def _said(
     ]
     facts = ", ".join([time, *calls])
     if reasons:
-        fast = f"{told(took)} for {_tests(len(ran))}" if took is not None else ""
+        fast = f"{duration_text(took)} for {_tests(len(ran))}" if took is not None else ""
         counts = Counter("too fast" if why == fast else why for why in reasons.values())
         why = "; ".join(f"{count} × {reason}" for reason, count in counts.most_common(_NAMED))
         passes = f"{len(reasons)} unproven {'passes' if len(reasons) > 1 else 'pass'}"

@@ -28,7 +28,7 @@ def share(text: str) -> float:
     return float(found[1]) / 100
 
 
-def told(length: float) -> str:
+def duration_text(length: float) -> str:
     """Seconds as people say them: 0.02 s, 1.2 s, 2 min, 1 h 30 min, 3 days."""
     if length < 60:
         return f"{length:.2f} s" if length < 0.1 else f"{length:.3g} s"

@@ -5,8 +5,8 @@ judges, `breaches` puts verdicts into words and, where a contract is enforced, m
 was cut, is not known, and never a breach.
 """
 
-from triagebot.contracts.breaches import told, with_breaches
+from triagebot.contracts.breaches import verdict_text, with_breaches
 from triagebot.contracts.model import Breach, Event, Verdict
 from triagebot.contracts.verdicts import verdicts
 
-__all__ = ["Breach", "Event", "Verdict", "told", "verdicts", "with_breaches"]
+__all__ = ["Breach", "Event", "Verdict", "verdict_text", "verdicts", "with_breaches"]

@@ -15,7 +15,7 @@ _LINES = 30
 _LINE = 300
 
 
-def told(verdict: Verdict) -> str:
+def verdict_text(verdict: Verdict) -> str:
     """What a contract saw in a test, for people and for the evidence of a draft."""
     return "\n".join(_lines(verdict))
 
@@ -64,7 +64,7 @@ def _judged(case: Case, broken: Sequence[Verdict]) -> Case:
     if not broken:
         return case
     last = case.attempts[-1]
-    sections = tuple(Section(f"Contract {verdict.contract}", told(verdict)) for verdict in broken)
+    sections = tuple(Section(f"Contract {verdict.contract}", verdict_text(verdict)) for verdict in broken)
     if last.failures:
         first, *rest = last.failures
         shown = replace(first, sections=(*first.sections, *sections))
@@ -93,7 +93,7 @@ def _failure(case: Case, attempt: Attempt, verdict: Verdict, breach: Breach) -> 
         join=case.join,
         phase="call",
         message=message,
-        text=told(verdict),
+        text=verdict_text(verdict),
         chain=(Raised(TYPE, message, attributes=slots),),
         sections=attempt.sections,
         project=case.project,

@@ -46,7 +46,7 @@ def events(text: str, contract: Contract, where: str = "") -> Iterator[Event]:
 def _candidates(text: str, read: "Reader") -> Iterator[str]:
     """The lines that may hold an event, each once."""
     at = 0
-    for place in _places(text, read):
+    for place in _positions(text, read):
         if place < at:
             continue
         start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
@@ -55,7 +55,7 @@ def _candidates(text: str, read: "Reader") -> Iterator[str]:
         at = end + 1
 
 
-def _places(text: str, read: "Reader") -> Iterator[int]:
+def _positions(text: str, read: "Reader") -> Iterator[int]:
     """Where a line may hold an event, in order. Looking for words is ten times as fast as looking for a pattern."""
     low = text.lower()
     if len(low) != len(text):  # a letter that has two in lower case: places would shift

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 
 from triagebot.config import Contract, Suite
-from triagebot.config.amounts import seconds, told
+from triagebot.config.amounts import duration_text, seconds
 from triagebot.contracts.events import events
 from triagebot.contracts.model import Breach, Event, State, Verdict
 from triagebot.reports.model import Case, Run, Section
@@ -24,7 +24,7 @@ _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _CaseEvents:
     """What one case tells a contract: its events, and why they may not be all (`why`, "" for nothing)."""
 
     case: Case
@@ -47,14 +47,14 @@ def _verdicts(
 ) -> Iterator[Verdict]:
     """What one contract makes of the run."""
     carried = {(bool(case.failures)) for case in run.cases if _texts(case, contract)}
-    told_ = [_told(case, contract, carried, window) for case in run.cases if case.outcome != "skipped"]
+    told_ = [_case_events(case, contract, carried, window) for case in run.cases if case.outcome != "skipped"]
     owners = _owners(told_, contract)
     for one in told_:
         if _is_about(contract, one, suites):
             yield _verdict(one, contract, owners)
 
 
-def _is_about(contract: Contract, one: _Told, suites: Sequence[Suite]) -> bool:
+def _is_about(contract: Contract, one: _CaseEvents, suites: Sequence[Suite]) -> bool:
     """Whether a contract is about a test: by name, else by what it showed."""
     if not contract.where:
         return bool(one.events)
@@ -67,7 +67,7 @@ def _is_about(contract: Contract, one: _Told, suites: Sequence[Suite]) -> bool:
     )
 
 
-def _told(case: Case, contract: Contract, carried: set[bool], window: Window | None) -> _Told:
+def _case_events(case: Case, contract: Contract, carried: set[bool], window: Window | None) -> _CaseEvents:
     """The events of a case, and what may be missing of them."""
     texts = _texts(case, contract)
     found = [event for section in texts for event in events(section.text, contract, section.name)]
@@ -83,7 +83,7 @@ def _told(case: Case, contract: Contract, carried: set[bool], window: Window | N
         why = "the test was run again, and the report does not tell its attempts apart"
     else:
         why = ""
-    return _Told(case, tuple(found), why)
+    return _CaseEvents(case, tuple(found), why)
 
 
 _NAMES = {"log": "logs", "stdout": "printed lines", "properties": "recorded events", "metadata": "metadata"}
@@ -111,7 +111,7 @@ def _window(run: Run, logs: Sequence[LogText]) -> Window | None:
     return Window(logs, day_of(run.started))
 
 
-def _owners(told_: Iterable[_Told], contract: Contract) -> Mapping[str, str]:
+def _owners(told_: Iterable[_CaseEvents], contract: Contract) -> Mapping[str, str]:
     """Whose each unit is that came in two tests: the one (join id) that showed more of it.
 
     What came in more tests, or as much in both, is the name of somebody who may come anywhere, such as a user.
@@ -138,7 +138,7 @@ def _by_unit(found: Iterable[Event]) -> dict[str, list[Event]]:
     return units
 
 
-def _verdict(one: _Told, contract: Contract, owners: Mapping[str, str]) -> Verdict:
+def _verdict(one: _CaseEvents, contract: Contract, owners: Mapping[str, str]) -> Verdict:
     """What a contract makes of one test."""
     case = one.case
     own, foreign = _own(one, contract, owners)
@@ -161,7 +161,7 @@ def _verdict(one: _Told, contract: Contract, owners: Mapping[str, str]) -> Verdi
 
 
 def _own(
-    one: _Told, contract: Contract, owners: Mapping[str, str]
+    one: _CaseEvents, contract: Contract, owners: Mapping[str, str]
 ) -> tuple[dict[str, list[Event]], list[Event]]:
     """The units of a test, and events of others."""
     units = _by_unit(one.events)
@@ -259,7 +259,7 @@ def _late(some: Sequence[Event], contract: Contract, of: str) -> Iterator[Breach
     )
     took = (ended - began).total_seconds()
     if took > seconds(contract.within):
-        said = f"{last.name or last.part}{of} came {told(took)} after {first.name or first.part}; {contract.within} are allowed"
+        said = f"{last.name or last.part}{of} came {duration_text(took)} after {first.name or first.part}; {contract.within} are allowed"
         yield Breach("late", last.name or last.part, said, (first, last))
 
 

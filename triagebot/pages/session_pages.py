@@ -7,7 +7,7 @@ the templates, whose output is escaped. Causes are named with the file of their 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from triagebot.config.amounts import told
+from triagebot.config.amounts import duration_text
 from triagebot.markdown import Markdown, bullets, code, fill, heading, inline, link, paragraphs, table, words
 from triagebot.pages.html_pages import page
 from triagebot.sessions import CauseSeen, GateSeen, Ran, Session
@@ -110,7 +110,7 @@ def _cause(some: Sequence[CauseSeen]) -> CauseOfSession:
 
 def run_lines(ran: Ran) -> list[str]:
     """What one run showed, in sentences."""
-    took = f" in {told(ran.seconds)}" if ran.seconds is not None else ""
+    took = f" in {duration_text(ran.seconds)}" if ran.seconds is not None else ""
     stopped = "" if ran.complete else "; it was stopped or contradicts itself, so that it proves nothing more"
     unproven = f" ({ran.unproven} of them unproven)" if ran.unproven else ""
     lines = [

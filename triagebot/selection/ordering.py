@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from triagebot.config.amounts import told
+from triagebot.config.amounts import duration_text
 from triagebot.selection.facts_per_test import TestFacts, natural
 from triagebot.selection.model import Choice, How, Selection
 
@@ -60,7 +60,7 @@ def select(
 
 def _choice(one: TestFacts, reason: str, *, gate: bool = False) -> Choice:
     """A chosen test with what it is reckoned to take."""
-    guess = "" if one.timed else f"; never timed, {told(one.seconds)} assumed"
+    guess = "" if one.timed else f"; never timed, {duration_text(one.seconds)} assumed"
     return Choice(one.test, one.suite, round(one.seconds, 3), reason + guess, gate)
 
 
@@ -197,7 +197,7 @@ def _risky(
         why = "is quick to show whether anything works at all"
     else:
         why = f"nothing before it looks at {cause.partition(' ')[2].rpartition('/')[2]}"
-    return f"{_protects(one)}{why}; {_last(one, now)}; takes {told(one.seconds)}"
+    return f"{_protects(one)}{why}; {_last(one, now)}; takes {duration_text(one.seconds)}"
 
 
 _RECENT = 10

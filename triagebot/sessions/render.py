@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from triagebot.config.amounts import told
+from triagebot.config.amounts import duration_text
 from triagebot.markdown import (
     Markdown,
     block,
@@ -155,7 +155,7 @@ def _log(session: Session) -> Markdown:
 
 def short_line(ran: Ran) -> Markdown:
     """A run in one line: when, what, how it ended."""
-    took = f" in {told(ran.seconds)}" if ran.seconds is not None else ""
+    took = f" in {duration_text(ran.seconds)}" if ran.seconds is not None else ""
     stopped = "" if ran.complete else ", stopped early"
     unproven = f", {ran.unproven} unproven" if ran.unproven else ""
     where = f" on {ran.revision}" if ran.revision else ""

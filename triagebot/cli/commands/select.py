@@ -8,7 +8,7 @@ import click
 from triagebot.cli.options import HISTORY
 from triagebot.cli.output import json_text, tables
 from triagebot.cli.process import Process
-from triagebot.config.amounts import seconds, told
+from triagebot.config.amounts import duration_text, seconds
 from triagebot.errors import UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.collecting import collected
@@ -160,11 +160,11 @@ def _show(process: Process, found: Selected, line: str, *, filed: bool) -> None:
         tables.say(process.console, "Nothing to run: no test is asked for, and no gate needs one.")
         return
     suites = len({each.suite for each in choice.choices if each.suite})
-    of = f" of {told(choice.budget)}" if choice.budget is not None else ""
+    of = f" of {duration_text(choice.budget)}" if choice.budget is not None else ""
     left = f"; {choice.left} more did not fit" if choice.left else ""
     tables.say(
         process.console,
-        f"{len(choice.choices)} tests of {suites} suites, about {told(choice.seconds)}{of}{left}",
+        f"{len(choice.choices)} tests of {suites} suites, about {duration_text(choice.seconds)}{of}{left}",
     )
     if choice.over:
         process.complain("what the gates need takes longer than the budget; all of it is in.")
@@ -178,7 +178,10 @@ def _show(process: Process, found: Selected, line: str, *, filed: bool) -> None:
     )
     rows = _rows(choice.choices)
     for number, (what, some) in enumerate(rows[:_SHOWN], 1):
-        suite, takes = tables.safe(process, some[0].suite, 40), told(sum(each.seconds for each in some))
+        suite, takes = (
+            tables.safe(process, some[0].suite, 40),
+            duration_text(sum(each.seconds for each in some)),
+        )
         out.add_row(
             str(number),
             tables.safe(process, what, 120),
