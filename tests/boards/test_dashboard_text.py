@@ -11,10 +11,10 @@ from tests.boards.values import HOSTILE, NOW, board, cause
 from triagebot.boards import boxes
 from triagebot.boards.dashboard import (
     MAX_CHARS,
-    Desk,
+    DashboardMemory,
     dashboard_change,
-    desk_of,
     duplicate_change,
+    memory_of,
     needs_you,
     paused,
     search,
@@ -28,12 +28,12 @@ from triagebot.plans.model import CloseIssue, EditIssue, OpenIssue
 
 HOME = "https://github.com/acme/shop"
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-NOBODY = Desk()
-PAUSED = Desk(acts=(Act("pause", "ada", AT, "o"),))
+NOBODY = DashboardMemory()
+PAUSED = DashboardMemory(acts=(Act("pause", "ada", AT, "o"),))
 
 
-def opened(shown, desk=NOBODY) -> str:
-    change = dashboard_change(None, shown, desk, Config(), HOME)
+def opened(shown, memory=NOBODY) -> str:
+    change = dashboard_change(None, shown, memory, Config(), HOME)
     assert isinstance(change, OpenIssue)
     return change.section
 
@@ -75,8 +75,10 @@ def test_nothing_is_needed_of_a_lead_for_a_cause_that_goes_its_way():
 
 def test_boxes_stand_for_what_is_held_owed_and_muted_with_what_came_of_them():
     shown = board(3)
-    desk = Desk(waiting={"import-x": "ada"}, notes={"draft:2": "asked by ada"}, done=("drafted 7", "filed 8"))
-    body = opened(shown, desk)
+    memory = DashboardMemory(
+        waiting={"import-x": "ada"}, notes={"draft:2": "asked by ada"}, done=("drafted 7", "filed 8")
+    )
+    body = opened(shown, memory)
     assert boxes.there(body) == {boxes.PAUSE, "file:import-x", "draft:2", "unmute:3"}
     assert boxes.ticked(body) == frozenset()
     assert "waits for the next run in which it fails" in section_of(body, "Held (1)")
@@ -95,7 +97,7 @@ def test_paused_filing_is_said_with_who_and_since_when_and_remembered():
 
 
 def test_what_the_desk_holds_is_read_back_from_the_marker():
-    desk = replace(
+    memory = replace(
         PAUSED,
         waiting={"import-x": "ada"},
         notes={"draft:2": "asked"},
@@ -103,15 +105,15 @@ def test_what_the_desk_holds_is_read_back_from_the_marker():
         reasons={"k": "over the cap"},
         unpinned="it could not be pinned",
     )
-    body = opened(board(2), desk)
-    assert desk_of(read_marker(body)) == desk
+    body = opened(board(2), memory)
+    assert memory_of(read_marker(body)) == memory
     assert "it could not be pinned" in body
 
 
 def test_the_same_board_changes_nothing_and_another_one_edits():
     there = issue(opened(board(3)))
-    assert dashboard_change(there, board(3), Desk(), Config(), HOME) is None
-    change = dashboard_change(there, board(4), Desk(), Config(), HOME)
+    assert dashboard_change(there, board(3), DashboardMemory(), Config(), HOME) is None
+    change = dashboard_change(there, board(4), DashboardMemory(), Config(), HOME)
     assert isinstance(change, EditIssue)
     assert "Broken thing number 4" in change.section
 

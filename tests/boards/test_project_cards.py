@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from tests.boards.values import NOW, board, cause
-from triagebot.boards.project_cards import Card, Field, Project, missing, moves, settings, told_of, unknown
+from triagebot.boards.project_cards import (
+    Card,
+    Field,
+    Project,
+    missing,
+    moves,
+    settings,
+    unknown,
+    what_is_missing,
+)
 
 COLUMNS = {name: f"o-{name}" for name in ("draft", "confirmed", "rejected", "needs evidence", "in progress")}
 FIELDS = {
@@ -116,9 +125,9 @@ def test_what_a_project_lacks_is_said_in_one_sentence():
         "an option 'Draft' of 'Status'",
         "an option 'P2' of 'Priority'",
     )
-    assert told_of(lacking) == (
+    assert what_is_missing(lacking) == (
         "The project lacks a field 'Area', a field 'At risk', a field 'Last seen', an option 'Draft' of 'Status', "
         "an option 'P2' of 'Priority': that is not shown there."
     )
-    assert told_of([*lacking, "a", "b"]).endswith("'Priority' and 2 more: that is not shown there.")
-    assert (unknown(project(), ONE), told_of(())) == ((), "")
+    assert what_is_missing([*lacking, "a", "b"]).endswith("'Priority' and 2 more: that is not shown there.")
+    assert (unknown(project(), ONE), what_is_missing(())) == ((), "")
