@@ -18,7 +18,7 @@ from triagebot.drafts.evidence import collect, problem
 from triagebot.drafts.model import Catalogue
 from triagebot.drafts.prompt import Request, build, nonce_of
 from triagebot.drafts.prompts import load
-from triagebot.drafts.service_logs import Streams, streams_of
+from triagebot.drafts.service_logs import RunLogs, run_logs
 from triagebot.groups import Group, group
 from triagebot.history.model import Past, PastRun, Result
 from triagebot.redact import Redactor
@@ -163,11 +163,11 @@ def _case(materials: Materials, variation: str, faults: tuple[str, ...]) -> Case
 
 
 @cache
-def _read(run: str, logs: tuple[LogText, ...]) -> tuple[Redactor, Streams]:
+def _read(run: str, logs: tuple[LogText, ...]) -> tuple[Redactor, RunLogs]:
     """The logs of a run, read once for all its groups, and the redactor that remembers what it met in them."""
     redactor = Redactor({"DEPLOY_TOKEN": ENV_SECRET})
     held = next(held for day in RED for held in (_run(day), _run(day, "junit.xml")) if held.id == run)
-    return redactor, streams_of(held, logs, redactor)
+    return redactor, run_logs(held, logs, redactor)
 
 
 def _as_it_is(materials: Materials) -> Materials:

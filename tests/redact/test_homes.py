@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triagebot.redact import without_homes
+from triagebot.redact import without_home_folders
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ from triagebot.redact import without_homes
     ],
 )
 def test_paths_start_at_the_repository_and_nobody_is_named(text, shown):
-    assert without_homes(text) == shown
+    assert without_home_folders(text) == shown
 
 
 @given(st.text(alphabet="/homeUsersruna lwk.~:\\C\n", max_size=80))
 def test_doing_it_twice_changes_nothing(text):
-    once = without_homes(text)
-    assert without_homes(once) == once
+    once = without_home_folders(text)
+    assert without_home_folders(once) == once

@@ -12,7 +12,7 @@ from functools import partial
 from triagebot.drafts.model import Digest, Excerpt, Fact, Question
 from triagebot.drafts.questions import questions
 from triagebot.groups.model import Group
-from triagebot.redact import without_homes
+from triagebot.redact import without_home_folders
 from triagebot.reports.model import Case, Failure, Frame, Run, Section
 
 _NAMES = 5
@@ -39,17 +39,21 @@ def digest(group: Group, run: Run, reason: str, *, owed: bool = False) -> Digest
         collect=tuple(_collect(group, run)),
         owed=owed,
     )
-    return _without_homes(draft)
+    return _without_home_folders(draft)
 
 
-def _without_homes(draft: Digest) -> Digest:
+def _without_home_folders(draft: Digest) -> Digest:
     """The digest with home folders and workspaces of machines left out."""
     return Digest(
         reason=draft.reason,
-        facts=tuple(Fact(fact.name, without_homes(fact.value)) for fact in draft.facts),
-        contrast=tuple(map(without_homes, draft.contrast)),
-        excerpts=tuple(Excerpt(without_homes(e.caption), without_homes(e.text)) for e in draft.excerpts),
-        whys=tuple(Question(without_homes(why.ask), without_homes(why.tell)) for why in draft.whys),
+        facts=tuple(Fact(fact.name, without_home_folders(fact.value)) for fact in draft.facts),
+        contrast=tuple(map(without_home_folders, draft.contrast)),
+        excerpts=tuple(
+            Excerpt(without_home_folders(e.caption), without_home_folders(e.text)) for e in draft.excerpts
+        ),
+        whys=tuple(
+            Question(without_home_folders(why.ask), without_home_folders(why.tell)) for why in draft.whys
+        ),
         collect=draft.collect,
         owed=draft.owed,
     )

@@ -21,9 +21,9 @@ from triagebot.drafts.model import (
     Item,
     Setting,
 )
-from triagebot.drafts.report_evidence import item, said
+from triagebot.drafts.report_evidence import item, sentence_lines
 from triagebot.drafts.sanitizing import Clean, Redacts, cleaner
-from triagebot.drafts.service_logs import Streams, streams_of
+from triagebot.drafts.service_logs import RunLogs, run_logs
 from triagebot.groups.model import Group
 from triagebot.history.model import Past
 from triagebot.reports.model import Run
@@ -44,7 +44,7 @@ _RECEIPT = re.compile(r"\[REDACTED:([0-9A-Za-z_.-]{1,80})#(\d{1,9})\]")
 class Materials:
     """What was read beside the reports: logs of services, changes between commits, settings, earlier issues."""
 
-    streams: Streams
+    logs: RunLogs
     changes: Changes | None = None
     settings: tuple[Setting, ...] = ()
     earlier: tuple[Earlier, ...] = ()
@@ -54,7 +54,7 @@ def collect(
     group: Group,
     run: Run,
     past: Past,
-    logs: Sequence[LogText] | Streams,
+    logs: Sequence[LogText] | RunLogs,
     changes: Changes | None,
     *,
     config: Config,
@@ -65,28 +65,31 @@ def collect(
     """All evidence about a group within the configured size, E1..En in the order of (kind, source, line).
 
     `changes` None means that nobody looked; `logs` may hold logs of passing runs, which serve only as contrast, and is
-    read once for all groups of a run when `streams_of` did it before.
+    read once for all groups of a run when `run_logs` did it before.
     """
     clean = cleaner(redactor)
-    streams = logs if isinstance(logs, Streams) else streams_of(run, logs, redactor)
-    materials = Materials(streams, changes, tuple(settings), tuple(earlier))
+    of_run = logs if isinstance(logs, RunLogs) else run_logs(run, logs, redactor)
+    materials = Materials(of_run, changes, tuple(settings), tuple(earlier))
     captured, read, dropped = report_evidence.captured(group, run, clean)
-    found = [*captured, *streams.items, *_of_reports(group, run, past, clean)]
+    found = [*captured, *of_run.items, *_of_reports(group, run, past, clean)]
     texts = [
         *_lines_of(found, {"message", "chain", "test_log"}),
-        *filter(severe, _lines_of(streams.items, {"service_log"})),
+        *filter(severe, _lines_of(of_run.items, {"service_log"})),
     ]
     names = history_evidence.names_in(texts)
     found += _of_deployment(group, run, past, materials, texts=texts, clean=clean)
-    seen = any(item.kind == "service_log" for item in streams.items) or not _remote(group)
+    seen = any(item.kind == "service_log" for item in of_run.items) or not _remote(group)
     blind = () if seen else (group.signature.hosts or ("the service",))
     kinds = {item.kind for item in found}
     absent = _absent(run, past, materials, blind=blind, kinds=kinds, names=names)
-    found += [item("gap", source, "looked for and absent", said([sentence])) for source, sentence in absent]
+    found += [
+        item("gap", source, "looked for and absent", sentence_lines([sentence]))
+        for source, sentence in absent
+    ]
     room = int(config.drafts.max_evidence_tokens * CHARACTERS_PER_TOKEN)
     items = trim(_numbered(found), names, room)
     out = tuple(clean(text) for issue in earlier for text, _why in issue.ruled_out)
-    return Catalogue(items, (read + streams.read, dropped + streams.dropped), _receipts(items), blind, out)
+    return Catalogue(items, (read + of_run.read, dropped + of_run.dropped), _receipts(items), blind, out)
 
 
 def _lines_of(items: Sequence[Item], kinds: set[EvidenceKind]) -> list[str]:
@@ -113,7 +116,7 @@ def _of_reports(group: Group, run: Run, past: Past, clean: Clean) -> Iterator[It
     yield from history_evidence.last_passes(group, past, clean)
     yield from report_evidence.authenticity(group, run, clean)
     counted = [*report_evidence.totals(group, run, clean), *map(clean, history_evidence.rates(group, past))]
-    yield item("stats", "this run and its past", "how often and how widely", said(counted))
+    yield item("stats", "this run and its past", "how often and how widely", sentence_lines(counted))
 
 
 def _of_deployment(
@@ -132,7 +135,7 @@ def _of_deployment(
     yield from history_evidence.settings(run, materials.settings, texts, clean)
     yield from history_evidence.verdicts(materials.earlier, clean)
     yield from history_evidence.timeline(
-        run, group, past, found=changes, first_log=materials.streams.first_severe(), clean=clean
+        run, group, past, found=changes, first_log=materials.logs.first_severe(), clean=clean
     )
 
 
@@ -156,7 +159,7 @@ def _absent(
             "service log",
             f"no log of {', '.join(blind[:3])} for the time of this run was given; its inside was not seen",
         )
-    elif materials.streams.given and "service_log" not in kinds:
+    elif materials.logs.provided and "service_log" not in kinds:
         yield (
             "service log",
             "the service logs that were given hold nothing for this run that passing runs do not log",

@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from triagebot.drafts.model import Changes, Earlier, Hunk, Item, Line, Setting
-from triagebot.drafts.report_evidence import item, said
+from triagebot.drafts.report_evidence import item, sentence_lines
 from triagebot.drafts.sanitizing import Clean
 from triagebot.drafts.sentence_tokens import fold, holds, identifiers
 from triagebot.groups.model import Group
@@ -91,7 +91,7 @@ def last_passes(group: Group, past: Past, clean: Clean) -> Iterator[Item]:
             "contrast",
             "earlier runs",
             "when the failing tests last passed",
-            said(map(clean, lines[: 3 * _NAMES])),
+            sentence_lines(map(clean, lines[: 3 * _NAMES])),
         )
 
 
@@ -210,7 +210,7 @@ def settings(run: Run, held: Sequence[Setting], texts: Sequence[str], clean: Cle
         if value
     ]
     if facts:
-        yield item("config", "deployment", "what was tested", said(clean(fact) for fact in facts))
+        yield item("config", "deployment", "what was tested", sentence_lines(clean(fact) for fact in facts))
     named = sorted({found.group() for text in texts for found in _ENV_NAME.finditer(text)})
     states = {setting.name: setting for setting in held}
     lines = [
@@ -223,7 +223,10 @@ def settings(run: Run, held: Sequence[Setting], texts: Sequence[str], clean: Cle
     ]
     if lines:
         yield item(
-            "config", "names", "settings that the failure names (names only)", said(map(clean, lines[:20]))
+            "config",
+            "names",
+            "settings that the failure names (names only)",
+            sentence_lines(map(clean, lines[:20])),
         )
 
 
@@ -243,7 +246,10 @@ def verdicts(earlier: Sequence[Earlier], clean: Clean) -> Iterator[Item]:
         ]
         lines += [f"what maintainers want to know: {text}" for text in issue.asked]
         yield item(
-            "history", f"issue {issue.issue:08d}", f"earlier issue {issue.issue}", said(map(clean, lines))
+            "history",
+            f"issue {issue.issue:08d}",
+            f"earlier issue {issue.issue}",
+            sentence_lines(map(clean, lines)),
         )
 
 

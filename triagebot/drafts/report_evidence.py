@@ -34,7 +34,7 @@ def item(kind: EvidenceKind, source: str, title: str, lines: Iterable[Line]) -> 
     return Item("", kind, source, title, numbered, len(numbered))
 
 
-def said(sentences: Iterable[str]) -> tuple[Line, ...]:
+def sentence_lines(sentences: Iterable[str]) -> tuple[Line, ...]:
     """Sentences that code made, one a line."""
     return tuple(Line(0, sentence) for sentence in sentences)
 
@@ -140,7 +140,9 @@ def findings(group: Group, clean: Clean) -> Iterator[Item]:
     """What sets the failing tests apart from those that pass, and where they leave their green paths: before all other contrast."""
     told = [clean(found) for each in (group, *group.parts) for found in each.findings]
     if told:
-        yield item("contrast", "causes", "what sets the failing tests apart", said(dict.fromkeys(told)))
+        yield item(
+            "contrast", "causes", "what sets the failing tests apart", sentence_lines(dict.fromkeys(told))
+        )
 
 
 def beside(group: Group, run: Run, clean: Clean) -> Iterator[Item]:
@@ -149,7 +151,12 @@ def beside(group: Group, run: Run, clean: Clean) -> Iterator[Item]:
     passed = [case for case in run.cases if case.outcome == "passed" and case.join not in red]
     sentences = list(_near(group, run, passed, clean))
     if sentences:
-        yield item("contrast", "this run", "what passed beside the failure in the same run", said(sentences))
+        yield item(
+            "contrast",
+            "this run",
+            "what passed beside the failure in the same run",
+            sentence_lines(sentences),
+        )
 
 
 def _near(group: Group, run: Run, passed: Sequence[Case], clean: Clean) -> Iterator[str]:
@@ -200,7 +207,10 @@ def authenticity(group: Group, run: Run, clean: Clean) -> Iterator[Item]:
         sentences.append(f"duration of the whole run: {run.duration_s:.1f} s")
     if sentences:
         yield item(
-            "authenticity", "this run", "durations, which tell whether staging was reached", said(sentences)
+            "authenticity",
+            "this run",
+            "durations, which tell whether staging was reached",
+            sentence_lines(sentences),
         )
 
 

@@ -1,6 +1,6 @@
 """The logs of services around a run: one stream in time, held against the logs of runs that passed.
 
-In: the run, log texts, a redactor. Out: `Streams`, worked out once and used for every group of the run. It compares and counts; it
+In: the run, log texts, a redactor. Out: `RunLogs`, worked out once and used for every group of the run. It compares and counts; it
 does not know what failed.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from triagebot.drafts.model import Item, Line
-from triagebot.drafts.report_evidence import item, logged, said
+from triagebot.drafts.report_evidence import item, logged, sentence_lines
 from triagebot.drafts.sanitizing import Redacts, cleaner
 from triagebot.reports.model import Run
 from triagebot.steps.log_timeline import Entry, contrast, merge, missed, severe, shifted, silence
@@ -22,7 +22,7 @@ _SILENCE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Streams:
+class RunLogs:
     """What the logs of a run tell, for all of its groups: items without ids, records read, records dropped as common.
 
     `given` says whether there was any log of the failing run at all.
@@ -31,7 +31,7 @@ class Streams:
     items: tuple[Item, ...] = ()
     read: int = 0
     dropped: int = 0
-    given: bool = False
+    provided: bool = False
 
     def first_severe(self) -> Line | None:
         """The first line of a service log that calls itself a warning or worse, of those that passing runs do not have."""
@@ -39,7 +39,7 @@ class Streams:
         return next((line for line in lines if severe(line.text)), None)
 
 
-def streams_of(run: Run, logs: Sequence[LogText], redactor: Redacts) -> Streams:
+def run_logs(run: Run, logs: Sequence[LogText], redactor: Redacts) -> RunLogs:
     """The logs of the failing run as one stream in time, beside those of passing runs."""
     clean = cleaner(redactor)
     cleaned = [replace(log, text=clean(log.text)) for log in logs]
@@ -54,9 +54,9 @@ def streams_of(run: Run, logs: Sequence[LogText], redactor: Redacts) -> Streams:
         read, dropped = read + len(inside), dropped + len(inside) - len(kept)
         if kept:
             lines = logged(kept, named=True)
-            found.append(item(kind, _files(alike), _stream_title(kept, entries, inside), lines))
+            found.append(item(kind, _files(alike), _log_title(kept, entries, inside), lines))
         found += _against(inside, green)
-    return Streams(tuple(found), read, dropped, any(not log.passing for log in logs))
+    return RunLogs(tuple(found), read, dropped, any(not log.passing for log in logs))
 
 
 def _day(run: Run) -> date | None:
@@ -78,7 +78,7 @@ def _against(inside: Sequence[Entry], green: Sequence[Entry]) -> Iterator[Item]:
             "contrast",
             "records",
             "what services log in passing runs and did not log in this one",
-            said(shown),
+            sentence_lines(shown),
         )
     counts = [
         f"{field}={here} in this run, {field}={usual} in every passing run: {first.text}"
@@ -89,11 +89,13 @@ def _against(inside: Sequence[Entry], green: Sequence[Entry]) -> Iterator[Item]:
             "contrast",
             "counts",
             "counts that are always the same in passing runs and differ here",
-            said(counts[:8]),
+            sentence_lines(counts[:8]),
         )
     here, there = silence(inside), silence(green)
     if here and here[2] > max(_SILENCE, 2 * (there[2] if there else 0.0)):
-        yield item("contrast", "silence", "the longest silence of the services", said(_silent(here, there)))
+        yield item(
+            "contrast", "silence", "the longest silence of the services", sentence_lines(_silent(here, there))
+        )
 
 
 def _silent(here: tuple[Entry, Entry, float], there: tuple[Entry, Entry, float] | None) -> Iterator[str]:
@@ -111,7 +113,7 @@ def _files(logs: Sequence[LogText]) -> str:
     return ", ".join(sorted({log.name for log in logs if not log.passing}))
 
 
-def _stream_title(kept: Sequence[Entry], entries: Sequence[Entry], inside: Sequence[Entry]) -> str:
+def _log_title(kept: Sequence[Entry], entries: Sequence[Entry], inside: Sequence[Entry]) -> str:
     """What a stream of log lines is, and what was left out of it before any trimming."""
     files = len({entry.name for entry in entries})
     parts = ["one log file" if files == 1 else f"{files} log files merged by time"]

@@ -243,14 +243,14 @@ def _is_whole_line(case: Case, ref: Ref) -> bool:
 def quote_elsewhere(case: Case) -> Iterator[Finding]:
     """A quote stands in the line that it cites: here, those that stand somewhere else."""
     for where, ref in _refs(case):
-        if not _stands(case, ref) and (found := _places(case, ref)):
+        if not _stands(case, ref) and (found := _other_citations(case, ref)):
             yield where, f"the quote is not in {ref.evidence[:40]}:L{ref.line}; it is in {found[0]}"
 
 
 def quote_invented(case: Case) -> Iterator[Finding]:
     """A quote stands in the line that it cites: here, those that stand nowhere."""
     for where, ref in _refs(case):
-        if not _stands(case, ref) and not _places(case, ref):
+        if not _stands(case, ref) and not _other_citations(case, ref):
             yield where, "the quote is in no evidence; copy the words exactly"
 
 
@@ -261,7 +261,7 @@ def _stands(case: Case, ref: Ref) -> bool:
     return line is not None and bool(fold(ref.quote)) and fold(ref.quote) in fold(line.text)
 
 
-def _places(case: Case, ref: Ref) -> list[str]:
+def _other_citations(case: Case, ref: Ref) -> list[str]:
     """Where else the quote stands, as "E7:L12"."""
     quote = fold(ref.quote)
     items = (item for item in case.catalogue.items if quote and quote in case.texts[item.id])

@@ -17,7 +17,7 @@ from triagebot.drafts import evidence, prompt, prompts
 from triagebot.drafts.digest import digest
 from triagebot.drafts.history_evidence import bounds
 from triagebot.drafts.model import Draft, Earlier, Setting
-from triagebot.drafts.service_logs import Streams, streams_of
+from triagebot.drafts.service_logs import RunLogs, run_logs
 from triagebot.errors import UserError
 from triagebot.groups.model import Group
 from triagebot.history import Past
@@ -74,7 +74,7 @@ class Drafter:
     notes: dict[tuple[str, str], Note] = field(default_factory=dict)
     spent: Spend = field(default_factory=Spend)
     problems: list[Problem] = field(default_factory=list)
-    streams: dict[str, Streams] = field(default_factory=dict)
+    run_logs: dict[str, RunLogs] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     _logs: tuple[LogText, ...] | None = None
 
@@ -114,7 +114,7 @@ class Drafter:
             found,
             run,
             past,
-            self._streams(run),
+            self._run_logs(run),
             clean_changes(changes(self.effects.cwd, *bounds(found, run, past)), redactor.text),
             config=self.config,
             redactor=redactor,
@@ -225,11 +225,11 @@ class Drafter:
         """The digest under which this draft need not be made again."""
         return prompt.once(request.key, request.catalogue, request.prompts, self.config.drafts.model)
 
-    def _streams(self, run: Run) -> Streams:
-        """The logs that `--logs` and `--passing-logs` name as streams in time, read once for all causes of a run."""
-        if run.id not in self.streams:
-            self.streams[run.id] = streams_of(run, self.logs(), self.effects.redactor)
-        return self.streams[run.id]
+    def _run_logs(self, run: Run) -> RunLogs:
+        """The logs that `--logs` and `--passing-logs` name as run_logs in time, read once for all causes of a run."""
+        if run.id not in self.run_logs:
+            self.run_logs[run.id] = run_logs(run, self.logs(), self.effects.redactor)
+        return self.run_logs[run.id]
 
     def logs(self) -> tuple[LogText, ...]:
         """The logs that `--logs` and `--passing-logs` name, redacted, read once for a command. Raises UserError for one that is not there."""

@@ -20,7 +20,7 @@ Commit hashes, UUIDs, digests, `code=1011` and prose about tokens are no secrets
 """
 
 from triagebot.redact.facts import Fact, fact, fact_or_none, recorded
-from triagebot.redact.home_folders import without_homes
+from triagebot.redact.home_folders import without_home_folders
 from triagebot.redact.model import Receipt, Redacted, tally
 from triagebot.redact.placeholders import PLACEHOLDER
 from triagebot.redact.redactor import Redactor, redactor
@@ -38,5 +38,5 @@ __all__ = [
     "recorded",
     "redactor",
     "tally",
-    "without_homes",
+    "without_home_folders",
 ]

@@ -21,6 +21,6 @@ _HOME = re.compile(rf"{_START}(?:/home|/Users)/{_NAME}|{_START}[A-Za-z]:\\Users\
 r"""The home folder of somebody. Hit: `/home/ada/shop`. Hit: `C:\Users\ada\shop`. Miss: `/srv/home/ada`."""
 
 
-def without_homes(text: str) -> str:
+def without_home_folders(text: str) -> str:
     """The text with workspaces cut off and home folders as `~`. Doing it twice changes nothing."""
     return _HOME.sub("~", _WORKSPACE.sub("", text))

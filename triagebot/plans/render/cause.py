@@ -35,7 +35,7 @@ from triagebot.plans.render.digest_text import digest_text
 from triagebot.plans.render.formatting import commit, moment, where
 from triagebot.plans.render.occurrences import occurrences
 from triagebot.plans.render.review_text import annotated, review_parts
-from triagebot.redact import without_homes
+from triagebot.redact import without_home_folders
 from triagebot.reports.model import Run
 
 GITHUB_MAX = 65_536
@@ -288,7 +288,7 @@ def _grouping(shown: Shown, scale: float) -> Markdown:
     text = "\n".join(
         [*facts, *(["", "variants:", *variants] if len(variants) > 1 else []), "", *shown.explain]
     )
-    text = without_homes(text)
+    text = without_home_folders(text)
     return fold(
         "How these failures were grouped", block(text.strip(), max_lines=120, max_chars=int(6_000 * scale))
     )
