@@ -72,7 +72,7 @@ def test_a_gate_says_whether_it_is_open_and_why(this, before, more, passed, why)
     config = Config(suites=(P1,), gates=(Gate(priority="P1", **more),))
     (found,) = gates(config, standings(this, before), now=NOW, run=this.id)
     assert (found.passed, found.why) == (passed, why)
-    assert found.said.startswith(f"gate P1: {'open' if passed else 'held'}: ")
+    assert found.summary.startswith(f"gate P1: {'open' if passed else 'held'}: ")
 
 
 def test_a_gate_of_a_suite_and_of_tests_without_any():

@@ -2,7 +2,7 @@
 
 from tests.plans.worlds import DAY, group, planned, run
 from triagebot.causes import Cause, Join
-from triagebot.causes.cause_groups import as_group, split_by_home
+from triagebot.causes.cause_groups import as_group, split_by_issue
 from triagebot.groups.model import Group
 from triagebot.trackers.applying import apply
 from triagebot.trackers.local import LocalTracker
@@ -77,7 +77,7 @@ def test_keys_that_have_issues_stay_with_them_and_the_later_one_names_the_other(
     some = parts("a", "b", "c")
     triaged(tracker, "run-1", 0, some[0], some[1])
     homes = {issue.marker.key: issue.number for issue in tracker.issues()}
-    filed = [as_group(part, {}) for part in split_by_home(cause(*some), homes)]
+    filed = [as_group(part, {}) for part in split_by_issue(cause(*some), homes)]
     triaged(tracker, "run-2", 1, *filed)
     issues = {issue.marker.key: issue for issue in tracker.issues()}
     assert set(issues) == {"assert-a", "assert-b"}

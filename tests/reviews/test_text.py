@@ -12,7 +12,7 @@ from triagebot.groups import Group
 from triagebot.groups.splitting import SLOTS, parts_of, split_groups
 from triagebot.history import Past, PastRun, Result
 from triagebot.issues import Issue, Occurrence, Quote, compose, read_marker, write_marker
-from triagebot.issues.match import duplicates, home_of
+from triagebot.issues.match import duplicates, issue_of
 from triagebot.plans.model import CloseIssue, EditIssue, ReopenIssue
 from triagebot.plans.render import annotated, answers, review_parts
 from triagebot.plans.review_change import changes_beside, review_change
@@ -190,8 +190,8 @@ def test_a_group_is_split_into_parts_with_keys_of_their_own(by, parts):
 def test_a_split_issue_is_home_to_nothing_and_its_parts_are_closed_once_it_is_one_again():
     split = issue(replace(FULL, split="test"), 1, "closed", "completed")
     part = issue(replace(FULL, key="part-cccccccccccc", aliases=(FULL.key,), origin=FULL.key), 2)
-    assert home_of([FULL.key], [split, part], Config()) is None
-    assert home_of(["part-cccccccccccc"], [split, part], Config()) == part
+    assert issue_of([FULL.key], [split, part], Config()) is None
+    assert issue_of(["part-cccccccccccc"], [split, part], Config()) == part
     assert duplicates([split, part]) == ()
     assert [(d.number, o.number) for d, o in duplicates([issue(), part])] == [(2, 1)]
 

@@ -74,7 +74,7 @@ def _judgement(run: Run, suite: Suite, size: int) -> Judgement | None:
     reasons = dict(_reasons(suite, ran, passed, took, size, traffic))
     open_ = [*_unknown(suite, passed, took, traffic)]
     state = "unproven" if reasons else "not known" if open_ else "real"
-    said = _said(suite, ran, took, size, traffic, reasons, open_)
+    said = _sentence(suite, ran, took, size, traffic, reasons, open_)
     return Judgement(suite.called, state, said, len(ran), len(passed), took, reasons)  # type: ignore[arg-type]  # one of three
 
 
@@ -162,7 +162,7 @@ def _unknown(
         yield "whether mocks took part is not known (no trace of the pytest plugin)"
 
 
-def _said(
+def _sentence(
     suite: Suite,
     ran: Sequence[Case],
     took: float | None,

@@ -18,13 +18,13 @@ from triagebot.groups.model import Group, Variant
 
 Homes = Mapping[str, int]
 """The number of the issue that is home to a key."""
-NO_HOMES: Homes = MappingProxyType({})
+NO_ISSUES: Homes = MappingProxyType({})
 
 _TITLE = 160
 _STRONGEST = ("path", "item", "missing", "slots")
 
 
-def split_by_home(cause: Cause, homes: Homes) -> tuple[Cause, ...]:
+def split_by_issue(cause: Cause, homes: Homes) -> tuple[Cause, ...]:
     """The cause as it is filed: one for each issue that its keys have, the rest with the lowest number; itself without any."""
     numbers = sorted({homes[group.key] for group in cause.groups if group.key in homes})
     if len(numbers) < 2:

@@ -40,6 +40,6 @@ class GateResult:
     lacking: tuple[str, ...] = ()
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """The gate in one line."""
         return f"gate {self.name}: {'open' if self.passed else 'held'}: {self.why}"

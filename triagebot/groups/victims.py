@@ -38,11 +38,11 @@ def under_causes(groups: Sequence[Group], run: Run, seen: Seen, at_least: int = 
     as_met = sorted(groups, key=lambda g: met.get(id(g.exemplar), len(met)))
     found = victims(as_met, seen, at_least)
     by_key = {g.key: g for g in groups}
-    told = {key: _told(by_key[key], by_key[cause], len(seen[key])) for key, cause in found.items()}
+    told = {key: _with_hint(by_key[key], by_key[cause], len(seen[key])) for key, cause in found.items()}
     return tuple(_placed([g for g in groups if g.key not in found], found, told))
 
 
-def _told(victim: Group, cause: Group, runs: int) -> Group:
+def _with_hint(victim: Group, cause: Group, runs: int) -> Group:
     """The victim with its hint."""
     hint = f"in {runs} earlier runs it never occurred without {cause.signature.title} ({cause.key}): perhaps its consequence"
     return replace(victim, hints=(*victim.hints, hint))

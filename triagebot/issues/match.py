@@ -66,10 +66,10 @@ def keys_of(issue: Issue) -> frozenset[str]:
     return frozenset((issue.marker.key, *issue.marker.aliases)) if issue.marker else frozenset()
 
 
-def home_of(keys: Iterable[str], issues: Sequence[Issue], config: Config) -> Issue | None:
+def issue_of(keys: Iterable[str], issues: Sequence[Issue], config: Config) -> Issue | None:
     """The issue that is home to the first of `keys` that has one; duplicates lead to their original."""
     for key in keys:
-        if (found := _home(key, issues, config)) is not None:
+        if (found := _issue_of_key(key, issues, config)) is not None:
             return _original(found, issues)
     return None
 
@@ -112,7 +112,7 @@ def echoes(issues: Iterable[Issue]) -> tuple[tuple[Issue, Issue], ...]:
 
 def _match(group: Group, issues: Sequence[Issue], run: Run, config: Config, order: Order) -> Match:
     """The ladder of judgement for one group; the first rung that holds decides."""
-    issue = home_of((group.key, *group.signature.aliases), issues, config)
+    issue = issue_of((group.key, *group.signature.aliases), issues, config)
     if issue is None:
         return Match(group, "new")
     if issue.marker and run.id in issue.marker.runs:
@@ -126,7 +126,7 @@ def _match(group: Group, issues: Sequence[Issue], run: Run, config: Config, orde
     return Match(group, "regressed", issue, "it is closed, and this run has what closed it")
 
 
-def _home(key: str, issues: Sequence[Issue], config: Config) -> Issue | None:
+def _issue_of_key(key: str, issues: Sequence[Issue], config: Config) -> Issue | None:
     """The issue of one key: adopted by config, else by its own key, else by an alias; the lowest that is no duplicate."""
     adopted = {alias.issue for alias in config.aliases if alias.key == key}
     for holds in (

@@ -168,7 +168,7 @@ def _gathered(
     requests: Sequence[Request], asking: Asking, pool: ThreadPoolExecutor, progress: Progress
 ) -> list[Result]:
     """The results of some requests, waiting no longer than the deadline; what hangs then is left behind."""
-    futures = [pool.submit(_told, request, asking, progress) for request in requests]
+    futures = [pool.submit(_with_progress, request, asking, progress) for request in requests]
     done, hanging = wait(futures, timeout=max(asking.left(), 0.0) + _GRACE)
     if hanging:
         asking.model.close()
@@ -183,7 +183,7 @@ def _result(request: Request, future: "Future[Result]", progress: Progress) -> R
     return result
 
 
-def _told(request: Request, asking: Asking, progress: Progress) -> Result:
+def _with_progress(request: Request, asking: Asking, progress: Progress) -> Result:
     progress(request.key, "asking")
     return _draft(request, asking)
 

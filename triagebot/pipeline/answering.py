@@ -42,11 +42,11 @@ def answers_of(
         shown = previews.parts(scene.marker, by, config, _past(workspace, scene.marker))
         found["split"] = answers.split(issue, by, shown)
     if "handoff" in scene.answers:
-        found["handoff"] = answers.handoff_comment(handed_over(issue, workspace, clean))
+        found["handoff"] = answers.handoff_comment(handoff_of(issue, workspace, clean))
     return found
 
 
-def handed_over(issue: Issue, workspace: Workspace, clean: Callable[[str], str]) -> Handoff:
+def handoff_of(issue: Issue, workspace: Workspace, clean: Callable[[str], str]) -> Handoff:
     """The hand-over of one issue, with what history and the code's place tell."""
     assert issue.marker is not None
     past = _past(workspace, issue.marker)

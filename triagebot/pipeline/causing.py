@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from triagebot.causes import Cause, causes, evidence_of
-from triagebot.causes.cause_groups import NO_HOMES, Homes, as_group, split_by_home
+from triagebot.causes.cause_groups import NO_ISSUES, Homes, as_group, split_by_issue
 from triagebot.causes.divergence import Divergence, divergences
 from triagebot.config import Config
 from triagebot.groups.model import Group
@@ -32,10 +32,10 @@ class FoundCauses:
     joins: bool = True
     ran: Mapping[str, TestPath] = field(default_factory=dict)
 
-    def as_groups(self, homes: Homes = NO_HOMES) -> tuple[Group, ...]:
+    def as_groups(self, homes: Homes = NO_ISSUES) -> tuple[Group, ...]:
         """One group for each cause that is filed: keys that have issues (`homes`) stay with them."""
         if self.joins:
-            parts = (part for cause in self.causes for part in split_by_home(cause, homes))
+            parts = (part for cause in self.causes for part in split_by_issue(cause, homes))
         else:
             parts = (Cause((group,), (), c.explanations) for c in self.causes for group in c.groups)
         return tuple(as_group(part, self.left) for part in parts)

@@ -16,7 +16,7 @@ Between = Callable[[str, str], Unredacted[Changes]]
 """What changed after a good commit up to a bad one."""
 
 
-def nothing_told(good: str = "", bad: str = "") -> Unredacted[Changes]:
+def no_changes(good: str = "", bad: str = "") -> Unredacted[Changes]:
     """The answer of a place that knows no code."""
     return Unredacted(Changes(good, bad, problem="nobody here knows the code"))
 

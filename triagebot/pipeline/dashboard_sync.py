@@ -21,7 +21,7 @@ from triagebot.boards.dashboard import (
 )
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
-from triagebot.issues import Act, Issue, Marker, home_of, is_let_go
+from triagebot.issues import Act, Issue, Marker, is_let_go, issue_of
 from triagebot.issues.revisions import Revision
 from triagebot.pipeline.boarding import board_of
 from triagebot.pipeline.effects import Effects
@@ -67,7 +67,7 @@ def apply_ticks(workspace: Workspace, config: Config, effects: Effects) -> None:
         try:
             _, memory = _heeded(context, issue)
         except (TrackerError, UserError) as error:
-            workspace.stop.said.append(f"The dashboard was not heeded: {error}")
+            workspace.stop.messages.append(f"The dashboard was not heeded: {error}")
     _mind(workspace, memory, issue)
 
 
@@ -84,7 +84,7 @@ def refresh(
     try:
         return _refresh(context, reasons)
     except (TrackerError, UserError) as error:
-        workspace.stop.said.append(f"The dashboard was not brought up to date: {error}")
+        workspace.stop.messages.append(f"The dashboard was not brought up to date: {error}")
     return ()
 
 
@@ -187,7 +187,7 @@ def _refresh(context: SyncContext, reasons: Mapping[str, str] | None) -> tuple[O
     """As `refresh`."""
     issue = _first(context)
     if issue is None and (stays := _stays_away(context)):
-        context.workspace.stop.said.append(stays)
+        context.workspace.stop.messages.append(stays)
         return ()
     memory = memory_of(issue.marker) if issue and issue.marker else DashboardMemory()
     change = _change(context, issue, memory, reasons)
@@ -225,7 +225,7 @@ def _settled(
     context: SyncContext, memory: DashboardMemory, reasons: Mapping[str, str] | None
 ) -> DashboardMemory:
     """The memory with the reasons of this run, and without wishes that came true."""
-    filed = {key: home_of([key], context.tracker.listed, context.config) for key in memory.waiting}
+    filed = {key: issue_of([key], context.tracker.listed, context.config) for key in memory.waiting}
     made = {key: home.number for key, home in filed.items() if home is not None}
     at = stamp(context.effects.now())
     done = [f"{at}: {key} is issue {number}, as {memory.waiting[key]} asked" for key, number in made.items()]
@@ -235,7 +235,7 @@ def _settled(
     lasting = {
         key: text
         for key, text in kept.items()
-        if home_of([key], context.tracker.listed, context.config) is None
+        if issue_of([key], context.tracker.listed, context.config) is None
     }
     return replace(memory, waiting=waiting, done=(*memory.done, *done), reasons=lasting)
 
@@ -270,7 +270,9 @@ def _opened(context: SyncContext, number: int, reasons: Mapping[str, str] | None
     context.tracker.note_on_label(context.config.labels.board, f"The dashboard of triagebot is #{number}")
     if not (refused := context.tracker.pin(number)):
         return
-    context.workspace.stop.said.append(f"The dashboard, issue {number}, was opened and not pinned: {refused}")
+    context.workspace.stop.messages.append(
+        f"The dashboard, issue {number}, was opened and not pinned: {refused}"
+    )
     issue = context.tracker.read(number)
     if issue is not None and issue.marker is not None:
         memory = replace(memory_of(issue.marker), unpinned="Not pinned: the token may not. Pin it by hand.")

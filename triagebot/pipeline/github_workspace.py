@@ -37,7 +37,7 @@ def open_github(
     tracker = connect(effects.environ, config, now=effects.now, pause=effects.pause, pace=pace(effects))
     recorder = None
     try:
-        home = history_home(history, tracker, config) if history else None
+        home = history_store(history, tracker, config) if history else None
         recorder = HistoryRecorder(home, effects.now)
         yield Workspace(
             tracker=tracker,
@@ -57,7 +57,7 @@ def open_github(
         tracker.close()
 
 
-def history_home(history: str, tracker: GitHubTracker, config: Config) -> Callable[[], History]:
+def history_store(history: str, tracker: GitHubTracker, config: Config) -> Callable[[], History]:
     """Opens the home that `--history` names, a database or a branch of this repository, when it is called.
 
     Raises UserError at once for a name that can be neither.

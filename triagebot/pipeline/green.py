@@ -15,7 +15,7 @@ from triagebot.pipeline.run_options import ReportOptions
 from triagebot.steps import green_paths
 
 
-def given_green(
+def green_of_reports(
     options: ReportOptions, config: Config, effects: Effects, *, strict: bool
 ) -> Mapping[str, Green]:
     """The green paths that the options name, none without `--green`. Raises UserError for reports in which nothing passed.

@@ -27,7 +27,7 @@ def heard_issues(workspace: Workspace, config: Config, effects: Effects) -> Sequ
     return tuple(getattr(workspace.tracker, "listed", None) or workspace.tracker.issues())
 
 
-def told_board(
+def refresh_boards(
     workspace: Workspace, config: Config, effects: Effects, reasons: Mapping[str, str] | None = None
 ) -> tuple[Outcome, ...]:
     """Project and dashboard brought up to date, where the config asks for them. `reasons` say why keys are held (None: no run said)."""

@@ -52,7 +52,7 @@ class Listened:
 
 
 @dataclass(frozen=True, slots=True)
-class Ear:
+class Listening:
     """What listening to one issue needs."""
 
     workspace: Workspace
@@ -72,14 +72,14 @@ def listen(workspace: Workspace, config: Config, effects: Effects, number: int |
     tracker = workspace.tracker
     if not isinstance(tracker, GitHubTracker):
         return done
-    ear = Ear(workspace, tracker, config, effects)
+    listening = Listening(workspace, tracker, config, effects)
     if number is not None:
         issue = tracker.read(number)
-        _guarded(ear, issue, done, talked=True) if issue else None
+        _guarded(listening, issue, done, talked=True) if issue else None
         return done
     talked = {*tracker.talked_about(effects.now() - LOOK_BACK, MOST_ISSUES)}
     for issue in tuple(tracker.listed):
-        _guarded(ear, issue, done, talked=issue.number in talked)
+        _guarded(listening, issue, done, talked=issue.number in talked)
     return done
 
 
@@ -105,63 +105,65 @@ def speaker_of(tracker: GitHubTracker, config: Config, named: str | None) -> str
     return login
 
 
-def _guarded(ear: Ear, issue: Issue, done: Listened, *, talked: bool) -> None:
+def _guarded(listening: Listening, issue: Issue, done: Listened, *, talked: bool) -> None:
     """One issue; where GitHub refuses, the others are heard all the same."""
-    if issue.marker is None or is_let_go(issue, ear.config):
+    if issue.marker is None or is_let_go(issue, listening.config):
         return
     try:
-        _listen(ear, issue, issue.marker, done, talked=talked)
+        _listen(listening, issue, issue.marker, done, talked=talked)
     except (TrackerError, UserError) as error:
         done.failed.append(f"Comments on issue {issue.number} were not heard to the end: {error}")
 
 
-def _listen(ear: Ear, issue: Issue, marker: Marker, done: Listened, *, talked: bool) -> None:
+def _listen(listening: Listening, issue: Issue, marker: Marker, done: Listened, *, talked: bool) -> None:
     """Everything that was said on one issue and not heard yet."""
-    said = ear.talk.said(issue.number) if talked else []
-    words = [word for comment in said for word in _words(ear, comment, marker)]
-    words += _by_hand(ear, issue, marker)
-    ear.talk.tidy(said)
-    _take_up(ear, said, {word.speaker.comment for word in words})
-    scene = unmuted(scene_of(issue, ear.config), ear.effects.now())
+    said = listening.talk.said(issue.number) if talked else []
+    words = [word for comment in said for word in _words(listening, comment, marker)]
+    words += _by_hand(listening, issue, marker)
+    listening.talk.tidy(said)
+    _take_up(listening, said, {word.speaker.comment for word in words})
+    scene = unmuted(scene_of(issue, listening.config), listening.effects.now())
     if not words and review_change(scene, "") is None:
         return
     if words:
         others = named(words)
-        scene = unmuted(scene_at(issue.number, ear.workspace, ear.config, others), ear.effects.now())
+        scene = unmuted(
+            scene_at(issue.number, listening.workspace, listening.config, others), listening.effects.now()
+        )
     spoken = {word.speaker.comment for word in words} - {0}
     obeyed = {word.speaker.comment for word in words if word.what is not None} & spoken
     for comment in sorted(spoken):
-        _quietly(ear, comment, "eyes" if comment in obeyed else "confused")
+        _quietly(listening, comment, "eyes" if comment in obeyed else "confused")
     scene, refused = heard(scene, words)
-    _answer(ear, issue, scene, words, refused)
-    written = reviewed(issue.number, words, ear.workspace, ear.config, ear.effects.now())
+    _answer(listening, issue, scene, words, refused)
+    written = reviewed(issue.number, words, listening.workspace, listening.config, listening.effects.now())
     for comment in sorted(obeyed):
-        _finish(ear, comment, happy=comment not in {word.speaker.comment for word, _ in refused})
+        _finish(listening, comment, happy=comment not in {word.speaker.comment for word, _ in refused})
     done.heard += len(words)
     done.changed += [issue.number] if written.outcomes else []
 
 
-def _words(ear: Ear, said: Said, marker: Marker) -> Iterable[Word]:
+def _words(listening: Listening, said: Said, marker: Marker) -> Iterable[Word]:
     """The commands of one comment that were not heard yet, in order; of somebody who may not, one word that asks for nothing."""
-    if said.id <= marker.heard_to or not _has_a_voice(ear, said):
+    if said.id <= marker.heard_to or not _has_a_voice(listening, said):
         return
-    fresh = [(what, once) for what, once in _told_apart(said) if once not in marker.heard]
+    fresh = [(what, once) for what, once in _with_identity(said) if once not in marker.heard]
     if not fresh:
         return
-    may = ear.talk.may_command(said.who)
+    may = listening.talk.may_command(said.who)
     for what, once in fresh:
-        speaker = Speaker(said.who, said.at or ear.effects.now(), once, said.id)
-        yield Word(_clean(ear, what) if may else None, speaker)
+        speaker = Speaker(said.who, said.at or listening.effects.now(), once, said.id)
+        yield Word(_clean(listening, what) if may else None, speaker)
 
 
-def _has_a_voice(ear: Ear, said: Said) -> bool:
+def _has_a_voice(listening: Listening, said: Said) -> bool:
     """Whether anybody speaks in a comment: not we ourselves, and no bot that the config does not name."""
     if said.ours and (said.bot or once_of(said.body)):
         return False
-    return not said.bot or said.who.lower() in {name.lower() for name in ear.config.reviews.bots}
+    return not said.bot or said.who.lower() in {name.lower() for name in listening.config.reviews.bots}
 
 
-def _told_apart(said: Said) -> list[tuple[Command | Mistake, str]]:
+def _with_identity(said: Said) -> list[tuple[Command | Mistake, str]]:
     """The commands of a comment, each with what tells it from all others: the comment, its words, and the how manieth it is."""
     count: Counter[str] = Counter()
     found = []
@@ -174,28 +176,28 @@ def _told_apart(said: Said) -> list[tuple[Command | Mistake, str]]:
     return found
 
 
-def _clean(ear: Ear, what: Command | Mistake) -> Command | Mistake:
+def _clean(listening: Listening, what: Command | Mistake) -> Command | Mistake:
     """The same without secrets."""
-    clean = ear.effects.redactor.text
+    clean = listening.effects.redactor.text
     if isinstance(what, Mistake):
         return replace(what, said=clean(what.said))
     return replace(what, text=clean(what.text), said=clean(what.said))
 
 
-def _by_hand(ear: Ear, issue: Issue, marker: Marker) -> list[Word]:
+def _by_hand(listening: Listening, issue: Issue, marker: Marker) -> list[Word]:
     """A label of a state that a person set is the command; of somebody who may not it is nothing."""
     now = states.state(marker)
     for state, verb in _BY_HAND.items():
-        name = state_label(state, ear.config)
+        name = state_label(state, listening.config)
         if state == now or name not in issue.labels or name in marker.labels:
             continue
-        event = ear.talk.labelled(issue.number, name)
+        event = listening.talk.labelled(issue.number, name)
         once = f"label:{event.id}" if event else ""
         if (
             event
             and event.actor
             and once not in marker.heard
-            and may_steer(ear.tracker, ear.config, event.actor.login, event.actor.type)
+            and may_steer(listening.tracker, listening.config, event.actor.login, event.actor.type)
         ):
             return [Word(Command(verb, said=verb), Speaker(event.actor.login, event.created_at, once))]
     return []
@@ -207,7 +209,7 @@ def may_steer(tracker: GitHubTracker, config: Config, login: str, kind: str = ""
     return (not is_bot(login, kind) or login.lower() in named) and tracker.conversation.may_command(login)
 
 
-def _take_up(ear: Ear, said: Sequence[Said], fresh: set[int]) -> None:
+def _take_up(listening: Listening, said: Sequence[Said], fresh: set[int]) -> None:
     """Ends what a killed run left: commands that took effect, and our 👀 still on their comment."""
     refused = " ".join(comment.body for comment in said if comment.ours and once_of(comment.body))
     for comment in said:
@@ -215,37 +217,39 @@ def _take_up(ear: Ear, said: Sequence[Said], fresh: set[int]) -> None:
             comment.watched
             and comment.id not in fresh
             and not comment.ours
-            and ear.talk.is_watched(comment.id)
+            and listening.talk.is_watched(comment.id)
         ):
-            _finish(ear, comment.id, happy=f"(#issuecomment-{comment.id})" not in refused)
+            _finish(listening, comment.id, happy=f"(#issuecomment-{comment.id})" not in refused)
 
 
-def _finish(ear: Ear, comment: int, *, happy: bool) -> None:
+def _finish(listening: Listening, comment: int, *, happy: bool) -> None:
     """👍 or 😕, and 👀 off."""
-    _quietly(ear, comment, "+1" if happy else "confused")
-    ear.tracker.unknowns.ask("take a reaction back", lambda: ear.talk.unwatch(comment))
+    _quietly(listening, comment, "+1" if happy else "confused")
+    listening.tracker.unknowns.ask("take a reaction back", lambda: listening.talk.unwatch(comment))
 
 
-def _quietly(ear: Ear, comment: int, reaction: str) -> None:
+def _quietly(listening: Listening, comment: int, reaction: str) -> None:
     """A reaction; where GitHub refuses it (a locked issue, a comment that is gone), the command counts all the same."""
-    ear.tracker.unknowns.ask("take a reaction", partial(ear.talk.react, comment, reaction))  # type: ignore[arg-type]
+    listening.tracker.unknowns.ask("take a reaction", partial(listening.talk.react, comment, reaction))  # type: ignore[arg-type]
 
 
-def _answer(ear: Ear, issue: Issue, scene: Scene, words: Sequence[Word], refused: Sequence[Refused]) -> None:
+def _answer(
+    listening: Listening, issue: Issue, scene: Scene, words: Sequence[Word], refused: Sequence[Refused]
+) -> None:
     """One comment for each comment of which something could not be done or in which something was asked."""
-    found = answers_of(scene, ear.workspace, ear.config, ear.effects.redactor.text)
+    found = answers_of(scene, listening.workspace, listening.config, listening.effects.redactor.text)
     said: dict[str, str] = {}
     for comment in sorted({word.speaker.comment for word in words}):
-        told = [*_refusals(issue, comment, refused), *_asked(comment, words, found)]
+        told = [*_refusals(issue, comment, refused), *_answers_of(comment, words, found)]
         if told:
             answer = together(told)
             said[answer.once] = answer.body
     for body in said.values():
-        answered = partial(ear.talk.answer, issue.number, body)
-        ear.tracker.unknowns.ask("take an answer", answered, without=RefusedError)
+        answered = partial(listening.talk.answer, issue.number, body)
+        listening.tracker.unknowns.ask("take an answer", answered, without=RefusedError)
 
 
-def _asked(comment: int, words: Sequence[Word], found: Mapping[Verb, Answer]) -> list[Answer]:
+def _answers_of(comment: int, words: Sequence[Word], found: Mapping[Verb, Answer]) -> list[Answer]:
     """The answers to what one comment asked."""
     verbs = [w.what.verb for w in words if w.speaker.comment == comment and isinstance(w.what, Command)]
     return [found[verb] for verb in dict.fromkeys(verbs) if verb in found]

@@ -34,7 +34,9 @@ def sync(workspace: Workspace, config: Config, effects: Effects) -> None:
     try:
         _sync(SyncContext(workspace, workspace.tracker, config, effects))
     except (TrackerError, UserError) as error:
-        workspace.stop.said.append(f"The project {config.board.project} was not brought up to date: {error}")
+        workspace.stop.messages.append(
+            f"The project {config.board.project} was not brought up to date: {error}"
+        )
 
 
 def _sync(context: SyncContext) -> None:
@@ -49,7 +51,7 @@ def _sync(context: SyncContext) -> None:
         _obey(context, asked)
         board = _board(context)
     if lacking := project.what_is_missing(project.unknown(found, board)):
-        context.workspace.stop.said.append(lacking)
+        context.workspace.stop.messages.append(lacking)
     if not found.writable:
         raise TrackerError("the token may not write it, or it is closed")
     _write(context, found, board)
@@ -82,14 +84,14 @@ def _obey(context: SyncContext, asked: tuple[Move, ...]) -> None:
         try:
             came = reviewed(move.issue, [word], context.workspace, context.config, context.effects.now())
         except (TrackerError, UserError) as error:
-            context.workspace.stop.said.append(f"The card of issue {move.issue} was not obeyed: {error}")
+            context.workspace.stop.messages.append(f"The card of issue {move.issue} was not obeyed: {error}")
             continue
         if came.refused:
-            context.workspace.stop.said.append(
+            context.workspace.stop.messages.append(
                 f"The card of issue {move.issue} goes back: {came.refused[0][1]}."
             )
     for who, numbers in refused.items():
         named = ", ".join(map(str, numbers[:5]))
-        context.workspace.stop.said.append(
+        context.workspace.stop.messages.append(
             f"{who} moved cards without triage permission ({named}): they go back."
         )

@@ -86,7 +86,7 @@ def _read_run(
     known = context(options, effects)
     if options.each and options.run_id:
         known = replace(known, run_id=None)
-    problems = tuple(_told(problem, effects) for problem in problems)
+    problems = tuple(_printable(problem, effects) for problem in problems)
     return replace(_merge(reports, known, problems, strict=strict), strangers=strangers)
 
 
@@ -100,7 +100,7 @@ def _merge(reports: list[Report], known: Context, problems: tuple[Problem, ...],
     return merge(reports, known, problems)
 
 
-def _told(problem: Problem, effects: Effects) -> Problem:
+def _printable(problem: Problem, effects: Effects) -> Problem:
     """A problem of an input, fit to be told."""
     seen = replace(problem, path=shown_path(problem.path, effects.cwd))
     return redacted_problem(seen, effects.redactor)

@@ -399,7 +399,7 @@ def end(
     """The session closed. Raises UserError while a gate is held and nobody says why that does not matter."""
     red = [gate for gate in gates if not gate.passed]
     if red and not force:
-        said = "; ".join(gate.said for gate in red)
+        said = "; ".join(gate.summary for gate in red)
         raise UserError(
             f'session {held.session.id} stays open: {said}. Mend that, or close it with --force "reason".'
         )

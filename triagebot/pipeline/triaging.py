@@ -14,13 +14,13 @@ from triagebot.groups import group, incidents, under_causes
 from triagebot.groups.model import Group
 from triagebot.groups.splitting import split_groups
 from triagebot.history import Past, first_seen_revisions, joined
-from triagebot.issues import Issue, Match, Settled, home_of, keys_of
+from triagebot.issues import Issue, Match, Settled, issue_of, keys_of
 from triagebot.issues.match import Order
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.culprits import with_code
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.hearing import heard_issues, pause_in, told_board
+from triagebot.pipeline.hearing import heard_issues, pause_in, refresh_boards
 from triagebot.pipeline.proving import Proof, gated, judged
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
@@ -122,7 +122,7 @@ def assess(
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
     green = workspace.history.green(run.scope, {failure.join for failure in run.failures})
     found = find_causes(run, groups, config, logs=logs, green=green)
-    filed = found.as_groups(_homes(groups, listed, config))
+    filed = found.as_groups(_issue_numbers(groups, listed, config))
     order = Order(workspace.contains, first_seen_revisions(past))
     filed = parted(filed, found.left, listed, Scene(run, past, order, config))
     groups = with_code(filed, found, green, run, workspace.code, past)
@@ -190,14 +190,14 @@ def triage_run(
         done += [o for o in outcomes if o.status != "stale"]
     workspace.history.settle()
     reasons = {held.key: held.reason for held in planned.plan.held}
-    board = told_board(workspace, config, effects, reasons) if last else ()
+    board = refresh_boards(workspace, config, effects, reasons) if last else ()
     put_back((*done, *board) if done else (), workspace.tracker)
     return planned, (*done, *(o for o in outcomes if o.status == "stale"))
 
 
-def _homes(groups: Sequence[Group], issues: Sequence[Issue], config: Config) -> Mapping[str, int]:
+def _issue_numbers(groups: Sequence[Group], issues: Sequence[Issue], config: Config) -> Mapping[str, int]:
     """The number of the issue that each key has, where it has one."""
-    found = ((g.key, home_of((g.key, *g.signature.aliases), issues, config)) for g in groups)
+    found = ((g.key, issue_of((g.key, *g.signature.aliases), issues, config)) for g in groups)
     return {key: home.number for key, home in found if home is not None}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from triagebot.issues import Contains, Issue, nobody_knows
-from triagebot.pipeline.code_changes import Between, Fix, nothing_told
+from triagebot.pipeline.code_changes import Between, Fix, no_changes
 from triagebot.pipeline.culprits import Code
 from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.plans.recognise import Remembered, nothing_remembered
@@ -29,7 +29,7 @@ class Stop:
 
     paused: str | None = None
     wanted: frozenset[str] = frozenset()
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Workspace:
     contains: Contains = nobody_knows
     closings: Closings = as_listed
     remembered: Remembered = nothing_remembered
-    fix: Fix = nothing_told
-    between: Between = nothing_told
+    fix: Fix = no_changes
+    between: Between = no_changes
     code: Code | None = None
     default_branch: str | None = None
     out: Path | None = None
@@ -65,7 +65,7 @@ class Workspace:
         paused = self.stop.paused
         return (
             *([f"{paused[0].upper()}{paused[1:]}."] if paused else ()),
-            *self.stop.said,
+            *self.stop.messages,
             *told,
             *self.history.notices,
         )

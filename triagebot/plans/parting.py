@@ -18,7 +18,7 @@ from triagebot.groups.impact import impact
 from triagebot.groups.model import Group, Place
 from triagebot.groups.shared_parameters import hints
 from triagebot.history import Past, clean_runs, joined, needed_clean_runs, proves_gone
-from triagebot.issues import Issue, Marker, fix_of, home_of
+from triagebot.issues import Issue, Marker, fix_of, issue_of
 from triagebot.issues.match import Order, straggles_because
 from triagebot.reports.model import Failure, Run
 from triagebot.signatures import key
@@ -69,7 +69,7 @@ def _parted(
     group: Group, left: Mapping[str, Divergence], issues: Sequence[Issue], scene: Scene
 ) -> Iterator[Group]:
     """One group, in parts where it has any that stand alone."""
-    home = home_of((group.key, *group.signature.aliases), issues, scene.config)
+    home = issue_of((group.key, *group.signature.aliases), issues, scene.config)
     marker = home.marker if home else None
     if home is None or marker is None or group.parts or marker.split:
         yield group

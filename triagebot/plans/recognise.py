@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from triagebot.config import Config
 from triagebot.groups.model import Group
-from triagebot.issues import Issue, Marker, home_of
+from triagebot.issues import Issue, Marker, issue_of
 from triagebot.issues.marker import markers_in
 from triagebot.plans import lifecycle, render
 from triagebot.plans.labels import is_label_of_ours
@@ -33,7 +33,7 @@ def recognised(
 ) -> list[Issue]:
     """The issues, those of ours that lost their marker with one again and with the trouble told, where that can be."""
     found = [_with_marker(issue, config, remembered) for issue in map(_unswapped(issues), issues)]
-    homeless = [g for g in groups if home_of((g.key, *g.signature.aliases), found, config) is None]
+    homeless = [g for g in groups if issue_of((g.key, *g.signature.aliases), found, config) is None]
     return [_by_title(issue, homeless, found, config) for issue in found]
 
 

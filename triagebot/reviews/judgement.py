@@ -90,11 +90,11 @@ def _acted(scene: Scene, command: Command, speaker: Speaker, **more: object) -> 
 
 def _on_whys(scene: Scene, command: Command, speaker: Speaker) -> Done:
     """Accept, correct or reject steps of the draft."""
-    numbers = _numbers(scene.marker, command)
+    numbers = _step_numbers(scene.marker, command)
     return numbers if isinstance(numbers, str) else _acted(scene, command, speaker, on=numbers)
 
 
-def _numbers(marker: Marker, command: Command) -> tuple[str, ...] | str:
+def _step_numbers(marker: Marker, command: Command) -> tuple[str, ...] | str:
     """The steps that a command names, in reading order, or why it names none."""
     there = [why.number for why in marker.whys]
     if not there and (command.spans or command.verb == "accept"):

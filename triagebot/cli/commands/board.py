@@ -10,7 +10,7 @@ from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.boarding import board_of, grids_of, with_events
-from triagebot.pipeline.hearing import known_issues, told_board
+from triagebot.pipeline.hearing import known_issues, refresh_boards
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.run_options import TriageOptions
@@ -54,7 +54,7 @@ def command(
             settings = replace(settings, board=replace(settings.board, issue=True))
         issues = workspace.tracker.issues()
         if publish:
-            told_board(workspace, settings, process.effects)
+            refresh_boards(workspace, settings, process.effects)
             issues = known_issues(workspace)
         board = board_of(workspace, settings, process.effects, issues)
         if out is not None:

@@ -87,7 +87,7 @@ def _model(config: Config, process: Process) -> Finding:
 
 def _github(config: Config, process: Process, history: str | None) -> tuple[Finding, ...]:
     """What GitHub answers, judged. Without a token or a repository there is nobody to ask."""
-    from triagebot.pipeline.github_workspace import BRANCH, history_home, pace  # noqa: PLC0415 - PyGithub takes half a second to load
+    from triagebot.pipeline.github_workspace import BRANCH, history_store, pace  # noqa: PLC0415 - PyGithub takes half a second to load
     from triagebot.trackers.github import connect  # noqa: PLC0415
     from triagebot.trackers.github.probe import probe  # noqa: PLC0415
 
@@ -105,7 +105,7 @@ def _github(config: Config, process: Process, history: str | None) -> tuple[Find
         if history and "history" not in probed.errors:
             refusal = _refusal(
                 lambda: heard.append(
-                    _silence(history_home(history, tracker, config)(), tracker.listed, config, process)
+                    _silence(history_store(history, tracker, config)(), tracker.listed, config, process)
                 )
             )
             probed = _with_error(probed, refusal)

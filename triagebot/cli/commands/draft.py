@@ -22,7 +22,7 @@ from triagebot.pages.markdown_pages import cause_markdown
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.culprits import code_here, with_code
 from triagebot.pipeline.drafting import Drafter
-from triagebot.pipeline.green import given_green
+from triagebot.pipeline.green import green_of_reports
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import chosen_config, read_runs
 from triagebot.pipeline.run_options import ReportOptions, TriageOptions
@@ -69,7 +69,7 @@ def command(
     if any(run.strangers for run in runs):  # what strangers wrote is shown to no model
         triage_options = replace(triage_options, draft="digest")
     drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
-    green = given_green(report_options, config, process.effects, strict=True)
+    green = green_of_reports(report_options, config, process.effects, strict=True)
     for run in runs:
         known = find_causes(run, group(run, config), config, logs=drafter.logs(), green=green)
         found = _chosen(known.as_groups(), key)

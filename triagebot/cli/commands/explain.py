@@ -13,7 +13,7 @@ from triagebot.errors import UserError
 from triagebot.groups import group
 from triagebot.history import Green
 from triagebot.pipeline.causing import find_causes
-from triagebot.pipeline.green import given_green
+from triagebot.pipeline.green import green_of_reports
 from triagebot.pipeline.reading import chosen_config, read_runs
 from triagebot.pipeline.run_options import ReportOptions
 from triagebot.reports import join_id
@@ -46,7 +46,7 @@ def command(process: Process, report_options: ReportOptions, test: str | None, k
     if len(keys) > _ASKED_KEYS:
         raise click.UsageError("--key can be given twice at most, to compare two.")
     config = chosen_config(report_options, process.effects)
-    green = given_green(report_options, config, process.effects, strict=False)
+    green = green_of_reports(report_options, config, process.effects, strict=False)
     for run in read_runs(report_options, process.effects, config.limits, strict=False):
         every = _judged(run, config)
         if len(keys) == _ASKED_KEYS:

@@ -11,7 +11,7 @@ from triagebot.config import Config
 from triagebot.groups import Comparison, compare, group, incidents, similar
 from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.culprits import code_here, with_code
-from triagebot.pipeline.green import given_green
+from triagebot.pipeline.green import green_of_reports
 from triagebot.pipeline.proving import judged
 from triagebot.pipeline.reading import DEFAULT_CONFIG, chosen_config, read_runs
 from triagebot.pipeline.run_options import ReportOptions
@@ -43,7 +43,7 @@ def command(process: Process, report_options: ReportOptions, compare_algorithm: 
       triagebot group --format list
     """
     config = chosen_config(report_options, process.effects)
-    green = given_green(report_options, config, process.effects, strict=False)
+    green = green_of_reports(report_options, config, process.effects, strict=False)
     for read in read_runs(report_options, process.effects, config.limits, strict=False):
         run, proof = judged(read, config, None)
         run = replace(run, problems=(*run.problems, *_complaints(run, config, report_options.config)))

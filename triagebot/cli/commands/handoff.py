@@ -7,7 +7,7 @@ import click
 from triagebot.cli.options import HISTORY
 from triagebot.cli.output import tables
 from triagebot.cli.process import Process
-from triagebot.pipeline.answering import handed_over
+from triagebot.pipeline.answering import handoff_of
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.reviewing import scene_at
@@ -43,7 +43,7 @@ def command(
     options = TriageOptions(tracker=tracker, history=history)
     with open_workspace(options, process.effects, settings, writes=False) as workspace:
         scene = scene_at(issue, workspace, settings)
-        told = handed_over(scene.issue, workspace, process.redactor.text)
+        told = handoff_of(scene.issue, workspace, process.redactor.text)
     if as_json:
         process.stdout.write(json.dumps(told.as_json, indent=1) + "\n")
     else:

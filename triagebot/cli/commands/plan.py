@@ -10,7 +10,7 @@ from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.drafting import Drafter
-from triagebot.pipeline.green import given_green
+from triagebot.pipeline.green import green_of_reports
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import chosen_config, read_runs
 from triagebot.pipeline.run_options import ReportOptions, TriageOptions
@@ -42,7 +42,7 @@ def command(
     config = chosen_config(report_options, process.effects)
     drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
     with open_workspace(triage_options, process.effects, config, writes=False) as workspace:
-        workspace.history.given = given_green(report_options, config, process.effects, strict=True)
+        workspace.history.given = green_of_reports(report_options, config, process.effects, strict=True)
         for read in read_runs(report_options, process.effects, config.limits, strict=True):
             planned = judge_and_plan(read, config, workspace, process.effects, drafter)
             saved = _save(process.cwd, plan_file, dump(planned.plan)) if plan_file else None

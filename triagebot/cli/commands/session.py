@@ -206,7 +206,7 @@ def status(
     for gate in gates:
         tables.say(
             process.console,
-            tables.safe(process, f"G{gate.said[1:]}", 500),
+            tables.safe(process, f"G{gate.summary[1:]}", 500),
             "green" if gate.passed else "bold red",
         )
     for ran in held.session.runs[: -_SHOWN - 1 : -1]:

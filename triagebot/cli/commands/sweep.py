@@ -13,7 +13,7 @@ from triagebot.history import Past, joined
 from triagebot.history.heartbeat import heartbeat
 from triagebot.issues import Issue, keys_of
 from triagebot.markdown.text import folded
-from triagebot.pipeline.hearing import heard_issues, known_issues, pause_in, told_board
+from triagebot.pipeline.hearing import heard_issues, known_issues, pause_in, refresh_boards
 from triagebot.pipeline.notifying import notify
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import read_config
@@ -61,7 +61,7 @@ def command(
         drawn = Plan("sweep", ()) if paused else _plan(issues, workspace, settings, process)
         outcomes = () if dry_run else apply(drawn, workspace.tracker, Permit(settings))
         workspace.history.settle()
-        board = () if dry_run else told_board(workspace, settings, process.effects)
+        board = () if dry_run else refresh_boards(workspace, settings, process.effects)
         put_back((*outcomes, *board) if outcomes else (), workspace.tracker)
         pasts = _pasts(issues, workspace, settings)
         silence = settings.limits.silence_days

@@ -12,7 +12,7 @@ from triagebot.config import Config
 from triagebot.errors import NoReports, TrackerError, UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.drafting import Drafter
-from triagebot.pipeline.green import given_green
+from triagebot.pipeline.green import green_of_reports
 from triagebot.pipeline.hearing import known_issues
 from triagebot.pipeline.notifying import notify
 from triagebot.pipeline.opening import open_workspace
@@ -71,7 +71,7 @@ def command(
         raise
     drafter = Drafter(config, triage_options, process.effects, beside=report_options.beside)
     with open_workspace(triage_options, process.effects, config, writes=not dry_run) as workspace:
-        workspace.history.given = given_green(report_options, config, process.effects, strict=True)
+        workspace.history.given = green_of_reports(report_options, config, process.effects, strict=True)
         if triage_options.session:
             _named(triage_options.session, workspace)  # before anything is filed
         for read in runs:

@@ -66,7 +66,7 @@ def proof(process: Process, found: Proof) -> None:
     """Gates with what holds them up, then what contracts and passes are worth."""
     for gate in found.gates:
         style = "green" if gate.passed else "bold red"
-        tables.say(process.console, tables.safe(process, f"G{gate.said[1:]}", 500), style)
+        tables.say(process.console, tables.safe(process, f"G{gate.summary[1:]}", 500), style)
     tables.findings(process, found.findings)
 
 

@@ -93,7 +93,7 @@ def _review(marker: Marker) -> Markdown:
         *(_cause(act) for act in marker.acts if act.verb == "cause"),
         *(_of_all(act) for act in marker.acts if act.verb in ("accept", "reject") and not act.on),
         *_steps(marker),
-        *(_asked(act) for act in marker.acts if act.verb in _ASKS),
+        *(_request_line(act) for act in marker.acts if act.verb in _ASKS),
         *map(_kept, marker.kept),
         *map(_out, marker.ruled_out),
         *_steering(marker),
@@ -153,7 +153,7 @@ def _of_all(act: Act) -> Markdown:
     return fill("Whole draft {}", _word(act))
 
 
-def _asked(act: Act) -> Markdown:
+def _request_line(act: Act) -> Markdown:
     """Evidence or another draft that somebody asked for."""
     head = join([fill("{} {}", inline(act.who), _ASKS[act.verb]), _where(act.comment)])
     return fill("{}: {}", head, inline(act.said, TEXT)) if act.said else head
