@@ -15,7 +15,7 @@ from tests.doubles.postgresql import database
 from tests.doubles.troubled import Home, of_postgresql, of_sqlite
 from triagebot.issues import Marker, read_marker
 from triagebot.reports.model import Scope
-from triagebot.stores import home_of
+from triagebot.stores import history_opener
 
 ON_GITHUB = ("--tracker", "github", "--config", "triagebot.toml")
 KINDS = [
@@ -64,7 +64,7 @@ def in_issues(github: GitHub) -> set[tuple[str, str]]:
 
 
 def in_home(home: Home, github: GitHub) -> set[tuple[str, str]]:
-    store = home_of(home.url, "acme/shop")()
+    store = history_opener(home.url, "acme/shop")()
     keys = {key for key, _ in in_issues(github)}
     past = store.past(Scope("staging", "main"), keys)
     store.close()
@@ -242,7 +242,7 @@ def test_names_that_no_database_takes_as_they_are_are_kept_all_the_same(called, 
     scope = ("--environment=staging", "--branch=main", "--run-id=odd")
     said = called("triage", home, report, *scope)
     assert said.code == 0, said.err
-    store = home_of(home.url, "acme/shop")()
+    store = history_opener(home.url, "acme/shop")()
     past = store.past(Scope("staging", "main"), ())
     store.close()
     assert len(past.results) == 7

@@ -16,7 +16,7 @@ from triagebot.config import HistoryLimits
 from triagebot.issues import Issue, Marker, Occurrence
 from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.reports.model import Scope
-from triagebot.stores import home_of
+from triagebot.stores import history_opener
 
 SCOPE = Scope("staging", "main")
 GROUP = group()
@@ -57,7 +57,7 @@ def issue(*days: int) -> Issue:
 def command(home: Home, day: int, kind: str = "") -> HistoryRecorder:
     """What a triage asks of history on a day, whatever history says to it: the issue gets its row."""
     limits = LIMITS if kind in WAITING else None
-    recorder = HistoryRecorder(home_of(home.url, limits=limits), lambda: DAY + timedelta(days=day))
+    recorder = HistoryRecorder(history_opener(home.url, limits=limits), lambda: DAY + timedelta(days=day))
     tested = run(f"r{day}", [GROUP], ["p"], day=day)
     recorder.past(SCOPE, {GROUP.key}, {f.join for f in GROUP.failures}, but=tested.id)
     recorder.keep(tested, [GROUP], [issue(*last(day))])
@@ -103,7 +103,7 @@ class Moments:
 
 def held(home: Home) -> set[str]:
     """The runs that a home in no trouble knows of the key, recorded or taken over."""
-    store = home_of(home.url)()
+    store = history_opener(home.url)()
     past = store.past(SCOPE, {GROUP.key}, ())
     store.close()
     return {*past.seen.get(GROUP.key, ()), *(row.run.id for row in past.taken_over.get(GROUP.key, ()))}
@@ -163,7 +163,7 @@ def test_a_server_that_is_silent_from_the_first_byte_is_waited_for_no_longer_tha
 @pytest.mark.parametrize("home", ["sqlite", "postgresql"], indirect=True)
 def test_what_could_not_be_read_is_said_even_when_writing_goes_well(home):
     command(home, 0)
-    recorder = HistoryRecorder(home_of(home.url), lambda: DAY + timedelta(days=1))
+    recorder = HistoryRecorder(history_opener(home.url), lambda: DAY + timedelta(days=1))
     with home.in_trouble("newer"):
         assert not recorder.past(SCOPE, {GROUP.key}).runs
     recorder.keep(run("r1", [GROUP], day=1), [GROUP], [issue(0)])
@@ -177,7 +177,7 @@ def test_a_command_that_history_left_alone_remembers_what_it_saw(tmp_path):
     home = of_sqlite(tmp_path / "history.db")
     command(home, 0)
     with home.in_trouble("newer"):
-        recorder = HistoryRecorder(home_of(home.url), lambda: DAY + timedelta(days=2))
+        recorder = HistoryRecorder(history_opener(home.url), lambda: DAY + timedelta(days=2))
         recorder.past(SCOPE, {GROUP.key})
         recorder.keep(run("r2", [GROUP], day=2), [GROUP], [issue(0, 1)])
         past = recorder.past(SCOPE, {GROUP.key})

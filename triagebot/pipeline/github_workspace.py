@@ -19,7 +19,7 @@ from triagebot.pipeline.culprits import code_here
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.pipeline.workspace import Workspace
-from triagebot.stores import History, home_of
+from triagebot.stores import History, history_opener
 from triagebot.stores.branch_history import KEEP_DAYS, BranchHistory
 from triagebot.stores.sql_history import SqlHistory
 from triagebot.trackers.github import GitHubTracker, Pace, connect
@@ -64,7 +64,7 @@ def history_store(history: str, tracker: GitHubTracker, config: Config) -> Calla
     """
     name = history.removeprefix(BRANCH)
     if name == history:
-        return home_of(history, tracker.api.repository, config.history)
+        return history_opener(history, tracker.api.repository, config.history)
     if not _BRANCH_NAME.fullmatch(name) or ".." in name:
         raise UserError(f"--history {history}: that is no name of a branch. Try {BRANCH}triagebot-history.")
     branch = Branch(tracker.api, name, pause=tracker.pause, now=tracker.now)

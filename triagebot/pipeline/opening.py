@@ -13,7 +13,7 @@ from triagebot.pipeline.recording import HistoryRecorder
 from triagebot.pipeline.run_options import TriageOptions
 from triagebot.pipeline.workspace import Workspace
 from triagebot.sources.git import changes, fix
-from triagebot.stores import home_of
+from triagebot.stores import history_opener
 
 FILE = Path(".triagebot/triagebot.db")
 
@@ -52,7 +52,7 @@ def _open_local(
     path = effects.cwd / FILE
     if writes:
         make_folder(path.parent)
-    home = home_of(history, limits=config.history) if history else None
+    home = history_opener(history, limits=config.history) if history else None
     place = path if writes or path.exists() else Path(":memory:")
     local = LocalTracker(place, effects.now, config.history.keep_days)
     recorder = HistoryRecorder(home or (lambda: local.history), effects.now)

@@ -18,7 +18,7 @@ from triagebot.issues.model import Issue, Settled
 from triagebot.reports.model import Problem, Run, Scope
 from triagebot.steps import TestPath
 
-__all__ = ["KEEP_DAYS", "History", "Rebuilt", "home_of", "open_history", "sqlite_url"]
+__all__ = ["KEEP_DAYS", "History", "Rebuilt", "history_opener", "open_history", "sqlite_url"]
 
 KEEP_DAYS = HistoryLimits().keep_days
 NO_PATHS: Mapping[str, TestPath] = MappingProxyType({})
@@ -86,7 +86,7 @@ class History(Protocol):
         """
 
 
-def home_of(url: str, project: str = "", limits: HistoryLimits | None = None) -> Callable[[], History]:
+def history_opener(url: str, project: str = "", limits: HistoryLimits | None = None) -> Callable[[], History]:
     """Opens the SQL store behind a SQLAlchemy URL (`sqlite:///…`, `postgresql://…`) when it is called.
 
     Raises UserError at once for a URL that nobody could open; when called, for a home that is away, refuses, or was
@@ -102,8 +102,8 @@ def home_of(url: str, project: str = "", limits: HistoryLimits | None = None) ->
 
 
 def open_history(url: str, project: str = "", limits: HistoryLimits | None = None) -> History:
-    """The SQL store behind a URL. Raises UserError as `home_of` and what it gives."""
-    return home_of(url, project, limits)()
+    """The SQL store behind a URL. Raises UserError as `history_opener` and what it gives."""
+    return history_opener(url, project, limits)()
 
 
 def sqlite_url(path: Path) -> str:
