@@ -72,6 +72,16 @@ def test_means_name_the_issues_that_they_are_over():
     assert (made.drafts.accepted, made.drafts.drafts) == ((2,), (2,))
 
 
+def test_the_review_of_what_came_back_is_measured_from_its_new_draft():
+    judged = marker(1, acts=(Act("accept", "ada", ago(2), "o"),), last=("The pool is full.",))
+    assert drawn(issue(1, judged)).to_review.issues == ()
+    redrafted = replace(judged, drafted_at=ago(3))
+    assert (drawn(issue(1, redrafted)).to_review.hours, drawn(issue(1, redrafted)).to_review.issues) == (
+        24.0,
+        (1,),
+    )
+
+
 def test_streams_count_once_and_units_stay_apart():
     suites = (
         Suite("tests/test_1.py", impact=Risk("chat", 100, "$ MRR", "chat")),

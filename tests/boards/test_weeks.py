@@ -1,8 +1,8 @@
 """The board of sixteen real days over five weeks, every number recomputed from the reports alone.
 
 Six days are those of `examples/staging`, ten more lie beside this file (days/README.md). Only the moment at which a report says
-that it was made is moved, so that the days lie weeks apart. In between a person mutes one cause and closes another, which
-comes back.
+that it was made is moved, so that the days lie weeks apart. In between a person reviews two causes, mutes one of
+them and closes the other, which comes back.
 """
 
 import gzip
@@ -131,7 +131,11 @@ def weeks(tmp_path_factory: pytest.TempPathFactory) -> Weeks:
             pricing = next(n for title, n in numbers.items() if "503" in title)
             socket = next(n for title, n in numbers.items() if "by the server with 1011" in title)
             triagebot(days[-1].at, "issues", "mute", str(pricing))
+        if number == 9:
+            triagebot(days[-1].at, "review", str(pricing), "cause: the pool has eight connections")
         if number == 10:
+            triagebot(days[-1].at, "review", str(socket), "reject: the log is of another run")
+            triagebot(days[-1].at + timedelta(hours=5), "review", str(socket), "cause: one key is missing")
             triagebot(days[-1].at, "issues", "close", str(socket))
     board = json.loads(triagebot(NOW, "board", "--json", config))
     return Weeks(days, runs, board)
@@ -273,3 +277,13 @@ def test_the_mean_time_to_close_is_that_of_what_is_closed_now(weeks):
     assert set(closed) <= set(numbers)
     if set(closed) == set(numbers):
         assert weeks.board["to_close"]["hours"] == round(sum(closed.values()) / len(closed), 1)
+
+
+def test_the_mean_time_to_review_runs_from_the_first_failure_to_the_first_word(weeks):
+    first = next(one.at for one in weeks.days if one.failing("pricing-503"))
+    hours = (weeks.days[8].at - first) / timedelta(hours=1)
+    # What was said of the other cause is settled: it came back, and nobody has said anything since.
+    assert weeks.board["to_review"] == {
+        "hours": round(hours, 1),
+        "issues": [weeks.cause("pricing-503")["issue"]],
+    }

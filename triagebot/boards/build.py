@@ -412,12 +412,14 @@ def _to_close(issues: Iterable[Issue]) -> dict[int, float]:
 
 
 def _to_review(issues: Iterable[Issue]) -> dict[int, float]:
-    """Hours from the first failure to the first word on the draft, by issue."""
+    """Hours from the first failure, or from the new draft of what came back, to the first word on it, by issue."""
     found: dict[int, float] = {}
     for issue in issues:
-        if issue.marker and issue.marker.first:
-            judged = [act.at for act in issue.marker.acts if act.verb in _JUDGED]
-            found |= {issue.number: _hours(min(judged) - issue.marker.first)} if judged else {}
+        marker = issue.marker or _NO_MARKER
+        since = marker.drafted_at if marker.last else marker.first
+        judged = [act.at for act in marker.acts if act.verb in _JUDGED]
+        if since and judged:
+            found[issue.number] = _hours(min(judged) - since)
     return found
 
 
