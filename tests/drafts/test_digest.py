@@ -234,6 +234,26 @@ def test_what_is_missing_is_asked_for():
     assert "--commit" not in " ".join(made(tested=full).collect)
 
 
+@pytest.mark.parametrize(
+    ("formats", "advised"),
+    [
+        (("playwright-json",), ["trace: 'retain-on-failure'"]),
+        (("robot-xml", "junit-xml"), ["--loglevel DEBUG"]),
+        (("jest-json",), []),
+        (("go-json", "robot-xml"), []),
+        (("junit-xml",), []),
+    ],
+)
+def test_what_is_asked_for_is_what_the_runner_that_wrote_the_report_can_give(formats, advised):
+    other = "e2e/a.spec.ts::pays [chromium]"
+    bare = replace(failure(other, sections=False), text="")
+    one = replace(GROUP, failures=(bare,), tests=(other,))
+    asked = " ".join(made(one, replace(RUN, formats=formats)).collect)
+    assert "Captured output: the reports hold none" in asked
+    assert "pytest" not in asked
+    assert [said for said in ("trace: 'retain-on-failure'", "--loglevel DEBUG") if said in asked] == advised
+
+
 def test_a_failure_without_any_text_is_said_to_have_none():
     mute = replace(failure(test_id("a"), ""), text="", sections=())
     draft = made(replace(GROUP, failures=(mute,)))

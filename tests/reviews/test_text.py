@@ -313,6 +313,12 @@ SHOWN = replace(
 )  # fmt: skip
 
 
+def test_the_hand_over_of_another_runners_tests_names_no_command_of_pytest():
+    tests = ("e2e/a.spec.ts::pays [chromium]",)
+    told = handoff(issue(replace(SHOWN, tests=tests)), needed=5, bounds=Bounds())
+    assert "pytest" not in answers.handoff_comment(told).body
+
+
 def test_the_hand_over_holds_what_is_settled_or_shown_and_nothing_else():
     marker = said("edit 2: The token is empty", "reject 3: it was set", "cause: the pool", marker=SHOWN)
     told = handoff(

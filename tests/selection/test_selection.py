@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from triagebot.config import Suite
 from triagebot.config.model import Risk
 from triagebot.history import Past, PastRun, Result
-from triagebot.selection import arguments, facts, pytest_command, select
+from triagebot.selection import Choice, Selection, arguments, facts, pytest_command, select
 
 NOW = datetime(2025, 9, 30, 12, tzinfo=UTC)
 SUITES = (
@@ -124,6 +124,18 @@ def test_the_command_is_quoted_for_a_shell_and_may_read_its_arguments_from_a_fil
     assert shlex.split(line)[-1] == "e2e/test_1.py::test_a[x 'y' $HOME]"
     assert line.startswith("pytest --json-report --json-report-file=report.json --triagebot-trace ")
     assert pytest_command(["x"], traced=False, file="args.txt").endswith("report.json @args.txt")
+
+
+def test_no_command_of_pytest_runs_the_tests_of_another_runner():
+    tests = (
+        "e2e/a.spec.ts::pays [chromium]",
+        "com.shop.CartTest.pays",
+        "f.feature::Cart.pays",
+        "e2e/test_1.py::test_a",
+    )
+    found = Selection(tuple(Choice(test, "", 1.0, "asked") for test in tests))
+    assert arguments(found, [], ordered=True) == ("e2e/test_1.py::test_a",)
+    assert pytest_command(arguments(Selection(found.choices[:3]), [], ordered=True), traced=False) == ""
 
 
 names = st.integers(0, 11).map(lambda n: f"test_{n % 4}.test_{n}")

@@ -14,6 +14,7 @@ from triagebot.drafts.questions import questions
 from triagebot.groups.model import Group
 from triagebot.redact import without_home_folders
 from triagebot.reports.model import Case, Failure, Frame, Run, Section
+from triagebot.reports.test_names import is_node_id
 
 _NAMES = 5
 _LINES = 30
@@ -273,9 +274,29 @@ def _collect(group: Group, run: Run) -> Iterable[str]:
     """What to keep next time so that the questions can be answered."""
     if hint := _COLLECT.get(group.signature.kind.partition(".")[0]):
         yield hint + "."
+    output, traceback = _hints(group, run)
     if not any(failure.sections for failure in group.failures):
-        yield "Captured output: the reports hold none for these tests (pytest: keep -rA or the JSON report's sections)."
+        yield f"Captured output: the reports hold none for these tests{output}."
     if run.commit is None and run.revision is None:
         yield "The commit or the deployed revision: nothing said which one was tested (--commit, --revision)."
     if group.exemplar.text.count("\n") < 2:
-        yield "A longer traceback: the report holds hardly more than the message (pytest: --tb=long)."
+        yield f"A longer traceback: the report holds hardly more than the message{traceback}."
+
+
+_KEEPING = {
+    "pytest": (" (pytest: keep -rA or the JSON report's sections)", " (pytest: --tb=long)"),
+    "playwright": (" (Playwright: trace: 'retain-on-failure' keeps console and network)", ""),
+    "robot": (" (Robot Framework: --loglevel DEBUG)", " (Robot Framework: --loglevel DEBUG)"),
+    "rspec": ("", " (RSpec: --backtrace)"),
+    "cucumber": ("", " (Cucumber: --backtrace)"),
+    "maven": ("", " (Surefire: -DtrimStackTrace=false)"),
+}
+"""What makes a runner keep output, and whole tracebacks, by the first word of its formats."""
+
+
+def _hints(group: Group, run: Run) -> tuple[str, str]:
+    """How the runner that wrote the reports keeps more; nothing where it is not known, or knows no such option."""
+    if all(map(is_node_id, group.tests)):
+        return _KEEPING["pytest"]
+    runners = {name.partition("-")[0] for name in run.formats} - {"junit", "pytest", "ctrf", "allure"}
+    return _KEEPING.get(runners.pop(), ("", "")) if len(runners) == 1 else ("", "")

@@ -17,7 +17,7 @@ from triagebot.plans import lifecycle
 from triagebot.plans.render import answers
 from triagebot.plans.render.answers import Answer
 from triagebot.reports.model import Scope
-from triagebot.reports.test_names import join_id
+from triagebot.reports.test_names import is_node_id, join_id
 from triagebot.reviews import previews
 from triagebot.reviews.grammar import Verb
 from triagebot.reviews.handoffs import Handoff, bounded, ends, handoff
@@ -69,7 +69,7 @@ def bisected(issue: Issue, workspace: Workspace, good: str = "", bad: str = "") 
             raise UserError(
                 f"issue {issue.number}: no {what} commit is known. Give it: {option} SHA (triage --commit keeps it for the next time)."
             )
-    tests = {join_id(test): test for test in issue.marker.tests if "::" in test}
+    tests = {join_id(test): test for test in issue.marker.tests if is_node_id(test)}
     if not tests:
         raise UserError(f"issue {issue.number}: no test of pytest's is known to show it.")
     _, red = streak(past, tests)

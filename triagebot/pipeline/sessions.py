@@ -317,7 +317,7 @@ def command_of(step: Step, known: Known, config: Config) -> str:
     ours = [by_join[join] for join in wanted if join in by_join]
     choices = tuple(Choice(one.test, one.suite, one.seconds, step.why) for one in ours)
     given = arguments(Selection(choices), known.facts, ordered=False)
-    return pytest_command(given, traced=sees_traffic(config)) if given else ""
+    return pytest_command(given, traced=sees_traffic(config))
 
 
 def logged(

@@ -6,6 +6,7 @@ nothing here guesses which test a text is about.
 
 import re
 
+_PYTEST_FILES = (".py", ".pyx", ".md", ".rst", ".txt", ".yaml", ".yml", ".ipynb")
 _NUMBER = re.compile(r" \(namesake [0-9]{1,9}\)\Z")
 """What tells one test from others of its name, at the end of an id."""
 
@@ -56,6 +57,12 @@ def pytest_node_id(classname: str, name: str, file: str) -> str:
         return name if name.endswith(".py") or not name else _module_path(name)
     module, classes = _by_file(classname, file) or _by_habit(classname)
     return "::".join([module, *classes, name])
+
+
+def is_node_id(test: str) -> bool:
+    """Whether the id that is shown is one that pytest takes as an argument: other runners' files are no Python, and no text with doctests."""
+    path, within, _name = test.partition("::")
+    return path.endswith(_PYTEST_FILES) and bool(within or path.endswith(".py"))
 
 
 def node_id(join: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from triagebot.drafts.model import Changes
 from triagebot.history import Past, PastRun, joined, streak
 from triagebot.issues import Issue, Judged, Marker, Occurrence, Quote
+from triagebot.reports.test_names import is_node_id
 from triagebot.reviews import states
 
 _COMMITS = 20
@@ -159,7 +160,7 @@ def bounded(ends: Bounds, found: Changes) -> Bounds:
 
 def _command(tests: tuple[str, ...]) -> str:
     """The command that runs the failing tests where they are pytest's; "" elsewhere."""
-    ours = [test for test in tests if "::" in test]
+    ours = [test for test in tests if is_node_id(test)]
     return "pytest " + " ".join(map(_quoted, ours[:MOST_TESTS])) if ours else ""
 
 

@@ -16,6 +16,7 @@ from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.run_options import TriageOptions
 from triagebot.pipeline.selecting import Selected, SelectOptions, known_of, selected
+from triagebot.reports.test_names import is_node_id
 from triagebot.selection import Choice
 from triagebot.selection.command import LONG
 
@@ -196,7 +197,12 @@ def _show(process: Process, found: Selected, line: str, *, filed: bool) -> None:
         tables.say(
             process.console, f"{len(found.arguments)} arguments: -o args.txt makes the command short", "dim"
         )
-    process.console.print(process.redactor.text(line), soft_wrap=True)
+    if others := sum(not is_node_id(each.test) for each in choice.choices):
+        process.complain(
+            f"{others} of these tests {'is' if others == 1 else 'are'} not pytest's: their own runner runs them."
+        )
+    if line:
+        process.console.print(process.redactor.text(line), soft_wrap=True)
 
 
 def _rows(choices: Sequence[Choice]) -> list[tuple[str, list[Choice]]]:
