@@ -133,7 +133,14 @@ class Locally(Home):
 
     def state(self):
         return {
-            i.number: (i.title, i.body, i.state, i.state_reason, i.labels, len(self.tracker.said(i.number)))
+            i.number: (
+                i.title,
+                i.body,
+                i.state,
+                i.state_reason,
+                i.labels,
+                len(self.tracker.issue_comments(i.number)),
+            )
             for i in self.tracker.issues()
         }
 

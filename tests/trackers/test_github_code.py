@@ -47,6 +47,6 @@ def test_a_refusal_leaves_the_commits_untold_and_the_fix_for_the_next_run(github
     github.fault("403 forbidden", "GET", "/compare", times=9)
     github.fault("403 forbidden", "GET", "/commits", times=9)
     assert opened(tracker.code.between("c0", "c2")).problem == "GitHub did not tell"
-    assert "tell what changed in the code" in " ".join(tracker.unknowns.said.values())
+    assert "tell what changed in the code" in " ".join(tracker.unknowns.messages.values())
     with pytest.raises(TrackerError):
         tracker.code.fix("c2")

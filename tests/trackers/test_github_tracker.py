@@ -439,13 +439,13 @@ def test_what_people_do_not_want_fixed_is_not_asked_for_its_fix(github, tracker,
 )
 def test_an_odd_answer_about_a_closing_is_an_outage_and_no_unknown_fix(odd):
     with pytest.raises(TrackerError, match="what closed an issue"):
-        responses.fix_told(odd)
+        responses.closing_commit(odd)
 
 
 def test_a_closing_that_the_token_may_not_look_into_names_the_permission():
     hidden = {"data": {"repository": {"issue": None}}, "errors": [{"type": "FORBIDDEN"}]}
     with pytest.raises(TrackerError, match="pull-requests: read"):
-        responses.fix_told(hidden)
+        responses.closing_commit(hidden)
 
 
 def test_an_issue_that_a_person_closed_by_hand_has_no_fix(github, tracker):

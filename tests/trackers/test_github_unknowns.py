@@ -67,7 +67,7 @@ def file_one(tracker):
 
 
 def said(tracker):
-    return [*tracker.unknowns.said.values()]
+    return [*tracker.unknowns.messages.values()]
 
 
 # Who we are.
@@ -211,7 +211,9 @@ def test_which_commit_contains_which_is_unknown_to_a_token_that_may_not_ask_and_
     github.fault("answer", "GET", "/compare", **refusal)
     if 400 <= refusal["status"] < 429:
         assert tracker.contains("a", "a") is None
-        assert [*tracker.unknowns.said] == ([] if refusal["status"] in (404, 410) else ["compare commits"])
+        assert [*tracker.unknowns.messages] == (
+            [] if refusal["status"] in (404, 410) else ["compare commits"]
+        )
     else:
         with pytest.raises(TrackerError):
             tracker.contains("a", "a")

@@ -28,7 +28,7 @@ from triagebot.reviews import states
 from triagebot.reviews.grammar import Command, Mistake, Verb, commands_in
 from triagebot.reviews.judgement import Scene, Speaker, scene_of, unmuted
 from triagebot.reviews.permission import is_bot
-from triagebot.trackers.github.conversation import Conversation, Said
+from triagebot.trackers.github.conversation import Conversation, IssueComment
 from triagebot.trackers.github.requests import RefusedError
 from triagebot.trackers.github.tracker import GitHubTracker
 
@@ -117,7 +117,7 @@ def _guarded(listening: Listening, issue: Issue, done: Listened, *, talked: bool
 
 def _listen(listening: Listening, issue: Issue, marker: Marker, done: Listened, *, talked: bool) -> None:
     """Everything that was said on one issue and not heard yet."""
-    said = listening.talk.said(issue.number) if talked else []
+    said = listening.talk.issue_comments(issue.number) if talked else []
     words = [word for comment in said for word in _words(listening, comment, marker)]
     words += _by_hand(listening, issue, marker)
     listening.talk.tidy(said)
@@ -143,7 +143,7 @@ def _listen(listening: Listening, issue: Issue, marker: Marker, done: Listened, 
     done.changed += [issue.number] if written.outcomes else []
 
 
-def _words(listening: Listening, said: Said, marker: Marker) -> Iterable[Word]:
+def _words(listening: Listening, said: IssueComment, marker: Marker) -> Iterable[Word]:
     """The commands of one comment that were not heard yet, in order; of somebody who may not, one word that asks for nothing."""
     if said.id <= marker.heard_to or not _has_a_voice(listening, said):
         return
@@ -156,14 +156,14 @@ def _words(listening: Listening, said: Said, marker: Marker) -> Iterable[Word]:
         yield Word(_clean(listening, what) if may else None, speaker)
 
 
-def _has_a_voice(listening: Listening, said: Said) -> bool:
+def _has_a_voice(listening: Listening, said: IssueComment) -> bool:
     """Whether anybody speaks in a comment: not we ourselves, and no bot that the config does not name."""
     if said.ours and (said.bot or once_of(said.body)):
         return False
     return not said.bot or said.who.lower() in {name.lower() for name in listening.config.reviews.bots}
 
 
-def _with_identity(said: Said) -> list[tuple[Command | Mistake, str]]:
+def _with_identity(said: IssueComment) -> list[tuple[Command | Mistake, str]]:
     """The commands of a comment, each with what tells it from all others: the comment, its words, and the how manieth it is."""
     count: Counter[str] = Counter()
     found = []
@@ -209,7 +209,7 @@ def may_steer(tracker: GitHubTracker, config: Config, login: str, kind: str = ""
     return (not is_bot(login, kind) or login.lower() in named) and tracker.conversation.may_command(login)
 
 
-def _take_up(listening: Listening, said: Sequence[Said], fresh: set[int]) -> None:
+def _take_up(listening: Listening, said: Sequence[IssueComment], fresh: set[int]) -> None:
     """Ends what a killed run left: commands that took effect, and our 👀 still on their comment."""
     refused = " ".join(comment.body for comment in said if comment.ours and once_of(comment.body))
     for comment in said:

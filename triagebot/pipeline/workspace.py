@@ -61,7 +61,7 @@ class Workspace:
     def notices(self) -> tuple[str, ...]:
         """What a home of history or of issues refused to tell or keep, one sentence each."""
         unknowns = getattr(self.tracker, "unknowns", None)
-        told = unknowns.said.values() if unknowns is not None else ()
+        told = unknowns.messages.values() if unknowns is not None else ()
         paused = self.stop.paused
         return (
             *([f"{paused[0].upper()}{paused[1:]}."] if paused else ()),

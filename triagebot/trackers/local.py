@@ -138,7 +138,7 @@ class LocalTracker:
                 self._writing = connection
                 yield connection
         except SQLAlchemyError as error:
-            raise TrackerError(f"{self.path}: {_said(error)}") from error
+            raise TrackerError(f"{self.path}: {_database_message(error)}") from error
         finally:
             self._writing = None
 
@@ -152,7 +152,7 @@ class LocalTracker:
             with reading(self.engine) as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise TrackerError(f"{self.path}: {_said(error)}") from error
+            raise TrackerError(f"{self.path}: {_database_message(error)}") from error
 
     @contextmanager
     def _writes(self) -> Iterator[Connection]:
@@ -217,9 +217,9 @@ class LocalTracker:
 
     def comments(self, number: int) -> tuple[str, ...]:
         """The bodies of our own comments, oldest first."""
-        return tuple(comment.body for comment in self.said(number) if comment.author == AUTHOR)
+        return tuple(comment.body for comment in self.issue_comments(number) if comment.author == AUTHOR)
 
-    def said(self, number: int) -> tuple[Comment, ...]:
+    def issue_comments(self, number: int) -> tuple[Comment, ...]:
         """All comments, oldest first."""
         with self._reads() as connection:
             rows = connection.execute(
@@ -229,7 +229,7 @@ class LocalTracker:
 
     def happened(self, number: int) -> list[tuple[datetime, str, str]]:
         """When somebody commented on an issue, and who."""
-        return [(comment.at, "comment", comment.author) for comment in self.said(number)]
+        return [(comment.at, "comment", comment.author) for comment in self.issue_comments(number)]
 
     def comment(self, number: int, body: str, author: str = AUTHOR) -> None:
         """Add a comment."""
@@ -329,6 +329,6 @@ def _issue(row: Row[Any]) -> Issue:
     )
 
 
-def _said(error: SQLAlchemyError) -> str:
+def _database_message(error: SQLAlchemyError) -> str:
     """What the database says, in one line."""
     return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -89,7 +89,7 @@ def show_(process: Process, number: int, *, as_json: bool) -> None:
     """Show one issue with its comments."""
     with _tracker(process) as tracker:
         issue = tracker.show(number)
-        comments = tracker.said(number)
+        comments = tracker.issue_comments(number)
     if as_json:
         value = _as_json(issue) | {"body": issue.body, "comments": [c.body for c in comments]}
         process.stdout.write(json.dumps(value, indent=1) + "\n")

@@ -1,6 +1,6 @@
 """What people say on issues, and the small answers: comments with their authors, roles, reactions, labels set by hand.
 
-In: the API. Out: `Said` values, and writes that may be repeated: a reaction is there or not, and a comment of ours is told
+In: the API. Out: `IssueComment` values, and writes that may be repeated: a reaction is there or not, and a comment of ours is told
 by its once-key. Which words are obeyed is not decided here.
 """
 
@@ -20,7 +20,7 @@ Reaction = Literal["eyes", "+1", "confused"]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class IssueComment:
     """One comment. `bot` is an app's; `watched` says that somebody's 👀 are on it, perhaps ours."""
 
     id: int
@@ -41,17 +41,17 @@ class Conversation:
     post: Callable[..., object]
     _roles: dict[str, bool] = field(default_factory=dict)
 
-    def said(self, number: int) -> list[Said]:
+    def issue_comments(self, number: int) -> list[IssueComment]:
         """All comments of an issue, oldest first."""
         found = self.api.all(responses.COMMENTS, f"/issues/{number}/comments", "comments")
-        return [self._said(answer) for answer in sorted(found, key=lambda comment: comment.id)]
+        return [self._comment(answer) for answer in sorted(found, key=lambda comment: comment.id)]
 
-    def _said(self, answer: CommentAnswer) -> Said:
+    def _comment(self, answer: CommentAnswer) -> IssueComment:
         """One comment; the account of its author may be gone."""
         who, kind = (answer.user.login, answer.user.type) if answer.user else ("ghost", "User")
         watched = bool(answer.reactions.eyes)
         ours = who.lower() in self.logins
-        return Said(answer.id, who, answer.body, answer.created_at, is_bot(who, kind), watched, ours)
+        return IssueComment(answer.id, who, answer.body, answer.created_at, is_bot(who, kind), watched, ours)
 
     def may_command(self, login: str) -> bool:
         """Whether a person may steer the bot, asked once a run. Raises TrackerError where GitHub does not say."""
@@ -108,7 +108,7 @@ class Conversation:
         if there and there[0].body.strip() != body.strip():
             self.api.send("PATCH", f"/issues/comments/{there[0].id}", {"body": body})
 
-    def tidy(self, said: Sequence[Said]) -> None:
+    def tidy(self, said: Sequence[IssueComment]) -> None:
         """Of our comments that racing runs made with one once-key the first stays."""
         seen: set[str] = set()
         for comment in said:
@@ -117,10 +117,10 @@ class Conversation:
                 self._delete(comment.id)
             seen |= {once} if once else set()
 
-    def _answers(self, number: int, body: str) -> list[Said]:
+    def _answers(self, number: int, body: str) -> list[IssueComment]:
         """Our comments with the once-key of this one."""
         once = once_of(body)
-        return [said for said in self.said(number) if said.ours and once_of(said.body) == once]
+        return [said for said in self.issue_comments(number) if said.ours and once_of(said.body) == once]
 
     def _delete(self, comment: int) -> None:
         """Take a comment of ours away."""

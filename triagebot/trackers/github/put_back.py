@@ -37,10 +37,10 @@ def put_back(tracker: "GitHubTracker", written: Collection[int], relabelled: Col
 
 def revisions(tracker: "GitHubTracker", number: int) -> tuple[Revision, ...]:
     """The last revisions of an issue's body, newest first. Raises TrackerError where the token may not see them."""
-    return told_revisions(tracker.api.edits([number], texts=True).get(number, ()))
+    return revisions_of(tracker.api.edits([number], texts=True).get(number, ()))
 
 
-def told_revisions(edits: Sequence[BodyEdit]) -> tuple[Revision, ...]:
+def revisions_of(edits: Sequence[BodyEdit]) -> tuple[Revision, ...]:
     """Revisions with their texts, as the house knows them. Raises TrackerError where the token may not see these."""
     return tuple(map(_revision, edits))
 

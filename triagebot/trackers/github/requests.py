@@ -26,9 +26,9 @@ from triagebot.trackers.github.responses import (
     BodyEdit,
     OddAnswerError,
     RepositoryAnswer,
-    body_told,
-    edits_told,
-    fix_told,
+    body_and_edits,
+    body_edits,
+    closing_commit,
     graph_data,
     next_page,
     page,
@@ -161,7 +161,7 @@ class Api:
         """
         owner, _, name = self.repository.partition("/")
         given = {"query": CLOSER, "variables": {"owner": owner, "name": name, "number": number}}
-        return fix_told(self._ask("POST", self.client.requester.graphql_url, None, given)[1])
+        return closing_commit(self._ask("POST", self.client.requester.graphql_url, None, given)[1])
 
     def edits(self, numbers: Collection[int], *, texts: bool) -> Mapping[int, tuple[BodyEdit, ...]]:
         """The last 20 revisions of these issues' bodies, newest first, with their texts if asked for."""
@@ -170,12 +170,12 @@ class Api:
         asked = " ".join(EDITS.format(number=number, fields=fields) for number in sorted(numbers))
         query = f"query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {asked} }} }}"
         given = {"query": query, "variables": {"owner": owner, "name": name}}
-        return edits_told(self._ask("POST", self.client.requester.graphql_url, None, given)[1])
+        return body_edits(self._ask("POST", self.client.requester.graphql_url, None, given)[1])
 
     def body(self, number: int) -> tuple[str, tuple[BodyEdit, ...]]:
         """An issue's body and its last 20 revisions, newest first. Raises TrackerError where they are not told."""
         owner, _, name = self.repository.partition("/")
-        return body_told(self.graphql(BODY, {"owner": owner, "name": name, "number": number}))
+        return body_and_edits(self.graphql(BODY, {"owner": owner, "name": name, "number": number}))
 
     def pin(self, node: str) -> None:
         """Pin an issue by its id in GraphQL. Raises TrackerError where that is refused."""

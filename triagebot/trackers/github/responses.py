@@ -212,16 +212,16 @@ class ClosedIssue(_Answer):
     timeline: Timeline = Field(alias="timelineItems")
 
 
-class Home(_Answer):
+class GraphRepository(_Answer):
     """A repository in GraphQL."""
 
     issue: ClosedIssue | None
 
 
-class Told(_Answer):
+class GraphData(_Answer):
     """What a question about a repository is answered with."""
 
-    repository: Home | None
+    repository: GraphRepository | None
 
 
 class GraphError(_Answer):
@@ -233,7 +233,7 @@ class GraphError(_Answer):
 class ClosingAnswer(_Answer):
     """GraphQL's envelope around the closings of an issue; it comes with status 200, whatever went wrong."""
 
-    data: Told | None = None
+    data: GraphData | None = None
     errors: tuple[GraphError, ...] = ()
 
 
@@ -405,7 +405,7 @@ def closing_of(events: Iterable[EventAnswer]) -> EventAnswer | None:
     return closings[-1] if closings else None
 
 
-def fix_told(data: Any) -> str | None:
+def closing_commit(data: Any) -> str | None:
     """The commit that closed an issue last, out of GraphQL's answer; None where a person closed it by hand.
 
     A token that may not read pull requests is told so (FORBIDDEN) beside an answer without them: raises TrackerError,
@@ -425,7 +425,7 @@ def fix_told(data: Any) -> str | None:
     return closers[-1].oid or (closers[-1].merge.oid if closers[-1].merge else None)
 
 
-def edits_told(data: Any) -> Mapping[int, tuple[BodyEdit, ...]]:
+def body_edits(data: Any) -> Mapping[int, tuple[BodyEdit, ...]]:
     """The revisions of bodies by number, newest first. Raises TrackerError for an answer that does not tell them all."""
     told = shaped(EDITED, data, "edit histories")
     if told.errors or told.data is None or told.data.repository is None:
@@ -451,7 +451,7 @@ def graph_data(answer: Any, what: str) -> dict[str, Any]:
     return dict(answer["data"])
 
 
-def body_told(answer: Any) -> tuple[str, tuple[BodyEdit, ...]]:
+def body_and_edits(answer: Any) -> tuple[str, tuple[BodyEdit, ...]]:
     """A body and its revisions, newest first."""
     data = graph_data(answer, "an issue with its edit history")
     told = shaped(BODY, (data.get("repository") or {}).get("issue"), "an issue with its edit history")

@@ -22,7 +22,7 @@ from triagebot.trackers.github import label_styles, listing, responses
 from triagebot.trackers.github.code import Code
 from triagebot.trackers.github.conversation import Conversation
 from triagebot.trackers.github.listing import Listing
-from triagebot.trackers.github.put_back import put_back, revisions, told_revisions
+from triagebot.trackers.github.put_back import put_back, revisions, revisions_of
 from triagebot.trackers.github.requests import (
     UNPROCESSABLE,
     Api,
@@ -117,19 +117,19 @@ class GitHubTracker:
     @property
     def guess(self) -> str:
         """Why `login` is only who mostly writes such issues; "" where GitHub told who we are."""
-        return self.unknowns.said.get(_WHO, "")
+        return self.unknowns.messages.get(_WHO, "")
 
     def _who(self) -> str:
         """Our login by the first way that answers: GraphQL, REST, the app's own; else who mostly writes such issues."""
         found = self.unknowns.ask(_WHO, lambda: self._post(self.api.viewer, lambda: None))
         if found is not None:
             return found
-        refused = self.unknowns.said.pop(_WHO)
+        refused = self.unknowns.messages.pop(_WHO)
         for ask in filter(None, (self.api.user, self._app)):
             with suppress(TrackerError):
                 return ask()
         advice = f"Issues of {ACTIONS} and of the configured `authors` are taken for ours."
-        self.unknowns.said[_WHO] = f"{refused} {advice}"
+        self.unknowns.messages[_WHO] = f"{refused} {advice}"
         return ACTIONS
 
     def _learn(self, author: Login | None) -> None:
@@ -137,7 +137,9 @@ class GitHubTracker:
         if not self.guess or author is None or author.login.lower() == self.login.lower():
             return
         self.login, self._trust = author.login, self._trusted(author.login)
-        self.unknowns.said[_WHO] = f"We write as {author.login}, which GitHub said only when we had written."
+        self.unknowns.messages[_WHO] = (
+            f"We write as {author.login}, which GitHub said only when we had written."
+        )
         for seen in [*self._seen.values()]:
             self._note(seen.answer)
 
@@ -234,7 +236,7 @@ class GitHubTracker:
 
         def ask() -> tuple[str, tuple[Revision, ...]]:
             body, edits = self._post(lambda: self.api.body(number), lambda: None)
-            return body, told_revisions(edits)
+            return body, revisions_of(edits)
 
         if (told := self.unknowns.ask(kind, ask)) is None:
             return self.read(number), ()

@@ -17,9 +17,9 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Unknowns:
-    """What GitHub did not tell this run. `said` holds one sentence for each kind of question."""
+    """What GitHub did not tell this run. `messages` holds one sentence for each kind of question."""
 
-    said: dict[str, str] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)
     _given_up: set[str] = field(default_factory=set)
 
     def ask(
@@ -36,5 +36,5 @@ class Unknowns:
         except without as error:
             if isinstance(error, (LimitedError, *UNCERTAIN)):
                 self._given_up.add(kind)
-            self.said.setdefault(kind, f"GitHub did not {kind}: {error}.")
+            self.messages.setdefault(kind, f"GitHub did not {kind}: {error}.")
             return None
