@@ -8,7 +8,7 @@ from triagebot.redact import Fact
 from triagebot.reports.model import Attempt, Call, Case, Contact, Failure, Run, Section, Totals, Trace
 from triagebot.steps import LogText, Step, green_paths, paths, with_values
 from triagebot.steps.contacts import template
-from triagebot.steps.records import told
+from triagebot.steps.records import masked_record
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -107,7 +107,7 @@ def test_output_that_the_report_leaves_out_for_passing_tests_is_absent_for_them_
 def test_records_read_the_same_wherever_and_whenever_they_are_written(
     line: str, text: str, place: str
 ) -> None:
-    assert told(line) == (text, place)
+    assert masked_record(line) == (text, place)
 
 
 def test_a_record_that_comes_often_is_one_step_with_its_count() -> None:

@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Registers the recorders that were asked for."""
-    if _asked_for(config) and getattr(config.option, "json_report", False):
+    if _is_requested(config) and getattr(config.option, "json_report", False):
         from triagebot.pytest_plugin.chains import ChainRecorder  # noqa: PLC0415  # no other session pays for it
 
         config.pluginmanager.register(ChainRecorder(config), "triagebot-recorder")
@@ -72,7 +72,7 @@ def triagebot_events(request: pytest.FixtureRequest) -> "Events":
     return Events(request.node.user_properties)
 
 
-def _asked_for(config: pytest.Config) -> bool:
+def _is_requested(config: pytest.Config) -> bool:
     """Whether somebody named this plugin. The entry point alone, which every session loads, does not count."""
     if config.getoption("triagebot", default=False):
         return True

@@ -90,7 +90,7 @@ class Calls:
                 watch.set_local_events(tool, code, watch.events.PY_START)
         return before
 
-    def told(self, called: dict[int, tuple[int, int, int]]) -> list[Call]:
+    def of_window(self, called: dict[int, tuple[int, int, int]]) -> list[Call]:
         """The calls of a window by name: those of the main thread, then thread by thread."""
         main = threading.main_thread().ident
         threads: dict[int | None, list[Call]] = {main: []}

@@ -36,14 +36,19 @@ class Events:
             name = next(
                 (held[key] for key in _TYPES if isinstance(held.get(key), str)), held.get("event", "")
             )
-            told = {"event": _plain(name), "at": round(_now(), 3), **_told(held), **_told(fields)}
+            told = {
+                "event": _plain(name),
+                "at": round(_now(), 3),
+                **_plain_fields(held),
+                **_plain_fields(fields),
+            }
             self._properties.append((NAME, json.dumps(told)))
             self._kept += 1
         except Exception:  # noqa: BLE001 - an event is worth no test
             return
 
 
-def _told(held: dict[str, Any]) -> dict[str, Any]:
+def _plain_fields(held: dict[str, Any]) -> dict[str, Any]:
     """The plain fields of an event."""
     found: dict[str, Any] = {}
     for name, value in held.items():

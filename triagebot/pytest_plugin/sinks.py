@@ -14,7 +14,7 @@ import pytest
 FILE = "triagebot-trace.json"
 
 
-class Numbers:
+class FunctionIds:
     """Functions by number, in the order in which they are met."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class ReportSink:
     refused = ""
 
     def __init__(self) -> None:
-        self._numbers = Numbers()
+        self._numbers = FunctionIds()
         self._kept: dict[str, dict[str, Any]] = {}
 
     def open(self) -> None:
@@ -77,12 +77,12 @@ class FileSink:
         self.name = str(path)
         self.refused = ""
         self._path = path
-        self._numbers = Numbers()
+        self._numbers = FunctionIds()
         self._file: IO[str] | None = None
 
     def open(self) -> None:
         """Empties the file, whatever an earlier session left in it."""
-        self._numbers = Numbers()
+        self._numbers = FunctionIds()
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("w", encoding="utf-8")

@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from triagebot.pytest_plugin import traffic as outside
+from triagebot.pytest_plugin import traffic
 from triagebot.pytest_plugin.calls import Call, Calls
 from triagebot.pytest_plugin.project_files import Project
 from triagebot.pytest_plugin.sinks import sink_of
@@ -143,7 +143,7 @@ class TraceRecorder:
 
     def _share(self, fixturedef: Any, before: tuple[Any, list[Contact]]) -> None:
         """Ends the window of a shared fixture and goes on with the one around it."""
-        segment = (self._calls.told(self._calls.swapped(before[0])), self._contacts.swapped(before[1]))
+        segment = (self._calls.of_window(self._calls.swapped(before[0])), self._contacts.swapped(before[1]))
         # Kept beside its definition, so that no other one can have its id.
         self._shared[id(fixturedef)] = (fixturedef, segment)
 
@@ -153,7 +153,7 @@ class TraceRecorder:
         fixtures = _definitions(item)
         shared = [self._shared[id(each)][1] for each in fixtures if id(each) in self._shared]
         first: dict[str, Call] = {}
-        for call in (*(call for segment in shared for call in segment[0]), *self._calls.told(called)):
+        for call in (*(call for segment in shared for call in segment[0]), *self._calls.of_window(called)):
             first.setdefault(call[0], call)
         contacts = [*(contact for segment in shared for contact in segment[1]), *noted]
         ready = (each.argname for each in fixtures if _is_set_up(each))
@@ -161,7 +161,7 @@ class TraceRecorder:
             "calls": [[*map(_plain, call)] for call in first.values()],
             "contacts": [
                 [*map(_plain, contact[:4]), contact[4]]
-                for contact in outside.told(self._contacts.unreached(contacts))
+                for contact in traffic.merged(self._contacts.unreached(contacts))
             ],
             "fixtures": [*map(_plain, dict.fromkeys((*ready, *self._set_up)))],
             "absent": ["function"] if self._calls.missing else [],

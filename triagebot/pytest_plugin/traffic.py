@@ -146,7 +146,7 @@ def _mocked(contact: Contact) -> Contact:
     return [f"mock {contact[0]}", *contact[1:]]
 
 
-def told(noted: list[Contact]) -> list[Contact]:
+def merged(noted: list[Contact]) -> list[Contact]:
     """The contacts of a window. Opening a connection is none of its own where its host is spoken to: pools keep them open."""
     spoken = {contact[1].partition(":")[0] for contact in noted if contact[0] != "connect"}
     return [c for c in noted if c[0] != "connect" or c[1].partition(":")[0] not in spoken or not c[1]]

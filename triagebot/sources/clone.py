@@ -41,7 +41,7 @@ class Clone:
         self._folder = folder
         self._until = clock() + SECONDS
         self._clock = clock
-        self._said = cache(self._asked)
+        self._said = cache(self._git_output)
 
     @cached_property
     def _root(self) -> str:
@@ -130,7 +130,7 @@ class Clone:
         found = [_span(node) for node in _named(tree, wanted)]
         return min(found, key=lambda span: (abs(span[0] - near), span), default=None)
 
-    def _asked(self, *arguments: str) -> str:
+    def _git_output(self, *arguments: str) -> str:
         """What git prints; "" where it refuses, or nobody has time left for it."""
         if self._clock() > self._until:
             return ""

@@ -41,7 +41,7 @@ ENTRY = "%x1e%H%x1f%cI%x1f%s%x1f"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GitOutput:
     """What git printed, whether all of it, and why it failed ("" when it did not)."""
 
     text: str
@@ -103,23 +103,23 @@ def fix(folder: str | Path, commit: str) -> Unredacted[Changes]:
     return changes(folder, parent.text.strip(), named.text)
 
 
-def resolved(folder: str | Path, name: str) -> Said:
+def resolved(folder: str | Path, name: str) -> GitOutput:
     """The full id of a commit of this clone."""
     if not _NAME.fullmatch(name) or ".." in name:
-        return Said("", problem=f"{name[:60]!r} is not the name of a commit")
+        return GitOutput("", problem=f"{name[:60]!r} is not the name of a commit")
     said = ask(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if "not a git repository" in said.problem:
-        return Said("", problem=f"{folder} is not a clone of a repository")
+        return GitOutput("", problem=f"{folder} is not a clone of a repository")
     if said.problem == _SILENT:
-        return Said(
+        return GitOutput(
             "", problem=f"commit {name[:40]} is not in this clone; fetch its history (fetch-depth: 0)"
         )
     if said.problem:
         return said
-    return Said(said.text.strip())
+    return GitOutput(said.text.strip())
 
 
-def ask(folder: str | Path, *arguments: str) -> Said:
+def ask(folder: str | Path, *arguments: str) -> GitOutput:
     """What git prints, at most `MOST_BYTES` of it, within `SECONDS`."""
     environment = _ENVIRONMENT | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     command = ["git", "--no-pager", "-C", str(folder), *_SAFE, *arguments]
@@ -129,7 +129,7 @@ def ask(folder: str | Path, *arguments: str) -> Said:
                 command, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, env=environment
             )
         except OSError as error:
-            return Said("", problem=f"git cannot be run: {error.strerror or error}")
+            return GitOutput("", problem=f"git cannot be run: {error.strerror or error}")
         out, late = _read(process)
         errors.seek(0)
         return _judged(out, late, process.returncode, errors.read(4_096).decode(errors="replace"))
@@ -153,16 +153,16 @@ def _read(process: subprocess.Popen[bytes]) -> tuple[bytes, bool]:
     return out, late.is_set()
 
 
-def _judged(out: bytes, late: bool, code: int, errors: str) -> Said:
+def _judged(out: bytes, late: bool, code: int, errors: str) -> GitOutput:
     """What came of a command. A process that was ended for printing too much has not failed."""
     if late:
-        return Said("", problem=f"git took more than {SECONDS:.0f} seconds")
+        return GitOutput("", problem=f"git took more than {SECONDS:.0f} seconds")
     if len(out) > MOST_BYTES:
-        return Said(out[:MOST_BYTES].decode(errors="replace"), complete=False)
+        return GitOutput(out[:MOST_BYTES].decode(errors="replace"), complete=False)
     if code != 0:
         last = (errors.strip().splitlines() or [""])[-1]
-        return Said("", problem=f"git: {last[:200]}" if last else _SILENT)
-    return Said(out.decode(errors="replace"))
+        return GitOutput("", problem=f"git: {last[:200]}" if last else _SILENT)
+    return GitOutput(out.decode(errors="replace"))
 
 
 def _commits(text: str) -> Iterator[Commit]:

@@ -17,10 +17,10 @@ _ID = re.compile(
 def steps(case: Case, hosts: Mapping[str, str]) -> Iterator[Step]:
     """The contacts of a test; `hosts` are the roles of hosts as the config gives them."""
     for contact in case.trace.contacts if case.trace else ():
-        yield Step("contact", _told(contact, hosts), quote=_quoted(contact), at=contact.at)
+        yield Step("contact", _stable_text(contact, hosts), quote=_quoted(contact), at=contact.at)
 
 
-def _told(contact: Contact, hosts: Mapping[str, str]) -> str:
+def _stable_text(contact: Contact, hosts: Mapping[str, str]) -> str:
     """A contact without what differs from run to run."""
     parts = (contact.action, _named(contact.host, hosts), template(contact.path), contact.status)
     return " ".join(filter(None, parts))

@@ -114,7 +114,7 @@ def entries_of(log: LogText, day: date | None = None) -> list[Entry]:
 
 def _entry(name: str, number: int, line: str, at: datetime | None, more: Sequence[str]) -> Entry:
     """A record as people read it."""
-    text, below = _told(line)
+    text, below = _readable_line(line)
     return Entry(at, name, number, text, (*below, *more)[:MAX_MORE], at is not None and not says_offset(line))
 
 
@@ -123,7 +123,7 @@ def _bare(found: re.Match[str]) -> str:
     return found.group() if found.group(1) in _TELLING else f"{found.group(1)}="
 
 
-def _told(line: str) -> tuple[str, tuple[str, ...]]:
+def _readable_line(line: str) -> tuple[str, tuple[str, ...]]:
     """A line as people read it; a JSON record becomes its time, level and message, then its fields, then its long texts."""
     if not line.lstrip().startswith("{"):
         return line, ()

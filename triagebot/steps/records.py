@@ -99,12 +99,12 @@ def _captured(source: StepSource, section: Section) -> Iterator[Step]:
 
 def _step(source: StepSource, entry: Entry) -> Step:
     """One record. Where a log tells who logged, that is its place, and no part of what is compared."""
-    text, place = told(entry.text)
+    text, place = masked_record(entry.text)
     return Step(source, text, place=place or entry.where, quote=entry.text, at=entry.at)
 
 
 @lru_cache(maxsize=4096)
-def told(line: str) -> tuple[str, str]:
+def masked_record(line: str) -> tuple[str, str]:
     """What a record says, masked, and the place in the code that it names: the same for a record captured and in a file."""
     if found := _LOGGED.match(line):
         level, logger, place, message = found.groups()
