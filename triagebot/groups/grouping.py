@@ -77,7 +77,7 @@ def _group(members: Sequence[tuple[Failure, _Signed]], config: Config) -> Group:
     """The group of failures with one key."""
     failures = tuple(failure for failure, _signed in members)
     tests = tuple(dict.fromkeys(failure.test for failure in failures))
-    said = _said([signed.line for _failure, signed in members])
+    said = _masked_lines([signed.line for _failure, signed in members])
     signature = _merged(list(dict.fromkeys(signed.signature for _failure, signed in members)))
     title = with_routes(signature.title, signature.kind, failures)
     return Group(
@@ -103,7 +103,7 @@ def _merged(signatures: Sequence[Signature]) -> Signature:
     )
 
 
-def _said(lines: Sequence[str]) -> tuple[str, ...]:
+def _masked_lines(lines: Sequence[str]) -> tuple[str, ...]:
     """Each line masked; nothing when they all say the same, as far as the first 200 tell."""
     if len(lines) < 2:
         return ()

@@ -11,7 +11,7 @@ from dataclasses import replace
 from triagebot.reports.model import Section
 from triagebot.signatures.clean import clean
 from triagebot.signatures.mask import mask
-from triagebot.signatures.traceback import Told, read
+from triagebot.signatures.traceback import ExceptionText, read
 
 _ANNOUNCED = re.compile(
     r"Exception (?:occurred|happened) during processing of request from |Exception in thread "
@@ -29,12 +29,12 @@ _RULE = re.compile(r"\s{0,40}-{0,200}$")
 """A line that parts what a server printed. Hit: `----------------------------------------`. Miss: `-- gone --`."""
 
 
-def unhandled(sections: Sequence[Section]) -> tuple[Told, ...]:
+def unhandled(sections: Sequence[Section]) -> tuple[ExceptionText, ...]:
     """The chain of the one exception announced as unhandled, its last one linked as "captured".
 
     Empty when none was announced, or several that say different things.
     """
-    found = {_said(chain[-1]): chain for section in sections for chain in _announced(section.text)}
+    found = {_identity(chain[-1]): chain for section in sections for chain in _announced(section.text)}
     if len(found) != 1:
         return ()
     *before, last = next(iter(found.values()))
@@ -46,12 +46,12 @@ def has_traceback(sections: Sequence[Section]) -> bool:
     return any(_NATIVE in section.text for section in sections)
 
 
-def _said(told: Told) -> tuple[str, str]:
+def _identity(told: ExceptionText) -> tuple[str, str]:
     """By what two announcements are of one exception: ids and numbers differ from request to request."""
     return told.raised.type, mask(told.raised.message.partition("\n")[0])
 
 
-def _announced(output: str) -> Iterator[tuple[Told, ...]]:
+def _announced(output: str) -> Iterator[tuple[ExceptionText, ...]]:
     """The chains of the tracebacks that follow an announcement."""
     text = clean(output)
     for found in _ANNOUNCED.finditer(text):

@@ -158,7 +158,7 @@ _HUMP = re.compile(r"[A-Z][a-z0-9]*$")
 """The last word of a name in camel case. Hit: `CartError`. Miss: `cart_error`."""
 _NONE = re.compile(r"\bNone\b")
 """A value that is not there. Hit: `assert None == 5`. Miss: `assert Nones == 5`."""
-_HANDED = re.compile(r" (?:==|!=|in|not in|is|<|>|<=|>=) ([a-z_]\w{0,80})$")
+_COMPARED_NAME = re.compile(r" (?:==|!=|in|not in|is|<|>|<=|>=) ([a-z_]\w{0,80})$")
 """A name that an assertion compares with; its value came from elsewhere.
 
 Hit: `assert status == wanted`
@@ -187,7 +187,7 @@ def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:
     if found := _PASSED.match(subject.first):
         return _passed(subject, found[1])
     if subject.asserted and subject.sourceless:
-        return _told_alone(subject)
+        return _message_only(subject)
     if subject.asserted:
         return _asserted(subject, _got_none(subject.first))
     if "NoneType" in subject.first and _in_a_test(subject):
@@ -281,13 +281,13 @@ def _asserted(subject: Subject, got: str) -> Finding:
     title = _title(subject, named, got, of)
     says = call and (traced or _in_a_test_function(subject))
     text = _values(subject) if not says else "" if got else judged(subject.statement)
-    if says and not got and _is_handed(subject):
+    if says and not got and _is_compared_with_argument(subject):
         text = f"{text} ({_values(subject)})"
     title = title or (f"{call} gave another value than expected" if says else f"Assertion failed: {text}")
     return finding("assert", title, subject.first, call=named, item=of, got=got, at=at, text=text)
 
 
-def _told_alone(subject: Subject) -> Finding:
+def _message_only(subject: Subject) -> Finding:
     """An assertion whose source is not shown: its message is all there is; without one, its test."""
     first = subject.first.removeprefix("assert ").strip()
     met, wanted = _ADDED.search(subject.text), _MISSED.search(subject.text)
@@ -330,9 +330,9 @@ def _lacking(subject: Subject) -> Finding | None:
     return finding("error", title, subject.first, type=subject.type, text=mask(subject.first), call=call)
 
 
-def _is_handed(subject: Subject) -> bool:
+def _is_compared_with_argument(subject: Subject) -> bool:
     """Whether a helper compares with a value that it was handed: `assert len(self.rows) == n`."""
-    handed = _HANDED.search(subject.statement)
+    handed = _COMPARED_NAME.search(subject.statement)
     helps = _in_a_test(subject) and not _in_a_test_function(subject)
     return helps and handed is not None and not any(f" {handed[1]} = " in line for line in subject.shown)
 

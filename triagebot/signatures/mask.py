@@ -140,7 +140,7 @@ class _Pass:
         if name == "int" and _is_code(found):
             return text
         self.log.append((name, self.shown(text)))
-        return self.said("hash" if name == "int" and len(text) >= _HASHED else name, text)
+        return self.placeholder("hash" if name == "int" and len(text) >= _HASHED else name, text)
 
     def shown(self, text: str) -> str:
         """A masked text as it stood in the line."""
@@ -148,7 +148,7 @@ class _Pass:
             text = text.replace(stand_in, placeholder)
         return text
 
-    def said(self, name: str, text: str) -> str:
+    def placeholder(self, name: str, text: str) -> str:
         if name == "path":
             return f"<path>/{_basename(text)}"
         if name == "glued":

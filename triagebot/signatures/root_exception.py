@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 from triagebot.signatures.code_location import is_library
 from triagebot.signatures.subject import Finding
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.traceback import ExceptionText
 
 Ask = Callable[[int], Finding | None]
 
@@ -53,7 +53,7 @@ Miss: `the order was canceled by ada`
 """
 
 
-def root(chain: Sequence[Told], ask: Ask) -> tuple[int, str]:
+def root(chain: Sequence[ExceptionText], ask: Ask) -> tuple[int, str]:
     """The index of the exception to judge and the reason for the choice. `chain` is not empty."""
     at = len(chain) - 1
     reason = "the only exception" if at == 0 else "the last exception; nothing before it explains it"
@@ -61,13 +61,13 @@ def root(chain: Sequence[Told], ask: Ask) -> tuple[int, str]:
         why = _deeper(chain, inner, at) or _wrapped(chain, inner, at, ask)
         if not why:
             break
-        if told := _told_by_outer(chain, inner, at, ask):
+        if told := _outer_explains(chain, inner, at, ask):
             return _fullest(chain, at, ask, told)
         at, reason = inner, why
     return _fullest(chain, at, ask, reason)
 
 
-def _deeper(chain: Sequence[Told], inner: int, at: int) -> str:
+def _deeper(chain: Sequence[ExceptionText], inner: int, at: int) -> str:
     """Why the inner exception explains the outer one better than it does itself; "" when it does not."""
     outer, told = chain[at], chain[inner]
     if _silent(told):
@@ -83,7 +83,7 @@ def _deeper(chain: Sequence[Told], inner: int, at: int) -> str:
     return ""
 
 
-def _wrapped(chain: Sequence[Told], inner: int, at: int, ask: Ask) -> str:
+def _wrapped(chain: Sequence[ExceptionText], inner: int, at: int, ask: Ask) -> str:
     """Why an inner exception wins that a library wrapped without naming it as the cause."""
     frames = chain[at].raised.frames
     wraps = "." in chain[at].raised.type and bool(frames) and is_library(frames[-1].path)
@@ -92,7 +92,7 @@ def _wrapped(chain: Sequence[Told], inner: int, at: int, ask: Ask) -> str:
     return f"{_bare(chain[at])} is a library's wrapper that says less" if ask(inner) is not None else ""
 
 
-def _told_by_outer(chain: Sequence[Told], inner: int, at: int, ask: Ask) -> str:
+def _outer_explains(chain: Sequence[ExceptionText], inner: int, at: int, ask: Ask) -> str:
     """Why the outer exception stays the root although it has a cause: its library tells what its own depths met."""
     found, other = ask(inner), ask(at)
     if other is None:
@@ -112,7 +112,7 @@ def _told_by_outer(chain: Sequence[Told], inner: int, at: int, ask: Ask) -> str:
     return ""
 
 
-def _fullest(chain: Sequence[Told], at: int, ask: Ask, reason: str) -> tuple[int, str]:
+def _fullest(chain: Sequence[ExceptionText], at: int, ask: Ask, reason: str) -> tuple[int, str]:
     """The exception that says the same as the chosen one and more, such as the host."""
     found = ask(at) if len(chain) > 1 else None
     for outer in range(at + 1, len(chain)) if found else ():
@@ -129,11 +129,11 @@ def _richer(other: Finding, found: Finding) -> bool:
     return len(theirs) > len(mine) and all(theirs.get(name) == value for name, value in mine.items())
 
 
-def _bare(told: Told) -> str:
+def _bare(told: ExceptionText) -> str:
     return told.raised.type.rpartition(".")[2] or "an unnamed exception"
 
 
-def _silent(told: Told) -> bool:
+def _silent(told: ExceptionText) -> bool:
     """Whether an exception is a cancellation, or has neither message nor leaves."""
     raised = told.raised
     if _bare(told) in _CANCELLED and not (told.foreign and not raised.link):
@@ -147,7 +147,7 @@ def _silent(told: Told) -> bool:
     return not raised.message.strip("() ") and not raised.leaves and not raised.attributes
 
 
-def _repeats(outer: Told, inner: Told) -> bool:
+def _repeats(outer: ExceptionText, inner: ExceptionText) -> bool:
     """Whether the outer message carries the inner one, or none at all.
 
     A bare number or a part of a word that also stands in the outer message is chance: `KeyError: 3` in `after 36 ms`.

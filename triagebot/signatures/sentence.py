@@ -34,7 +34,7 @@ def sentence(line: str, log: list[tuple[str, str]] | None = None) -> str:
     if log is not None:
         log.append(("data", line[start:end]))
     rest = line[end:].removeprefix(")") if found["call"] else line[end:]
-    return f"{line[: found.start()]}{_told(line[start:end])}{rest}"
+    return f"{line[: found.start()]}{_literal_words(line[start:end])}{rest}"
 
 
 def _end(line: str, start: int) -> int:
@@ -47,7 +47,7 @@ def _end(line: str, start: int) -> int:
     return len(line)
 
 
-def _told(body: str) -> str:
+def _literal_words(body: str) -> str:
     """Fields by name, in a lone object with what the telling ones say; words of a plain list."""
     fields = list(_FIELD.finditer(body))
     if not fields:

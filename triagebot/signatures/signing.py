@@ -29,7 +29,7 @@ from triagebot.signatures.model import Judgement, Signature
 from triagebot.signatures.root_exception import root
 from triagebot.signatures.settings import Settings
 from triagebot.signatures.subject import TEXT_CAP, Finding, Slots, Subject
-from triagebot.signatures.traceback import Told, bare, read
+from triagebot.signatures.traceback import ExceptionText, bare, read
 
 _TITLE_CHARS = 160
 _PLAIN = Settings()
@@ -87,20 +87,20 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
     text = clean(failure.text)
     chain = read(text)
     if failure.chain:
-        chain = _told(failure.chain, chain)
+        chain = _recorded_chain(failure.chain, chain)
     maybe_foreign = settings.algorithm != 1 and not failure.chain and not is_python(text)
     foreign = maybe_foreign and not _OF_PYTEST.search(failure.test)
     told_elsewhere = elsewhere(clean(failure.message), text) if maybe_foreign else ()
     if not foreign and not any(told.raised.frames for told in told_elsewhere):
         told_elsewhere = ()  # words alone are Python's where the test is
     if not chain and not told_elsewhere:
-        text = _said(failure, text) if foreign else unwrap(clean(failure.message)) or text
+        text = _unclaimed_text(failure, text) if foreign else unwrap(clean(failure.message)) or text
         chain = tuple(replace(told, foreign=foreign) for told in bare(text))
     chain = told_elsewhere or chain
     parsed = bool(chain)
     chain = chain or (_unparsed(text, foreign=foreign),)
-    chain = tuple(map(_handed_over, chain))
-    chain = (*_behind(failure, chain[-1], settings), *chain)
+    chain = tuple(map(_as_the_test_saw_it, chain))
+    chain = (*_of_the_server(failure, chain[-1], settings), *chain)
     at, reason, name, found, masks = _decided(chain, failure, settings)
     found = _with_roles(found, settings)
     judgement = Judgement(
@@ -122,7 +122,7 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
 
 
 def _decided(
-    chain: Sequence[Told], failure: Failure, settings: Settings
+    chain: Sequence[ExceptionText], failure: Failure, settings: Settings
 ) -> tuple[int, str, str, Finding, tuple[Masked, ...]]:
     """Index of the root, the reason, who decided, the finding, and what was masked."""
     subjects: dict[int, Subject] = {}
@@ -142,7 +142,7 @@ def _decided(
     return at, reason, name, found, tuple(masks)
 
 
-def _behind(failure: Failure, last: Told, settings: Settings) -> tuple[Told, ...]:
+def _of_the_server(failure: Failure, last: ExceptionText, settings: Settings) -> tuple[ExceptionText, ...]:
     """What a server in the test process raised, where the test saw no more than that its connection was closed."""
     if not has_traceback(failure.sections):
         return ()
@@ -150,7 +150,7 @@ def _behind(failure: Failure, last: Told, settings: Settings) -> tuple[Told, ...
     return unhandled(failure.sections) if found and ("state", "closed") in found.slots else ()
 
 
-def _subject(told: Told, failure: Failure, settings: Settings) -> Subject:
+def _subject(told: ExceptionText, failure: Failure, settings: Settings) -> Subject:
     """What the extractors see of one exception."""
     raised = told.raised
     text = shorten(raised.message, TEXT_CAP)
@@ -221,7 +221,7 @@ def _with_text(subject: Subject, text: str) -> Subject:
 
 
 def _grouped(
-    subject: Subject, told: Told, failure: Failure, settings: Settings
+    subject: Subject, told: ExceptionText, failure: Failure, settings: Settings
 ) -> tuple[str, Finding] | None:
     """An exception group as the sorted unique roots of its leaves; one leaf is that leaf, and a cancelled one never counts."""
     leaves = [leaf for leaf in told.raised.leaves if _bare(leaf) != "CancelledError"]
@@ -229,7 +229,7 @@ def _grouped(
         return None
     found: dict[str, tuple[str, Finding]] = {}
     for leaf in leaves:
-        chain = [Told(each) for each in (*leaf.before, leaf)]
+        chain = [ExceptionText(each) for each in (*leaf.before, leaf)]
         _at, _reason, name, finding, _masks = _decided(chain, failure, settings)
         found[key(finding.kind, finding.slots)] = (name, finding)
     if len(found) == 1:
@@ -239,7 +239,7 @@ def _grouped(
     return "group", Finding("exceptions", slots, f"{len(found)} failures at once: {titles}", subject.first)
 
 
-def _told(chain: Sequence[Raised], read_: Sequence[Told]) -> tuple[Told, ...]:
+def _recorded_chain(chain: Sequence[Raised], read_: Sequence[ExceptionText]) -> tuple[ExceptionText, ...]:
     """The chain that the plugin recorded, which beats text, with the source that only text shows.
 
     A fixture that is not there has its words in the text alone.
@@ -250,10 +250,10 @@ def _told(chain: Sequence[Raised], read_: Sequence[Told]) -> tuple[Told, ...]:
     return tuple(_with_source(raised, shown.get(_bare(raised))) for raised in chain)
 
 
-def _with_source(raised: Raised, told: Told | None) -> Told:
+def _with_source(raised: Raised, told: ExceptionText | None) -> ExceptionText:
     """An exception of the plugin's with frames, statement and source of the one that the text tells."""
     if told is None or not told.raised.frames:
-        return Told(raised)
+        return ExceptionText(raised)
     return replace(told, raised=replace(raised, frames=told.raised.frames))
 
 
@@ -261,15 +261,15 @@ def _bare(raised: Raised) -> str:
     return raised.type.rpartition(".")[2]
 
 
-def _handed_over(told: Told) -> Told:
+def _as_the_test_saw_it(told: ExceptionText) -> ExceptionText:
     """The exception as the test saw it, where the runner's own assertion raised it."""
     frames = without_runner(told.raised.frames)
     if not frames or len(frames) == len(told.raised.frames):
         return told
-    return Told(replace(told.raised, frames=frames), frames[-1].code)
+    return ExceptionText(replace(told.raised, frames=frames), frames[-1].code)
 
 
-def _said(failure: Failure, text: str) -> str:
+def _unclaimed_text(failure: Failure, text: str) -> str:
     """What a failure says that no language knows for its own: the text from where it says the message, else the message."""
     message = clean(failure.message).strip()
     at = text.find(message.partition("\n")[0])
@@ -277,13 +277,13 @@ def _said(failure: Failure, text: str) -> str:
     return unquoted(said.removeprefix("Unknown Error: "))
 
 
-def _unparsed(text: str, *, foreign: bool) -> Told:
+def _unparsed(text: str, *, foreign: bool) -> ExceptionText:
     """Text in which no exception could be read, as it stands, without what log lines begin with."""
     lines = [without_stamp(line.strip()) for line in text.split("\n") if line.strip()]
-    return Told(Raised("", "\n".join(lines[:40])), foreign=foreign)
+    return ExceptionText(Raised("", "\n".join(lines[:40])), foreign=foreign)
 
 
-def _signature(found: Finding, chain: Sequence[Told]) -> Signature:
+def _signature(found: Finding, chain: Sequence[ExceptionText]) -> Signature:
     """The signature of a finding. Beside its own hosts stand those that an exception names: source code is about anything."""
     said = [raised.message for told in chain for raised in (told.raised, *told.raised.leaves)]
     hosts = tuple(dict.fromkeys((*found.hosts, *hosts_in("\n".join(said)))))

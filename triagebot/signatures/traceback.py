@@ -100,7 +100,7 @@ _ENDINGS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ExceptionText:
     """One exception as the text tells it. `statement` is the code that failed, `source` the lines shown above it.
 
     `foreign` is True where it is not Python's.
@@ -126,7 +126,7 @@ class _Draft:
     native: bool = False
 
 
-def read(text: str) -> tuple[Told, ...]:
+def read(text: str) -> tuple[ExceptionText, ...]:
     """The chain that a failure's cleaned text tells, first raised first, the last with the link "".
 
     An empty tuple: the text tells none.
@@ -139,13 +139,13 @@ def read(text: str) -> tuple[Told, ...]:
     return _chain(text)
 
 
-def bare(message: str) -> tuple[Told, ...]:
+def bare(message: str) -> tuple[ExceptionText, ...]:
     """The exception of a message without a traceback: `Type: message` when it begins like one, else nothing."""
     lines = [line for line in message.split("\n") if line.strip()]
     type_, rest = heading(lines[0].strip()) if lines else ("", "")
     if not type_ and lines and lines[0].startswith("assert "):
         type_ = "AssertionError"
-    return (Told(Raised(type_, "\n".join([rest, *lines[1:]]))),) if type_ else ()
+    return (ExceptionText(Raised(type_, "\n".join([rest, *lines[1:]]))),) if type_ else ()
 
 
 def heading(line: str) -> tuple[str, str]:
@@ -164,7 +164,7 @@ def is_exceptional(name: str) -> bool:
     return bool(module) and module.islower() and _CAMEL.match(last) is not None
 
 
-def _chain(text: str) -> tuple[Told, ...]:
+def _chain(text: str) -> tuple[ExceptionText, ...]:
     """The exceptions of a text with their links."""
     parts: list[tuple[list[str], Literal["", "cause", "context"]]] = [([], "")]
     for line in text.split("\n"):
@@ -180,7 +180,7 @@ def _chain(text: str) -> tuple[Told, ...]:
     return tuple(linked)
 
 
-def _one(text: str) -> Told | None:
+def _one(text: str) -> ExceptionText | None:
     """One exception with its frames, or None when the text holds none."""
     if "+---" in text and "sub-exception" in text:
         return _group(text)
@@ -188,7 +188,7 @@ def _one(text: str) -> Told | None:
     type_, message = _head(draft)
     if not type_ and not message:
         return None
-    return Told(Raised(type_, message, tuple(draft.frames)), draft.statement, _source(draft))
+    return ExceptionText(Raised(type_, message, tuple(draft.frames)), draft.statement, _source(draft))
 
 
 def _source(draft: _Draft) -> tuple[str, ...]:
@@ -290,7 +290,7 @@ def _function(source: list[str]) -> str:
 
 def _head(draft: _Draft) -> tuple[str, str]:
     """Type and message of what was said, spelled as the report spells them."""
-    lines = _said(draft.told)
+    lines = _message_lines(draft.told)
     if not lines:
         return draft.named, ""
     type_, message = heading(lines[0])
@@ -305,7 +305,7 @@ def _head(draft: _Draft) -> tuple[str, str]:
     return type_, "\n".join([message, *lines[1:]]).strip("\n")
 
 
-def _said(told: list[str]) -> list[str]:
+def _message_lines(told: list[str]) -> list[str]:
     """The lines of an exception's text without their common margin; of a syntax error, its naming line first."""
     kept = told[:200]
     while kept and not kept[0].strip():
@@ -320,7 +320,7 @@ def _said(told: list[str]) -> list[str]:
     return lines
 
 
-def _group(text: str) -> Told | None:
+def _group(text: str) -> ExceptionText | None:
     """An exception group of a native traceback with its leaves, nested ones flattened."""
     sections: list[list[str]] = [[]]
     for line in text.split("\n"):
@@ -336,13 +336,13 @@ def _group(text: str) -> Told | None:
     return replace(outer, raised=replace(outer.raised, leaves=kept))
 
 
-def _plain(text: str) -> Told | None:
+def _plain(text: str) -> ExceptionText | None:
     """The last exception of a section of a group, whose chain is not drawn into the tree."""
     draft = _scanned(text.replace("Exception Group Traceback", "Traceback").split("\n"), native=True)
     if not draft.told:
         draft.told = [line for line in draft.lines if line[:1].strip()][-12:]
     type_, message = _head(draft)
-    return Told(Raised(type_, message, tuple(draft.frames)), draft.statement) if type_ else None
+    return ExceptionText(Raised(type_, message, tuple(draft.frames)), draft.statement) if type_ else None
 
 
 def _untreed(line: str) -> str:

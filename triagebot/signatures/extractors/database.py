@@ -167,7 +167,7 @@ def database(subject: Subject) -> Finding | None:
     for name, gate, pattern in _CONDITIONS if typed else _UNTYPED:
         if gate in low and (found := _compiled(pattern).search(subject.text)):
             groups = found.groupdict()
-            return _said(name, groups.get("object") or groups.get("near") or "", found[0])
+            return _finding(name, groups.get("object") or groups.get("near") or "", found[0])
     return _by_class(subject) or _by_state(subject)
 
 
@@ -180,7 +180,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _by_class(subject: Subject) -> Finding | None:
     """Classes of asyncpg and psycopg are named for PostgreSQL's conditions."""
     if subject.type in _BY_TYPE:
-        return _said(_BY_TYPE[subject.type], "", subject.type)
+        return _finding(_BY_TYPE[subject.type], "", subject.type)
     if not subject.qualified.startswith(_MODULES):
         return None
     name = subject.type.removesuffix("Error").removeprefix("Postgres")
@@ -189,20 +189,20 @@ def _by_class(subject: Subject) -> Finding | None:
     ):
         return None
     relation = _RELATION.search(subject.text)
-    return _said(_HUMP.sub("_", name).lower(), relation[1] if relation else "", subject.type)
+    return _finding(_HUMP.sub("_", name).lower(), relation[1] if relation else "", subject.type)
 
 
 def _by_state(subject: Subject) -> Finding | None:
     """An SQLSTATE, from the text or from the plugin; or MongoDB's name of a code."""
     if "'codename'" in subject.lowered and (code := _CODE_NAME.search(subject.text)):
         name = _HUMP.sub("_", code[1]).lower()
-        return _said(_CODE_NAMES.get(name, name), "", code[0])
+        return _finding(_CODE_NAMES.get(name, name), "", code[0])
     found = _SQLSTATE.search(subject.text) if "sqlstate" in subject.lowered else None
     state = (found[1] or found[2]) if found else subject.attribute("sqlstate")
-    return _said(_STATES.get(state, state), "", found[0] if found else state) if state else None
+    return _finding(_STATES.get(state, state), "", found[0] if found else state) if state else None
 
 
-def _said(condition: str, name: str, span: str) -> Finding:
+def _finding(condition: str, name: str, span: str) -> Finding:
     name = name if condition in _VERBATIM else mask(name)
     words = condition.replace("_", " ")
     of = f": {name}" if name else ""

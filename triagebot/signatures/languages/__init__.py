@@ -1,6 +1,6 @@
 """Errors of other languages than Python's, as the same chain: type, message, frames, cause.
 
-In: the cleaned message and text of a failure that is not pytest's. Out: `Told` values, first raised first. A language is
+In: the cleaned message and text of a failure that is not pytest's. Out: `ExceptionText` values, first raised first. A language is
 a module with one function and a line here; it answers only where its own marks stand in the text (its frames, its words
 for a cause), so that the order decides nothing but who is asked first. None of them judges, masks or raises.
 """
@@ -19,9 +19,9 @@ from triagebot.signatures.languages.php import php
 from triagebot.signatures.languages.robot import robot
 from triagebot.signatures.languages.ruby import ruby
 from triagebot.signatures.languages.rust import rust
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.traceback import ExceptionText
 
-Language = Callable[[str, str], tuple[Told, ...]]
+Language = Callable[[str, str], tuple[ExceptionText, ...]]
 
 LANGUAGES: Final[dict[str, Language]] = {
     "rust": rust,
@@ -47,7 +47,7 @@ def is_python(text: str) -> bool:
     return "\nE   " in text or _PYTHON.search(text) is not None  # nearly all of pytest's have the first
 
 
-def elsewhere(message: str, text: str) -> tuple[Told, ...]:
+def elsewhere(message: str, text: str) -> tuple[ExceptionText, ...]:
     """The chain that a text of another language tells; empty where none knows it for its own."""
     for language in LANGUAGES.values():
         if chain := language(text, message):

@@ -8,7 +8,7 @@ import re
 
 from triagebot.reports.model import Frame
 from triagebot.signatures.languages.shape import exception
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.traceback import ExceptionText
 
 _GTEST = re.compile(
     r"^(?:(?P<path>(?:[A-Za-z]:)?[^\s:][^:\n]{0,400}?\.\w{1,4}):(?P<line>\d{1,7})|unknown file)(?:: (?:Failure|error: .{0,20}))?\n(?P<said>(?:C\+\+ exception|Unknown C\+\+|Expected|Value of|Failed|The difference|Death test|\s).{0,8000}?)(?=\n\[  FAILED|\Z)",
@@ -69,7 +69,7 @@ _BANNERS = (
 )
 
 
-def cpp(text: str, _message: str) -> tuple[Told, ...]:
+def cpp(text: str, _message: str) -> tuple[ExceptionText, ...]:
     """What GoogleTest or Catch2 says went wrong."""
     catch = _FAILED.search(text)
     if catch and (found := _CATCH.match(text.rstrip(), catch.start())):
@@ -79,26 +79,28 @@ def cpp(text: str, _message: str) -> tuple[Told, ...]:
     return _died(text)
 
 
-def _gtest(found: re.Match[str]) -> tuple[Told, ...]:
+def _gtest(found: re.Match[str]) -> tuple[ExceptionText, ...]:
     place = _place(found)
     said = found["said"].strip("\n")
     if thrown := _EXCEPTION.search(said):
-        return _told(thrown["said"].split("\n"), place)
+        return _exceptions(thrown["said"].split("\n"), place)
     if same := _EQUALITY.match(said):
         lines = _expected(
             same["more"] or "", same["left"], same["wanted"] or same["right"], same["got"] or same["left"]
         )
-        return _told(lines, place, same["left"])
-    return _told(said.split("\n"), place)
+        return _exceptions(lines, place, same["left"])
+    return _exceptions(said.split("\n"), place)
 
 
-def _catch(found: re.Match[str]) -> tuple[Told, ...]:
+def _catch(found: re.Match[str]) -> tuple[ExceptionText, ...]:
     place = _place(found)
     sides = _SIDES.match(found["values"]) if found["values"] else None
     statement = " ".join((found["statement"] or "").split())
     if sides:
-        return _told(_expected("", statement, sides["wanted"], sides["got"]), place, statement)
-    return _told([*found["said"].strip().split("\n"), *([statement] if statement else [])], place, statement)
+        return _exceptions(_expected("", statement, sides["wanted"], sides["got"]), place, statement)
+    return _exceptions(
+        [*found["said"].strip().split("\n"), *([statement] if statement else [])], place, statement
+    )
 
 
 def _place(found: re.Match[str]) -> list[Frame]:
@@ -116,14 +118,14 @@ def _expected(more: str, about: str, wanted: str, got: str) -> list[str]:
     ]
 
 
-def _told(lines: list[str], place: list[Frame], statement: str = "") -> tuple[Told, ...]:
+def _exceptions(lines: list[str], place: list[Frame], statement: str = "") -> tuple[ExceptionText, ...]:
     told = exception(lines, place, statement, typed=False)
     return (told,) if told else ()
 
 
-def _died(text: str) -> tuple[Told, ...]:
+def _died(text: str) -> tuple[ExceptionText, ...]:
     """A test of GoogleTest that began and never ended: its program died."""
     lines = [line for line in text.split("\n") if line.strip()]
     if not lines or not all(line.startswith(_BANNERS) for line in lines) or not lines[-1].startswith("[ RUN"):
         return ()
-    return _told(["The program ended during the test"], [])
+    return _exceptions(["The program ended during the test"], [])

@@ -8,8 +8,8 @@ import re
 from dataclasses import replace
 
 from triagebot.reports.model import Frame
-from triagebot.signatures.languages.shape import exception, linked, parted, said_and_frames
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.languages.shape import exception, linked, message_and_frames, parted
+from triagebot.signatures.traceback import ExceptionText
 
 _FRAME = re.compile(
     r"\s{0,40}at (?P<function>[\w.`<>\[\],+|$-]{1,400})\((?P<arguments>[^()\n]{0,400})\)(?: in (?P<path>.{1,400}?):(?:line )?(?P<line>\d{1,7}))?$"
@@ -38,7 +38,7 @@ _WAS = re.compile(r"^\s{0,20}But was: ", re.MULTILINE)
 """The line that says what came. Hit: `  But was:  503`. Miss: `was: 503`."""
 
 
-def dotnet(text: str, message: str) -> tuple[Told, ...]:
+def dotnet(text: str, message: str) -> tuple[ExceptionText, ...]:
     """The chain of a stack trace of .NET; of words alone where they are those of its exceptions and assertions."""
     lines = [line for line in text.split("\n") if not _END.match(line)]
     first = next((line for line in lines if line.strip()), "")
@@ -60,15 +60,15 @@ def _without_inner_trace(lines: list[str]) -> list[str]:
     ]
 
 
-def _placed(told: Told | None, frames: tuple[Frame, ...]) -> Told | None:
+def _placed(told: ExceptionText | None, frames: tuple[Frame, ...]) -> ExceptionText | None:
     """An exception with the frames that the tool prints for all of the chain together."""
     if told is None or told.raised.frames or not frames:
         return told
     return replace(told, raised=replace(told.raised, frames=frames))
 
 
-def _one(lines: list[str]) -> Told | None:
-    said, frames = said_and_frames(lines, _frame)
+def _one(lines: list[str]) -> ExceptionText | None:
+    said, frames = message_and_frames(lines, _frame)
     return exception(said, frames)
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from triagebot.reports.go_results import message_in
 from triagebot.reports.model import Frame
 from triagebot.signatures.languages.shape import exception
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.traceback import ExceptionText
 
 _MARKS = re.compile(
     r"^\s{0,20}(?:=== RUN |--- FAIL: |panic: |fatal error: |goroutine \d)|^\s{0,20}[\w.@/-]{1,300}_test\.go:\d{1,7}: |^\s{1,20}Error Trace:\s",
@@ -38,7 +38,7 @@ _FILE = re.compile(r"\t(?P<path>[^\s:]{1,400}\.go):(?P<line>\d{1,7})")
 """The place of a frame. Hit: `\t/srv/shop/cart.go:12 +0x1d`. Miss: `/srv/shop/cart.go`."""
 
 
-def go(text: str, _message: str) -> tuple[Told, ...]:
+def go(text: str, _message: str) -> tuple[ExceptionText, ...]:
     """What the output of a test, or a panic, says went wrong."""
     if not _MARKS.search(text):
         return ()

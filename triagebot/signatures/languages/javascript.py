@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from triagebot.reports.model import Frame
-from triagebot.signatures.languages.shape import exception, linked, parted, said_and_frames
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.languages.shape import exception, linked, message_and_frames, parted
+from triagebot.signatures.traceback import ExceptionText
 
 _V8 = re.compile(
     r"\s{0,40}at (?:async )?(?:(?P<function>[^()\n]{1,300}?(?: \[as [^\]\n]{1,80}\])?) \((?P<path>[^()\n]{1,400}?)(?::(?P<line>\d{1,7})(?::\d{1,7})?)?\)"
@@ -39,7 +39,7 @@ _CODE = re.compile(r"\s{0,20}(?P<here>>)?\s{0,9}\d{1,6} \|(?P<code>.{0,400})|\s{
 Hit: `> 12 |   expect(state).toBe(5)`
 Miss: ` 12: expect`
 """
-_BEHIND = re.compile(  # what is printed behind an error: fields, diffs of reporters, attachments, rules
+_AFTER_ERROR = re.compile(  # what is printed behind an error: fields, diffs of reporters, attachments, rules
     r"\s{0,20}(?:Serialized Error: |\[object Object\]$|(?:expected|actual): |\+ expected - actual$|attachment #\d|Error Context: |─{8}|⎯{8}"
     r"|\[errors\]: \[|at Object\.eval sandbox-script|(?:duration_ms|location|failureType|assertion): |Retry #\d)|.{0,200}\{ code: '"
 )
@@ -105,7 +105,7 @@ _NAME_ONLY = re.compile(r"\[Error\]$")
 """An error without a message. Hit: `[Error]`. Miss: `[Error: gone]`."""
 
 
-def javascript(text: str, message: str) -> tuple[Told, ...]:
+def javascript(text: str, message: str) -> tuple[ExceptionText, ...]:
     """The chain of a text with frames, a code frame or words of JavaScript's; of a message alone where it begins like an error."""
     text = _unwrapped(text) or message
     lines = text.split("\n")
@@ -150,16 +150,16 @@ def _unwrapped(text: str) -> str:
     )
 
 
-def _one(lines: Sequence[str]) -> Told | None:
+def _one(lines: Sequence[str]) -> ExceptionText | None:
     """One exception: what is said before code frame and stack, its frames, the statement."""
     lines = [line for line in lines if not _BANNER.match(line)]
-    said, frames = said_and_frames(lines, frame)
+    said, frames = message_and_frames(lines, frame)
     statement = ""
     kept: list[str] = []
     for line in said:
         if code := _CODE.match(line):
             statement = (code["code"] or "").strip() if code["here"] else statement
-        elif _BEHIND.match(line) and kept and not line.startswith("["):
+        elif _AFTER_ERROR.match(line) and kept and not line.startswith("["):
             break
         elif not statement:
             kept.append(line)
@@ -182,7 +182,7 @@ def _once(lines: list[str]) -> list[str]:
     return lines
 
 
-def _settled(told: Told | None) -> Told | None:
+def _settled(told: ExceptionText | None) -> ExceptionText | None:
     """The exception without the brackets of `util.inspect` and the envelopes of those who caught it."""
     if told is None:
         return None
@@ -203,7 +203,7 @@ def _settled(told: Told | None) -> Told | None:
     return replace(told, raised=replace(raised, message=said, frames=told.raised.frames))
 
 
-def _ended(chain: tuple[Told, ...], text: str) -> tuple[Told, ...]:
+def _ended(chain: tuple[ExceptionText, ...], text: str) -> tuple[ExceptionText, ...]:
     """The chain of a file whose process was ended by a signal, of which node:test says no more in words than that it failed."""
     signal = _SIGNAL.search(text) if chain and chain[-1].raised.message == "test failed" else None
     if not signal:
@@ -212,7 +212,7 @@ def _ended(chain: tuple[Told, ...], text: str) -> tuple[Told, ...]:
     return (*chain[:-1], replace(chain[-1], raised=raised))
 
 
-def _with_leaves(chain: tuple[Told, ...], lines: Sequence[str]) -> tuple[Told, ...]:
+def _with_leaves(chain: tuple[ExceptionText, ...], lines: Sequence[str]) -> tuple[ExceptionText, ...]:
     """The chain with the errors that an AggregateError lists behind `[errors]: [`."""
     at = next((at for at, line in enumerate(lines) if line.strip() == "[errors]: ["), -1)
     if at < 0 or not chain:

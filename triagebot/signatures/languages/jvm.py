@@ -8,8 +8,8 @@ envelope. A suppressed exception is a side effect of closing and never the cause
 import re
 
 from triagebot.reports.model import Frame
-from triagebot.signatures.languages.shape import exception, linked, parted, said_and_frames
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.languages.shape import exception, linked, message_and_frames, parted
+from triagebot.signatures.traceback import ExceptionText
 
 _FRAME = re.compile(
     r"\s{0,40}at (?:[\w.@-]{0,120}/{1,2}){0,3}(?P<function>[\w.$<>-]{1,300})\((?:(?P<file>[\w$-]{1,120}\.(?:java|kt|scala|groovy|clj))(?::(?P<line>\d{1,7}))?|Native Method|Unknown Source)\)"
@@ -39,7 +39,7 @@ _MORE = re.compile(r"\s{0,40}\.\.\. \d{1,5} (?:more|common frames)")
 """Frames that stand above already. Hit: `\t... 12 more`. Miss: `12 more`."""
 
 
-def jvm(text: str, message: str) -> tuple[Told, ...]:
+def jvm(text: str, message: str) -> tuple[ExceptionText, ...]:
     """The chain of a stack trace; of a first line alone where it begins with a class and its package."""
     if _KARATE in text and (told := _karate(text)):
         return (told,)
@@ -53,9 +53,9 @@ def jvm(text: str, message: str) -> tuple[Told, ...]:
     return linked(chain)
 
 
-def _one(lines: list[str]) -> Told | None:
+def _one(lines: list[str]) -> ExceptionText | None:
     beside = next((at for at, line in enumerate(lines) if _BESIDE.match(line)), len(lines))
-    said, frames = said_and_frames(lines[:beside], _frame)
+    said, frames = message_and_frames(lines[:beside], _frame)
     return exception(said, frames)
 
 
@@ -71,7 +71,7 @@ def _frame(line: str) -> Frame | None:
     return Frame(f"{folder}/{file}".lstrip("/"), number, f"{owner}.{method}")
 
 
-def _karate(text: str) -> Told | None:
+def _karate(text: str) -> ExceptionText | None:
     """What Karate says of a step, at the step's line of a feature."""
     said = text.partition(_KARATE)[2]
     found = _FEATURE.search(said, max(0, len(said) - 500))

@@ -6,8 +6,8 @@ In: text and message. Out: the chain. Read after PHPUnit's `--log-junit` and `Th
 import re
 
 from triagebot.reports.model import Frame
-from triagebot.signatures.languages.shape import exception, linked, parted, said_and_frames
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.languages.shape import exception, linked, message_and_frames, parted
+from triagebot.signatures.traceback import ExceptionText
 
 _FRAME = re.compile(
     r"\s{0,20}(?:(?P<path>(?:/|[A-Za-z]:\\|phar://)[^\n:]{1,400}\.(?:php|phpt|phar)[^\n:]{0,100}):(?P<line>\d{1,7})$"
@@ -27,7 +27,7 @@ _TRACE = re.compile(r"\s{0,20}(?:Stack trace:$|thrown in /)")
 """The lines around PHP's own trace. Hit: `Stack trace:`. Miss: `trace:`."""
 
 
-def php(text: str, message: str) -> tuple[Told, ...]:
+def php(text: str, message: str) -> tuple[ExceptionText, ...]:
     """The chain of a failure of PHPUnit's, or of an exception that PHP printed."""
     lines = [line for line in text.split("\n") if not _TRACE.match(line)]
     if not any(map(_FRAME.match, lines)) and not (lines and _TEST.match(lines[0].strip())):
@@ -40,18 +40,18 @@ def php(text: str, message: str) -> tuple[Told, ...]:
     return linked(chain) or _silent(lines)
 
 
-def _silent(lines: list[str]) -> tuple[Told, ...]:
+def _silent(lines: list[str]) -> tuple[ExceptionText, ...]:
     """A failure of which nothing but its place is told."""
     told = exception(["Failed without a message"], _frames(lines))
     return (told,) if told else ()
 
 
 def _frames(lines: list[str]) -> list[Frame]:
-    return said_and_frames(lines, _frame)[1]
+    return message_and_frames(lines, _frame)[1]
 
 
-def _one(lines: list[str]) -> Told | None:
-    said, frames = said_and_frames(lines, _frame)
+def _one(lines: list[str]) -> ExceptionText | None:
+    said, frames = message_and_frames(lines, _frame)
     return exception(said, frames)
 
 

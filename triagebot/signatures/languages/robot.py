@@ -8,7 +8,7 @@ import re
 
 from triagebot.reports.model import Frame
 from triagebot.signatures.languages.shape import exception
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.traceback import ExceptionText
 
 _KEYWORD = re.compile(r"(?P<keyword>[A-Z][\w ]{0,120}\.[A-Z][\w ]{1,200}?)(?: {4}.{0,2000})?$")
 """The keyword that failed, with its library. Hit: `Cart Library.Add Item    1`. Miss: `add item`."""
@@ -26,7 +26,7 @@ _ALSO = re.compile(r"\n\n(?:Also|However|Earlier message).{1,200}", re.DOTALL)
 """What Robot Framework adds behind a message. Hit: `gone\n\nAlso teardown failed:\ngone`. Miss: `gone, also`."""
 
 
-def robot(text: str, message: str) -> tuple[Told, ...]:
+def robot(text: str, message: str) -> tuple[ExceptionText, ...]:
     """What a keyword said, without what its tear-down said on top."""
     lines = text.rstrip().split("\n")
     found = _KEYWORD.fullmatch(lines[-1])

@@ -6,8 +6,8 @@ In: text and message. Out: the chain, with the statement where RSpec shows it be
 import re
 
 from triagebot.reports.model import Frame
-from triagebot.signatures.languages.shape import exception, heading, linked, parted, said_and_frames
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.languages.shape import exception, heading, linked, message_and_frames, parted
+from triagebot.signatures.traceback import ExceptionText
 
 _FRAME = re.compile(
     r"\s{0,20}(?:# |from )?(?P<path>(?:[A-Za-z]:)?[^\s:][^\n:]{0,400}):(?P<line>\d{1,7}):in [`'](?P<function>[^\n]{1,300})'$"
@@ -41,7 +41,7 @@ Miss: `Error: gone`
 """
 
 
-def ruby(text: str, message: str) -> tuple[Told, ...]:
+def ruby(text: str, message: str) -> tuple[ExceptionText, ...]:
     """The chain of a failure of RSpec or Minitest, or of a backtrace."""
     if found := _MINITEST.match(text.lstrip("\n")):
         return _minitest(found)
@@ -54,18 +54,18 @@ def ruby(text: str, message: str) -> tuple[Told, ...]:
     return linked(chain)
 
 
-def _minitest(found: re.Match[str]) -> tuple[Told, ...]:
+def _minitest(found: re.Match[str]) -> tuple[ExceptionText, ...]:
     """Minitest names the test and its line above what went wrong."""
     rest = found.string[found.end() :].split("\n")
-    said, frames = said_and_frames(rest, _frame)
+    said, frames = message_and_frames(rest, _frame)
     named = found["test"].partition("(")[0]
     place = [Frame(found["path"], int(found["line"]), named)] if found["path"] and not frames else frames
     told = exception(said, place)
     return (told,) if told else ()
 
 
-def _one(lines: list[str]) -> Told | None:
-    said, frames = said_and_frames(lines, _frame)
+def _one(lines: list[str]) -> ExceptionText | None:
+    said, frames = message_and_frames(lines, _frame)
     statement, said = _statement(said)
     told = [line for line in said if not _CARET.match(line)]
     while told and not told[0].strip():

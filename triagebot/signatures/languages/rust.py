@@ -8,7 +8,7 @@ import re
 
 from triagebot.reports.model import Frame, Raised
 from triagebot.signatures.languages.shape import exception
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.traceback import ExceptionText
 
 _PANICKED = re.compile(
     r"thread '(?P<thread>[^'\n]{1,400})'(?: \(\d{1,20}\))? panicked at (?:'(?P<old>.{0,4000}?)', )?(?P<path>[^\s:]{1,400}):(?P<line>\d{1,7}):\d{1,7}:?\n?",
@@ -29,7 +29,7 @@ Miss: `unwrap() failed`
 """
 
 
-def rust(text: str, message: str) -> tuple[Told, ...]:
+def rust(text: str, message: str) -> tuple[ExceptionText, ...]:
     """The panic of a test's thread; the first one, where several threads panicked."""
     found = _PANICKED.search(text) or _PANICKED.search(message)
     if not found:
@@ -39,4 +39,4 @@ def rust(text: str, message: str) -> tuple[Told, ...]:
     )
     place = Frame(found["path"].replace("\\", "/"), int(found["line"]), found["thread"].rpartition("::")[2])
     told = exception(_UNWRAPPED.sub("", said.strip()).split("\n"), [place], typed=False)
-    return (told or Told(Raised("", "panicked", (place,)), foreign=True),)
+    return (told or ExceptionText(Raised("", "panicked", (place,)), foreign=True),)

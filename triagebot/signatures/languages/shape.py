@@ -1,6 +1,6 @@
 """What the languages share: lines parted into exceptions, first lines into type and message, frames into values.
 
-In: lines of text. Out: `Told` values marked as foreign. Types stay as they are spelled; `telling` says what of a type
+In: lines of text. Out: `ExceptionText` values marked as foreign. Types stay as they are spelled; `telling` says what of a type
 counts: of `java.lang.RuntimeException`, `Error` and what else only carries a sentence, nothing.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from triagebot.reports.model import Frame, Raised
-from triagebot.signatures.traceback import Told
+from triagebot.signatures.traceback import ExceptionText
 
 FrameOf = Callable[[str], Frame | None]
 
@@ -67,7 +67,7 @@ def heading(line: str) -> tuple[str, str]:
 
 def exception(
     lines: Sequence[str], frames: Iterable[Frame] = (), statement: str = "", *, typed: bool = True
-) -> Told | None:
+) -> ExceptionText | None:
     """An exception of the lines that say it; None where there are neither words nor a type."""
     kept = [line.rstrip() for line in lines]
     while kept and not kept[0].strip():
@@ -76,7 +76,7 @@ def exception(
         return None
     type_, rest = heading(kept[0].strip()) if typed else ("", kept[0].strip())
     message = "\n".join([*([rest] if rest else []), *kept[1:]]).strip("\n")
-    return Told(Raised(type_, unquoted(message), tuple(frames)), statement, foreign=True)
+    return ExceptionText(Raised(type_, unquoted(message), tuple(frames)), statement, foreign=True)
 
 
 def unquoted(message: str) -> str:
@@ -85,9 +85,9 @@ def unquoted(message: str) -> str:
     return (lone[1] or lone[2]) if lone else message
 
 
-def linked(chain: Sequence[Told | None]) -> tuple[Told, ...]:
+def linked(chain: Sequence[ExceptionText | None]) -> tuple[ExceptionText, ...]:
     """The chain of exceptions told outermost first: the deepest cause comes first, what only repeats its effect is left out."""
-    told: list[Told] = []
+    told: list[ExceptionText] = []
     for one in chain:
         if one is not None and not (told and _same(told[-1], one)):
             told.append(one)
@@ -95,7 +95,7 @@ def linked(chain: Sequence[Told | None]) -> tuple[Told, ...]:
     return (*inner, *told[:1])
 
 
-def _same(one: Told, other: Told) -> bool:
+def _same(one: ExceptionText, other: ExceptionText) -> bool:
     return (one.raised.type, one.raised.message) == (other.raised.type, other.raised.message)
 
 
@@ -110,7 +110,7 @@ def parted(lines: Sequence[str], cause: re.Pattern[str]) -> list[list[str]]:
     return parts
 
 
-def said_and_frames(lines: Sequence[str], frame_of: FrameOf) -> tuple[list[str], list[Frame]]:
+def message_and_frames(lines: Sequence[str], frame_of: FrameOf) -> tuple[list[str], list[Frame]]:
     """The lines before the first frame, and the frames with the outermost first."""
     said: list[str] = []
     frames: list[Frame] = []
