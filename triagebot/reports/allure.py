@@ -13,7 +13,7 @@ from triagebot.reports.json_documents import document_of
 from triagebot.reports.json_values import items, mapping, moment, number, string
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Attachment, CaseOutcome, Report
-from triagebot.reports.runner_cases import Told, case, in_checkout, raised, report, test_id
+from triagebot.reports.runner_cases import AttemptResult, case, in_checkout, raised, report, test_id
 from triagebot.reports.test_names import pytest_node_id
 
 NAME = "allure"
@@ -48,7 +48,7 @@ def read(file: File) -> Report:
     return report(
         file,
         NAME,
-        [case(test, [_told(result, took)], project)],
+        [case(test, [_result(result, took)], project)],
         started=moment(start / 1000) if start else None,
         duration_s=took,
         complete=string(result.get("stage")) not in {"running", "pending", "scheduled"},
@@ -78,20 +78,20 @@ def _named(result: dict[str, Any]) -> tuple[str, str]:
     return test_id(home, " > ".join([*inner, shown])), project
 
 
-def _told(result: dict[str, Any], took: float | None) -> Told:
+def _result(result: dict[str, Any], took: float | None) -> AttemptResult:
     """The attempt. A status that nobody knows is an error: the test did not end."""
     status = string(result.get("status"))
     details = mapping(result.get("statusDetails"))
     message, trace = string(details.get("message")), string(details.get("trace"))
     if status == "skipped" and message.startswith("XFAIL"):
-        return Told("xfailed", (), took)
+        return AttemptResult("xfailed", (), took)
     outcome = _ENDS.get(status, "error")
     known = message or ("" if status in _ENDS else f"status {status or 'missing'}: the test did not end")
     kept = tuple(
         Attachment(string(one.get("name")), string(one.get("source")), string(one.get("type")))
         for one in _attachments(result)
     )
-    return Told(outcome, (raised(known, trace),), took, (), kept)
+    return AttemptResult(outcome, (raised(known, trace),), took, (), kept)
 
 
 def _attachments(result: dict[str, Any]) -> list[dict[str, Any]]:

@@ -14,8 +14,8 @@ from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Case, CaseOutcome, Report, Section
 from triagebot.reports.outcomes import meaning
 from triagebot.reports.runner_cases import (
+    AttemptResult,
     Error,
-    Told,
     attachment,
     case,
     in_checkout,
@@ -70,7 +70,9 @@ def _case(told: dict[str, Any], between: str) -> Case:
     last = _attempt(told)
     earlier = [_attempt(mapping(attempt)) for attempt in items(told.get("retryAttempts"))]
     unknown = min(count(told.get("retries")) or 0, _MOST_RETRIES) - len(earlier)
-    again = [Told("failed")] * max(unknown, 0) if told.get("flaky") or last.outcome == "failed" else []
+    again = (
+        [AttemptResult("failed")] * max(unknown, 0) if told.get("flaky") or last.outcome == "failed" else []
+    )
     return case(test, [*again, *earlier, last], project)
 
 
@@ -96,10 +98,10 @@ def _same_file(path: str, part: str) -> bool:
     return path == slashed or path.endswith(f"/{slashed}") or slashed.endswith(f"/{path}")
 
 
-def _attempt(told: dict[str, Any]) -> Told:
+def _attempt(told: dict[str, Any]) -> AttemptResult:
     status = string(told.get("status"))
     outcome = _ENDS.get(status) or _other(string(told.get("rawStatus")))
-    return Told(
+    return AttemptResult(
         outcome,
         (_error(told),) if outcome == "failed" else (),
         seconds(told.get("duration"), 1000),

@@ -14,7 +14,7 @@ from triagebot.reports.json_documents import document_of
 from triagebot.reports.json_values import items, mapping, number, string
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Attachment, Case, Phase, Report, Section
-from triagebot.reports.runner_cases import Error, Told, case, head_of, in_checkout, report, test_id
+from triagebot.reports.runner_cases import AttemptResult, Error, case, head_of, in_checkout, report, test_id
 
 NAME = "cucumber-json"
 
@@ -56,7 +56,7 @@ def _feature(feature: dict[str, Any]) -> Iterator[Case]:
             continue
         name = f"{string(feature.get('name'))}.{string(element.get('name'))}"
         test = test_id(in_checkout(string(feature.get("uri"))), name)
-        yield case(test, [told_of_steps([*background, *steps])])
+        yield case(test, [result_of_steps([*background, *steps])])
         background = []
 
 
@@ -72,14 +72,14 @@ def _steps(element: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield mapping(hook) | {"keyword": "After"}
 
 
-def told_of_steps(steps: list[dict[str, Any]]) -> Told:
+def result_of_steps(steps: list[dict[str, Any]]) -> AttemptResult:
     """One attempt by the results of its steps and hooks in order."""
     results = [mapping(step.get("result")) for step in steps]
     statuses = [string(result.get("status")).lower() for result in results]
     took = sum(number(result.get("duration")) or 0.0 for result in results) / 1e9
     red = [at for at, status in enumerate(statuses) if status in _RED]
     if not red:
-        return Told("skipped" if "skipped" in statuses else "passed", (), took)
+        return AttemptResult("skipped" if "skipped" in statuses else "passed", (), took)
     trail = Section("steps", "\n".join(map(_line, steps, statuses)))
     kept = tuple(
         Attachment(
@@ -89,7 +89,7 @@ def told_of_steps(steps: list[dict[str, Any]]) -> Told:
         for one in items(step.get("embeddings"))
     )
     errors = tuple(_error(steps[at], statuses[at], results[at]) for at in red)
-    return Told("failed", errors, took, (trail,), kept)
+    return AttemptResult("failed", errors, took, (trail,), kept)
 
 
 def _line(step: dict[str, Any], status: str) -> str:

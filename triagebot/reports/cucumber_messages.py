@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from triagebot.reports.cucumber_json import told_of_steps
+from triagebot.reports.cucumber_json import result_of_steps
 from triagebot.reports.decoding import File
 from triagebot.reports.json_values import items, mapping, number, string
 from triagebot.reports.limits import Exceeded, NoReport
 from triagebot.reports.model import Case, Report
-from triagebot.reports.runner_cases import Error, Told, case, in_checkout, report, test_id
+from triagebot.reports.runner_cases import AttemptResult, Error, case, in_checkout, report, test_id
 
 NAME = "cucumber-messages"
 
@@ -148,19 +148,21 @@ class _Run:
             uri = string(pickle.get("uri"))
             names = ".".join(filter(None, (self._features.get(uri, ""), string(pickle.get("name")))))
             yield case(
-                test_id(in_checkout(uri), names), [self._told(test, pickle, attempt) for attempt in held]
+                test_id(in_checkout(uri), names), [self._result(test, pickle, attempt) for attempt in held]
             )
 
-    def _told(self, test: dict[str, Any], pickle: dict[str, Any], attempt: _Attempt) -> Told:
+    def _result(self, test: dict[str, Any], pickle: dict[str, Any], attempt: _Attempt) -> AttemptResult:
         if not attempt.ended:
-            return Told("error", (Error("The scenario did not finish: the run ended before it did"),))
+            return AttemptResult(
+                "error", (Error("The scenario did not finish: the run ended before it did"),)
+            )
         written = {string(step.get("id")): step for step in map(mapping, items(pickle.get("steps")))}
         steps = [
             self._step(step, written, attempt)
             for step in map(mapping, items(test.get("testSteps")))
             if string(step.get("id")) in attempt.results
         ]
-        return told_of_steps(steps)
+        return result_of_steps(steps)
 
     def _step(
         self, step: dict[str, Any], written: dict[str, dict[str, Any]], attempt: _Attempt

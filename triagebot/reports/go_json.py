@@ -14,7 +14,7 @@ from triagebot.reports.decoding import File
 from triagebot.reports.go_results import Package
 from triagebot.reports.limits import Exceeded, NoReport
 from triagebot.reports.model import Case, CaseOutcome, Report
-from triagebot.reports.runner_cases import Error, Told, case, instant, report, seconds
+from triagebot.reports.runner_cases import AttemptResult, Error, case, instant, report, seconds
 
 NAME = "go-json"
 
@@ -148,4 +148,6 @@ class _Run:
             yield from package.cases(name, failed=package.unfinished)
         for path, said in self._built.items():
             if path and not any(path.split(" ")[0] == name for name in (*self.done, *self.open)):
-                yield case(path, [Told("error", (Error("\n".join(said[:5]), "".join(said), "collect"),))])
+                yield case(
+                    path, [AttemptResult("error", (Error("\n".join(said[:5]), "".join(said), "collect"),))]
+                )

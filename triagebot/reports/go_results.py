@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from triagebot.reports.model import Case, CaseOutcome
-from triagebot.reports.runner_cases import Error, Told, case
+from triagebot.reports.runner_cases import AttemptResult, Error, case
 
 _MARK = re.compile(
     r"\s{0,400}(?:=== (?:RUN|PAUSE|CONT|NAME)\b|--- (?:FAIL|PASS|SKIP|BENCH): )|(?:FAIL|PASS|ok)\b(?:\s|\Z)|exit status \d"
@@ -29,7 +29,7 @@ class _Test:
     """One test: what it printed since it last began, and how it ended each time."""
 
     output: list[str] = field(default_factory=list)
-    attempts: list[Told] = field(default_factory=list)
+    attempts: list[AttemptResult] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Package:
     def end(self, test: str, outcome: CaseOutcome, seconds: float | None) -> None:
         """Keep how a test ended. What a green one printed is let go when it is told."""
         found = self.tests.setdefault(test, _Test())
-        found.attempts.append(Told(outcome, (), seconds))
+        found.attempts.append(AttemptResult(outcome, (), seconds))
         if outcome != "failed":
             found.output.clear()
 
@@ -60,12 +60,14 @@ class Package:
         panics = [test for test in stopped if _panic(self.tests[test].output)]
         for test, held in self.tests.items():
             if test in panics:
-                held.attempts.append(Told("failed"))
+                held.attempts.append(AttemptResult("failed"))
             if held.attempts and not self._only_by_subtests(test, red):
-                yield case(f"{name}::{test}", _told(held))
+                yield case(f"{name}::{test}", _results(held))
         if failed and not red and not panics:
             text = "".join((*self.output, *(line for test in stopped for line in self.tests[test].output)))
-            yield case(name, [Told("error", (Error(message_in(text) or text.strip(), text, "collect"),))])
+            yield case(
+                name, [AttemptResult("error", (Error(message_in(text) or text.strip(), text, "collect"),))]
+            )
 
     @property
     def unfinished(self) -> bool:
@@ -81,12 +83,12 @@ class Package:
         )
 
 
-def _told(held: _Test) -> list[Told]:
+def _results(held: _Test) -> list[AttemptResult]:
     """The attempts; what is kept of the output is the last failing one's."""
     text = "".join(held.output) if _own(held.output) else ""
     red = [at for at, told in enumerate(held.attempts) if told.outcome == "failed"]
     return [
-        Told("failed", (Error(message_in(text), text),), told.duration_s) if at in red[-1:] else told
+        AttemptResult("failed", (Error(message_in(text), text),), told.duration_s) if at in red[-1:] else told
         for at, told in enumerate(held.attempts)
     ]
 
@@ -105,7 +107,7 @@ def message_in(text: str) -> str:
     lines = [line for line in islice(text.splitlines(), _LINES) if line.strip() and not _MARK.match(line)]
     if panic := next((line for line in lines if _PANIC.match(line)), ""):
         return panic.removesuffix(" [recovered]")
-    return _testify(lines) or _first_said(lines) or "\n".join(line.strip() for line in lines[:5])
+    return _testify(lines) or _first_message(lines) or "\n".join(line.strip() for line in lines[:5])
 
 
 def _testify(lines: list[str]) -> str:
@@ -124,7 +126,7 @@ def _testify(lines: list[str]) -> str:
     return "\n".join([*error, *said.get("Messages", [])]) if error else ""
 
 
-def _first_said(lines: list[str]) -> str:
+def _first_message(lines: list[str]) -> str:
     """The first text that stands behind a file and a line, with the lines that are indented below it."""
     for at, line in enumerate(lines):
         if found := _AT.match(line):

@@ -15,7 +15,16 @@ from triagebot.reports.json_values import count, items, mapping, moment, number,
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Case, Phase, Report
 from triagebot.reports.outcomes import meaning
-from triagebot.reports.runner_cases import Error, Told, case, in_checkout, raised, report, seconds, test_id
+from triagebot.reports.runner_cases import (
+    AttemptResult,
+    Error,
+    case,
+    in_checkout,
+    raised,
+    report,
+    seconds,
+    test_id,
+)
 
 NAME = "jest-json"
 
@@ -58,7 +67,7 @@ def _cases(document: dict[str, Any]) -> Iterator[Case]:
 
 def _suite(file: str, message: str) -> Case:
     """A file that could not be run: as a case of its name."""
-    return case(file, [Told("error", (_said(message, "collect"),))])
+    return case(file, [AttemptResult("error", (_error_of(message, "collect"),))])
 
 
 def _case(file: str, told: dict[str, Any], *, jest: bool) -> Case:
@@ -73,29 +82,34 @@ def _case(file: str, told: dict[str, Any], *, jest: bool) -> Case:
     return case(test, [*_earlier(told, messages, last), last])
 
 
-def _last(status: str, messages: list[str], told: dict[str, Any], *, jest: bool) -> Told:
+def _last(status: str, messages: list[str], told: dict[str, Any], *, jest: bool) -> AttemptResult:
     """The last attempt. A status that nobody knows is red: what is not known to be green proves nothing."""
     duration = seconds(told.get("duration"), 1000)
     if status == "pending" and not jest:
-        return Told("error", (Error("The test did not finish: its worker ended before it did"),), duration)
+        return AttemptResult(
+            "error", (Error("The test did not finish: its worker ended before it did"),), duration
+        )
     means = meaning(status)
     if means in {"green", "skipped"}:
-        return Told("passed" if means == "green" else "skipped", (), duration)
-    errors = tuple(map(_said, dict.fromkeys(messages))) or (Error(f"status {status or 'missing'}"),)
-    return Told("failed", errors, duration)
+        return AttemptResult("passed" if means == "green" else "skipped", (), duration)
+    errors = tuple(map(_error_of, dict.fromkeys(messages))) or (Error(f"status {status or 'missing'}"),)
+    return AttemptResult("failed", errors, duration)
 
 
-def _earlier(told: dict[str, Any], messages: list[str], last: Told) -> list[Told]:
+def _earlier(told: dict[str, Any], messages: list[str], last: AttemptResult) -> list[AttemptResult]:
     """Attempts that failed before: Jest counts them, Vitest leaves their messages on what passed."""
     if last.outcome == "passed" and messages:
-        return [Told("failed", (_said(message),)) for message in messages]
+        return [AttemptResult("failed", (_error_of(message),)) for message in messages]
     reasons = [string(reason) for reason in items(told.get("retryReasons"))]
     invocations = count(told.get("invocations")) or 1
     missing = min(invocations - 1, _MOST_RETRIES) - len(reasons)
-    return [*(Told("failed", (_said(reason),)) for reason in reasons), *[Told("failed")] * max(missing, 0)]
+    return [
+        *(AttemptResult("failed", (_error_of(reason),)) for reason in reasons),
+        *[AttemptResult("failed")] * max(missing, 0),
+    ]
 
 
-def _said(message: str, phase: Phase = "call") -> Error:
+def _error_of(message: str, phase: Phase = "call") -> Error:
     """An error of one text, its message first. Of a file that did not run, Jest's heading is left out."""
     return raised("", message.removeprefix("  ● Test suite failed to run").strip("\n"), phase=phase)
 

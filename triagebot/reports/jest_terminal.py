@@ -12,7 +12,16 @@ from dataclasses import dataclass, field, replace
 from triagebot.reports.decoding import File
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Case, CaseOutcome, Report
-from triagebot.reports.runner_cases import Error, Told, case, head_of, in_checkout, report, seconds, test_id
+from triagebot.reports.runner_cases import (
+    AttemptResult,
+    Error,
+    case,
+    head_of,
+    in_checkout,
+    report,
+    seconds,
+    test_id,
+)
 from triagebot.reports.terminal_lines import lines_of
 
 NAME = "jest-terminal"
@@ -101,16 +110,18 @@ def _cases(lines: Sequence[str]) -> Iterator[Case]:
         texts = {title: "\n".join(text) for title, text in suite.failures}
         for title, outcome, took in suite.named:
             if outcome != "failed":
-                yield case(test_id(suite.file, title), [Told(outcome, (), took)], suite.project)
+                yield case(test_id(suite.file, title), [AttemptResult(outcome, (), took)], suite.project)
         times = {title: took for title, outcome, took in suite.named if outcome == "failed"}
         for title in [*texts, *(title for title in times if title not in texts)]:
             text = textwrap.dedent(texts.get(title, "")).strip("\n")
             if title == "Test suite failed to run":
                 yield case(
-                    suite.file, [Told("error", (Error(head_of(text), text, "collect"),))], suite.project
+                    suite.file,
+                    [AttemptResult("error", (Error(head_of(text), text, "collect"),))],
+                    suite.project,
                 )
             else:
-                told = Told("failed", (Error(head_of(text), text),), times.get(title))
+                told = AttemptResult("failed", (Error(head_of(text), text),), times.get(title))
                 yield case(test_id(suite.file, title), [told], suite.project)
 
 

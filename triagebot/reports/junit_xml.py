@@ -266,7 +266,7 @@ def _with_errors_beside(suite: _Suite, cases: list[Case]) -> Iterator[Case]:
     for of_request, said in beside:
         if not (of_request and red):
             error = runner_cases.Error(runner_cases.head_of(said), said)
-            yield runner_cases.case(suite.names[-1], [runner_cases.Told("error", (error,))])
+            yield runner_cases.case(suite.names[-1], [runner_cases.AttemptResult("error", (error,))])
     yield from (_unanswered(case, unanswered) if unanswered and case.failures else case for case in cases)
 
 

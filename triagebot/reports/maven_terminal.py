@@ -11,7 +11,7 @@ from dataclasses import replace
 from triagebot.reports.decoding import File
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Case, CaseOutcome, Report
-from triagebot.reports.runner_cases import Error, Told, case, report, seconds, test_id
+from triagebot.reports.runner_cases import AttemptResult, Error, case, report, seconds, test_id
 from triagebot.reports.terminal_lines import lines_of
 
 NAME = "maven-terminal"
@@ -67,17 +67,17 @@ def _unnamed(sums: Sequence[re.Match[str]], cases: Sequence[Case]) -> dict[CaseO
 def _cases(lines: Sequence[str], bare: Sequence[str]) -> Iterator[Case]:
     """The tests that failed, with all their attempts: Surefire prints each as it fails."""
     flaky = set(_flakes(bare))
-    attempts: dict[str, list[Told]] = {}
+    attempts: dict[str, list[AttemptResult]] = {}
     for at, line in enumerate(bare):
         if found := _FAILED.fullmatch(line.rstrip()):
             test = test_id("", f"{found[2] or found[3]}.{found[1] or found[4]}")
             text = "\n".join(_stack(lines, at + 1))
             outcome: CaseOutcome = "failed" if found[6] == "FAILURE" else "error"
             attempts.setdefault(test, []).append(
-                Told(outcome, (Error(_message(text), text),), seconds(found[5]))
+                AttemptResult(outcome, (Error(_message(text), text),), seconds(found[5]))
             )
     for test, told in attempts.items():
-        yield case(test, [*told, *([Told("passed")] if test in flaky else [])])
+        yield case(test, [*told, *([AttemptResult("passed")] if test in flaky else [])])
 
 
 def _stack(lines: Sequence[str], start: int) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _crashed(bare: Sequence[str]) -> Iterator[Case]:
         if name and name not in seen:
             seen.add(name)
             said = "\n".join(bare[start:at])
-            yield case(name, [Told("error", (Error(_without_class(bare[start]), said, "collect"),))])
+            yield case(name, [AttemptResult("error", (Error(_without_class(bare[start]), said, "collect"),))])
 
 
 def _without_class(line: str) -> str:

@@ -13,8 +13,8 @@ from triagebot.reports.json_values import count, items, mapping, string
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Case, CaseOutcome, Phase, Report
 from triagebot.reports.runner_cases import (
+    AttemptResult,
     Error,
-    Told,
     case,
     in_checkout,
     instant,
@@ -66,8 +66,10 @@ def _case(told: dict[str, Any], outcome: CaseOutcome) -> Case:
     title = string(told.get("fullTitle")) or string(told.get("title"))
     test = test_id(in_checkout(string(told.get("file"))), title)
     errors = (error_of(mapping(told.get("err")), phase_of(title)),) if outcome == "failed" else ()
-    last = Told(outcome, errors, seconds(told.get("duration"), 1000))
-    return case(test, [*[Told("failed")] * min(count(told.get("currentRetry")) or 0, _MOST_RETRIES), last])
+    last = AttemptResult(outcome, errors, seconds(told.get("duration"), 1000))
+    return case(
+        test, [*[AttemptResult("failed")] * min(count(told.get("currentRetry")) or 0, _MOST_RETRIES), last]
+    )
 
 
 def phase_of(title: str) -> Phase:

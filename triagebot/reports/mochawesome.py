@@ -14,7 +14,7 @@ from triagebot.reports.json_values import count, items, mapping, string
 from triagebot.reports.limits import NoReport
 from triagebot.reports.mocha_json import error_of, phase_of
 from triagebot.reports.model import Attachment, Case, Report
-from triagebot.reports.runner_cases import Told, case, in_checkout, instant, report, seconds, test_id
+from triagebot.reports.runner_cases import AttemptResult, case, in_checkout, instant, report, seconds, test_id
 
 NAME = "mochawesome"
 
@@ -63,9 +63,11 @@ def _case(file: str, told: dict[str, Any]) -> Case:
     duration = seconds(told.get("duration"), 1000)
     if told.get("fail") or told.get("state") == "failed":
         errors = (error_of(mapping(told.get("err")), phase_of(title)),)
-        last = Told("failed", errors, duration, attachments=_attachments(string(told.get("context"))))
+        last = AttemptResult(
+            "failed", errors, duration, attachments=_attachments(string(told.get("context")))
+        )
     else:
-        last = Told(
+        last = AttemptResult(
             "passed" if told.get("pass") or told.get("state") == "passed" else "skipped", (), duration
         )
     return case(test_id(file, title), [last])

@@ -14,7 +14,7 @@ from triagebot.reports.json_documents import document_of
 from triagebot.reports.json_values import count, items, mapping, moment, number, string
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Case, CaseOutcome, Report, Section
-from triagebot.reports.runner_cases import Error, Told, case, raised, report, seconds
+from triagebot.reports.runner_cases import AttemptResult, Error, case, raised, report, seconds
 
 NAME = "newman-json"
 
@@ -50,7 +50,7 @@ def read(file: File) -> Report:
 
 def _cases(document: dict[str, Any], run: dict[str, Any]) -> Iterator[Case]:
     collection = mapping(document.get("collection"))
-    homes = dict(_homes(collection))
+    homes = dict(_folders(collection))
     title = string(mapping(collection.get("info")).get("name"))
     broken: dict[str, list[dict[str, Any]]] = {}
     for failure in map(mapping, items(run.get("failures"))):
@@ -60,11 +60,11 @@ def _cases(document: dict[str, Any], run: dict[str, Any]) -> Iterator[Case]:
         item, cursor = mapping(execution.get("item")), mapping(execution.get("cursor"))
         name = " / ".join([*homes.get(string(item.get("id")), ()), string(item.get("name"))])
         iteration = f"iteration {(count(cursor.get('iteration')) or 0) + 1}" if several else ""
-        for names, told in _told(execution, broken.get(string(cursor.get("ref")), [])):
+        for names, told in _result(execution, broken.get(string(cursor.get("ref")), [])):
             yield case("::".join(filter(None, (title, name, *names))), [told], iteration)
 
 
-def _homes(collection: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _folders(collection: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The folders around each item, by its id."""
     waiting: list[tuple[dict[str, Any], tuple[str, ...]]] = [(collection, ())]
     while waiting:
@@ -75,7 +75,9 @@ def _homes(collection: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
                 waiting.append((item, (*around, string(item.get("name")))))
 
 
-def _told(execution: dict[str, Any], broken: list[dict[str, Any]]) -> Iterator[tuple[tuple[str, ...], Told]]:
+def _result(
+    execution: dict[str, Any], broken: list[dict[str, Any]]
+) -> Iterator[tuple[tuple[str, ...], AttemptResult]]:
     """What each assertion came to, with its name; without a name, what the request itself came to."""
     response = mapping(execution.get("response"))
     took = seconds(response.get("responseTime"), 1000)
@@ -90,10 +92,10 @@ def _told(execution: dict[str, Any], broken: list[dict[str, Any]]) -> Iterator[t
         red = red or bool(errors)
         skipped: CaseOutcome = "skipped" if all(one.get("skipped") for one in held) else "passed"
         told = tuple(map(_error, errors and (unanswered or errors)))
-        yield (name,), Told("failed" if errors else skipped, told, took, sections if errors else ())
+        yield (name,), AttemptResult("failed" if errors else skipped, told, took, sections if errors else ())
     errors = _of_scripts(execution, broken) or ([] if red else unanswered)
     if errors or not asserted:
-        yield (), Told("error" if errors else "passed", tuple(map(_error, errors)), took, sections)
+        yield (), AttemptResult("error" if errors else "passed", tuple(map(_error, errors)), took, sections)
 
 
 def _raised(broken: list[dict[str, Any]], *places: str) -> list[dict[str, Any]]:

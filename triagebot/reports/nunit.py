@@ -10,7 +10,7 @@ from typing import Any
 from triagebot.reports.decoding import File
 from triagebot.reports.model import Attachment, Case, CaseOutcome, Phase, Report, Section
 from triagebot.reports.outcomes import meaning
-from triagebot.reports.runner_cases import Told, case, instant, raised, report, seconds
+from triagebot.reports.runner_cases import AttemptResult, case, instant, raised, report, seconds
 from triagebot.reports.xml_documents import document_of, root_of, text_at
 
 NAME = "nunit"
@@ -58,7 +58,7 @@ def _cases(root: Any) -> Iterator[Case]:
         yield from (_case(test, project) for test in suite.findall("test-case"))
         if suite.find("failure") is not None and suite.get("site") in _PHASES and not _red_below(suite):
             test = suite.get("fullname") or suite.get("name") or "suite"
-            yield case(test, [_told(suite, _PHASES[suite.get("site")])], project)
+            yield case(test, [_result(suite, _PHASES[suite.get("site")])], project)
         inner = [*suite.findall("test-suite"), *suite.findall("results/test-suite")]
         waiting += [(each, project) for each in reversed(inner)]
         if (results := suite.find("results")) is not None:
@@ -72,16 +72,16 @@ def _red_below(suite: Any) -> bool:
 def _case(test: Any, project: str) -> Case:
     name = test.get("fullname") or test.get("name") or ""
     site = test.get("site") or ""
-    return case(name, [_told(test, _PHASES.get(site, "setup" if site == "Parent" else "call"))], project)
+    return case(name, [_result(test, _PHASES.get(site, "setup" if site == "Parent" else "call"))], project)
 
 
-def _told(element: Any, phase: Phase) -> Told:
+def _result(element: Any, phase: Phase) -> AttemptResult:
     outcome = _outcome(element)
     error = raised(
         text_at(element, "failure/message").strip(), text_at(element, "failure/stack-trace"), phase=phase
     )
     kept = [text_at(each, "filePath") for each in element.iterfind("attachments/attachment")]
-    return Told(
+    return AttemptResult(
         outcome,
         (error,),
         seconds(element.get("duration") or element.get("time")),

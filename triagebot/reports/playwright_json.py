@@ -15,8 +15,8 @@ from triagebot.reports.json_values import count, items, mapping, string
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Case, CaseOutcome, Phase, Report, Section
 from triagebot.reports.runner_cases import (
+    AttemptResult,
     Error,
-    Told,
     attachment,
     case,
     in_checkout,
@@ -77,22 +77,22 @@ def _case(test: str, told: dict[str, Any]) -> Case:
     return case(test, _attempts(told), string(told.get("projectName")))
 
 
-def _attempts(test: dict[str, Any]) -> list[Told]:
+def _attempts(test: dict[str, Any]) -> list[AttemptResult]:
     """The attempts of a test. One without any was never run: skipped, or behind what stopped the run."""
     results = [mapping(result) for result in items(test.get("results"))]
-    told = [_attempt(result, test) for result in results] or [Told("skipped")]
+    told = [_attempt(result, test) for result in results] or [AttemptResult("skipped")]
     if test.get("status") == "unexpected" and told[-1].outcome not in {"failed", "error"}:
-        told[-1] = Told("failed", (Error(_against(test)),), told[-1].duration_s)
+        told[-1] = AttemptResult("failed", (Error(_against(test)),), told[-1].duration_s)
     return told
 
 
-def _attempt(result: dict[str, Any], test: dict[str, Any]) -> Told:
+def _attempt(result: dict[str, Any], test: dict[str, Any]) -> AttemptResult:
     outcome = _outcome(string(result.get("status")), string(test.get("expectedStatus")))
     if outcome != "failed":
-        return Told(
+        return AttemptResult(
             outcome, (), seconds(result.get("duration"), 1000)
         )  # nobody asks what a green test printed
-    return Told(
+    return AttemptResult(
         outcome,
         _one_timeout([_error(mapping(error)) for error in _errors(result)]),
         seconds(result.get("duration"), 1000),
@@ -150,7 +150,7 @@ def _run_errors(document: dict[str, Any]) -> Iterator[Case]:
     """Errors that belong to no test, each a case of its file."""
     for error in map(mapping, items(document.get("errors"))):
         place = in_checkout(string(mapping(error.get("location")).get("file")))
-        yield case(place or "playwright", [Told("error", (_error(error, "collect"),))])
+        yield case(place or "playwright", [AttemptResult("error", (_error(error, "collect"),))])
 
 
 def _ran_to_its_end(tests: list[dict[str, Any]]) -> bool:

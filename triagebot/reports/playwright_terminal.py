@@ -13,8 +13,8 @@ from triagebot.reports.decoding import File
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Attachment, Case, CaseOutcome, Report
 from triagebot.reports.runner_cases import (
+    AttemptResult,
     Error,
-    Told,
     attachment,
     case,
     head_of,
@@ -155,24 +155,24 @@ class _Output:
             yield case(test, _attempts(said), project)
 
 
-def _attempts(said: _Test) -> list[Told]:
+def _attempts(said: _Test) -> list[AttemptResult]:
     """A test's attempts: each failed one with its text, and what the sums say of the last."""
     times = [took for outcome, took in said.listed if outcome == "failed"]
     red = [
         _failed("\n".join(text), tuple(kept), times[at] if at < len(times) else None)
         for at, (text, kept) in enumerate(zip(said.texts, said.kept, strict=True))
-    ] or [Told("failed", (), took) for took in times]
-    last = [Told(outcome, (), took) for outcome, took in said.listed[-1:] if outcome != "failed"]
+    ] or [AttemptResult("failed", (), took) for took in times]
+    last = [AttemptResult(outcome, (), took) for outcome, took in said.listed[-1:] if outcome != "failed"]
     if said.summed == "flaky":
-        last = last or [Told("passed")]
+        last = last or [AttemptResult("passed")]
     elif said.summed in {"failed", "interrupted"}:
-        last = [] if red else [Told("failed")]
-    return [*red, *last] or [Told("skipped")]
+        last = [] if red else [AttemptResult("failed")]
+    return [*red, *last] or [AttemptResult("skipped")]
 
 
-def _failed(text: str, kept: tuple[Attachment, ...], took: float | None) -> Told:
+def _failed(text: str, kept: tuple[Attachment, ...], took: float | None) -> AttemptResult:
     text = textwrap.dedent(text).strip("\n")
-    return Told("failed", (Error(head_of(text), text),), took, (), kept)
+    return AttemptResult("failed", (Error(head_of(text), text),), took, (), kept)
 
 
 def _time(text: str) -> float | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from triagebot.reports.model import CaseOutcome, Phase, Section
 from triagebot.reports.outcomes import meaning
-from triagebot.reports.runner_cases import Error, Told
+from triagebot.reports.runner_cases import AttemptResult, Error
 
 _PREFIXES: tuple[tuple[str, Phase], ...] = (
     ("Parent suite setup failed:", "setup"),
@@ -32,31 +32,31 @@ def attempts(
     duration_s: float | None,
     trail: Sequence[str],
     logged: Sequence[tuple[str, str]],
-) -> list[Told]:
+) -> list[AttemptResult]:
     """The attempts that a test's status tells of. `logged` are the levels and texts of its messages."""
-    earlier: list[Told] = []
+    earlier: list[AttemptResult] = []
     if "Test has been re-executed" in message:
         told = {f"{when} {what}": text for when, what, text in _MERGED.findall(message)}
-        earlier = [_told(told.get("Old status", ""), _plain(told.get("Old message", "")), None, (), ())]
+        earlier = [_result(told.get("Old status", ""), _plain(told.get("Old message", "")), None, (), ())]
         message = told.get("New message", "") or ("" if _outcome(status) == "passed" else message)
-    return [*earlier, _told(status, _plain(message), duration_s, trail, logged)]
+    return [*earlier, _result(status, _plain(message), duration_s, trail, logged)]
 
 
-def _told(
+def _result(
     status: str,
     message: str,
     duration_s: float | None,
     trail: Sequence[str],
     logged: Sequence[tuple[str, str]],
-) -> Told:
+) -> AttemptResult:
     outcome = _outcome(status)
     if outcome != "failed":
-        return Told(outcome, (), duration_s)
+        return AttemptResult(outcome, (), duration_s)
     said, phase = _phase(message)
     traces = [text for level, text in logged if level == "DEBUG" and text.startswith("Traceback (")]
     text = "\n".join([said, *trail, *traces])
     output = "\n".join(f"{level} {text}" for level, text in logged if level in _LEVELS)
-    return Told("failed", (Error(said, text, phase),), duration_s, (Section("log", output),))
+    return AttemptResult("failed", (Error(said, text, phase),), duration_s, (Section("log", output),))
 
 
 def _outcome(status: str) -> CaseOutcome:

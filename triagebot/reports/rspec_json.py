@@ -13,7 +13,16 @@ from triagebot.reports.json_documents import document_of
 from triagebot.reports.json_values import count, items, mapping, string
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Case, CaseOutcome, Report
-from triagebot.reports.runner_cases import Error, Told, case, head_of, in_checkout, report, seconds, test_id
+from triagebot.reports.runner_cases import (
+    AttemptResult,
+    Error,
+    case,
+    head_of,
+    in_checkout,
+    report,
+    seconds,
+    test_id,
+)
 
 NAME = "rspec-json"
 
@@ -51,7 +60,9 @@ def read(file: File) -> Report:
 def _case(example: dict[str, Any]) -> Case:
     name = string(example.get("full_description")) or string(example.get("description"))
     outcome = _ENDS.get(string(example.get("status")), "failed")
-    told = Told(outcome, (_error(mapping(example.get("exception"))),), seconds(example.get("run_time")))
+    told = AttemptResult(
+        outcome, (_error(mapping(example.get("exception"))),), seconds(example.get("run_time"))
+    )
     return case(test_id(in_checkout(string(example.get("file_path"))), name), [told])
 
 
@@ -72,7 +83,9 @@ def _outside(document: dict[str, Any], counted: int | None) -> Iterator[Case]:
         found = _LOADING.search(text)
         home = in_checkout(found[1].rstrip(".")) if found and found[1] else "rspec"
         told = re.split(r"\n#|\n\s{0,9}Failure/Error:", text)
-        yield case(home, [Told("error", (Error(_kind_in(text) or head_of(told[0]), text, "collect"),))])
+        yield case(
+            home, [AttemptResult("error", (Error(_kind_in(text) or head_of(told[0]), text, "collect"),))]
+        )
 
 
 def _kind_in(text: str) -> str:

@@ -55,7 +55,7 @@ class Error:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AttemptResult:
     """What a report says of one attempt. `errors` count only where `outcome` is red."""
 
     outcome: CaseOutcome
@@ -82,7 +82,7 @@ def test_id(file: str, *names: str) -> str:
     return "::".join([part for part in (file, " ".join(filter(None, names))) if part])
 
 
-def case(test: str, told: Sequence[Told], project: str = "") -> Case:
+def case(test: str, told: Sequence[AttemptResult], project: str = "") -> Case:
     """The case of a test's attempts in order. `project` is part of its ids: in another one it is another test."""
     shown = f"{test} [{project}]" if project else test
     join = join_id(shown)
@@ -90,7 +90,7 @@ def case(test: str, told: Sequence[Told], project: str = "") -> Case:
     return Case(shown, join, attempts[-1].outcome, attempts, project=project)
 
 
-def _attempt(told: Told, test: str, join: str, project: str) -> Attempt:
+def _attempt(told: AttemptResult, test: str, join: str, project: str) -> Attempt:
     if told.outcome not in {"failed", "error"}:
         return Attempt(told.outcome, (), told.duration_s)
     sections = tuple(replace(section, text=capped(section.text)) for section in told.sections if section.text)

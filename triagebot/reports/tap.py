@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from triagebot.reports.decoding import File
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Case, Report
-from triagebot.reports.runner_cases import Error, Told, case, in_checkout, report, seconds
+from triagebot.reports.runner_cases import AttemptResult, Error, case, in_checkout, report, seconds
 
 NAME = "tap"
 
@@ -153,7 +153,7 @@ def _cases(points: Sequence[_Point], around: tuple[str, ...]) -> Iterator[Case]:
         if not suite or (not point.ok and not point.directive and not _red_below(point)):
             yield case(
                 "::".join([in_checkout(names[0]) if _is_file(names[0]) else names[0], *names[1:]]),
-                [_told(point)],
+                [_result(point)],
             )
         if suite:
             yield from _cases(point.children, names)
@@ -167,16 +167,16 @@ def _red_below(point: _Point) -> bool:
     return any((not child.ok and not child.directive) or _red_below(child) for child in point.children)
 
 
-def _told(point: _Point) -> Told:
+def _result(point: _Point) -> AttemptResult:
     took = (
         point.duration_s if point.duration_s is not None else seconds(_value(point.yaml, "duration_ms"), 1000)
     )
     if point.directive:
-        return Told("skipped", (), took)
+        return AttemptResult("skipped", (), took)
     if point.ok:
-        return Told("passed", (), took)
+        return AttemptResult("passed", (), took)
     red = [child for child in point.children if not child.ok and not child.directive] or [point]
-    return Told("failed", tuple(_error(child, child is point) for child in red), took)
+    return AttemptResult("failed", tuple(_error(child, child is point) for child in red), took)
 
 
 def _error(point: _Point, itself: bool) -> Error:

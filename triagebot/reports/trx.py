@@ -11,7 +11,7 @@ from typing import Any
 from triagebot.reports.decoding import File
 from triagebot.reports.json_values import count
 from triagebot.reports.model import Attachment, Case, CaseOutcome, Report, Section
-from triagebot.reports.runner_cases import Error, Told, case, instant, raised, report, seconds
+from triagebot.reports.runner_cases import AttemptResult, Error, case, instant, raised, report, seconds
 from triagebot.reports.xml_documents import document_of, root_of, text_at
 
 NAME = "trx"
@@ -58,16 +58,16 @@ def _cases(root: Any) -> Iterator[Case]:
         owner, storage = known.get(result.get("testId"), ("", ""))
         name, owner = result.get("testName") or "", owner.partition(",")[0]
         test = name if not owner or name.startswith(owner) else f"{owner}.{name}"
-        yield case(test, [_told(result)], storage.replace("\\", "/").rpartition("/")[2])
+        yield case(test, [_result(result)], storage.replace("\\", "/").rpartition("/")[2])
 
 
-def _told(result: Any) -> Told:
+def _result(result: Any) -> AttemptResult:
     said = (result.get("outcome") or "").lower()
     outcome: CaseOutcome = "passed" if said in _GREEN else "skipped" if said in _SKIPPED else "failed"
     message = text_at(result, "Output/ErrorInfo/Message") or ("" if said == "failed" else said.capitalize())
     error = raised(message, text_at(result, "Output/ErrorInfo/StackTrace"))
     kept = [file.get("path") or "" for file in result.iterfind("ResultFiles/ResultFile")]
-    return Told(
+    return AttemptResult(
         outcome,
         (error,),
         duration_of(result.get("duration")),
@@ -93,7 +93,7 @@ def _run_errors(root: Any) -> Iterator[Case]:
     for info in root.iterfind("ResultSummary/RunInfos/RunInfo"):
         if (info.get("outcome") or "").lower() in {"error", "failed", "aborted", "timeout"}:
             said = text_at(info, "Text")
-            yield case("dotnet test", [Told("error", (Error(said, said, "collect"),))])
+            yield case("dotnet test", [AttemptResult("error", (Error(said, said, "collect"),))])
 
 
 def _doubts(root: Any, cases: list[Case]) -> list[str]:

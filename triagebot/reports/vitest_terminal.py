@@ -12,7 +12,7 @@ from triagebot.reports.decoding import File
 from triagebot.reports.jest_terminal import unnamed
 from triagebot.reports.limits import NoReport
 from triagebot.reports.model import Case, CaseOutcome, Report
-from triagebot.reports.runner_cases import Error, Told, case, in_checkout, report, seconds, test_id
+from triagebot.reports.runner_cases import AttemptResult, Error, case, in_checkout, report, seconds, test_id
 from triagebot.reports.terminal_lines import lines_of
 
 NAME = "vitest-terminal"
@@ -111,7 +111,7 @@ class _Seen:
         """One test of the verbose reporter."""
         file, project = _place(found)
         if outcome := _MARKS.get(found["mark"]):
-            told = [*_again(found), Told(outcome, (), _took(found))]
+            told = [*_again(found), AttemptResult(outcome, (), _took(found))]
             self._green.append(case(_test(file, found["title"]), told, project))
         else:
             self._times.setdefault((file, project), []).append((found["title"], found))
@@ -125,10 +125,12 @@ class _Seen:
             for file, project, title in block.tests:
                 if file and title:
                     line = self._line(file, project, title)
-                    told = [*_again(line), Told("failed", (error,), _took(line))]
+                    told = [*_again(line), AttemptResult("failed", (error,), _took(line))]
                     yield case(_test(file, title), told, project)
                 else:
-                    yield case(file or title, [Told("error", (replace(error, phase="collect"),))], project)
+                    yield case(
+                        file or title, [AttemptResult("error", (replace(error, phase="collect"),))], project
+                    )
 
     def _line(self, file: str, project: str, title: str) -> re.Match[str] | None:
         """The line of a test below its file, where only one may mean it."""
@@ -140,9 +142,9 @@ class _Seen:
         return found[0] if len(found) == 1 else None
 
 
-def _again(line: re.Match[str] | None) -> list[Told]:
+def _again(line: re.Match[str] | None) -> list[AttemptResult]:
     """Attempts that failed before; what they failed with is not shown."""
-    return [Told("failed")] * min(int(line["again"] or 0), _MOST_RETRIES) if line else []
+    return [AttemptResult("failed")] * min(int(line["again"] or 0), _MOST_RETRIES) if line else []
 
 
 def _took(line: re.Match[str] | None) -> float | None:

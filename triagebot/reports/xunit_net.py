@@ -10,7 +10,7 @@ from typing import Any
 from triagebot.reports.decoding import File
 from triagebot.reports.model import Case, CaseOutcome, Phase, Report, Section
 from triagebot.reports.outcomes import meaning
-from triagebot.reports.runner_cases import Error, Told, case, instant, raised, report, seconds
+from triagebot.reports.runner_cases import AttemptResult, Error, case, instant, raised, report, seconds
 from triagebot.reports.xml_documents import document_of, root_of, text_at
 
 NAME = "xunit-net"
@@ -45,20 +45,24 @@ def _cases(assembly: Any, *, several: bool) -> Iterator[Case]:
     name = (assembly.get("name") or "").replace("\\", "/").rpartition("/")[2]
     project = name if several else ""
     for test in assembly.iter("test"):
-        yield case(test.get("name") or "", [_told(test)], project)
+        yield case(test.get("name") or "", [_result(test)], project)
     for error in assembly.iterfind("errors/error"):
         kind = error.get("type") or "error"
         phase: Phase = "teardown" if "cleanup" in kind else "setup"
-        yield case(f"{error.get('name') or name} ({kind})", [Told("error", (_error(error, phase),))], project)
+        yield case(
+            f"{error.get('name') or name} ({kind})",
+            [AttemptResult("error", (_error(error, phase),))],
+            project,
+        )
 
 
-def _told(test: Any) -> Told:
+def _result(test: Any) -> AttemptResult:
     means = meaning(test.get("result") or "")
     outcome: CaseOutcome = "passed" if means == "green" else "skipped" if means == "skipped" else "failed"
     if (test.get("result") or "") == "NotRun":
         outcome = "skipped"
     output = (Section("output", text_at(test, "output")),)
-    return Told(outcome, (_error(test, "call"),), seconds(test.get("time")), output)
+    return AttemptResult(outcome, (_error(test, "call"),), seconds(test.get("time")), output)
 
 
 def _error(element: Any, phase: Phase) -> Error:
