@@ -36,10 +36,11 @@ PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day: what is broken, and what pytest is asked for beyond the reports."""
+    """One day: what is broken, what pytest is asked for beyond the reports, and whether the plugin of triagebot traces the tests."""
 
     faults: tuple[str, ...] = ()
     pytest: tuple[str, ...] = ()
+    traced: bool = False
 
 
 DAYS = {
@@ -49,6 +50,8 @@ DAYS = {
     "day-4-red": Day(("order-violated", "slow-ping", "session-order"), ("--tb=short",)),
     "day-5-green": Day(),
     "day-6-red": Day(("ws-env", "expired-token", "cold-start")),
+    "day-7-green": Day((), ("--triagebot-trace",), traced=True),
+    "day-8-red": Day(("discount-lost", "rates-lost"), ("--triagebot-trace",), traced=True),
 }
 FIRST_REVISION = 41
 
@@ -104,8 +107,9 @@ def _arguments() -> argparse.ArgumentParser:
     )
 
     days = verbs.add_parser("days", help="run every fault alone and then the days; writes reports/")
+    days.add_argument("--out", type=Path, help="folder of the days [reports/ or traced/ beside this script]")
     days.add_argument(
-        "--out", type=Path, default=ROOT / "reports", help="folder of the days [reports/ beside this script]"
+        "--traced", action="store_true", help="the days on which the plugin of triagebot traces what tests do"
     )
     days.add_argument(
         "--workspace",
@@ -175,7 +179,7 @@ def _tee(command: list[str], environment: Mapping[str, str], copy: Path) -> int:
 
 def days_in(workspace: Path, options: argparse.Namespace) -> int:
     """Make the days in a copy of the example with an environment of its own, and bring their folder back."""
-    ignore = shutil.ignore_patterns("reports", "__pycache__", ".venv")
+    ignore = shutil.ignore_patterns("reports", "traced", "__pycache__", ".venv")
     shutil.copytree(ROOT, workspace, ignore=ignore, dirs_exist_ok=True)
     python = workspace / ".venv" / "bin" / "python"
     subprocess.run([options.python, "-m", "venv", workspace / ".venv"], check=True)
@@ -184,9 +188,13 @@ def days_in(workspace: Path, options: argparse.Namespace) -> int:
         [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *pins], check=True
     )
     only = [part for day in options.only or () for part in ("--only", day)]
+    if options.traced:
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", ROOT.parents[1]], check=True)
+    folder = "traced" if options.traced else "reports"
     command = [python, workspace / "run.py", "days", "--commit", options.commit or _commit(), *only]
+    command += ["--traced"] if options.traced else []
     code = subprocess.run(command, cwd=workspace, check=False).returncode
-    shutil.copytree(workspace / "reports", options.out, dirs_exist_ok=True)
+    shutil.copytree(workspace / folder, options.out or ROOT / folder, dirs_exist_ok=True)
     return code
 
 
@@ -200,12 +208,13 @@ def _commit() -> str:
 
 def make_days(options: argparse.Namespace) -> int:
     """Write the days with their truth and provenance; 1 if a test was red that no fault of its day breaks alone."""
-    chosen = options.only or list(DAYS)
+    chosen = options.only or [name for name, day in DAYS.items() if day.traced == options.traced]
+    out = options.out or ROOT / ("traced" if options.traced else "reports")
     with tempfile.TemporaryDirectory(prefix="alone-") as scratch:
         wanted = sorted({fault for day in chosen for fault in DAYS[day].faults})
         alone = {fault: _run_alone(Path(scratch) / fault, fault) for fault in wanted}
-    made = [_make_day(options.out / day, options.commit, alone) for day in chosen]
-    _write_provenance(options.out, made, alone)
+    made = [_make_day(out / day, options.commit, alone) for day in chosen]
+    _write_provenance(out, made, alone)
     unexplained = [f"{day['day']}: {test}" for day in made for test in day["unexplained"]]
     print("\n".join(["", *(f"red without a fault that breaks it alone: {line}" for line in unexplained)]))
     return 1 if unexplained else 0
@@ -242,7 +251,11 @@ def _make_day(out: Path, commit: str, alone: Mapping[str, Mapping[str, str]]) ->
 
 def _suite_command(name: str, day: Day, revision: str, commit: str) -> str:
     """The command that does the same as this day's run."""
-    parts = ["python run.py suite", f"--out reports/{name}", f"--revision {revision}"]
+    parts = [
+        "python run.py suite",
+        f"--out {'traced' if day.traced else 'reports'}/{name}",
+        f"--revision {revision}",
+    ]
     parts += [f"--commit {commit}"] if commit else []
     parts += [f"--faults {','.join(day.faults)}"] if day.faults else []
     parts += ["--", *day.pytest] if day.pytest else []
@@ -268,7 +281,7 @@ def red_tests(report: Path) -> dict[str, tuple[str, str]]:
 def _cause(test: str, message: str, day: Day, alone: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """The faults of the day that break the test alone, and the one that says there what was said on the day."""
     breaks = [fault for fault in day.faults if test in alone[fault]]
-    same = [fault for fault in breaks if alone[fault][test] == message]
+    same = breaks if len(breaks) == 1 else [fault for fault in breaks if alone[fault][test] == message]
     return {"fault": same[0] if len(same) == 1 else None, "breaks_alone": breaks}
 
 

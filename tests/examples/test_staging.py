@@ -23,7 +23,9 @@ from triagebot.pipeline.run_options import ReportOptions
 EXAMPLES = Path(__file__).parents[2] / "examples"
 STAGING = EXAMPLES / "staging"
 REPORTS = STAGING / "reports"
+TRACED = STAGING / "traced"
 DAYS = [day["day"] for day in json.loads((REPORTS / "PROVENANCE.json").read_text(encoding="utf-8"))["days"]]
+TRACED_DAYS = ["day-7-green", "day-8-red"]
 FILES = ("report.json", "junit.xml", "output.txt", "service.log", "truth.json")
 RED = [day for day in DAYS if day.endswith("red")]
 
@@ -38,7 +40,12 @@ def read(path: Path) -> Any:
 
 
 def provenance(day: str) -> dict[str, Any]:
-    return next(entry for entry in read(REPORTS / "PROVENANCE.json")["days"] if entry["day"] == day)
+    days = (*read(REPORTS / "PROVENANCE.json")["days"], *read(TRACED / "PROVENANCE.json")["days"])
+    return next(entry for entry in days if entry["day"] == day)
+
+
+def folder(day: str) -> Path:
+    return (TRACED if day in TRACED_DAYS else REPORTS) / day
 
 
 def red(report: dict[str, Any]) -> dict[str, str]:
@@ -96,11 +103,11 @@ class TestFaults:
     def test_every_fault_is_in_the_readme(self) -> None:
         listed = re.findall(r"^(\S{1,40}) ", run("faults").stdout, re.MULTILINE)
         readme = (STAGING / "README.md").read_text(encoding="utf-8")
-        assert len(listed) == 9
-        assert [f"| `{name}` |" in readme for name in listed] == [True] * 9
+        assert len(listed) == 11
+        assert [f"| `{name}` |" in readme for name in listed] == [True] * 11
 
     def test_every_fault_has_a_day(self) -> None:
-        on_days = {fault for day in DAYS for fault in provenance(day)["faults"]}
+        on_days = {fault for day in (*DAYS, *TRACED_DAYS) for fault in provenance(day)["faults"]}
         assert on_days == set(re.findall(r"^(\S{1,40}) ", run("faults").stdout, re.MULTILINE))
 
 
@@ -110,37 +117,42 @@ class TestCommittedReports:
             "day-1-green", "day-2-red", "day-3-red", "day-4-red", "day-5-green", "day-6-red",
         ]  # fmt: skip
 
-    @pytest.mark.parametrize("day", DAYS)
+    @pytest.mark.parametrize("day", [*DAYS, *TRACED_DAYS])
     def test_no_file_was_edited_since_it_was_made(self, day: str) -> None:
         made = provenance(day)["sha256"]
-        assert {
-            name: hashlib.sha256((REPORTS / day / name).read_bytes()).hexdigest() for name in FILES
-        } == made
+        assert {name: hashlib.sha256((folder(day) / name).read_bytes()).hexdigest() for name in FILES} == made
 
-    @pytest.mark.parametrize("day", DAYS)
+    @pytest.mark.parametrize("day", [*DAYS, *TRACED_DAYS])
     def test_every_red_test_has_a_cause_among_the_faults_of_its_day(self, day: str) -> None:
-        truth = read(REPORTS / day / "truth.json")
+        truth = read(folder(day) / "truth.json")
         assert truth["faults"] == provenance(day)["faults"]
-        assert truth["tests"].keys() == red(read(REPORTS / day / "report.json")).keys()
+        assert truth["tests"].keys() == red(read(folder(day) / "report.json")).keys()
         for cause in truth["tests"].values():
             assert cause["fault"] in cause["breaks_alone"]
             assert set(cause["breaks_alone"]) <= set(truth["faults"])
 
-    @pytest.mark.parametrize("day", RED)
+    @pytest.mark.parametrize("day", [*RED, "day-8-red"])
     def test_every_fault_of_a_red_day_shows(self, day: str) -> None:
-        truth = read(REPORTS / day / "truth.json")
+        truth = read(folder(day) / "truth.json")
         assert {cause["fault"] for cause in truth["tests"].values()} == set(truth["faults"])
 
-    @pytest.mark.parametrize("day", DAYS)
+    @pytest.mark.parametrize("day", [*DAYS, *TRACED_DAYS])
     def test_all_formats_tell_the_same(self, day: str) -> None:
-        report = read(REPORTS / day / "report.json")
-        suite = next(ET.parse(REPORTS / day / "junit.xml").iter("testsuite"))
-        output = (REPORTS / day / "output.txt").read_text(encoding="utf-8")
+        report = read(folder(day) / "report.json")
+        suite = next(ET.parse(folder(day) / "junit.xml").iter("testsuite"))
+        output = (folder(day) / "output.txt").read_text(encoding="utf-8")
         failed, errors = report["summary"].get("failed", 0), report["summary"].get("error", 0)
         assert (int(suite.get("failures", -1)), int(suite.get("errors", -1))) == (failed, errors)
         assert len(re.findall(r"^FAILED ", output, re.MULTILINE)) == failed
         assert len(re.findall(r"^ERROR tests", output, re.MULTILINE)) == errors
         assert report["exitcode"] == provenance(day)["exit_code"] == bool(failed + errors)
+
+    def test_the_traced_days_say_which_functions_ran(self) -> None:
+        for day in TRACED_DAYS:
+            report = read(folder(day) / "report.json")
+            assert any(
+                name.startswith("staging.billing:discounts ") for name in report["triagebot"]["functions"]
+            )
 
     def test_the_websocket_cause_goes_away_and_comes_back_broadest_of_its_day(self) -> None:
         counts = {
@@ -151,16 +163,16 @@ class TestCommittedReports:
         }
         assert [count > 20 for count in counts.values()] == [False, True, True, False, False, True]
 
-    @pytest.mark.parametrize("day", DAYS)
+    @pytest.mark.parametrize("day", [*DAYS, *TRACED_DAYS])
     def test_what_the_websocket_fault_broke_was_closed_by_the_server(self, day: str) -> None:
-        said = red(read(REPORTS / day / "report.json"))
-        truth = read(REPORTS / day / "truth.json")["tests"]
+        said = red(read(folder(day) / "report.json"))
+        truth = read(folder(day) / "truth.json")["tests"]
         for test, cause in truth.items():
             assert ("ConnectionClosedError: received 1011" in said[test]) == (cause["fault"] == "ws-env")
 
-    @pytest.mark.parametrize("file", [f"{day}/{name}" for day in DAYS for name in FILES])
-    def test_a_file_holds_no_token_and_no_path_but_a_runners(self, file: str) -> None:
-        text = (REPORTS / file).read_text(encoding="utf-8")
+    @pytest.mark.parametrize("file", [folder(day) / name for day in (*DAYS, *TRACED_DAYS) for name in FILES])
+    def test_a_file_holds_no_token_and_no_path_but_a_runners(self, file: Path) -> None:
+        text = file.read_text(encoding="utf-8")
         assert not re.findall(r"eyJ[\w-]{10,200}\.", text)
         assert not re.findall(r"(?:Bearer|SIGNING_KEY|SECRET)\W{1,4}[0-9a-f]{16,80}", text)
         assert not re.findall(r"/root/|/Users/|/mnt/", text)
@@ -170,7 +182,7 @@ class TestCommittedReports:
 class TestConfig:
     def test_every_test_of_the_suite_belongs_to_exactly_one_suite(self) -> None:
         config = load((EXAMPLES / "triagebot.toml").read_text(encoding="utf-8"), "triagebot.toml")
-        for test in read(REPORTS / DAYS[0] / "report.json")["tests"]:
+        for test in read(TRACED / "day-8-red/report.json")["tests"]:
             assert sum(suite.holds(test["nodeid"]) for suite in config.suites) == 1
 
     def test_the_golden_path_is_p1_with_its_money(self) -> None:

@@ -4,6 +4,7 @@ In: groups as they are filed, where their tests left their green paths and when 
 groups with `suspects`, `code` and `code_owners`, without secrets. Where nothing was traced, git is not asked.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -73,7 +74,9 @@ def _with_code(
         return group
     good = max(held, key=lambda one: one.at).commit
     bad = _first_red(past, tests, run)
-    path = code.clone.path(functions[0].place, run.commit or "")
+    turned = Counter(found.left[test].place for test in tests).most_common(1)[0][0]
+    at = next((one.place for one in functions if one.function == turned), functions[0].place)
+    path = code.clone.path(at, run.commit or "")
     owners = code.clone.owners(path).redacted_by(lambda names: tuple(map(code.clean, names)))
     seen: tuple[Suspect, ...] = ()
     if good and bad and good != bad:

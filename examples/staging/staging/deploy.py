@@ -46,6 +46,7 @@ def variables(scratch: Path, log: Path, revision: str, fault_names: str) -> dict
         "JWT_SIGNING_KEY": secrets.token_hex(32),
         "SESSION_SECRET": secrets.token_hex(32),
         "AGENT_SERVICE_TOKEN": secrets.token_hex(16),
+        "EXCHANGE_RATES": "{}" if "rates-lost" in fault_names.split(",") else '{"EUR": 0.92}',
         **{f"{service.upper()}_URL": f"http://127.0.0.1:{free_port()}" for service in MANIFEST},
     }
 

@@ -59,6 +59,16 @@ FAULTS = (
         "a roll-out no longer waits for the readiness probe",
         "connection refused while the new instance warms up",
     ),
+    Fault(
+        "discount-lost",
+        "billing compares the number of runs with the discount's threshold by > and no longer by >=",
+        "wrong amounts on bills, and no word of an error",
+    ),
+    Fault(
+        "rates-lost",
+        "the deployment's table of exchange rates is empty",
+        "dollars where euros should be, and no word of an error",
+    ),
 )
 NAMES = tuple(fault.name for fault in FAULTS)
 
