@@ -1,12 +1,16 @@
 """One signature whose tests leave their green paths at two disjoint places: two parts of one issue, and two issues when one survives the fix of the other."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import NOON, Command
 from tests.cli.test_green import report
+from triagebot.trackers.local import LocalTracker
 
 GREEN = {"test_a": "0 1<0 2<1", "test_b": "0 1<0 2<1", "test_c": "3 4<3 5<4", "test_d": "3 4<3 5<4"}
 PRICE = {"test_a": "0 1<0", "test_b": "0 1<0"}
@@ -18,9 +22,11 @@ SAME = "no answer"
 def ran(triagebot: Command, tmp_path: Path):
     """Triages the day on which these tests failed, all with the same words, each at its own place."""
 
-    def triage(day: int, *red: dict[str, str], commit: str = "") -> dict:
+    def triage(day: int, *red: dict[str, str], commit: str = "", words: dict[str, str] | None = None) -> dict:
         broken = {test: calls for some in red for test, calls in some.items()}
-        path = report(tmp_path / f"{day}.json", {**GREEN, **broken}, dict.fromkeys(broken, SAME), day)
+        path = report(
+            tmp_path / f"{day}.json", {**GREEN, **broken}, words or dict.fromkeys(broken, SAME), day
+        )
         said = triagebot("triage", path, "--commit", commit or f"{day:07d}", "--json")
         assert said.code == 0, said.err
         return json.loads(said.out)
@@ -103,3 +109,68 @@ def test_a_part_that_was_mended_as_well_and_comes_back_reopens_its_issue(triageb
     ran(2)
     ran(3, SHIP)
     assert [(n, state) for n, state, _ in issues(triagebot)] == [(1, "open")]
+
+
+class Killed(BaseException):
+    """The process dies here: no handler of the program may see it as an error."""
+
+
+def kill_at(number: int | None):
+    """Counts writes of all databases, and dies before the one of this number."""
+    count = iter(range(10**6))
+
+    def write(*_: object) -> None:
+        if next(count) == number:
+            raise Killed
+
+    def statement(_connection: object, _cursor: object, sql: str, *_: object) -> None:
+        if sql.split(maxsplit=1)[0] in {"INSERT", "UPDATE", "DELETE"}:
+            write()
+
+    event.listen(Engine, "before_cursor_execute", statement)
+    event.listen(Engine, "commit", write)
+
+    def over() -> int:
+        event.remove(Engine, "before_cursor_execute", statement)
+        event.remove(Engine, "commit", write)
+        return next(count)
+
+    return over
+
+
+WORDS = {"test_a": "too dear", "test_b": "no price"}
+
+
+def bodies(folder: Path) -> list[tuple[str, str]]:
+    tracker = LocalTracker(folder / ".triagebot/triagebot.db", lambda: NOON)
+    found = [(issue.state, issue.body) for issue in tracker.issues()]
+    tracker.engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("parts", [False, True], ids=["joined", "parted"])
+def test_killed_at_any_write_and_run_again_it_ends_like_an_undisturbed_run(
+    triagebot: Command, ran, tmp_path: Path, parts: bool
+) -> None:
+    ran(0)
+    if parts:
+        ran(1, PRICE, SHIP)
+        triagebot("issues", "close", "1")
+    last = (lambda: ran(2, SHIP)) if parts else (lambda: ran(1, PRICE, words=WORDS))
+    kept, home = tmp_path / "kept", tmp_path / ".triagebot"
+    shutil.copytree(home, kept)
+    over = kill_at(None)
+    last()
+    total, undisturbed = over(), bodies(tmp_path)
+    assert total > 8 and len(undisturbed) == 1 + parts
+    for number in range(0, total, 1 if "TRIAGEBOT_SLOW" in os.environ else 3):
+        shutil.rmtree(home)
+        shutil.copytree(kept, home)
+        over = kill_at(number)
+        try:
+            with pytest.raises(Killed):
+                last()
+        finally:
+            over()
+        last()
+        assert bodies(tmp_path) == undisturbed, number

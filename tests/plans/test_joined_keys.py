@@ -92,3 +92,45 @@ def test_planning_again_changes_nothing(tmp_path) -> None:
     whole = as_group(cause(*parts("a", "b")), {})
     triaged(tracker, "run-1", 0, whole)
     assert triaged(tracker, "run-1", 0, whole).changes == ()
+
+
+def test_a_cause_of_twelve_keys_that_shrinks_to_one_keeps_its_issue(tmp_path) -> None:
+    tracker = tracker_at(tmp_path)
+    some = parts(*(f"k{number:02}" for number in range(12)))
+    triaged(tracker, "run-1", 0, as_group(cause(*some), {}))
+    for day, left in enumerate((some[:7], some[5:7], some[6:7], some[6:7]), 1):
+        made = triaged(
+            tracker, f"run-{day + 1}", day, *([as_group(cause(*left), {})] if len(left) > 1 else left)
+        )
+        assert [type(change).__name__ for change in made.changes][:1] == ["EditIssue"]
+    (issue,) = tracker.issues()
+    assert (issue.state, issue.marker.key, issue.marker.seen, len(issue.marker.aliases)) == (
+        "open",
+        some[0].key,
+        5,
+        11,
+    )
+
+
+PREVIOUS = (
+    '<!-- triagebot {"v":1,"key":"assert-old","algorithm":1,"runs":["before"],"labels":["triagebot"],"states":[],'
+    '"occurrences":[{"run":"before","at":"2025-09-01T00:00:00Z","failed":1,"ran":1,"environment":"staging","branch":"main"}],'
+    '"seen":1,"tests":["tests/e2e/test_1_websocket_events_staging.py::TestEvents::b"],"tests_seen":1,"ran":1} -->\n'
+    "<!-- triagebot:begin -->\nwhat broke\n<!-- triagebot:end -->"
+)
+
+
+def test_an_issue_of_the_previous_version_with_one_key_is_taken_over_by_the_cause(tmp_path) -> None:
+    tracker = tracker_at(tmp_path)
+    tracker.create("b failed", PREVIOUS, ("triagebot",), "1" * 64)
+    first, second, third = parts("a", "b", "c")
+    second = group(key="assert-b", tests=["b"], title="b failed", aliases=("assert-old",))
+    homes = {"assert-b": 1}  # by its alias, the key of the previous version
+    (part,) = split_by_home(cause(first, second, third), homes)
+    triaged(tracker, "run-1", 1, as_group(part, {}))
+    (issue,) = tracker.issues()
+    assert issue.marker.key == "assert-old"
+    assert set(issue.marker.aliases) == {"assert-a", "assert-b", "assert-c"}
+    assert (issue.marker.seen, issue.marker.runs) == (2, ("before", "run-1"))
+    triaged(tracker, "run-2", 2, third)
+    assert [one.number for one in tracker.issues()] == [1]
