@@ -126,7 +126,7 @@ def test_an_issue_of_the_previous_version_with_one_key_is_taken_over_by_the_caus
     first, second, third = parts("a", "b", "c")
     second = group(key="assert-b", tests=["b"], title="b failed", aliases=("assert-old",))
     homes = {"assert-b": 1}  # by its alias, the key of the previous version
-    (part,) = split_by_home(cause(first, second, third), homes)
+    (part,) = split_by_issue(cause(first, second, third), homes)
     triaged(tracker, "run-1", 1, as_group(part, {}))
     (issue,) = tracker.issues()
     assert issue.marker.key == "assert-old"
