@@ -13,7 +13,7 @@ from tests.models.stub import Answer, Stub, cut, dribbling, error, html, message
 from triagebot.config import Drafts
 from triagebot.drafts.verify import verify
 from triagebot.models.claude import params
-from triagebot.models.model import ENDINGS, Drafting
+from triagebot.models.model import OUTCOMES, Drafting
 from triagebot.models.model_drafts import draft_all
 from triagebot.redact import Redactor
 
@@ -559,6 +559,6 @@ def test_what_the_service_says_is_redacted_and_short() -> None:
 
 
 def test_every_outcome_has_words_for_the_banner() -> None:
-    for name, ending in ENDINGS.items():
+    for name, ending in OUTCOMES.items():
         assert ending.words and ending.words[0].islower(), name
         assert not ending.words.endswith("."), name

@@ -14,7 +14,7 @@ import pytest
 from tests.drafts.samples import request
 from tests.models.stub import Answer, Stub, cut, error, html, message, serving, slow
 from triagebot.config import Drafts
-from triagebot.models.model import ENDINGS, DraftModel, NoAccessError, Tokens
+from triagebot.models.model import OUTCOMES, DraftModel, NoAccessError, Tokens
 from triagebot.models.model_drafts import VENDORS, has_access, open_model
 
 
@@ -59,7 +59,7 @@ def test_without_access_the_model_is_not_opened_and_the_error_says_what_to_set(s
     assert has_access(limits, service.access)
     with pytest.raises(NoAccessError, match="set ") as raised:
         open_model(limits, {})
-    assert ENDINGS[raised.value.outcome].account
+    assert OUTCOMES[raised.value.outcome].account
 
 
 def test_an_answer_is_its_text_and_what_it_used(service):

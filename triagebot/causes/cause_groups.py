@@ -16,21 +16,21 @@ from triagebot.causes.sentences import findings
 from triagebot.groups.impact import joined_impact
 from triagebot.groups.model import Group, Variant
 
-Homes = Mapping[str, int]
+IssueNumbers = Mapping[str, int]
 """The number of the issue that is home to a key."""
-NO_ISSUES: Homes = MappingProxyType({})
+NO_ISSUES: IssueNumbers = MappingProxyType({})
 
 _TITLE = 160
 _STRONGEST = ("path", "item", "missing", "slots")
 
 
-def split_by_issue(cause: Cause, homes: Homes) -> tuple[Cause, ...]:
+def split_by_issue(cause: Cause, issues: IssueNumbers) -> tuple[Cause, ...]:
     """The cause as it is filed: one for each issue that its keys have, the rest with the lowest number; itself without any."""
-    numbers = sorted({homes[group.key] for group in cause.groups if group.key in homes})
+    numbers = sorted({issues[group.key] for group in cause.groups if group.key in issues})
     if len(numbers) < 2:
-        return (_led(cause, homes),)
-    parts = [tuple(g for g in cause.groups if homes.get(g.key, numbers[0]) == number) for number in numbers]
-    first, *later = (_led(_part(cause, groups), homes) for groups in parts)
+        return (_led(cause, issues),)
+    parts = [tuple(g for g in cause.groups if issues.get(g.key, numbers[0]) == number) for number in numbers]
+    first, *later = (_led(_part(cause, groups), issues) for groups in parts)
     reason = _strongest(cause.joins).reason
     return (first, *(replace(part, same_as=(numbers[0], reason)) for part in later))
 
@@ -41,9 +41,9 @@ def _part(cause: Cause, groups: tuple[Group, ...]) -> Cause:
     return replace(cause, groups=groups, joins=tuple(j for j in cause.joins if keys.issuperset(j.keys)))
 
 
-def _led(cause: Cause, homes: Homes) -> Cause:
+def _led(cause: Cause, issues: IssueNumbers) -> Cause:
     """The cause with a group first that has an issue, where one has."""
-    return replace(cause, groups=tuple(sorted(cause.groups, key=lambda group: group.key not in homes)))
+    return replace(cause, groups=tuple(sorted(cause.groups, key=lambda group: group.key not in issues)))
 
 
 def as_group(cause: Cause, left: Mapping[str, Divergence]) -> Group:

@@ -283,7 +283,7 @@ def _collect(group: Group, run: Run) -> Iterable[str]:
         yield f"A longer traceback: the report holds hardly more than the message{traceback}."
 
 
-_KEEPING = {
+_KEEP_OUTPUT = {
     "pytest": (" (pytest: keep -rA or the JSON report's sections)", " (pytest: --tb=long)"),
     "playwright": (" (Playwright: trace: 'retain-on-failure' keeps console and network)", ""),
     "robot": (" (Robot Framework: --loglevel DEBUG)", " (Robot Framework: --loglevel DEBUG)"),
@@ -297,6 +297,6 @@ _KEEPING = {
 def _hints(group: Group, run: Run) -> tuple[str, str]:
     """How the runner that wrote the reports keeps more; nothing where it is not known, or knows no such option."""
     if all(map(is_node_id, group.tests)):
-        return _KEEPING["pytest"]
+        return _KEEP_OUTPUT["pytest"]
     runners = {name.partition("-")[0] for name in run.formats} - {"junit", "pytest", "ctrf", "allure"}
-    return _KEEPING.get(runners.pop(), ("", "")) if len(runners) == 1 else ("", "")
+    return _KEEP_OUTPUT.get(runners.pop(), ("", "")) if len(runners) == 1 else ("", "")

@@ -17,7 +17,7 @@ from triagebot.steps.model import LogText
 
 _FRAME_ENDS = re.compile(r"^\S{1,300}:\d{1,7}:(?: |$)")
 _INSTALLED = re.compile(r"(?:site|dist)-packages[/\\]|^<frozen |[/\\]lib[/\\]python3\.\d{1,2}[/\\]")
-_TELLS = re.compile(r"^(?:>|E\s|\S{1,300}:\d{1,7}:(?: |$))")
+_RELEVANT_LINE = re.compile(r"^(?:>|E\s|\S{1,300}:\d{1,7}:(?: |$))")
 MAX_TEXT = 200_000
 MAX_PASSING = 1_000_000
 _VARIANTS = 3
@@ -64,7 +64,9 @@ def _own_frames(chain: Item) -> Item:
         frame.append(line)
         if _FRAME_ENDS.match(line.text):
             kept += (
-                [held for held in frame if _TELLS.match(held.text)] if _INSTALLED.search(line.text) else frame
+                [held for held in frame if _RELEVANT_LINE.match(held.text)]
+                if _INSTALLED.search(line.text)
+                else frame
             )
             frame = []
     return replace(chain, lines=tuple(kept + frame))

@@ -1,4 +1,4 @@
-"""Groups that only ever occur behind another: shown under their cause, never merged with it.
+"""Groups that only ever occur victims_of another: shown under their cause, never merged with it.
 
 In: the groups of a run in the order of the run, and in which earlier runs each key was seen. Out: victim ▶ cause.
 """
@@ -50,9 +50,9 @@ def _with_hint(victim: Group, cause: Group, runs: int) -> Group:
 
 def _placed(others: Sequence[Group], found: Mapping[str, str], told: Mapping[str, Group]) -> Iterator[Group]:
     """Every group that is no victim, followed by its own victims."""
-    behind: dict[str, list[Group]] = defaultdict(list)
+    victims_of: dict[str, list[Group]] = defaultdict(list)
     for key, cause in found.items():
-        behind[cause].append(told[key])
+        victims_of[cause].append(told[key])
     for group in others:
         yield group
-        yield from behind[group.key]
+        yield from victims_of[group.key]

@@ -99,14 +99,14 @@ def duplicates(issues: Iterable[Issue]) -> tuple[tuple[Issue, Issue], ...]:
 def echoes(issues: Iterable[Issue]) -> tuple[tuple[Issue, Issue], ...]:
     """Pairs (duplicate, original) of issues with one key of which the first was closed as a duplicate already."""
     every = [issue for issue in issues if issue.marker]
-    homes: dict[str, Issue] = {}
+    originals: dict[str, Issue] = {}
     for issue in sorted(every, key=lambda i: i.number):
         if issue.marker and not _is_duplicate(issue):
-            homes.setdefault(issue.marker.key, issue)
+            originals.setdefault(issue.marker.key, issue)
     return tuple(
-        (issue, homes[issue.marker.key])
+        (issue, originals[issue.marker.key])
         for issue in every
-        if issue.marker and _is_duplicate(issue) and issue.marker.key in homes
+        if issue.marker and _is_duplicate(issue) and issue.marker.key in originals
     )
 
 

@@ -82,7 +82,7 @@ class DraftModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class OutcomeMeaning:
     """What an outcome means: the words for "No language model was used (…)", and whether the draft is still owed.
 
     `account` outcomes would be the same for every other request of the run; `service` outcomes probably so.
@@ -94,33 +94,35 @@ class Ending:
     service: bool = False
 
 
-ENDINGS: dict[OutcomeName, Ending] = {
-    "drafted": Ending("the first answer broke no rule"),
-    "repaired": Ending("the repaired answer broke no rule"),
-    "degraded": Ending("parts that could not be checked were removed"),
-    "unverified": Ending("the model's answer did not survive the check against the evidence"),
-    "not_schema": Ending("the model's answer did not have the form that was asked for"),
-    "empty": Ending("the model's answer was empty"),
-    "refused": Ending("the model declined to answer"),
-    "truncated": Ending("the model's answer was cut off at the limit of its length"),
-    "context_exceeded": Ending("the evidence was too long for the model"),
-    "unexpected_stop": Ending("the model stopped for a reason that is not known here"),
-    "not_api": Ending("what answered was not the model's service", owed=True, service=True),
-    "rate_limited": Ending("the model's service limits the rate of requests", owed=True, service=True),
-    "overloaded": Ending("the model's service was overloaded", owed=True, service=True),
-    "server_error": Ending("the model's service failed", owed=True, service=True),
-    "timeout": Ending("the model did not answer in time", owed=True, service=True),
-    "unreachable": Ending("the model's service could not be reached", owed=True, service=True),
-    "no_key": Ending("no key", owed=True, account=True),
-    "bad_key": Ending("the key was not accepted", owed=True, account=True),
-    "forbidden": Ending("the key may not use this model", owed=True, account=True),
-    "unbilled": Ending("the account cannot be billed", owed=True, account=True),
-    "no_model": Ending("the configured model is not known to the service", owed=True, account=True),
-    "bad_request": Ending("the service did not accept the request", service=True),
-    "too_large": Ending("the request was too large for the service"),
-    "cap_groups": Ending("the run's cap on drafts was reached", owed=True),
-    "cap_usd": Ending("the run's budget was spent", owed=True),
-    "out_of_time": Ending("the run's time for drafting was over", owed=True),
+OUTCOMES: dict[OutcomeName, OutcomeMeaning] = {
+    "drafted": OutcomeMeaning("the first answer broke no rule"),
+    "repaired": OutcomeMeaning("the repaired answer broke no rule"),
+    "degraded": OutcomeMeaning("parts that could not be checked were removed"),
+    "unverified": OutcomeMeaning("the model's answer did not survive the check against the evidence"),
+    "not_schema": OutcomeMeaning("the model's answer did not have the form that was asked for"),
+    "empty": OutcomeMeaning("the model's answer was empty"),
+    "refused": OutcomeMeaning("the model declined to answer"),
+    "truncated": OutcomeMeaning("the model's answer was cut off at the limit of its length"),
+    "context_exceeded": OutcomeMeaning("the evidence was too long for the model"),
+    "unexpected_stop": OutcomeMeaning("the model stopped for a reason that is not known here"),
+    "not_api": OutcomeMeaning("what answered was not the model's service", owed=True, service=True),
+    "rate_limited": OutcomeMeaning(
+        "the model's service limits the rate of requests", owed=True, service=True
+    ),
+    "overloaded": OutcomeMeaning("the model's service was overloaded", owed=True, service=True),
+    "server_error": OutcomeMeaning("the model's service failed", owed=True, service=True),
+    "timeout": OutcomeMeaning("the model did not answer in time", owed=True, service=True),
+    "unreachable": OutcomeMeaning("the model's service could not be reached", owed=True, service=True),
+    "no_key": OutcomeMeaning("no key", owed=True, account=True),
+    "bad_key": OutcomeMeaning("the key was not accepted", owed=True, account=True),
+    "forbidden": OutcomeMeaning("the key may not use this model", owed=True, account=True),
+    "unbilled": OutcomeMeaning("the account cannot be billed", owed=True, account=True),
+    "no_model": OutcomeMeaning("the configured model is not known to the service", owed=True, account=True),
+    "bad_request": OutcomeMeaning("the service did not accept the request", service=True),
+    "too_large": OutcomeMeaning("the request was too large for the service"),
+    "cap_groups": OutcomeMeaning("the run's cap on drafts was reached", owed=True),
+    "cap_usd": OutcomeMeaning("the run's budget was spent", owed=True),
+    "out_of_time": OutcomeMeaning("the run's time for drafting was over", owed=True),
 }
 
 
@@ -166,12 +168,12 @@ class Result:
     @property
     def owed(self) -> bool:
         """Whether the draft is to be made by a later run."""
-        return ENDINGS[self.outcome].owed
+        return OUTCOMES[self.outcome].owed
 
     @property
     def reason(self) -> str:
         """The reason for a digest's banner, in words."""
-        return ENDINGS[self.outcome].words
+        return OUTCOMES[self.outcome].words
 
 
 @dataclass(frozen=True, slots=True)

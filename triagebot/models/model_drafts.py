@@ -25,7 +25,7 @@ from triagebot.drafts.token_prices import price_of
 from triagebot.drafts.verify import verify
 from triagebot.models.budget import Ledger
 from triagebot.models.model import (
-    ENDINGS,
+    OUTCOMES,
     Answered,
     Drafting,
     DraftModel,
@@ -144,7 +144,7 @@ def _leads(
     results: list[Result] = []
     for request in asked[:_LEADS]:
         results += _gathered([request], asking, pool, progress)
-        ending = ENDINGS[results[-1].outcome]
+        ending = OUTCOMES[results[-1].outcome]
         if ending.account or not ending.service:
             break
     return results
@@ -158,7 +158,7 @@ def _follow(
     progress: Progress,
 ) -> list[Result]:
     """The other results: in parallel, or the same ending where the leads showed that there is no other."""
-    ending = ENDINGS[leads[-1].outcome] if leads else None
+    ending = OUTCOMES[leads[-1].outcome] if leads else None
     if ending and (ending.account or ending.service):
         return [_ended(request, leads[-1].outcome, leads[-1].detail) for request in rest]
     return _gathered(rest, asking, pool, progress)

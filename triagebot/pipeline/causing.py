@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from triagebot.causes import Cause, causes, evidence_of
-from triagebot.causes.cause_groups import NO_ISSUES, Homes, as_group, split_by_issue
+from triagebot.causes.cause_groups import NO_ISSUES, IssueNumbers, as_group, split_by_issue
 from triagebot.causes.divergence import Divergence, divergences
 from triagebot.config import Config
 from triagebot.groups.model import Group
@@ -32,10 +32,10 @@ class FoundCauses:
     joins: bool = True
     ran: Mapping[str, TestPath] = field(default_factory=dict)
 
-    def as_groups(self, homes: Homes = NO_ISSUES) -> tuple[Group, ...]:
-        """One group for each cause that is filed: keys that have issues (`homes`) stay with them."""
+    def as_groups(self, numbers: IssueNumbers = NO_ISSUES) -> tuple[Group, ...]:
+        """One group for each cause that is filed: keys that have issues (`numbers`) stay with them."""
         if self.joins:
-            parts = (part for cause in self.causes for part in split_by_issue(cause, homes))
+            parts = (part for cause in self.causes for part in split_by_issue(cause, numbers))
         else:
             parts = (Cause((group,), (), c.explanations) for c in self.causes for group in c.groups)
         return tuple(as_group(part, self.left) for part in parts)

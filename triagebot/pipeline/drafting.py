@@ -22,7 +22,7 @@ from triagebot.errors import UserError
 from triagebot.groups.model import Group
 from triagebot.history import Past
 from triagebot.issues import Issue, Marker, Match, Settled
-from triagebot.models.model import ENDINGS, Drafting, OutcomeName, Result, Spend
+from triagebot.models.model import OUTCOMES, Drafting, OutcomeName, Result, Spend
 from triagebot.models.model_drafts import draft_all, has_access
 from triagebot.pipeline.code_changes import clean_changes
 from triagebot.pipeline.effects import Effects
@@ -163,7 +163,7 @@ class Drafter:
             raise UserError(
                 "--draft claude needs a key. Set ANTHROPIC_API_KEY, or use --draft auto, which files digests without one."
             )
-        return ENDINGS["no_key"].words
+        return OUTCOMES["no_key"].words
 
     def _ask(self, wanted: Sequence[Match], run: Run, past: Past, settled: Sequence[Settled]) -> None:
         """Ask the model for the first of these up to the cap; a digest for every one that it gave no draft for."""
@@ -249,10 +249,10 @@ class Drafter:
 
     def _read(self, paths: Sequence[str], *, passing: bool = False) -> list[LogText]:
         """The logs that these paths name, each under the name by which people know it: seen from this folder."""
-        far = [path for path in paths if path.startswith(SCHEME)]
-        near = [str(self.effects.cwd / path) for path in paths if path not in far]
-        logs, problems = read_logs(near, passing=passing)
-        fetched, told = self._fetched(far, passing=passing)
+        remote = [path for path in paths if path.startswith(SCHEME)]
+        local = [str(self.effects.cwd / path) for path in paths if path not in remote]
+        logs, problems = read_logs(local, passing=passing)
+        fetched, told = self._fetched(remote, passing=passing)
         self.problems += (*problems, *told)
         return [log.redacted_by(self._redacted_log) for log in (*logs, *fetched)]
 

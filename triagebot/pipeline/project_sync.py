@@ -47,8 +47,8 @@ def _sync(context: SyncContext) -> None:
     api = context.tracker.api
     found = context.tracker.patient(lambda: projects.read(api, owner[1], int(owner[2])))
     board = _board(context)
-    if asked := project.moves(found, board, context.is_ours):
-        _obey(context, asked)
+    if moved := project.moves(found, board, context.is_ours):
+        _obey(context, moved)
         board = _board(context)
     if lacking := project.what_is_missing(project.unknown(found, board)):
         context.workspace.stop.messages.append(lacking)
@@ -71,10 +71,10 @@ def _write(context: SyncContext, found: Project, board: Board) -> None:
         context.tracker.patient(lambda: projects.write(api, found.id, wanted))
 
 
-def _obey(context: SyncContext, asked: tuple[Move, ...]) -> None:
+def _obey(context: SyncContext, moved: tuple[Move, ...]) -> None:
     """Carries out the moves of people who may; the cards of others go back."""
     refused: dict[str, list[int]] = defaultdict(list)
-    for move in asked:
+    for move in moved:
         if not may_steer(context.tracker, context.config, move.who):
             refused[move.who].append(move.issue)
             continue

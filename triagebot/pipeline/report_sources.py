@@ -1,4 +1,4 @@
-"""Reports from near and far: files of this machine, and artifacts that another run uploaded.
+"""Reports that arguments name: files of this machine, and artifacts that another run uploaded.
 
 In: REPORT arguments. Out: `Sources`, files first, then artifacts, and whether their code may be a stranger's. GitHub is asked, and its client loaded, only when
 an argument names artifacts.
@@ -20,12 +20,12 @@ def read_all(paths: Sequence[str], effects: Effects, allowance: Allowance) -> So
 
     Raises UserError for one that leads nowhere.
     """
-    far = [path for path in paths if path.startswith(SCHEME)]
-    near = [path for path in paths if path not in far]
-    found = read(near, stdin=effects.stdin, allowance=allowance) if near or not far else Sources((), ())
-    fetched = fetched_files(far, effects, allowance) if far else Sources((), ())
+    remote = [path for path in paths if path.startswith(SCHEME)]
+    local = [path for path in paths if path not in remote]
+    found = read(local, stdin=effects.stdin, allowance=allowance) if local or not remote else Sources((), ())
+    fetched = fetched_files(remote, effects, allowance) if remote else Sources((), ())
     told, certain = strangers_because(effects.environ) if effects.in_actions else ("", False)
-    strangers = fetched.strangers or (told if certain or near or not far else "")
+    strangers = fetched.strangers or (told if certain or local or not remote else "")
     return Sources((*found.blobs, *fetched.blobs), (*found.problems, *fetched.problems), strangers)
 
 

@@ -179,7 +179,7 @@ _LOGIN = re.compile(
     r"\((?:(?<=login\()|(?<=log_in\()|(?<=sign_in\()|(?<=authenticate\())(?P<q>[\"'])[^\"'\r\n\\]{1,200}(?P=q),[ ]?(?=[\"'])"
 )
 """The first argument of a login. Hit: `client.login('ci', 'x7kq')`. Miss: `client.logout('ci', 'x7kq')`."""
-_KEYED_CLASS = re.compile(
+_KEY_CLASS = re.compile(
     r"\((?:(?<=auth\()|(?<=key\()|(?<=token\()|(?<=secret\()|(?<=credentials\()|(?<=credential\())(?:[a-z_]{1,20}=)?(?=b?[\"'])"
 )
 """A class that wraps a key, called with a literal. Hit: `apikeyauth('x7kq')`. Miss: `apikeyauth(key)`."""
@@ -202,7 +202,7 @@ def authentications(text: str, lower: str) -> Iterator[Span]:
             and is_secret("password", value[group], quoted=True, assigned=True)
         ):
             yield Span(*value.span(group), "password")
-    for found in _KEYED_CLASS.finditer(lower):
+    for found in _KEY_CLASS.finditer(lower):
         value = VALUE.match(text, found.end())
         group = (value.lastgroup if value else None) or "bare"
         if value and len(value[group]) >= 20 and is_random(value[group]) and not UUID.match(value[group]):

@@ -164,14 +164,14 @@ class Redactor:
         raw = text.encode("latin-1", "replace")
         narrow, lower = raw.decode("latin-1"), raw.lower().decode("latin-1")
         tokens = (prefixed, shaped, private_keys, cards, vendor_tokens) if len(text) >= _LEAST_TOKEN else ()
-        keyed = (
+        by_context = (
             *(authorized, cookies, named, options, command_lines, sql_values),
             *(records, tags, cookie_reprs, model_errors, authentications, typed_in, parameters, file_lines),
         )
         found = [
             *literal_spans(text, narrow, self._needles),
             *(span for seek in (*tokens, around_at) for span in seek(narrow)),
-            *(span for seek in keyed for span in seek(narrow, lower)),
+            *(span for seek in by_context for span in seek(narrow, lower)),
         ]
         return _joined(found)
 
@@ -238,7 +238,7 @@ def _joined(spans: list[Span]) -> list[Span]:
 
 
 def _union(first: Span, second: Span) -> Span:
-    """Two overlapping spans as one, named by what says most: a typed one before a keyed one, then the wider one."""
+    """Two overlapping spans as one, named by what says most: a typed one before one by context, then the wider one."""
     named = max(first, second, key=lambda span: (span.kind not in _GENERIC, span.end - span.start))
     end = max(first.end, second.end)
     whole = (named.start, named.end) == (first.start, end)

@@ -16,7 +16,7 @@ _ENCODED_AT = re.compile(r"%(?=40)..")
 _LOCAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-"
 _DOMAIN = re.compile(r"(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,62})\.){1,8}(?P<top>[A-Za-z]{2,24})(?![0-9A-Za-z_])")
 """A domain name behind the sign. Hit: `shop.example`. Miss: `shop`."""
-_FILE_ENDINGS = frozenset(
+_FILE_SUFFIXES = frozenset(
     {
         "css",
         "csv",
@@ -116,7 +116,7 @@ def _scheme_start(text: str, end: int) -> int:
 def _mail(text: str, at: int, after: int) -> Iterator[Span]:
     """The mail address around `@`, unless it is a clone address, a file name such as `icon@2x.png`, or a user of a URL."""
     domain = _DOMAIN.match(text, after)
-    if not domain or domain["top"].lower() in _FILE_ENDINGS:
+    if not domain or domain["top"].lower() in _FILE_SUFFIXES:
         return
     window = text[max(at - 64, 0) : at]
     local = window[len(window.rstrip(_LOCAL)) :].lstrip("._%+'-")

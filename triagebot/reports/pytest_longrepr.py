@@ -8,7 +8,7 @@ _LINES = 40
 
 
 def message_in(text: str) -> str:
-    """The last run of `E` lines without their gutter (forty lines at most): what pytest calls the crash message."""
+    """The last run of `E` lines without their margin (forty lines at most): what pytest calls the crash message."""
     run: list[str] = []
     for line in reversed(text.split("\n")):
         if line.startswith(("E ", "E\t")) or line == "E":
@@ -16,8 +16,8 @@ def message_in(text: str) -> str:
         elif run:
             break
     run.reverse()
-    gutter = len(run[0]) - len(run[0].lstrip(" ")) if run else 0
-    return "\n".join(_without(line, gutter) for line in run[:_LINES]).rstrip()
+    margin = len(run[0]) - len(run[0].lstrip(" ")) if run else 0
+    return "\n".join(_without(line, margin) for line in run[:_LINES]).rstrip()
 
 
 def only_repeats(message: str, text: str) -> bool:
@@ -27,5 +27,5 @@ def only_repeats(message: str, text: str) -> bool:
     return bool(start) and (text.lstrip().startswith(start) or any(line.startswith(start) for line in first))
 
 
-def _without(line: str, gutter: int) -> str:
-    return line[gutter:] if not line[:gutter].strip() else line.lstrip()
+def _without(line: str, margin: int) -> str:
+    return line[margin:] if not line[:margin].strip() else line.lstrip()

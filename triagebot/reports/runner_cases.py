@@ -33,7 +33,7 @@ _WORKSPACE = re.compile(  # where a CI's checkout lies: GitHub (also on Windows)
     r"|/(?:home/vsts|__w)/\d{1,4}/s/|/(?:var/lib/jenkins|home/jenkins)/workspace/[^/]{1,200}/|/home/circleci/project/"
     r"|/github/workspace/|/(?:app|workspace|workspaces/[^/]{1,200}|src|code)/"
 )
-_HOMES = re.compile(  # the first folder of a checkout whose name says that tests or sources lie in it
+_SOURCE_FOLDER = re.compile(  # the first folder of a checkout whose name says that tests or sources lie in it
     r"(?:\A|/)((?:src|lib|tests?|specs?|e2e|cypress|__tests__|packages|apps|features|integration)/.{1,2000})\Z"
 )
 _FRAMES = re.compile(r"^[ \t]{0,20}at (?:.{0,400}\(|.{0,300}:\d)", re.MULTILINE)
@@ -73,7 +73,7 @@ def in_checkout(path: str) -> str:
     slashed = slashed.removeprefix("file://")
     if found := _WORKSPACE.match(slashed):
         return slashed[found.end() :]
-    home = _HOMES.search(slashed)
+    home = _SOURCE_FOLDER.search(slashed)
     return home[1] if home else slashed.rpartition("/")[2]
 
 

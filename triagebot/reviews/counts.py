@@ -50,7 +50,7 @@ def counted(issues: Sequence[Issue], now: datetime) -> tuple[Count, ...]:
     return (*_counts(fates, FATES), *_counts(grades, tuple(GRADES.values())))
 
 
-Told = tuple[str, str, str]
+DraftFate = tuple[str, str, str]
 """Kind, prompt, fate."""
 
 
@@ -67,7 +67,7 @@ def _counts(told: Sequence[tuple[str, str, str, int]], names: Sequence[str]) -> 
             yield Count(kind, prompt, name, len(issues), len(fates), share, issues)
 
 
-def _fates(marker: Marker, now: datetime) -> Iterator[Told]:
+def _fates(marker: Marker, now: datetime) -> Iterator[DraftFate]:
     """The drafts that one issue had, with the one that it has."""
     kind = marker.key.rpartition("-")[0]
     yield from ((kind, one.prompt or UNKNOWN, one.fate) for one in marker.ended)
@@ -75,7 +75,7 @@ def _fates(marker: Marker, now: datetime) -> Iterator[Told]:
         yield kind, marker.prompt or UNKNOWN, states.fate(marker, now)
 
 
-def _grades(marker: Marker) -> Iterator[Told]:
+def _grades(marker: Marker) -> Iterator[DraftFate]:
     """The drafts of one issue that were graded."""
     kind = marker.key.rpartition("-")[0]
     yield from ((kind, grade.prompt or UNKNOWN, GRADES[grade.touched]) for grade in marker.grades)

@@ -69,7 +69,7 @@ _EXCEPTIONAL = (
     "Group",
     "Found",
 )
-_ENDINGS = frozenset(
+_EXCEPTION_NAMES = frozenset(
     [
         "StopIteration",
         "StopAsyncIteration",
@@ -159,7 +159,7 @@ def heading(line: str) -> tuple[str, str]:
 def is_exceptional(name: str) -> bool:
     """Whether a dotted name is that of an exception, as far as a name can tell."""
     module, _dot, last = name.rpartition(".")
-    if last.endswith(_EXCEPTIONAL) or last in _ENDINGS:
+    if last.endswith(_EXCEPTIONAL) or last in _EXCEPTION_NAMES:
         return True
     return bool(module) and module.islower() and _CAMEL.match(last) is not None
 

@@ -20,7 +20,7 @@ from triagebot.sources.archives import Blob, is_gzip, is_zip, pieces, unpacked, 
 from triagebot.sources.plain_files import opened
 from triagebot.steps.model import LogText
 
-ENDINGS = (
+LOG_SUFFIXES = (
     ".log",
     ".txt",
     ".out",
@@ -103,7 +103,7 @@ def _beside(folders: Sequence[str], allowance: Allowance) -> Iterator[Blob | Pro
 
 def is_log(name: str, head: bytes) -> bool:
     """Whether a file in an archive is a log by its ending, and no report."""
-    return name.lower().endswith(ENDINGS) and sniff(head) is None
+    return name.lower().endswith(LOG_SUFFIXES) and sniff(head) is None
 
 
 def _is_report(path: Path) -> bool:
@@ -122,9 +122,11 @@ def _named(path: Path, allowance: Allowance, seen: set[str]) -> Iterator[Blob | 
     if not path.is_dir():
         yield from _file(path, allowance, seen)
         return
-    files = [found for found in _below(path) if found.name.lower().endswith((*ENDINGS, ".zip"))]
+    files = [found for found in _below(path) if found.name.lower().endswith((*LOG_SUFFIXES, ".zip"))]
     if not files:
-        yield Problem(str(path), f"no log in this folder (looked for {', '.join(ENDINGS[:6])}, gzip and zip)")
+        yield Problem(
+            str(path), f"no log in this folder (looked for {', '.join(LOG_SUFFIXES[:6])}, gzip and zip)"
+        )
     for file in files:
         if not allowance.another_file():
             most = allowance.limits.files
@@ -164,7 +166,7 @@ def _opened(name: str, file: BinaryIO, allowance: Allowance) -> Iterator[Blob | 
         return
     if is_zip(data):
         yield from unzipped(
-            name, io.BytesIO(data), allowance, lambda entry, _: entry.lower().endswith(ENDINGS)
+            name, io.BytesIO(data), allowance, lambda entry, _: entry.lower().endswith(LOG_SUFFIXES)
         )
     elif is_gzip(data):
         yield unpacked(name, data, allowance)

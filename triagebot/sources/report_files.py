@@ -19,7 +19,7 @@ from triagebot.sources.allowance import Allowance, Refused
 from triagebot.sources.archives import Blob, is_gzip, is_zip, pieces, unpacked, unzipped
 from triagebot.sources.plain_files import opened
 
-_ENDINGS = (".json", ".xml", ".txt", ".log", ".out", ".gz", ".zip")
+_REPORT_SUFFIXES = (".json", ".xml", ".txt", ".log", ".out", ".gz", ".zip")
 _MAYBE_EMPTY = (".json", ".xml")
 _SKIPPED_FOLDERS = {"node_modules", "__pycache__"}
 _HEAD = 65_536
@@ -119,7 +119,7 @@ def _below(folder: Path, allowance: Allowance) -> Iterator[Path | Problem]:
 
 def _may_be_report(path: Path) -> bool:
     """Whether a file in a folder looks like a report: by its ending, then by how its content starts."""
-    if not path.name.lower().endswith(_ENDINGS) or not path.exists():
+    if not path.name.lower().endswith(_REPORT_SUFFIXES) or not path.exists():
         return False
     try:
         with opened(path) as file:

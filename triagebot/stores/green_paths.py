@@ -26,9 +26,9 @@ _SUFFIX = ".paths1.json.gz"
 _MOST_PACKED = 8 * 1024 * 1024
 _TELLING: frozenset[StepSource] = frozenset({"function", "contact", "log", "output"})
 
-Told = tuple[StepSource, str, str, str, int]
+PackedStep = tuple[StepSource, str, str, str, int]
 """Source, text, caller, place and count of a step."""
-Packed = tuple[tuple[Told, ...], tuple[StepSource, ...]]
+Packed = tuple[tuple[PackedStep, ...], tuple[StepSource, ...]]
 """Steps, and the sources that are absent."""
 
 
@@ -50,7 +50,7 @@ class GreenFile:
 
     environment: Fact | None = None
     branch: Fact | None = None
-    steps: tuple[Told, ...] = ()
+    steps: tuple[PackedStep, ...] = ()
     rows: tuple[GreenRow, ...] = ()
 
 
@@ -81,7 +81,7 @@ def green_rows(project: str, scope: Scope, found: Mapping[str, Green]) -> Iterat
 
 def pack(path: TestPath) -> bytes:
     """A path as bytes."""
-    told = [_told(step) for step in path.steps]
+    told = [_packed_step(step) for step in path.steps]
     return zlib.compress(json.dumps([told, path.absent], separators=(",", ":")).encode())
 
 
@@ -108,14 +108,14 @@ def is_green(path: str) -> bool:
 
 def encode(scope: Scope, found: Mapping[str, Green]) -> bytes:
     """The file of a scope: JSON without defaults, compressed without a time."""
-    numbers: dict[Told, int] = {}
+    numbers: dict[PackedStep, int] = {}
     rows = tuple(
         GreenRow(
             test,
             green.run,
             green.at,
             green.commit,
-            tuple(numbers.setdefault(_told(step), len(numbers)) for step in green.path.steps),
+            tuple(numbers.setdefault(_packed_step(step), len(numbers)) for step in green.path.steps),
             green.path.absent,
         )
         for test, green in sorted(found.items())
@@ -160,10 +160,10 @@ def named(found: Iterable[tuple[str, Green]], tests: Collection[str] | None) -> 
     return {whole.get(test, test): green for test, green in found}
 
 
-def _told(step: Step) -> Told:
+def _packed_step(step: Step) -> PackedStep:
     return (step.source, step.text, step.caller, step.place, step.count)
 
 
-def _step(told: Told) -> Step:
+def _step(told: PackedStep) -> Step:
     source, text, caller, place, count = told
     return Step(source, text, caller, place, text, None, count)

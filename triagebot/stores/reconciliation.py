@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from triagebot.issues import keys_of
 from triagebot.issues.model import Issue, Occurrence, Settled
 
-Keyed = tuple[str, Occurrence]
+KeyedOccurrence = tuple[str, Occurrence]
 """An occurrence and the key of its issue."""
 
 
@@ -20,7 +20,7 @@ class Compared:
     `settled` is what people decided on the issues, other than history has it.
     """
 
-    lacking: tuple[Keyed, ...] = ()
+    lacking: tuple[KeyedOccurrence, ...] = ()
     disagreements: tuple[str, ...] = ()
     settled: tuple[Settled, ...] = ()
 
@@ -35,7 +35,7 @@ class Held:
 
 def compared(issues: Iterable[Issue], held: Held) -> Compared:
     """Every row of every table beside what history holds under any of the issue's keys."""
-    lacking: dict[tuple[str, str], Keyed] = {}
+    lacking: dict[tuple[str, str], KeyedOccurrence] = {}
     said: list[str] = []
     for issue in issues:
         if issue.marker is None:

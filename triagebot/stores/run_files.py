@@ -14,14 +14,14 @@ from datetime import UTC, date, datetime, timedelta
 from pydantic import TypeAdapter, ValidationError
 
 from triagebot.reports.model import Problem
-from triagebot.stores.reconciliation import Keyed
+from triagebot.stores.reconciliation import KeyedOccurrence
 from triagebot.stores.rows import RunFile
 from triagebot.stores.session_lines import FOLDER
 
 SCHEMA = 1
 MAX_BYTES = 64 * 1024 * 1024
 """So much a file may hold when it is unpacked; a hundred thousand results take some 12 MiB."""
-Rows = tuple[Keyed, ...]
+Rows = tuple[KeyedOccurrence, ...]
 NEWER = "a newer triagebot may have written it"
 RUNS, ROWS = "runs", "rows"
 _FILE = TypeAdapter(RunFile)

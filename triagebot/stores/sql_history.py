@@ -52,7 +52,7 @@ from triagebot.stores.history_tables import (
 )
 from triagebot.stores.migrations import NotOursError, version
 from triagebot.stores.patience import LateError
-from triagebot.stores.reconciliation import Compared, Held, Keyed, compared
+from triagebot.stores.reconciliation import Compared, Held, KeyedOccurrence, compared
 from triagebot.stores.retention import floor, let_go
 from triagebot.stores.rows import (
     RunFile,
@@ -320,15 +320,17 @@ class SqlHistory:
             )
         _insert(connection, settled, (row(self.project, one) for one in found if not is_nothing(one)))
 
-    def take_over(self, rows: Iterable[Keyed], *, now: datetime | None = None) -> Sequence[Keyed]:
+    def take_over(
+        self, rows: Iterable[KeyedOccurrence], *, now: datetime | None = None
+    ) -> Sequence[KeyedOccurrence]:
         """Keep occurrences of which nothing but an issue's row is known; those that are not too old by `now`."""
         if not (wanted := list(rows)):
             return ()
         return self._written(lambda connection: self.remember(connection, wanted, now))
 
     def remember(
-        self, connection: Connection, rows: Sequence[Keyed], now: datetime | None
-    ) -> Sequence[Keyed]:
+        self, connection: Connection, rows: Sequence[KeyedOccurrence], now: datetime | None
+    ) -> Sequence[KeyedOccurrence]:
         """The rows of issues that are not too old, kept within the caller's transaction unless they are there."""
         if not rows:
             return ()

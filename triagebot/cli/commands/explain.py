@@ -21,7 +21,7 @@ from triagebot.reports.model import Run
 from triagebot.signatures import Explanation, Judgement, explain, judge, settings, why_not_same
 from triagebot.steps import TestPath, paths, with_values
 
-_ASKED_KEYS = 2
+_MOST_KEYS = 2
 _STEPS = 30
 
 
@@ -43,13 +43,13 @@ def command(process: Process, report_options: ReportOptions, test: str | None, k
       triagebot explain report.json --key ws.close
       triagebot explain report.json --key http.status-k7m2 --key http.status-x3a2
     """
-    if len(keys) > _ASKED_KEYS:
+    if len(keys) > _MOST_KEYS:
         raise click.UsageError("--key can be given twice at most, to compare two.")
     config = chosen_config(report_options, process.effects)
     green = green_of_reports(report_options, config, process.effects, strict=False)
     for run in read_runs(report_options, process.effects, config.limits, strict=False):
         every = _judged(run, config)
-        if len(keys) == _ASKED_KEYS:
+        if len(keys) == _MOST_KEYS:
             _compare(process, [_of_key(every, key)[0] for key in keys], machine=report_options.as_json)
             continue
         chosen = _of_test(every, test) if test else every

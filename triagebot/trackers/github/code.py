@@ -17,7 +17,7 @@ from triagebot.trackers.github.requests import UNPROCESSABLE, Api, GoneError, Re
 from triagebot.trackers.github.responses import CommitAnswer, FileAnswer
 from triagebot.trackers.github.unknowns import Unknowns
 
-_ASKED = "tell what changed in the code"
+_QUESTION = "tell what changed in the code"
 _UNKNOWN = "GitHub does not know such a commit"
 
 
@@ -38,7 +38,7 @@ class Code:
         Where GitHub does not answer that is a problem in them, and one sentence for people.
         """
         asked = Changes(good, bad)
-        found = self.unknowns.ask(_ASKED, lambda: _known(asked, lambda: self._between(good, bad)))
+        found = self.unknowns.ask(_QUESTION, lambda: _known(asked, lambda: self._between(good, bad)))
         return Unredacted(found or replace(asked, problem="GitHub did not tell"))
 
     def _fix(self, commit: str) -> Changes:

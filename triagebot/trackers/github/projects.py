@@ -106,10 +106,10 @@ def write(api: Api, project: str, settings: Sequence[Setting]) -> None:
     """Sets fields of cards."""
     for at in range(0, len(settings), SET):
         some = settings[at : at + SET]
-        given: dict[str, Any] = {"p": project}
+        payload: dict[str, Any] = {"p": project}
         for n, one in enumerate(some):
-            given |= {f"i{n}": one.card, f"f{n}": one.field, f"v{n}": dict(one.value)}
-        graph_data(api.graphql(written(len(some)), given), "setting fields of cards")
+            payload |= {f"i{n}": one.card, f"f{n}": one.field, f"v{n}": dict(one.value)}
+        graph_data(api.graphql(written(len(some)), payload), "setting fields of cards")
 
 
 def written(count: int) -> str:
@@ -125,8 +125,8 @@ def written(count: int) -> str:
 
 def _page(api: Api, login: str, number: int, after: str | None) -> dict[str, Any]:
     """One page of the project, whoever owns it: of organisation and user one is none, which GitHub also tells as an error."""
-    given = {"login": login, "number": number, "after": after, **_NAMES}
-    answer = api.graphql(PROJECT, given)
+    payload = {"login": login, "number": number, "after": after, **_NAMES}
+    answer = api.graphql(PROJECT, payload)
     data = answer.get("data") if isinstance(answer, dict) else None
     for owner in ("organization", "user"):
         found = _of(_of(data, owner), "projectV2")

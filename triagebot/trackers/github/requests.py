@@ -160,8 +160,8 @@ class Api:
         REST's event of a closing names commits only: for a pull request its `commit_id` is null (PyGithub#1295).
         """
         owner, _, name = self.repository.partition("/")
-        given = {"query": CLOSER, "variables": {"owner": owner, "name": name, "number": number}}
-        return closing_commit(self._ask("POST", self.client.requester.graphql_url, None, given)[1])
+        payload = {"query": CLOSER, "variables": {"owner": owner, "name": name, "number": number}}
+        return closing_commit(self._ask("POST", self.client.requester.graphql_url, None, payload)[1])
 
     def edits(self, numbers: Collection[int], *, texts: bool) -> Mapping[int, tuple[BodyEdit, ...]]:
         """The last 20 revisions of these issues' bodies, newest first, with their texts if asked for."""
@@ -169,8 +169,8 @@ class Api:
         fields = f"editedAt editor {{ __typename login }}{' diff' if texts else ''}"
         asked = " ".join(EDITS.format(number=number, fields=fields) for number in sorted(numbers))
         query = f"query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {asked} }} }}"
-        given = {"query": query, "variables": {"owner": owner, "name": name}}
-        return body_edits(self._ask("POST", self.client.requester.graphql_url, None, given)[1])
+        payload = {"query": query, "variables": {"owner": owner, "name": name}}
+        return body_edits(self._ask("POST", self.client.requester.graphql_url, None, payload)[1])
 
     def body(self, number: int) -> tuple[str, tuple[BodyEdit, ...]]:
         """An issue's body and its last 20 revisions, newest first. Raises TrackerError where they are not told."""
@@ -184,13 +184,13 @@ class Api:
 
     def graphql(self, query: str, variables: Mapping[str, Any]) -> Any:
         """JSON that answers one query."""
-        given = {"query": query, "variables": dict(variables)}
-        return self._ask("POST", self.client.requester.graphql_url, None, given)[1]
+        payload = {"query": query, "variables": dict(variables)}
+        return self._ask("POST", self.client.requester.graphql_url, None, payload)[1]
 
-    def send(self, verb: str, path: str, given: Any = None) -> Any:
+    def send(self, verb: str, path: str, payload: Any = None) -> Any:
         """JSON that answers one write."""
         self._writes += 1
-        return self._ask(verb, self.path + path, None, given)[1]
+        return self._ask(verb, self.path + path, None, payload)[1]
 
     def location(self, path: str) -> str:
         """Where a download below the repository is to be had: GitHub answers with a redirect to a signed address."""
@@ -220,26 +220,26 @@ class Api:
         Raises OddAnswerError for a list that has a hole or no end: only who took every page has the list.
         """
         address: str | None = self.path + path
-        given: dict[str, Any] | None = {**(parameters or {}), "per_page": PAGE}
+        payload: dict[str, Any] | None = {**(parameters or {}), "per_page": PAGE}
         number = 0
         while address:
             number += 1
             self._lists += 1
-            headers, data = self._ask("GET", address, given, None)
+            headers, data = self._ask("GET", address, payload, None)
             items = page(adapter, data, headers, PAGE, what)
             _expect_page(items, number, what)
             yield items, headers
-            address, given = next_page(headers), None
+            address, payload = next_page(headers), None
 
     def _ask(
-        self, verb: str, address: str, parameters: dict[str, Any] | None, given: Any
+        self, verb: str, address: str, parameters: dict[str, Any] | None, payload: Any
     ) -> tuple[Mapping[str, str], Any]:
         """One request, its failures translated. `address` is a path, or a link that GitHub gave."""
         self._requests += 1
         what = f"{verb} {urlsplit(address).path}"
         try:
             status, headers, text = self.client.requester.requestJson(
-                verb, address, parameters=parameters, input=given
+                verb, address, parameters=parameters, input=payload
             )
         except GithubException as error:
             raise self._translated(error.status, error.headers or {}, error.data, what) from None
@@ -247,7 +247,7 @@ class Api:
             raise UnsureError(f"GitHub did not answer {what}: {type(error).__name__}") from None
         except ValueError:
             raise UnsureError(f"GitHub's answer to {what} is cut off") from None
-        except AssertionError:  # PyGithub asserts that a link leads to the server that it was given
+        except AssertionError:  # PyGithub asserts that a link leads to the server that it was payload
             raise OddAnswerError(f"GitHub answered with a link to another server ({address[:200]})") from None
         if status >= 400:
             raise self._translated(status, headers, _json(text), what)
