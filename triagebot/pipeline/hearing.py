@@ -14,8 +14,8 @@ def heard_issues(workspace: Workspace, config: Config, effects: Effects) -> Sequ
     """Our issues; on GitHub commands in comments and labels were obeyed before. What was not heard the next run hears."""
     listed = workspace.tracker.issues()
     if workspace.tracker.name == "github":
+        from triagebot.pipeline.comment_commands import listen  # noqa: PLC0415 - as above
         from triagebot.pipeline.dashboard_sync import apply_ticks  # noqa: PLC0415 - PyGithub takes half a second to load
-        from triagebot.pipeline.listening import listen  # noqa: PLC0415 - as above
 
         apply_ticks(workspace, config, effects)
         done = listen(workspace, config, effects)

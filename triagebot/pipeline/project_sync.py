@@ -13,9 +13,9 @@ from triagebot.boards.project_cards import Move, Project
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
 from triagebot.pipeline.boarding import board_of
+from triagebot.pipeline.comment_commands import may_steer
 from triagebot.pipeline.dashboard_sync import SyncContext
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.listening import may_steer
 from triagebot.pipeline.reviewing import Word, reviewed
 from triagebot.pipeline.workspace import Workspace
 from triagebot.reviews.grammar import Command

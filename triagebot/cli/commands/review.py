@@ -122,7 +122,7 @@ def _spoken_by_the_owner(
     words: Sequence[Word], workspace: Workspace, config: Config, named: str | None
 ) -> list[Word]:
     """The words as those of the owner of the token. Raises UserError where they may not speak."""
-    from triagebot.pipeline.listening import speaker_of  # noqa: PLC0415 - PyGithub takes half a second to load
+    from triagebot.pipeline.comment_commands import speaker_of  # noqa: PLC0415 - PyGithub takes half a second to load
     from triagebot.trackers.github.tracker import GitHubTracker  # noqa: PLC0415 - as above
 
     assert isinstance(workspace.tracker, GitHubTracker)
@@ -189,7 +189,7 @@ def _listen(process: Process, config: Config, options: TriageOptions, issue: int
     with open_workspace(options, process.effects, config) as workspace:
         if workspace.tracker.name != "github":
             raise UserError("--listen needs --tracker github: nobody comments on the local tracker.")
-        from triagebot.pipeline.listening import listen  # noqa: PLC0415 - PyGithub takes half a second to load
+        from triagebot.pipeline.comment_commands import listen  # noqa: PLC0415 - PyGithub takes half a second to load
 
         if issue is None:
             workspace.tracker.issues()
