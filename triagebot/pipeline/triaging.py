@@ -20,7 +20,7 @@ from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.culprits import with_code
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.hearing import heard_issues, pause_in, refresh_boards
+from triagebot.pipeline.issue_listing import heard_issues, pause_in, refresh_boards
 from triagebot.pipeline.proving import Proof, gated, judged
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan

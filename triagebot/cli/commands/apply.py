@@ -7,7 +7,7 @@ from triagebot.cli.output import actions, console
 from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.markdown.text import folded
-from triagebot.pipeline.hearing import pause_in
+from triagebot.pipeline.issue_listing import pause_in
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.run_options import TriageOptions

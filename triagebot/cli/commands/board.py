@@ -10,7 +10,7 @@ from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.boarding import board_of, grids_of, with_events
-from triagebot.pipeline.hearing import known_issues, refresh_boards
+from triagebot.pipeline.issue_listing import known_issues, refresh_boards
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import read_config
 from triagebot.pipeline.run_options import TriageOptions

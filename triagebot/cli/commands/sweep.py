@@ -13,7 +13,7 @@ from triagebot.history import Past, joined
 from triagebot.history.heartbeat import heartbeat
 from triagebot.issues import Issue, keys_of
 from triagebot.markdown.text import folded
-from triagebot.pipeline.hearing import heard_issues, known_issues, pause_in, refresh_boards
+from triagebot.pipeline.issue_listing import heard_issues, known_issues, pause_in, refresh_boards
 from triagebot.pipeline.notifying import notify
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import read_config
