@@ -23,7 +23,7 @@ from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
 from triagebot.issues import Act, Issue, Marker, is_let_go, issue_of
 from triagebot.issues.revisions import Revision
-from triagebot.pipeline.boarding import board_of
+from triagebot.pipeline.board_inputs import board_of
 from triagebot.pipeline.comment_commands import may_steer
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.reviewing import Word, reviewed

@@ -12,7 +12,7 @@ from triagebot.boards import project_cards as project
 from triagebot.boards.project_cards import Move, Project
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
-from triagebot.pipeline.boarding import board_of
+from triagebot.pipeline.board_inputs import board_of
 from triagebot.pipeline.comment_commands import may_steer
 from triagebot.pipeline.dashboard_sync import SyncContext
 from triagebot.pipeline.effects import Effects

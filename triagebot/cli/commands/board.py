@@ -9,7 +9,7 @@ from triagebot.cli.output import board_text, json_text
 from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.markdown.text import folded
-from triagebot.pipeline.boarding import board_of, grids_of, with_events
+from triagebot.pipeline.board_inputs import board_of, grids_of, with_events
 from triagebot.pipeline.issue_listing import known_issues, refresh_boards
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import read_config
