@@ -10,7 +10,7 @@ from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.drafting import Drafter
-from triagebot.pipeline.green import green_of_reports
+from triagebot.pipeline.green_reports import green_of_reports
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import chosen_config, read_runs
 from triagebot.pipeline.run_options import ReportOptions, TriageOptions

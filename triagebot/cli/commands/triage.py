@@ -12,7 +12,7 @@ from triagebot.config import Config
 from triagebot.errors import NoReports, TrackerError, UserError
 from triagebot.markdown.text import folded
 from triagebot.pipeline.drafting import Drafter
-from triagebot.pipeline.green import green_of_reports
+from triagebot.pipeline.green_reports import green_of_reports
 from triagebot.pipeline.issue_listing import known_issues
 from triagebot.pipeline.notifying import notify
 from triagebot.pipeline.opening import open_workspace
