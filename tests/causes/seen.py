@@ -22,6 +22,7 @@ class Seen:
     green: str = ""
     frames: str = ""
     teardown: str = ""
+    text: str = ""
 
 
 def case(seen: Seen) -> Case:
@@ -31,7 +32,7 @@ def case(seen: Seen) -> Case:
     sections = tuple(Section(name, text) for name, text in captured if text)
     if not seen.error:
         return Case(test, join, "passed", (Attempt("passed", sections=sections),))
-    text = f"{seen.frames}tests/test_a.py:7: in {seen.name}\n    call()\nE   {seen.error}\n"
+    text = seen.text or f"tests/test_a.py:7: in {seen.name}\n    call()\n{seen.frames}E   {seen.error}\n"
     failure = Failure(test, join, "call", seen.error, text, (), sections)
     return Case(test, join, "failed", (Attempt("failed", (failure,), sections=sections),))
 

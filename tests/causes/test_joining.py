@@ -8,6 +8,14 @@ from hypothesis import strategies as st
 
 from tests.causes.seen import GREEN, LOUD, OFFLINE, Seen, causes_of, together
 
+ITEM = """
+    def test_{item}{number}():
+        data = shop.load(7)
+>       assert data["{item}"] == "x"
+E       AssertionError: assert None == 'x'
+
+tests/test_a.py:{number}: AssertionError
+"""
 JOINED = {
     "one telling line, three ways to fail": [
         Seen("test_a", "AssertionError: assert None == 'on'", OFFLINE),
@@ -25,6 +33,18 @@ JOINED = {
     ],
     "three tables that are not there": [
         Seen(f"test_{name}", f'psycopg2.errors.UndefinedTable: relation "{name}" does not exist') for name in ("users", "orders", "items")
+    ],
+    "three assertions that show the same difference": [
+        Seen(f"test_{number}", f"AssertionError: '{words}' != 'x'\n- <p>{words} ~a~ and more</p>\n+ <p>{words} <sub>a</sub> and more</p>\n")
+        for number, words in enumerate(("one", "two", "three"))
+    ],
+    "three items of what one call gave, each missed by several tests": [
+        Seen(f"test_{item}{number}", "AssertionError: assert None == 'x'", text=ITEM.format(item=item, number=number))
+        for item in ("name", "price", "size") for number in range(3)
+    ],
+    "what two functions make of one value that is not there": [
+        Seen("test_a", "TypeError: 'NoneType' object is not iterable", "", "app:load app:load>app:one", "app:load app:load>app:check", "app/a.py:9: in one\n    for each in rates:\n"),
+        Seen("test_b", "TypeError: 'NoneType' object is not iterable", "", "app:load app:load>app:two", "app:load app:load>app:check", "app/b.py:9: in two\n    first, *rest = rates\n"),
     ],
     "three modules that are not there": [
         Seen(f"test_{name}", f"ModuleNotFoundError: No module named '{name}'") for name in ("alpha", "beta", "gamma")
@@ -89,6 +109,12 @@ APART = {
     "two variables that two functions read": [
         Seen("test_a", "KeyError: 'API_TOKEN'", frames="app/a.py:9: in one\n    os.environ['API_TOKEN']\n<frozen os>:7: in __getitem__\n    ???\n"),
         Seen("test_b", "KeyError: 'DB_URL'", frames="app/b.py:9: in two\n    os.environ['DB_URL']\n<frozen os>:7: in __getitem__\n    ???\n"),
+    ],
+    "two assertions that show the same difference": [
+        Seen(f"test_{words}", f"AssertionError: '{words}' != 'x'\n- <p>{words} ~a~ and more</p>\n+ <p>{words} <sub>a</sub> and more</p>\n") for words in ("one", "two")
+    ],
+    "three items of what one call gave, each missed by one test": [
+        Seen(f"test_{item}", "AssertionError: assert None == 'x'", text=ITEM.format(item=item, number="")) for item in ("name", "price", "size")
     ],
     "two tables only": [
         Seen(f"test_{name}", f'psycopg2.errors.UndefinedTable: relation "{name}" does not exist') for name in ("users", "orders")

@@ -5,16 +5,18 @@ hold every group once, the same for every order of the groups. Rules act from th
 refused that would put two groups together that contradict each other.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from triagebot.causes.contrast import Evidence, explanations, telling_items
+from triagebot.causes.difference import difference
 from triagebot.causes.model import Cause, Join, JoinRule
 from triagebot.groups.model import Group
 from triagebot.groups.similar import SOFT
 from triagebot.signatures import judge
-from triagebot.signatures.code_location import innermost
+from triagebot.signatures.code_location import frame_in_app, innermost
 
 _SHARE = 0.6
 """The share of a group's tests that must show the item, or leave their path at the place, that joins it (measured)."""
@@ -30,10 +32,12 @@ _NAMED: Mapping[str, str] = {
 """Kinds of which several may be missing at once, and the slot that says which."""
 _READ = frozenset(("env",))
 """Of these only those that one function reads are one thing: each service has variables of its own."""
-_WORDS = SOFT | {"type", "got", "expected", "leaves"}
+_WORDS = SOFT | {"type", "got", "item", "expected", "leaves"}
 """Slots that say how a test noticed, not what happened: one silent fault shows as many of these."""
 _ITS_OWN = frozenset(("run.counts", "run.empty", "run.exit", "run.unreadable", "rule", "incident"))
 """Kinds that are about the run, or that a person's rule gave: no rule of ours joins them."""
+
+_SAYS = re.compile(r"(?:raise|assert|throw)\b")  # how a line begins that raises an error of its own
 
 Places = Mapping[str, str]
 """Where a failing test (join id) leaves its green path: the place that most suspicion falls on."""
@@ -45,6 +49,8 @@ def causes(groups: Sequence[Group], evidence: Evidence, places: Places | None = 
     for join in (
         *_by_place(groups, places or {}),
         *_missing_at_once(groups),
+        *_by_difference(groups),
+        *_given(groups),
         *_by_item(groups, evidence),
         *_by_slots(groups),
     ):
@@ -79,7 +85,7 @@ class _Home:
     @cached_property
     def raised(self) -> set[str]:
         """Functions of the code under test in which the errors of these groups were raised."""
-        return {place for group in self.groups if (place := raised_in(group))}
+        return {place for group in self.groups if (place := _loud_in(group))}
 
     def take(self, other: "_Home") -> None:
         """Everything of another home."""
@@ -140,6 +146,14 @@ def raised_in(group: Group) -> str:
     return innermost(judge(group.exemplar).root.frames)
 
 
+def _loud_in(group: Group) -> str:
+    """The function of the code under test that said so itself; "" where Python refused to go on with a value that came from elsewhere."""
+    frames = judge(group.exemplar).root.frames
+    came_by = group.signature.kind == "error" and frame_in_app(frames) is frames[-1] if frames else False
+    line = frames[-1].code.strip() if frames else ""
+    return "" if came_by and line and not _SAYS.match(line) else innermost(frames)
+
+
 def _by_place(groups: Sequence[Group], places: Places) -> Iterator[Join]:
     """Groups most of whose tests leave their green paths at one place."""
     homes: dict[str, list[Group]] = defaultdict(list)
@@ -179,6 +193,33 @@ def _missing_at_once(groups: Sequence[Group]) -> Iterator[Join]:
             more = f" and {len(names) - 6} more" if len(names) > 6 else ""
             yield from _chained(
                 members, "missing", f"{len(names)} of one kind ({kind}) at once: {', '.join(names[:6])}{more}"
+            )
+
+
+def _given(groups: Sequence[Group]) -> Iterator[Join]:
+    """Groups to which one call gave nothing, as a whole and in several items of what it gives. A group of few tests says too little."""
+    homes: dict[tuple[str, str], dict[str, list[Group]]] = defaultdict(lambda: defaultdict(list))
+    for group in groups:
+        slots = dict(group.signature.slots)
+        if group.signature.kind == "assert" and {"call", "got"} <= slots.keys() and "at" not in slots:
+            homes[slots["call"], slots["got"]][slots.get("item", "")].append(group)
+    for (call, got), items in sorted(homes.items()):
+        wide = [group for each in items.values() for group in each if len(group.tests) >= _SEVERAL]
+        if len(items) >= _SEVERAL and len(wide) > 1:
+            names = ", ".join(sorted(filter(None, items))[:6])
+            yield from _chained(wide, "difference", f"{call} gave {got}, as itself or as one of {names}")
+
+
+def _by_difference(groups: Sequence[Group]) -> Iterator[Join]:
+    """Assertions that show the same difference at once, whatever they compared."""
+    homes: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        if group.signature.kind == "assert" and (shown := difference(group.exemplar.text)):
+            homes[shown].append(group)
+    for shown, members in sorted(homes.items()):
+        if len(members) >= _SEVERAL:
+            yield from _chained(
+                members, "difference", f"{len(members)} assertions show the same difference: {shown[:120]}"
             )
 
 
