@@ -24,6 +24,10 @@ _GENERAL = ("Received unexpected error:",)
 _LINES = 2000
 
 
+_UNBUILT = re.compile(r"FAIL\t(?:\S{1,1000}/)?([^/\s]{1,300}) \[(build|setup) failed\]")
+"""All that older Go writes among the events of a package that does not build."""
+
+
 @dataclass(slots=True)
 class _Test:
     """One test: what it printed since it last began, and how it ended each time."""
@@ -65,9 +69,9 @@ class Package:
                 yield case(f"{name}::{test}", _results(held))
         if failed and not red and not panics:
             text = "".join((*self.output, *(line for test in stopped for line in self.tests[test].output)))
-            yield case(
-                name, [AttemptResult("error", (Error(message_in(text) or text.strip(), text, "collect"),))]
-            )
+            unbuilt = _UNBUILT.fullmatch(text.strip())
+            said = f"{unbuilt[1]}: {unbuilt[2]} failed" if unbuilt else message_in(text) or text.strip()
+            yield case(name, [AttemptResult("error", (Error(said, text, "collect"),))])
 
     @property
     def unfinished(self) -> bool:

@@ -105,6 +105,23 @@ _NAME_ONLY = re.compile(r"\[Error\]$")
 """An error without a message. Hit: `[Error]`. Miss: `[Error: gone]`."""
 
 
+_OF_TYPE = {
+    "TypeError": re.compile(
+        r"^(?:Cannot (?:read|set) propert(?:y|ies) (?:'.{1,200}' )?of (?:undefined|null)\b|[\w$.\[\]()\"']{1,300} is not a (?:function|constructor)$)"
+    ),
+    "ReferenceError": re.compile(
+        r"^(?:[\w$]{1,200} is not defined|Cannot access '[\w$]{1,200}' before initialization)$"
+    ),
+}
+"""What only V8 says, and of which type it is, where a report keeps the words alone.
+
+Hit: `Cannot read properties of undefined (reading 'name')`
+Hit: `cart.add is not a function`
+Hit: `plan is not defined`
+Miss: `the plan is not defined`
+"""
+
+
 def javascript(text: str, message: str) -> tuple[ExceptionText, ...]:
     """The chain of a text with frames, a code frame or words of JavaScript's; of a message alone where it begins like an error."""
     text = _unwrapped(text) or message
@@ -112,7 +129,7 @@ def javascript(text: str, message: str) -> tuple[ExceptionText, ...]:
     if not (
         any(map(frame, lines))
         or any(map(_is_code, lines))
-        or any(mark.search(text) for mark in (_MARKS, _ASSERTION, _BOX))
+        or any(mark.search(text) for mark in (_MARKS, _ASSERTION, _BOX, *_OF_TYPE.values()))
     ):
         return ()
     parts = parted(lines, _CAUSE)
@@ -200,7 +217,8 @@ def _settled(told: ExceptionText | None) -> ExceptionText | None:
     said = said.removeprefix("thrown: ").strip()
     said = said[1:-1] if len(said) > 1 and said[0] == said[-1] == '"' else said
     said = said.removeprefix("Unknown Error: ")
-    return replace(told, raised=replace(raised, message=said, frames=told.raised.frames))
+    type_ = raised.type or next((name for name, words in _OF_TYPE.items() if words.search(said)), "")
+    return replace(told, raised=replace(raised, type=type_, message=said, frames=told.raised.frames))
 
 
 def _ended(chain: tuple[ExceptionText, ...], text: str) -> tuple[ExceptionText, ...]:
