@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +22,12 @@ def test_every_room_is_on_the_map() -> None:
         p.stem for p in package.glob("*.py") if p.stem != "__init__"
     }
     assert {room for room in rooms if not re.search(rf"\b{room}\b", PAGE)} == set()
+
+
+def test_a_module_has_its_name_for_itself() -> None:
+    """A stranger who looks for a file finds one; `model.py` holds the values of each room."""
+    files = Counter(path.name for path in (ROOT / "triagebot").rglob("*.py"))
+    assert {name for name, count in files.items() if count > 1} == {"__init__.py", "model.py"}
 
 
 def test_the_files_that_the_page_names_are_there() -> None:
