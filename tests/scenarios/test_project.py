@@ -8,8 +8,7 @@ from tests.doubles.github import BOT, GitHub
 from tests.doubles.github.graph import Card, Project, Value, complaints
 from triagebot.issues import Marker, Occurrence, compose, write_marker
 from triagebot.redact import Fact
-from triagebot.trackers.github import projects
-from triagebot.trackers.github import requests as api
+from triagebot.trackers.github import projects, requests
 
 pytest.register_assert_rewrite("tests.scenarios.play")
 from tests.scenarios.play import Play  # noqa: E402 - only what is imported after the line above explains its asserts
@@ -48,9 +47,9 @@ def asked(play: Play, first: int = 0) -> list[str]:
 
 
 QUERIES = [
-    api.CLOSER,
-    api.BODY,
-    api.PIN,
+    requests.CLOSER,
+    requests.BODY,
+    requests.PIN,
     projects.PROJECT,
     projects.added(3),
     projects.written(3),

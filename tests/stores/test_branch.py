@@ -12,8 +12,7 @@ from sqlalchemy import text
 from tests.plans.worlds import DAY, group, run
 from triagebot.issues import Issue, Marker, Occurrence
 from triagebot.reports.model import Problem, Scope
-from triagebot.stores import branch_history, open_history
-from triagebot.stores import sql_history as sql
+from triagebot.stores import branch_history, open_history, sql_history
 from triagebot.stores.branch_history import BranchHistory
 from triagebot.stores.rows import Ended, RunFile, Sighting, run_file
 from triagebot.stores.run_files import MAX_BYTES, decode, encode, outdated, path_of
@@ -120,7 +119,7 @@ def test_old_reports_are_a_past_for_a_branch_that_has_nothing_newer(open_branch,
 
 def test_runs_beyond_the_reach_of_a_past_are_known_without_their_results(open_branch, monkeypatch):
     monkeypatch.setattr(branch_history, "RUNS", 3)
-    monkeypatch.setattr(sql, "RUNS", 3)
+    monkeypatch.setattr(sql_history, "RUNS", 3)
     history = open_branch()
     for number in range(6):
         history.record(run(f"r{number}", [GROUP], day=number), [GROUP], now=DAY)

@@ -6,7 +6,7 @@ from tests.doubles.github import BOT
 from tests.trackers.test_github_tracker import LABEL, filed, joined, keys
 from triagebot.config import Alias, Config
 from triagebot.trackers import Edit, TrackerError
-from triagebot.trackers.github import requests as api
+from triagebot.trackers.github import requests
 
 BY_LABEL = Config(authors=("old-bot",))
 """Issues of several logins are listed by label."""

@@ -1,6 +1,6 @@
 """What people said on GitHub since the last look, carried out: comments with commands, labels set by hand, silence that ended.
 
-In: a workspace on GitHub. Out: `Listened`. What was heard stands in the issue's marker, in the same write as its effect, so
+In: a workspace on GitHub. Out: `CommentResults`. What was heard stands in the issue's marker, in the same write as its effect, so
 that an event's run and a nightly one, twice, at once and in any order, come to the same end. The order of writes lets a
 killed run be taken up: 👀, the answer (told by its once-key), the effect, 👍 or 😕, and 👀 off.
 """
@@ -43,8 +43,8 @@ _BY_HAND: dict[states.State, Verb] = {
 
 
 @dataclass(slots=True)
-class Listened:
-    """What came of listening: how many commands were heard, on which issues something changed, and what went wrong."""
+class CommentResults:
+    """What came of context: how many commands were heard, on which issues something changed, and what went wrong."""
 
     heard: int = 0
     changed: list[int] = field(default_factory=list)
@@ -52,8 +52,8 @@ class Listened:
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
-    """What listening to one issue needs."""
+class CommentContext:
+    """What context to one issue needs."""
 
     workspace: Workspace
     tracker: GitHubTracker
@@ -66,20 +66,22 @@ class Listening:
         return self.tracker.conversation
 
 
-def listen(workspace: Workspace, config: Config, effects: Effects, number: int | None = None) -> Listened:
+def listen(
+    workspace: Workspace, config: Config, effects: Effects, number: int | None = None
+) -> CommentResults:
     """Hear one issue, or every one of the last listing that was talked about in 30 days. Only on GitHub do people comment."""
-    done = Listened()
+    done = CommentResults()
     tracker = workspace.tracker
     if not isinstance(tracker, GitHubTracker):
         return done
-    listening = Listening(workspace, tracker, config, effects)
+    context = CommentContext(workspace, tracker, config, effects)
     if number is not None:
         issue = tracker.read(number)
-        _guarded(listening, issue, done, talked=True) if issue else None
+        _guarded(context, issue, done, talked=True) if issue else None
         return done
     talked = {*tracker.talked_about(effects.now() - LOOK_BACK, MOST_ISSUES)}
     for issue in tuple(tracker.listed):
-        _guarded(listening, issue, done, talked=issue.number in talked)
+        _guarded(context, issue, done, talked=issue.number in talked)
     return done
 
 
@@ -105,62 +107,64 @@ def speaker_of(tracker: GitHubTracker, config: Config, named: str | None) -> str
     return login
 
 
-def _guarded(listening: Listening, issue: Issue, done: Listened, *, talked: bool) -> None:
+def _guarded(context: CommentContext, issue: Issue, done: CommentResults, *, talked: bool) -> None:
     """One issue; where GitHub refuses, the others are heard all the same."""
-    if issue.marker is None or is_let_go(issue, listening.config):
+    if issue.marker is None or is_let_go(issue, context.config):
         return
     try:
-        _listen(listening, issue, issue.marker, done, talked=talked)
+        _listen(context, issue, issue.marker, done, talked=talked)
     except (TrackerError, UserError) as error:
         done.failed.append(f"Comments on issue {issue.number} were not heard to the end: {error}")
 
 
-def _listen(listening: Listening, issue: Issue, marker: Marker, done: Listened, *, talked: bool) -> None:
+def _listen(
+    context: CommentContext, issue: Issue, marker: Marker, done: CommentResults, *, talked: bool
+) -> None:
     """Everything that was said on one issue and not heard yet."""
-    said = listening.talk.issue_comments(issue.number) if talked else []
-    words = [word for comment in said for word in _words(listening, comment, marker)]
-    words += _by_hand(listening, issue, marker)
-    listening.talk.tidy(said)
-    _take_up(listening, said, {word.speaker.comment for word in words})
-    scene = unmuted(scene_of(issue, listening.config), listening.effects.now())
+    said = context.talk.issue_comments(issue.number) if talked else []
+    words = [word for comment in said for word in _words(context, comment, marker)]
+    words += _by_hand(context, issue, marker)
+    context.talk.tidy(said)
+    _take_up(context, said, {word.speaker.comment for word in words})
+    scene = unmuted(scene_of(issue, context.config), context.effects.now())
     if not words and review_change(scene, "") is None:
         return
     if words:
         others = named(words)
         scene = unmuted(
-            scene_at(issue.number, listening.workspace, listening.config, others), listening.effects.now()
+            scene_at(issue.number, context.workspace, context.config, others), context.effects.now()
         )
     spoken = {word.speaker.comment for word in words} - {0}
     obeyed = {word.speaker.comment for word in words if word.what is not None} & spoken
     for comment in sorted(spoken):
-        _quietly(listening, comment, "eyes" if comment in obeyed else "confused")
+        _quietly(context, comment, "eyes" if comment in obeyed else "confused")
     scene, refused = heard(scene, words)
-    _answer(listening, issue, scene, words, refused)
-    written = reviewed(issue.number, words, listening.workspace, listening.config, listening.effects.now())
+    _answer(context, issue, scene, words, refused)
+    written = reviewed(issue.number, words, context.workspace, context.config, context.effects.now())
     for comment in sorted(obeyed):
-        _finish(listening, comment, happy=comment not in {word.speaker.comment for word, _ in refused})
+        _finish(context, comment, happy=comment not in {word.speaker.comment for word, _ in refused})
     done.heard += len(words)
     done.changed += [issue.number] if written.outcomes else []
 
 
-def _words(listening: Listening, said: IssueComment, marker: Marker) -> Iterable[Word]:
+def _words(context: CommentContext, said: IssueComment, marker: Marker) -> Iterable[Word]:
     """The commands of one comment that were not heard yet, in order; of somebody who may not, one word that asks for nothing."""
-    if said.id <= marker.heard_to or not _has_a_voice(listening, said):
+    if said.id <= marker.heard_to or not _may_speak(context, said):
         return
     fresh = [(what, once) for what, once in _with_identity(said) if once not in marker.heard]
     if not fresh:
         return
-    may = listening.talk.may_command(said.who)
+    may = context.talk.may_command(said.who)
     for what, once in fresh:
-        speaker = Speaker(said.who, said.at or listening.effects.now(), once, said.id)
-        yield Word(_clean(listening, what) if may else None, speaker)
+        speaker = Speaker(said.who, said.at or context.effects.now(), once, said.id)
+        yield Word(_clean(context, what) if may else None, speaker)
 
 
-def _has_a_voice(listening: Listening, said: IssueComment) -> bool:
+def _may_speak(context: CommentContext, said: IssueComment) -> bool:
     """Whether anybody speaks in a comment: not we ourselves, and no bot that the config does not name."""
     if said.ours and (said.bot or once_of(said.body)):
         return False
-    return not said.bot or said.who.lower() in {name.lower() for name in listening.config.reviews.bots}
+    return not said.bot or said.who.lower() in {name.lower() for name in context.config.reviews.bots}
 
 
 def _with_identity(said: IssueComment) -> list[tuple[Command | Mistake, str]]:
@@ -176,28 +180,28 @@ def _with_identity(said: IssueComment) -> list[tuple[Command | Mistake, str]]:
     return found
 
 
-def _clean(listening: Listening, what: Command | Mistake) -> Command | Mistake:
+def _clean(context: CommentContext, what: Command | Mistake) -> Command | Mistake:
     """The same without secrets."""
-    clean = listening.effects.redactor.text
+    clean = context.effects.redactor.text
     if isinstance(what, Mistake):
         return replace(what, said=clean(what.said))
     return replace(what, text=clean(what.text), said=clean(what.said))
 
 
-def _by_hand(listening: Listening, issue: Issue, marker: Marker) -> list[Word]:
+def _by_hand(context: CommentContext, issue: Issue, marker: Marker) -> list[Word]:
     """A label of a state that a person set is the command; of somebody who may not it is nothing."""
     now = states.state(marker)
     for state, verb in _BY_HAND.items():
-        name = state_label(state, listening.config)
+        name = state_label(state, context.config)
         if state == now or name not in issue.labels or name in marker.labels:
             continue
-        event = listening.talk.labelled(issue.number, name)
+        event = context.talk.labelled(issue.number, name)
         once = f"label:{event.id}" if event else ""
         if (
             event
             and event.actor
             and once not in marker.heard
-            and may_steer(listening.tracker, listening.config, event.actor.login, event.actor.type)
+            and may_steer(context.tracker, context.config, event.actor.login, event.actor.type)
         ):
             return [Word(Command(verb, said=verb), Speaker(event.actor.login, event.created_at, once))]
     return []
@@ -209,7 +213,7 @@ def may_steer(tracker: GitHubTracker, config: Config, login: str, kind: str = ""
     return (not is_bot(login, kind) or login.lower() in named) and tracker.conversation.may_command(login)
 
 
-def _take_up(listening: Listening, said: Sequence[IssueComment], fresh: set[int]) -> None:
+def _take_up(context: CommentContext, said: Sequence[IssueComment], fresh: set[int]) -> None:
     """Ends what a killed run left: commands that took effect, and our 👀 still on their comment."""
     refused = " ".join(comment.body for comment in said if comment.ours and once_of(comment.body))
     for comment in said:
@@ -217,27 +221,27 @@ def _take_up(listening: Listening, said: Sequence[IssueComment], fresh: set[int]
             comment.watched
             and comment.id not in fresh
             and not comment.ours
-            and listening.talk.is_watched(comment.id)
+            and context.talk.is_watched(comment.id)
         ):
-            _finish(listening, comment.id, happy=f"(#issuecomment-{comment.id})" not in refused)
+            _finish(context, comment.id, happy=f"(#issuecomment-{comment.id})" not in refused)
 
 
-def _finish(listening: Listening, comment: int, *, happy: bool) -> None:
+def _finish(context: CommentContext, comment: int, *, happy: bool) -> None:
     """👍 or 😕, and 👀 off."""
-    _quietly(listening, comment, "+1" if happy else "confused")
-    listening.tracker.unknowns.ask("take a reaction back", lambda: listening.talk.unwatch(comment))
+    _quietly(context, comment, "+1" if happy else "confused")
+    context.tracker.unknowns.ask("take a reaction back", lambda: context.talk.unwatch(comment))
 
 
-def _quietly(listening: Listening, comment: int, reaction: str) -> None:
+def _quietly(context: CommentContext, comment: int, reaction: str) -> None:
     """A reaction; where GitHub refuses it (a locked issue, a comment that is gone), the command counts all the same."""
-    listening.tracker.unknowns.ask("take a reaction", partial(listening.talk.react, comment, reaction))  # type: ignore[arg-type]
+    context.tracker.unknowns.ask("take a reaction", partial(context.talk.react, comment, reaction))  # type: ignore[arg-type]
 
 
 def _answer(
-    listening: Listening, issue: Issue, scene: Scene, words: Sequence[Word], refused: Sequence[Refused]
+    context: CommentContext, issue: Issue, scene: Scene, words: Sequence[Word], refused: Sequence[Refused]
 ) -> None:
     """One comment for each comment of which something could not be done or in which something was asked."""
-    found = answers_of(scene, listening.workspace, listening.config, listening.effects.redactor.text)
+    found = answers_of(scene, context.workspace, context.config, context.effects.redactor.text)
     said: dict[str, str] = {}
     for comment in sorted({word.speaker.comment for word in words}):
         told = [*_refusals(issue, comment, refused), *_answers_of(comment, words, found)]
@@ -245,8 +249,8 @@ def _answer(
             answer = together(told)
             said[answer.once] = answer.body
     for body in said.values():
-        answered = partial(listening.talk.answer, issue.number, body)
-        listening.tracker.unknowns.ask("take an answer", answered, without=RefusedError)
+        answered = partial(context.talk.answer, issue.number, body)
+        context.tracker.unknowns.ask("take an answer", answered, without=RefusedError)
 
 
 def _answers_of(comment: int, words: Sequence[Word], found: Mapping[Verb, Answer]) -> list[Answer]:

@@ -10,7 +10,7 @@ from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Outcome
 
 
-def heard_issues(workspace: Workspace, config: Config, effects: Effects) -> Sequence[Issue]:
+def current_issues(workspace: Workspace, config: Config, effects: Effects) -> Sequence[Issue]:
     """Our issues; on GitHub commands in comments and labels were obeyed before. What was not heard the next run hears."""
     listed = workspace.tracker.issues()
     if workspace.tracker.name == "github":

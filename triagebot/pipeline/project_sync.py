@@ -7,8 +7,7 @@ who made it, as a command in a comment does, and is remembered in the issue's ma
 import re
 from collections import defaultdict
 
-from triagebot.boards import Board
-from triagebot.boards import project_cards as project
+from triagebot.boards import Board, project_cards
 from triagebot.boards.project_cards import Move, Project
 from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
@@ -47,10 +46,10 @@ def _sync(context: SyncContext) -> None:
     api = context.tracker.api
     found = context.tracker.patient(lambda: projects.read(api, owner[1], int(owner[2])))
     board = _board(context)
-    if moved := project.moves(found, board, context.is_ours):
+    if moved := project_cards.moves(found, board, context.is_ours):
         _obey(context, moved)
         board = _board(context)
-    if lacking := project.what_is_missing(project.unknown(found, board)):
+    if lacking := project_cards.what_is_missing(project_cards.unknown(found, board)):
         context.workspace.stop.messages.append(lacking)
     if not found.writable:
         raise TrackerError("the token may not write it, or it is closed")
@@ -64,9 +63,9 @@ def _board(context: SyncContext) -> Board:
 
 def _write(context: SyncContext, found: Project, board: Board) -> None:
     """Adds the cards that are missing, and sets what differs."""
-    api, nodes = context.tracker.api, context.tracker.nodes(project.missing(found, board))
+    api, nodes = context.tracker.api, context.tracker.nodes(project_cards.missing(found, board))
     new = context.tracker.patient(lambda: projects.add(api, found.id, nodes)) if nodes else {}
-    wanted = project.settings(found, {**found.cards, **new}, board, context.is_ours)
+    wanted = project_cards.settings(found, {**found.cards, **new}, board, context.is_ours)
     if wanted:
         context.tracker.patient(lambda: projects.write(api, found.id, wanted))
 

@@ -20,7 +20,7 @@ from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.culprits import with_code
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
-from triagebot.pipeline.issue_listing import heard_issues, pause_in, refresh_boards
+from triagebot.pipeline.issue_listing import current_issues, pause_in, refresh_boards
 from triagebot.pipeline.proving import Proof, gated, judged
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
@@ -168,7 +168,7 @@ def triage_run(
     asked once more when all is written. What people said on issues is carried out before, and the dashboard is written after the
     `last` run of a command. A run of strangers' code is no history, and nothing is written for it.
     """
-    listed = None if run.strangers else heard_issues(workspace, config, effects)
+    listed = None if run.strangers else current_issues(workspace, config, effects)
     planned = make_plan(run, config, workspace, effects, drafter, listed)
     if run.strangers:
         return planned, ()

@@ -15,8 +15,7 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from triagebot.errors import UserError
-from triagebot.stores import history_tables as schema
-from triagebot.stores import migrations
+from triagebot.stores import history_tables, migrations
 from triagebot.stores.patience import LateError, Patience
 
 _BUSY_S = 30.0
@@ -30,7 +29,7 @@ _LEAST_CONNECT_S = 2
 """libpq takes no less."""
 
 
-def open_engine(url: str, tables: MetaData = schema.metadata) -> Engine:
+def open_engine(url: str, tables: MetaData = history_tables.metadata) -> Engine:
     """An engine whose tables exist and are of our version.
 
     Raises UserError when the place cannot be written or reached, is no database, or is of a newer version.
@@ -63,7 +62,7 @@ def engine_of(url: str, patience: Patience | None = None) -> Engine:
     return engine
 
 
-def prepared(engine: Engine, tables: MetaData = schema.metadata) -> Engine:
+def prepared(engine: Engine, tables: MetaData = history_tables.metadata) -> Engine:
     """The engine with its tables made or migrated and its version checked; closed again when that fails."""
     name = _shown(engine.url.render_as_string(hide_password=False))
     try:

@@ -1,6 +1,6 @@
 """From the tables of any earlier version to ours, in one transaction, with nothing lost.
 
-In: a connection that holds the write lock. Out: the tables of `schema`, and the version that the database carries. A
+In: a connection that holds the write lock. Out: the tables of `history_tables`, and the version that the database carries. A
 database whose tables are not ours, or are of a newer version, is left as it is.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, MetaData, insert, inspect, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from triagebot.stores import history_tables as schema
+from triagebot.stores import history_tables
 
 
 class NotOursError(Exception):
@@ -19,36 +19,40 @@ class NotOursError(Exception):
 def is_current(connection: Connection, tables: MetaData) -> bool:
     """Whether there is nothing to do. Raises NotOursError where nothing can be done."""
     there = inspect(connection).get_table_names()
-    if schema.meta.name not in there:
+    if history_tables.meta.name not in there:
         _must_be_free(there, tables)
         return False
-    return version(connection) == schema.VERSION and tables.tables.keys() <= set(there)
+    return version(connection) == history_tables.VERSION and tables.tables.keys() <= set(there)
 
 
 def bring_up(connection: Connection, tables: MetaData) -> None:
     """Makes the tables, or takes those of an earlier version to ours. Raises NotOursError where that cannot be."""
     if is_current(connection, tables):  # somebody else was faster
         return
-    if inspect(connection).has_table(schema.meta.name):
+    if inspect(connection).has_table(history_tables.meta.name):
         for migrate in MIGRATIONS[version(connection) - 1 :]:
             migrate(connection)
-        connection.execute(update(schema.meta).where(_VERSION).values(value=str(schema.VERSION)))
+        connection.execute(
+            update(history_tables.meta).where(_VERSION).values(value=str(history_tables.VERSION))
+        )
     tables.create_all(connection, checkfirst=True)
-    if connection.scalar(select(schema.meta.c.value).where(_VERSION)) is None:
-        connection.execute(insert(schema.meta).values(name="version", value=str(schema.VERSION)))
+    if connection.scalar(select(history_tables.meta.c.value).where(_VERSION)) is None:
+        connection.execute(
+            insert(history_tables.meta).values(name="version", value=str(history_tables.VERSION))
+        )
 
 
 def version(connection: Connection) -> int:
     """The version of the tables, at most ours. Raises NotOursError for any other."""
     try:
-        found = connection.scalar(select(schema.meta.c.value).where(_VERSION))
+        found = connection.scalar(select(history_tables.meta.c.value).where(_VERSION))
     except SQLAlchemyError as error:
-        raise _foreign([schema.meta.name]) from error
+        raise _foreign([history_tables.meta.name]) from error
     if found is None:
-        raise _foreign([schema.meta.name])
-    if not found.isascii() or not found.isdecimal() or not 0 < int(found) <= schema.VERSION:
+        raise _foreign([history_tables.meta.name])
+    if not found.isascii() or not found.isdecimal() or not 0 < int(found) <= history_tables.VERSION:
         raise NotOursError(
-            f"written by a newer triagebot (version {found} of the tables, this one knows {schema.VERSION}). "
+            f"written by a newer triagebot (version {found} of the tables, this one knows {history_tables.VERSION}). "
             "Upgrade triagebot, or move the file away to start anew."
         )
     return int(found)
@@ -67,7 +71,7 @@ def _foreign(names: Sequence[str]) -> NotOursError:
     )
 
 
-_VERSION = schema.meta.c.name == "version"
+_VERSION = history_tables.meta.c.name == "version"
 
 
 def _run(connection: Connection, script: str) -> None:
@@ -157,4 +161,4 @@ def _to_4(connection: Connection) -> None:
 
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_to_2, _to_3, _to_4)
 """In order: the first one takes version 1 to 2. docs/migrations.md says how to add one."""
-assert len(MIGRATIONS) == schema.VERSION - 1
+assert len(MIGRATIONS) == history_tables.VERSION - 1

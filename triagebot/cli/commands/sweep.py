@@ -13,7 +13,7 @@ from triagebot.history import Past, joined
 from triagebot.history.heartbeat import heartbeat
 from triagebot.issues import Issue, keys_of
 from triagebot.markdown.text import folded
-from triagebot.pipeline.issue_listing import heard_issues, known_issues, pause_in, refresh_boards
+from triagebot.pipeline.issue_listing import current_issues, known_issues, pause_in, refresh_boards
 from triagebot.pipeline.notifying import notify
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import read_config
@@ -54,7 +54,9 @@ def command(
     with open_workspace(
         TriageOptions(tracker=tracker, history=history), process.effects, settings, writes=not dry_run
     ) as workspace:
-        issues = workspace.tracker.issues() if dry_run else heard_issues(workspace, settings, process.effects)
+        issues = (
+            workspace.tracker.issues() if dry_run else current_issues(workspace, settings, process.effects)
+        )
         if not dry_run:
             workspace.history.compare(issues)
         paused = pause_in(workspace, settings)
