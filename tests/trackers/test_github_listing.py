@@ -165,7 +165,7 @@ def test_a_list_with_a_hole_is_refused(github, config, kind, skip):
 
 @pytest.mark.parametrize("config", [Config(), BY_LABEL])
 def test_a_list_without_an_end_is_refused(github, config, monkeypatch):
-    monkeypatch.setattr(api, "_MAX_PAGES", 1)
+    monkeypatch.setattr(requests, "_MAX_PAGES", 1)
     many(github, 101)
     with pytest.raises(TrackerError, match="no end"):
         joined(github, config).issues()
