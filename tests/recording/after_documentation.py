@@ -595,6 +595,170 @@ def devices() -> None:
     )
 
 
+DART = (
+    Case("accounts", "signs in"),
+    Case("accounts", "is healthy"),
+    Case("accounts", "exports as PDF", "skipped", "skipped"),
+    Case("accounts", "shows the total"),
+    Case("agents", "chat answers a question", "error", "ws-1011", "",
+         "WebSocketChannelException: WebSocket closed with code 1011 (Internal error)"),
+    Case("agents", "quotes are priced", "error", "http-503", "", "HttpException: GET /api/quotes answered HTTP 503 Service Unavailable"),
+    Case("agents", "report service is up", "error", "refused", "",
+         "SocketException: Connection refused (OS Error: Connection refused, errno = 111), address = 127.0.0.1, port = 8812"),
+    Case("agents", "deep report is ready in time", "error", "timeout", "", "TimeoutException after 0:00:01.000000: Test timed out after 1 seconds."),
+    Case("agents", "basket holds the plan", "error", "missing", "",
+         "NoSuchMethodError: The method '[]' was called on null.\nReceiver: null\nTried calling: []('name')"),
+    Case("agents", "saving adds up", "failed", "assertion", "", "Expected: <42>\n  Actual: <41>\n"),
+    Case("agents", "partner resolves", "error", "dns", "",
+         "SocketException: Failed host lookup: 'partner.staging.invalid' (OS Error: Name or service not known, errno = -2)"),
+    Case("agents", "certificate is trusted", "error", "tls", "",
+         "HandshakeException: Handshake error in client (OS Error: CERTIFICATE_VERIFY_FAILED: self signed certificate(handshake.cc:393))"),
+    Case("agents", "says why it fails", "error", "no-source", "", "quota exceeded"),
+    Case("agents", "shows the total", "failed", "assertion", "", "Expected: an object with length of <1>\n  Actual: []\n   Which: has length of <0>\n"),
+)  # fmt: skip
+
+
+def dart() -> None:
+    """Events of `flutter test --machine`: a file that does not load, and groups whose names stand in those of their tests."""
+    home = "/home/runner/work/app/app/test"
+    events: list[object] = [
+        {"protocolVersion": "0.1.1", "runnerVersion": "1.25.8", "pid": 4711, "type": "start", "time": 0}
+    ]
+    number = 0
+    for suite, name in enumerate(("accounts", "agents", "importer")):
+        path = f"{home}/{name}_test.dart"
+        events.append({"suite": {"id": suite, "platform": "vm", "path": path}, "type": "suite", "time": 10})
+        number += 1
+        events.append(
+            {
+                "test": {
+                    "id": number,
+                    "name": f"loading {path}",
+                    "suiteID": suite,
+                    "groupIDs": [],
+                    "metadata": {"skip": False, "skipReason": None},
+                    "line": None,
+                    "column": None,
+                    "url": None,
+                },
+                "type": "testStart",
+                "time": 11,
+            }
+        )
+        if name == "importer":
+            said = f"Failed to load \"{path}\": Compilation failed for testPath={path}: test/importer_test.dart:3:8: Error: Error when reading 'lib/importer.dart': No such file or directory"
+            events.append(
+                {
+                    "testID": number,
+                    "error": said,
+                    "stackTrace": "",
+                    "isFailure": False,
+                    "type": "error",
+                    "time": 900,
+                }
+            )
+            events.append(
+                {
+                    "testID": number,
+                    "result": "error",
+                    "skipped": False,
+                    "hidden": False,
+                    "type": "testDone",
+                    "time": 901,
+                }
+            )
+            continue
+        events.append(
+            {
+                "testID": number,
+                "result": "success",
+                "skipped": False,
+                "hidden": True,
+                "type": "testDone",
+                "time": 20,
+            }
+        )
+        group = number = number + 1
+        events.append(
+            {
+                "group": {
+                    "id": group,
+                    "suiteID": suite,
+                    "parentID": None,
+                    "name": name,
+                    "metadata": {"skip": False, "skipReason": None},
+                    "testCount": 9,
+                    "line": 6,
+                    "column": 3,
+                    "url": f"file://{path}",
+                },
+                "type": "group",
+                "time": 21,
+            }
+        )
+        for line, one in enumerate((one for one in DART if one.suite == name), 8):
+            number += 1
+            events.append(
+                {
+                    "test": {
+                        "id": number,
+                        "name": f"{name} {one.name}",
+                        "suiteID": suite,
+                        "groupIDs": [group],
+                        "metadata": {"skip": one.outcome == "skipped", "skipReason": None},
+                        "line": line,
+                        "column": 5,
+                        "url": f"file://{path}",
+                    },
+                    "type": "testStart",
+                    "time": 100 * number,
+                }
+            )
+            if one.message:
+                stack = f"package:matcher                                     expect\ntest/{name}_test.dart {line}:7                        main.<fn>.<fn>\n"
+                events.append(
+                    {
+                        "testID": number,
+                        "messageType": "print",
+                        "message": f"asking {one.name}",
+                        "type": "print",
+                        "time": 100 * number + 1,
+                    }
+                )
+                events.append(
+                    {
+                        "testID": number,
+                        "error": one.message,
+                        "stackTrace": stack,
+                        "isFailure": one.outcome == "failed",
+                        "type": "error",
+                        "time": 100 * number + 10,
+                    }
+                )
+            result = {"passed": "success", "skipped": "success", "failed": "failure"}.get(
+                one.outcome, "error"
+            )
+            events.append(
+                {
+                    "testID": number,
+                    "result": result,
+                    "skipped": one.outcome == "skipped",
+                    "hidden": False,
+                    "type": "testDone",
+                    "time": 100 * number + 20,
+                }
+            )
+    events.append({"success": False, "type": "done", "time": 3000})
+    text = "".join(json.dumps(event, separators=(",", ":"), ensure_ascii=False) + "\n" for event in events)
+    flutter = '[{"event":"test.startedProcess","params":{"vmServiceUri":null,"observatoryUri":null}}]\n'
+    first, _newline, rest = text.partition("\n")
+    broken = Case("importer", "importer_test.dart", "error", "import", "", "Failed to load")
+    _keep(
+        "dart", {"report.json": f"{first}\n{flutter}{rest}"}, [*DART, broken], "dart-json",
+        {"documentation": ["dart.dev: package test, JSON reporter protocol 0.1.1", "flutter.dev: flutter test --machine"]},
+    )  # fmt: skip
+
+
 def _totals(cases: list[Case], flaky: int = 0) -> dict[str, int]:
     return {
         name: sum(case.outcome == name for case in cases) for name in ("passed", "failed", "error", "skipped")
@@ -649,6 +813,6 @@ def _keep(tool, files, cases, formats, provenance, *, flaky=(), by_file=None, er
 
 
 if __name__ == "__main__":
-    for write in (trx, nunit, xunit, nextest, bazel, cypress, k6, karate, devices):
+    for write in (trx, nunit, xunit, nextest, bazel, cypress, k6, karate, devices, dart):
         write()
     sys.exit(0)

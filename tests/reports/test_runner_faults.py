@@ -56,6 +56,7 @@ LANGUAGES = {
     "rust": ("nextest",),
     "php": ("phpunit",),
     "ruby": ("ruby",),
+    "dart": ("dart",),
 }  # fmt: skip
 OTHERS_WORDS = {
     ("javascript", "basket holds the plan"): "Newman's script asserts what the others stumble over",

@@ -27,6 +27,7 @@ READ = {
     "cucumber-json": "cucumber-json",
     "cucumber-messages": "cucumber-messages",
     "newman-json": "newman-json",
+    "dart-json": "dart-json",
     "tap13": "tap",
     "tap14": "tap",
     "rspec-json": "rspec-json",

@@ -15,6 +15,10 @@ READ = ("timeout", {"what": "HTTP read"})
 TEST = ("timeout", {"what": "test"})
 
 SAID = [
+    # Dart: dart:io, package:test
+    (str, "SocketException: Connection refused (OS Error: Connection refused, errno = 111), address = 10.0.0.7, port = 8080", "connection", {"state": "refused", "peer": "<ip>:8080"}),
+    (str, "SocketException: Failed host lookup: 'shop.example' (OS Error: Name or service not known, errno = -2)", *LOST),
+    (str, "TimeoutException after 0:00:30.000000: Test timed out after 30 seconds. See https://pub.dev/packages/test#timeouts", *TEST),
     # Node: fetch and undici, axios, got, node-fetch, superagent, ws, socket.io
     (v8, "TypeError: fetch failed", "connection", {"state": "failed"}),
     (v8, "AxiosError: Request failed with status code 503", *BUSY),

@@ -94,6 +94,7 @@ FORMATS: dict[str, Format] = {
         Format("allure", "Allure's results, a folder", "pytest --alluredir=allure-results", "{"),
         Format("tap", "TAP 13 and 14", "node --test --test-reporter=tap > report.tap"),
         Format("go-json", "Go", "go test -json ./... > report.json"),
+        Format("dart-json", "Dart and Flutter", "flutter test --machine > report.json"),
         Format("github-log", "a job's log of GitHub Actions", "gh run view --log --job ID > job.log"),
         Format("playwright-terminal", "Playwright's terminal output", "npx playwright test > playwright.txt"),
         Format("jest-terminal", "Jest's terminal output", "npx jest 2> jest.txt"),

@@ -16,7 +16,7 @@ from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _FILE = re.compile(  # the file that a test's id begins with, however a report parts it from the names
-    r".{0,600}\.(?:[cm]?[jt]sx?|feature|rb|robot|php|cs|go|rs|cpp|cc)(?=[.:])[.:]{1,2}"
+    r".{0,600}\.(?:[cm]?[jt]sx?|feature|rb|robot|php|cs|go|rs|cpp|cc|dart)(?=[.:])[.:]{1,2}"
 )
 """Hit: `src/cart.spec.ts::cart › adds`. Miss: `cart › adds`."""
 _PROJECT = re.compile(r" \[[^\[\]]{1,200}\]$")

@@ -89,6 +89,8 @@ _PEERS = tuple(
         r"[Ff]ailed to connect to /?(?P<host>[\w.-]{1,253})(?: port |:)(?P<port>\d{1,5})",
         # Hit: `Can't connect to MySQL server on 'db.example:3306'`
         r"Can't connect to (?:MySQL )?server on '(?P<host>[\w.-]{1,253})(?::(?P<port>\d{1,5}))?'",
+        # Hit: `(OS Error: Connection refused, errno = 111), address = 10.0.0.7, port = 443`
+        r"errno = \d{1,5}\), address = (?P<host>[\w.:-]{1,253}), port = (?P<port>\d{1,5})",
         # Hit: `cache:6379 is gone`
         r"(?<![\w.])(?P<host>localhost|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){1,6}|[a-z][\w-]{1,62}):(?P<port>\d{2,5})(?![\w.]|:\w)",
     )

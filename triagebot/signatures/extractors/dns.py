@@ -45,9 +45,11 @@ _NAMED_ELSEWHERE = (
     re.compile(r"[Cc]ould not resolve host(?!name):? '?(?P<host>[\w.-]{1,253})"),
     re.compile(r"\((?P<host>[A-Za-z][\w.-]{1,253}):\d{1,5}\)"),
     re.compile(r"connection to (?P<host>[A-Za-z][\w.-]{1,253}):\d{1,5} \("),
+    re.compile(r"Failed host lookup: '(?P<host>[\w.-]{1,253})'"),
 )
 """The same in other languages, where curl's sentence is stricter and .NET and Node name hosts in brackets.
 
+Hit: `Failed host lookup: 'api.example'`
 Hit: `Could not resolve host: api.example`
 Hit: `No such host is known. (api.example:443)`
 Hit: `connection to api.example:443 (no address)`

@@ -84,9 +84,9 @@ _GATES = (
 _TEST_ELSEWHERE = re.compile(
     r"Test timeout of \d{1,9}ms exceeded(?: while (?P<doing>[^\n]{1,120}))?|[Ee]xceeded timeout of [\d.]{1,9} ?m?s (?:for a (?P<for>\w{1,20})|while (?P<while>[^\n]{1,80}))"
     r"|Timeout of \d{1,9}ms exceeded\. For async tests|(?:Test|(?P<hook>Hook)) timed out in \d{1,9} ?ms|^(?:test|execution|Test execution) timed out(?: after \d[\d.,]{0,12} ?\w{1,15})?"
-    r"|^function timed out, ensure the |^timeout!$|^STACK_TRACE_ERROR$|^exited with error code 142\b|Test exceeded Timeout value of|^Test timeout [\w .]{1,40} exceeded|^This test was aborted after|^panic: test timed out|(?P<named>\"[\w ]{1,60}\" hook|Fixture \"[^\"\n]{1,60}\") timeout of \d"
+    r"|^function timed out, ensure the |^timeout!$|^STACK_TRACE_ERROR$|^exited with error code 142\b|Test exceeded Timeout value of|^Test timeout [\w .]{1,40} exceeded|^This test was aborted after|^panic: test timed out|Test timed out after \d[\d.]{0,9} (?:second|minute)s?\.|(?P<named>\"[\w ]{1,60}\" hook|Fixture \"[^\"\n]{1,60}\") timeout of \d"
 )
-"""The limits of runners: Playwright, Jest, Mocha, Vitest, node:test, node-tap, Cucumber, JUnit, xUnit.net, NUnit, PHPUnit, Robot, Go, nextest.
+"""The limits of runners: Playwright, Jest, Mocha, Vitest, node:test, node-tap, Cucumber, JUnit, xUnit.net, NUnit, PHPUnit, Robot, Go, nextest, Dart.
 
 Hit: `Test timeout of 30000ms exceeded while running "beforeEach" hook`
 Hit: `Exceeded timeout of 5000 ms for a test`
