@@ -96,7 +96,8 @@ class Traces:
         )
         named = dict.fromkeys(f.join for g in cause.groups for f in g.failures)
         left = [self.found.left[test] for test in named if test in self.found.left]
-        ranked = suspects(left, [self.found.ran[test] for test in named if test in self.found.ran])
+        ran = [self.found.ran[test] for test in named if test in self.found.ran]
+        ranked = suspects(left, ran, self.found.passed)
         return self._rank([one.function for one in ranked], fault)
 
     def located_by_ochiai(self, fault: str) -> int | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from triagebot.causes import Cause, causes, evidence_of
-from triagebot.causes.divergence import divergences
+from triagebot.causes.divergence import divergences, shared_places
 from triagebot.config import Config
 from triagebot.groups import group
 from triagebot.reports import Context, merge
@@ -57,9 +57,7 @@ def causes_of(tests: list[Seen]) -> tuple[Cause, ...]:
     run = run_of(tests)
     passed = traced([t for t in tests if not t.error], "ran").values()
     left = divergences(traced([t for t in tests if t.error], "ran"), traced(tests, "green"), passed)
-    return causes(
-        group(run, Config()), evidence_of(run, paths(run)), {test: one.place for test, one in left.items()}
-    )
+    return causes(group(run, Config()), evidence_of(run, paths(run)), shared_places(left))
 
 
 def together(tests: list[Seen]) -> set[frozenset[str]]:

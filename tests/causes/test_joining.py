@@ -27,6 +27,10 @@ JOINED = {
         Seen("test_a", "AssertionError: assert 1 == 2", "", "app:load app:load>app:parse", "app:load app:load>app:check"),
         Seen("test_b", "KeyError: 'x'", "", "app:load app:load>app:end", "app:load app:load>app:check"),
     ],
+    "one function whose answer sends its callers different ways": [
+        Seen("test_a", "AssertionError: assert 1 == 2", "", "app:rate app:load>app:end", "app:rate app:load>app:check"),
+        Seen("test_b", "KeyError: 'x'", "", "app:rate app:save>app:end", "app:rate app:save>app:check"),
+    ],
     "a status with and without its host": [
         Seen("test_a", "requests.exceptions.HTTPError: 503 Server Error: Service Unavailable for url: https://api.staging.example/a"),
         Seen("test_b", "AssertionError: got status code 503"),

@@ -38,3 +38,10 @@ def test_suspects_are_ranked(name: str) -> None:
     left = [one for red, green in runs if (one := divergence(path(red), path(green)))]
     found = suspects(left, [path(red) for red, _ in runs])
     assert " ".join(f"{one.function}/{one.above}" for one in found) == ranked
+
+
+def test_what_passing_tests_called_unharmed_is_the_less_suspect() -> None:
+    one = divergence(path("a a>b a>x"), path("a a>b a>c"))
+    assert one is not None
+    ranked = suspects([one], [path("a a>b a>x")], {"b": 9})
+    assert [each.function for each in ranked] == ["a", "b"]

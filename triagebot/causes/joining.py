@@ -83,9 +83,9 @@ class _Home:
             self.known.setdefault(name, set()).add(value)
 
     @cached_property
-    def raised(self) -> set[str]:
-        """Functions of the code under test in which the errors of these groups were raised."""
-        return {place for group in self.groups if (place := _loud_in(group))}
+    def raised(self) -> set[tuple[str, str]]:
+        """Functions of the code under test in which the errors of these groups were raised, and what was said there."""
+        return {(place, _words(group, place)) for group in self.groups if (place := raised_in(group))}
 
     def take(self, other: "_Home") -> None:
         """Everything of another home."""
@@ -96,10 +96,13 @@ class _Home:
             self.known[name] = self.known.get(name, set()) | values
 
     def opposes(self, other: "_Home") -> bool:
-        """Whether two groups of these homes say different things of one protected slot, or were raised in different functions."""
+        """Whether two groups of these homes say different things of one protected slot, or two functions raised two errors."""
         if _ITS_OWN & (self.kinds | other.kinds) or _differ(self.known, other.known):
             return True
-        return bool(self.raised and other.raised) and len(self.raised | other.raised) > 1
+        if not self.raised or not other.raised:
+            return False
+        places, words = zip(*(self.raised | other.raised), strict=True)
+        return len(set(places)) > 1 and len(set(words)) > 1
 
 
 class _Clusters:
@@ -146,12 +149,18 @@ def raised_in(group: Group) -> str:
     return innermost(judge(group.exemplar).root.frames)
 
 
-def _loud_in(group: Group) -> str:
-    """The function of the code under test that said so itself; "" where Python refused to go on with a value that came from elsewhere."""
+def _words(group: Group, place: str) -> str:
+    """The words of an error that Python raised over a value, which may have come from elsewhere; where code raised it itself, the place."""
     frames = judge(group.exemplar).root.frames
-    came_by = group.signature.kind == "error" and frame_in_app(frames) is frames[-1] if frames else False
-    line = frames[-1].code.strip() if frames else ""
-    return "" if came_by and line and not _SAYS.match(line) else innermost(frames)
+    line = frames[-1].code.strip()
+    if (
+        group.signature.kind != "error"
+        or frame_in_app(frames) is not frames[-1]
+        or not line
+        or _SAYS.match(line)
+    ):
+        return place
+    return str([slot for slot in group.signature.slots if slot[0] in {"type", "text"}])
 
 
 def _by_place(groups: Sequence[Group], places: Places) -> Iterator[Join]:

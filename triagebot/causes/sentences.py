@@ -3,9 +3,10 @@
 In: values of this room. Out: plain text; it is still outside text.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from triagebot.causes.divergence import Divergence
+from triagebot.causes.divergence import Divergence, shared_places
 from triagebot.causes.model import Cause, Explanation
 from triagebot.groups.model import Place
 
@@ -52,12 +53,12 @@ def _parts(places: Sequence[Place], traced: int) -> Iterator[str]:
 
 def _left(left: Sequence[Divergence]) -> Iterator[str]:
     """Where tests leave the paths of their last green runs, if most of them do so at one place."""
-    places = [one.place for one in left]
-    for place in dict.fromkeys(places):
-        count = places.count(place)
-        if place and count >= 0.6 * len(places):
-            one = next(one for one in left if one.place == place)
-            who = f"All {count}" if count == len(places) else f"{count} of {len(places)}"
+    places = shared_places({str(number): one for number, one in enumerate(left)})
+    for place, count in Counter(places.values()).items():
+        if count >= 0.6 * len(left):
+            at = [left[int(number)] for number, name in places.items() if name == place]
+            one = next((one for one in at if one.place == place), at[0])
+            who = f"All {count}" if count == len(left) else f"{count} of {len(left)}"
             yield f"{who} leave the path of their last green run in {place}: {turn(one)}."
 
 

@@ -2,24 +2,30 @@
 
 In: divergences and paths of the failing tests of one cause. Out: `SuspectFunction`s, most suspect first.
 
-Measured on seven packages: the last common function has three votes, the caller of what should have come two, that of what came one;
-the first of the ranking was the faulty function of 31 of 35 causes.
+`python -m benchmarks.grouping.traced` measures how often the first of them is the faulty function.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from triagebot.causes.divergence import Divergence
 from triagebot.causes.model import SuspectFunction
 from triagebot.steps import TestPath
 
+NONE_PASSED: Mapping[str, int] = MappingProxyType({})
 _MOST = 6
 _ABOVE = 3
 """How many callers above a function are looked at."""
 
 
-def suspects(left: Sequence[Divergence], paths: Iterable[TestPath]) -> tuple[SuspectFunction, ...]:
-    """The functions behind these divergences, most suspect first; `paths` tell where functions stand and who calls them."""
+def suspects(
+    left: Sequence[Divergence], paths: Iterable[TestPath], passed: Mapping[str, int] = NONE_PASSED
+) -> tuple[SuspectFunction, ...]:
+    """The functions behind these divergences, most suspect first; `paths` tell where functions stand and who calls them.
+
+    What passing tests called (`passed`: how many) did them no harm, and is the less suspect for it.
+    """
     places: dict[str, str] = {}
     callers: dict[str, Counter[str]] = defaultdict(Counter)
     for step in (step for path in paths for step in path.of("function")):
@@ -27,12 +33,11 @@ def suspects(left: Sequence[Divergence], paths: Iterable[TestPath]) -> tuple[Sus
         callers[step.text][step.caller] += 1
     votes, tests = Counter[str](), Counter[str]()
     for one in left:
-        named = [*_votes(one)]
-        tests.update(dict(named).keys())
-        for name, count in named:
-            votes[name] += count
+        tests.update(one.votes.keys())
+        votes.update(one.votes)
     last = Counter(one.last.text for one in left if one.last is not None)
-    direct = sorted(votes, key=lambda name: (-votes[name], -last[name], name))
+    weight = {name: votes[name] * tests[name] / (tests[name] + passed.get(name, 0)) for name in votes}
+    direct = sorted(votes, key=lambda name: (-weight[name], -last[name], name))
     found = {name: (0, tests[name]) for name in direct}
     level = direct
     for above in range(1, _ABOVE + 1):
@@ -41,11 +46,3 @@ def suspects(left: Sequence[Divergence], paths: Iterable[TestPath]) -> tuple[Sus
             found.setdefault(caller, (above, len(left)))
     told = (SuspectFunction(name, places.get(name, ""), *far, len(left)) for name, far in found.items())
     return tuple(one for one in told if one.place)[:_MOST]
-
-
-def _votes(one: Divergence) -> Iterator[tuple[str, int]]:
-    """What one test says of functions."""
-    if one.last is not None:
-        yield one.last.text, 3
-    callers = ((one.expected, 2), (one.came, 1))
-    yield from ((step.caller, votes) for step, votes in callers if step is not None and step.caller)

@@ -4,13 +4,14 @@ In: a run, its groups, logs, green paths. Out: `FoundCauses`. `[causes] join` sa
 or left as they are.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from triagebot.causes import Cause, causes, evidence_of
 from triagebot.causes.cause_groups import NO_ISSUES, IssueNumbers, as_group, split_by_issue
-from triagebot.causes.divergence import Divergence, divergences
+from triagebot.causes.divergence import Divergence, divergences, shared_places
 from triagebot.config import Config
 from triagebot.groups.model import Group
 from triagebot.history import Green
@@ -24,13 +25,14 @@ NO_GREEN: Mapping[str, Green] = MappingProxyType({})
 class FoundCauses:
     """The causes of a run, and where its failing tests (join ids) leave their green paths, where both paths are known.
 
-    `ran` are the paths of the failing tests.
+    `ran` are the paths of the failing tests; `passed` says how many passing tests called each function.
     """
 
     causes: tuple[Cause, ...]
     left: Mapping[str, Divergence]
     joins: bool = True
     ran: Mapping[str, TestPath] = field(default_factory=dict)
+    passed: Mapping[str, int] = field(default_factory=dict)
 
     def as_groups(self, numbers: IssueNumbers = NO_ISSUES) -> tuple[Group, ...]:
         """One group for each cause that is filed: keys that have issues (`numbers`) stay with them."""
@@ -54,8 +56,10 @@ def find_causes(
         return FoundCauses(tuple(Cause((group,)) for group in groups), {})
     own = paths(run, logs, config.hosts)
     failing = {failure.join: own[failure.join] for failure in run.failures if failure.join in own}
-    passed = (own[case.join] for case in run.cases if case.outcome == "passed" and case.join in own)
+    passed = [own[case.join] for case in run.cases if case.outcome == "passed" and case.join in own]
     left = divergences(failing, {test: one.path for test, one in green.items()}, passed)
-    places = {test: one.place for test, one in left.items()}
-    found = causes(groups, evidence_of(run, own), places)
-    return FoundCauses(found, left, config.causes.join == "strict", failing)
+    found = causes(groups, evidence_of(run, own), shared_places(left))
+    called: Mapping[str, int] = (
+        Counter(step.text for path in passed for step in path.of("function")) if left else {}
+    )
+    return FoundCauses(found, left, config.causes.join == "strict", failing, called)

@@ -69,7 +69,7 @@ def _with_code(
     tests = [test for test in dict.fromkeys(f.join for f in group.failures) if test in found.left]
     held = [green[test] for test in tests]
     paths = (*(found.ran[test] for test in tests), *(one.path for one in held))
-    functions = suspects([found.left[test] for test in tests], paths)
+    functions = suspects([found.left[test] for test in tests], paths, found.passed)
     if not functions:
         return group
     good = max(held, key=lambda one: one.at).commit
