@@ -14,7 +14,7 @@ from typing import Any
 from triagebot.reports.decoding import File
 from triagebot.reports.json_values import count, mapping, number, string
 from triagebot.reports.limits import Exceeded, NoReport
-from triagebot.reports.model import Case, CaseOutcome, Phase, Report, Section
+from triagebot.reports.model import Case, CaseOutcome, Report, Section
 from triagebot.reports.runner_cases import AttemptResult, Error, case, in_checkout, report, test_id
 
 NAME = "dart-json"
@@ -27,7 +27,7 @@ _LINE = re.compile(r"[^\n]+")
 _OUTCOMES: dict[str, CaseOutcome] = {"success": "passed", "failure": "failed", "error": "error"}
 _LOADING = "loading "
 _UNLOADED = re.compile(
-    r"\AFailed to load \".{1,1000}?\":\s{0,9}(?:Compilation failed for testPath=\S{1,1000}: )?"
+    r"\AFailed to load \".{1,1000}?\":\s{0,9}(?:Compilation failed for testPath=\S{1,1000}: )?(?:\S{1,1000}\.dart:\d{1,7}:\d{1,7}: )?(?:Error: )?"
 )
 """What stands before the reason why a file was not loaded."""
 
@@ -141,6 +141,12 @@ def _error(event: dict[str, Any]) -> Error:
     return Error(said, f"{said}\n{stack}".strip())
 
 
+def _unloaded(error: Error) -> Error:
+    """Why a file was not loaded, the reason first."""
+    reason = _UNLOADED.sub("", error.message)
+    return Error(reason, error.text if reason == error.message else f"{reason}\n\n{error.text}", "collect")
+
+
 def _of_test(test: _Test, kind: str, event: dict[str, Any]) -> None:
     if kind == "error":
         test.errors.append(_error(event))
@@ -158,12 +164,11 @@ def _end(test: _Test, event: dict[str, Any]) -> None:
 
 
 def _told(test: _Test, *, loading: bool) -> AttemptResult:
-    phase: Phase = "collect" if loading else "call"
     sections = (Section("print", "\n".join(test.printed)),)
     if test.outcome is None:
         unfinished = Error("The test did not finish: the run ended before it did")
         return AttemptResult("error", (*test.errors, unfinished), None, sections)
-    errors = tuple(Error(_UNLOADED.sub("", error.message), error.text, phase) for error in test.errors)
+    errors = tuple(_unloaded(error) if loading else error for error in test.errors)
     return AttemptResult("error" if loading else test.outcome, errors, test.took, sections)
 
 
