@@ -167,7 +167,7 @@ def _read(run: str, logs: tuple[LogText, ...]) -> tuple[Redactor, RunLogs]:
     """The logs of a run, read once for all its groups, and the redactor that remembers what it met in them."""
     redactor = Redactor({"DEPLOY_TOKEN": ENV_SECRET})
     held = next(held for day in RED for held in (_run(day), _run(day, "junit.xml")) if held.id == run)
-    return redactor, run_logs(held, logs, redactor)
+    return redactor, run_logs(held, [replace(log, text=redactor.text(log.text)) for log in logs])
 
 
 def _as_it_is(materials: Materials) -> Materials:

@@ -20,6 +20,7 @@ from triagebot.drafts.model import Catalogue, Changes, Commit, Earlier, Hunk, It
 from triagebot.drafts.prompt import build, nonce_of
 from triagebot.drafts.prompts import load
 from triagebot.drafts.sanitizing import disarm
+from triagebot.drafts.service_logs import run_logs
 from triagebot.groups.model import Suspect
 from triagebot.history.model import Before, Past, PastRun, Result
 from triagebot.redact import Fact, Redactor
@@ -72,7 +73,8 @@ def made(**held: object) -> Catalogue:
         "group": group(failing),
         **held,
     }
-    return collect(**values)
+    texts = [replace(log, text=values["redactor"].text(log.text)) for log in values["logs"]]
+    return collect(**{**values, "logs": run_logs(values["run"], texts)})
 
 
 def lines(catalogue: Catalogue, kind: str) -> list[str]:

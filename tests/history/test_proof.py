@@ -17,7 +17,6 @@ from triagebot.history import (
     joined,
     needed_clean_runs,
     proves_gone,
-    ran_any,
     rate,
 )
 from triagebot.reports.test_names import numbered
@@ -157,24 +156,6 @@ def test_a_test_that_this_run_did_not_list_is_no_proof():
     here = tested.cases[0].join
     assert proves_gone(tested, {here})
     assert not proves_gone(tested, {here, "elsewhere"})
-
-
-@pytest.mark.parametrize(
-    ("outcome", "ran"),
-    [
-        ("passed", True),
-        ("failed", True),
-        ("error", True),
-        ("xfailed", True),
-        ("xpassed", True),
-        ("skipped", False),
-    ],
-)
-def test_a_skipped_test_did_not_run_and_a_red_one_did(outcome, ran):
-    one = case(test_id("a"), outcome)
-    tested = replace(run("r"), cases=(one,))
-    assert ran_any(tested, {one.join, "elsewhere"}) is ran
-    assert not ran_any(tested, {"elsewhere"})
 
 
 def test_runs_before_a_time_and_at_it_are_not_counted_as_clean():

@@ -30,7 +30,6 @@ def test_a_branch_that_does_not_exist_yet_is_empty(branch):
     assert branch.names() == ()
     assert branch.read("runs/a.gz") is None
     assert branch.read_all() == {}
-    assert branch.prune(lambda _: False, "prune") == 0
 
 
 def test_what_was_written_is_read_one_by_one_and_all_at_once(branch):
@@ -62,9 +61,9 @@ def test_the_same_content_again_makes_no_commit(github, branch):
     assert github.world.refs[REF] == tip
 
 
-def test_pruning_removes_what_is_not_kept_in_one_commit(branch):
+def test_a_file_that_is_none_is_removed(branch):
     branch.write({"runs/2024.gz": b"1", "runs/2025.gz": b"2"}, "one")
-    assert branch.prune(lambda name: "2025" in name, "older than a year") == 1
+    branch.write({"runs/2024.gz": None}, "older than a year")
     assert branch.names() == ("runs/2025.gz",)
 
 

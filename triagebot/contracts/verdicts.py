@@ -17,8 +17,6 @@ from triagebot.reports.model import Case, Run, Section
 from triagebot.steps import LogText
 from triagebot.steps.records import Window, day_of, is_log
 
-RECORDED = "triagebot_event"
-"""The property under which the pytest plugin's fixture records events."""
 _CUT = " characters cut …]\n"
 _SHOWN = 60
 

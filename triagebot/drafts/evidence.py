@@ -23,12 +23,11 @@ from triagebot.drafts.model import (
 )
 from triagebot.drafts.report_evidence import item, sentence_lines
 from triagebot.drafts.sanitizing import Clean, Redacts, cleaner
-from triagebot.drafts.service_logs import RunLogs, run_logs
+from triagebot.drafts.service_logs import RunLogs
 from triagebot.groups.model import Group
 from triagebot.history.model import Past
 from triagebot.reports.model import Run
 from triagebot.steps.log_timeline import severe
-from triagebot.steps.model import LogText
 
 CHARACTERS_PER_TOKEN = 3.2
 """A cautious average for logs and code; prose has four."""
@@ -54,7 +53,7 @@ def collect(
     group: Group,
     run: Run,
     past: Past,
-    logs: Sequence[LogText] | RunLogs,
+    logs: RunLogs,
     changes: Changes | None,
     *,
     config: Config,
@@ -64,21 +63,19 @@ def collect(
 ) -> Catalogue:
     """All evidence about a group within the configured size, E1..En in the order of (kind, source, line).
 
-    `changes` None means that nobody looked; `logs` may hold logs of passing runs, which serve only as contrast, and is
-    read once for all groups of a run when `run_logs` did it before.
+    `changes` None means that nobody looked; `logs` are read once for all groups of a run, by `run_logs`.
     """
     clean = cleaner(redactor)
-    of_run = logs if isinstance(logs, RunLogs) else run_logs(run, logs, redactor)
-    materials = Materials(of_run, changes, tuple(settings), tuple(earlier))
+    materials = Materials(logs, changes, tuple(settings), tuple(earlier))
     captured, read, dropped = report_evidence.captured(group, run, clean)
-    found = [*captured, *of_run.items, *_of_reports(group, run, past, clean)]
+    found = [*captured, *logs.items, *_of_reports(group, run, past, clean)]
     texts = [
         *_lines_of(found, {"message", "chain", "test_log"}),
-        *filter(severe, _lines_of(of_run.items, {"service_log"})),
+        *filter(severe, _lines_of(logs.items, {"service_log"})),
     ]
     names = history_evidence.names_in(texts)
     found += _of_deployment(group, run, past, materials, texts=texts, clean=clean)
-    seen = any(item.kind == "service_log" for item in of_run.items) or not _remote(group)
+    seen = any(item.kind == "service_log" for item in logs.items) or not _remote(group)
     blind = () if seen else (group.signature.hosts or ("the service",))
     kinds = {item.kind for item in found}
     absent = _absent(run, past, materials, blind=blind, kinds=kinds, names=names)
@@ -89,7 +86,7 @@ def collect(
     room = int(config.drafts.max_evidence_tokens * CHARACTERS_PER_TOKEN)
     items = trim(_numbered(found), names, room)
     out = tuple(clean(text) for issue in earlier for text, _why in issue.ruled_out)
-    return Catalogue(items, (read + of_run.read, dropped + of_run.dropped), _receipts(items), blind, out)
+    return Catalogue(items, (read + logs.read, dropped + logs.dropped), _receipts(items), blind, out)
 
 
 def _lines_of(items: Sequence[Item], kinds: set[EvidenceKind]) -> list[str]:

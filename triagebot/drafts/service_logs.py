@@ -1,6 +1,6 @@
 """The logs of services around a run: one stream in time, held against the logs of runs that passed.
 
-In: the run, log texts, a redactor. Out: `RunLogs`, worked out once and used for every group of the run. It compares and counts; it
+In: the run, log texts without secrets. Out: `RunLogs`, worked out once and used for every group of the run. It compares and counts; it
 does not know what failed.
 """
 
@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from triagebot.drafts.model import Item, Line
 from triagebot.drafts.report_evidence import item, logged, sentence_lines
-from triagebot.drafts.sanitizing import Redacts, cleaner
+from triagebot.drafts.sanitizing import disarm
 from triagebot.reports.model import Run
 from triagebot.steps.log_timeline import Entry, contrast, merge, missed, severe, shifted, silence
 from triagebot.steps.model import LogText
@@ -25,7 +25,7 @@ _SILENCE = 1.0
 class RunLogs:
     """What the logs of a run tell, for all of its groups: items without ids, records read, records dropped as common.
 
-    `given` says whether there was any log of the failing run at all.
+    `provided` says whether there was any log of the failing run at all.
     """
 
     items: tuple[Item, ...] = ()
@@ -39,10 +39,9 @@ class RunLogs:
         return next((line for line in lines if severe(line.text)), None)
 
 
-def run_logs(run: Run, logs: Sequence[LogText], redactor: Redacts) -> RunLogs:
-    """The logs of the failing run as one stream in time, beside those of passing runs."""
-    clean = cleaner(redactor)
-    cleaned = [replace(log, text=clean(log.text)) for log in logs]
+def run_logs(run: Run, logs: Sequence[LogText]) -> RunLogs:
+    """The logs of the failing run as one stream in time, beside those of passing runs. They are without secrets already."""
+    cleaned = [replace(log, text=disarm(log.text)) for log in logs]
     found: list[Item] = []
     read = dropped = 0
     for kind in sorted({log.kind for log in cleaned if not log.passing}):

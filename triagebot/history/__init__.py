@@ -12,7 +12,6 @@ from triagebot.history.proof import (
     joined,
     needed_clean_runs,
     proves_gone,
-    ran_any,
     rate,
     streak,
 )
@@ -34,7 +33,6 @@ __all__ = [
     "joined",
     "needed_clean_runs",
     "proves_gone",
-    "ran_any",
     "rate",
     "streak",
 ]

@@ -95,11 +95,6 @@ def _shared(tests: Iterable[str]) -> set[str]:
     return {name for test in tests if (name := shared_name(test)) != test}
 
 
-def ran_any(run: Run, tests: Collection[str]) -> bool:
-    """Whether at least one of these tests (join ids) ran in this run, red or green."""
-    return any(case.join in tests and case.outcome in RAN for case in run.cases)
-
-
 def flaky_tests(past: Past, run: Run | None = None) -> frozenset[str]:
     """Join ids that passed and failed on one commit and revision, or passed only when run again.
 

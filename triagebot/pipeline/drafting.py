@@ -228,7 +228,7 @@ class Drafter:
     def _run_logs(self, run: Run) -> RunLogs:
         """The logs that `--logs` and `--passing-logs` name as run_logs in time, read once for all causes of a run."""
         if run.id not in self.run_logs:
-            self.run_logs[run.id] = run_logs(run, self.logs(), self.effects.redactor)
+            self.run_logs[run.id] = run_logs(run, self.logs())
         return self.run_logs[run.id]
 
     def logs(self) -> tuple[LogText, ...]:

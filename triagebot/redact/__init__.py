@@ -21,7 +21,7 @@ Commit hashes, UUIDs, digests, `code=1011` and prose about tokens are no secrets
 
 from triagebot.redact.facts import Fact, fact, fact_or_none, recorded
 from triagebot.redact.home_folders import without_home_folders
-from triagebot.redact.model import Receipt, Redacted, tally
+from triagebot.redact.model import Receipt, Redacted
 from triagebot.redact.placeholders import PLACEHOLDER
 from triagebot.redact.redactor import Redactor, redactor
 from triagebot.redact.unredacted import Unredacted
@@ -37,6 +37,5 @@ __all__ = [
     "fact_or_none",
     "recorded",
     "redactor",
-    "tally",
     "without_home_folders",
 ]

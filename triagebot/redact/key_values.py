@@ -262,17 +262,6 @@ def kind_of(name: str) -> str:
     return "password" if _CHOSEN.search(name) else "secret"
 
 
-def secret_under(name: str, value: str) -> str | None:
-    """The kind of secret that `value` is under `name`, as of a mapping's key; None where it is none."""
-    lowered = name.lower()
-    if not names_a_secret(lowered):
-        return None
-    kind = kind_of(lowered)
-    value = value.strip()
-    known = _is_under(lowered, value) and is_secret(kind, value, quoted=True, assigned=True)
-    return kind if known else None
-
-
 _ALNUM, _LETTER, _DIGIT = (re.compile(chars) for chars in (r"[^\W_]", r"[^\W\d_]", r"\d"))
 """The three answer what a value is made of, without a list of alphabets. Hit: `a1`. Miss: `***`."""
 

@@ -1,6 +1,5 @@
 """The values of redaction: what was found where, what text became, and how much of which kind was taken out."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -28,11 +27,3 @@ class Redacted:
 
     text: str
     receipts: tuple[Receipt, ...] = ()
-
-
-def tally(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
-    """Receipts of several texts added up, sorted by kind."""
-    counts: dict[str, int] = {}
-    for receipt in receipts:
-        counts[receipt.kind] = counts.get(receipt.kind, 0) + receipt.count
-    return tuple(Receipt(kind, count) for kind, count in sorted(counts.items()))

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from threading import Lock
 from types import MappingProxyType
-from typing import Any
 
 from triagebot.plain_text import normalized
 from triagebot.redact.command_lines import command_lines
@@ -26,7 +25,7 @@ from triagebot.redact.distant_names import (
     tags,
     typed_in,
 )
-from triagebot.redact.key_values import authorized, cookies, named, options, secret_under
+from triagebot.redact.key_values import authorized, cookies, named, options
 from triagebot.redact.known_values import (
     bare_forms,
     is_telling,
@@ -116,26 +115,6 @@ class Redactor:
             digests = (d for (k, d), n in self._numbers.items() if k == kind and str(n) == number)
             digest = next(digests, None)
         return found[0] if digest is None else f"[REDACTED:{kind}#{10_000 + int.from_bytes(digest[:2])}]"
-
-    def filter_json(self, value: Any) -> Any:
-        """A JSON-like value with every string in it cleaned; keys stay, and count as the name of the string beside them."""
-        match value:
-            case str():
-                return self.text(value)
-            case Mapping():
-                return {key: self._member(str(key), member) for key, member in value.items()}
-            case list() | tuple():
-                return [self.filter_json(item) for item in value]
-            case _:
-                return value
-
-    def _member(self, name: str, value: Any) -> Any:
-        """The value of a mapping's key."""
-        if not isinstance(value, str) or PLACEHOLDER.fullmatch(value):
-            return self.filter_json(value)
-        kind = secret_under(name, value)
-        cleaned = self.text(value)
-        return self._placeholder(kind, value) if kind and cleaned == value else cleaned
 
     def _spans(self, text: str, low: int) -> Iterator[Span]:
         """What has to go from a piece that begins at `low`, in order and without overlaps.

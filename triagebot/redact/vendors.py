@@ -122,11 +122,6 @@ def _scanner() -> Callable[[bytes], list[Any]] | None:
     return scan
 
 
-def engine_is_installed() -> bool:
-    """Whether tokens of vendors are sought by the engine."""
-    return _scanner() is not None
-
-
 def _blocks(raw: bytes) -> Iterator[tuple[int, int]]:
     """Where to cut: after a line where there is one, within a longer line with some overlap."""
     start = 0

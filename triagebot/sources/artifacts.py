@@ -99,11 +99,6 @@ _ARTIFACTS = TypeAdapter(_Artifacts)
 _RUN = TypeAdapter(_Run)
 
 
-def is_artifacts(path: str) -> bool:
-    """Whether a REPORT argument names artifacts of a run."""
-    return path.startswith(SCHEME)
-
-
 def fetch(
     path: str,
     host: Host,

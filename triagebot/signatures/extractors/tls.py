@@ -11,12 +11,6 @@ _CODE = re.compile(r"\[?SSL: ([A-Z][A-Z0-9_]{3,60})\]?")
 Hit: `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed`
 Miss: `SSL error`
 """
-_VERIFY = re.compile(r"certificate verify failed: ([A-Za-z][\w ,'.*-]{2,120}?)(?: \(_?ssl|\)|\n|$|,)")
-"""Why a certificate was refused.
-
-Hit: `certificate verify failed: certificate has expired (_ssl.c:1006)`
-Miss: `certificate verify failed`
-"""
 _WORDS = {
     "certificate has expired": "certificate has expired",
     "self-signed certificate": "self-signed certificate",

@@ -9,7 +9,7 @@ import base64
 import binascii
 import io
 import zipfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote
@@ -112,13 +112,6 @@ class Branch:
                 return commit
             self.pause(min(10.0, 0.5 * (attempt + 1)))
         raise TrackerError(f"branch {self.name}: others were faster {ATTEMPTS} times in a row; run again")
-
-    def prune(self, keep: Callable[[str], bool], message: str) -> int:
-        """Removes the files whose names `keep` refuses, in one commit, and returns how many; no commit for none."""
-        gone: Collection[str] = [name for name in self.names() if not keep(name)]
-        if gone:
-            self.write(dict.fromkeys(gone), message)
-        return len(gone)
 
     def _tip(self) -> str | None:
         """The commit that the branch names; None when there is no such branch."""
