@@ -47,7 +47,8 @@ class Judgement:
 
     `extractor` names the extractor that decided (or "fallback", or "rule:<n>"); `span` is the text it read.
     `masks` are (mask name, text replaced) in order. `parsed` is False when no exception could be read from the text.
-    `statement` is the code that failed. `ignored` is True when a rule of the user's leaves this failure out.
+    `statement` is the code that failed. `ignored` is True when a rule of the user's leaves this failure out, `reread` where the
+    algorithm before read another status.
     """
 
     signature: Signature
@@ -62,6 +63,7 @@ class Judgement:
     notes: tuple[str, ...] = ()
     ignored: bool = False
     statement: str = ""
+    reread: bool = False
 
     @property
     def parts(self) -> tuple[Part, ...]:

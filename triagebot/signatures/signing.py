@@ -17,7 +17,7 @@ from triagebot.signatures.clean import clean, shorten, unwrap, was_cut, without_
 from triagebot.signatures.code_location import without_runner
 from triagebot.signatures.extractors import EXTRACTORS
 from triagebot.signatures.extractors.connection import connection
-from triagebot.signatures.extractors.http import http
+from triagebot.signatures.extractors.http import SAID, http
 from triagebot.signatures.extractors.variables import variables
 from triagebot.signatures.fallback import fallback
 from triagebot.signatures.host import hosts_in, role
@@ -30,6 +30,7 @@ from triagebot.signatures.root_exception import root
 from triagebot.signatures.settings import Settings
 from triagebot.signatures.subject import TEXT_CAP, Finding, Slots, Subject
 from triagebot.signatures.traceback import ExceptionText, bare, read
+from triagebot.signatures.wanted_status import counts
 
 _TITLE_CHARS = 160
 _PLAIN = Settings()
@@ -75,10 +76,10 @@ def names_its_test(failure: Failure) -> bool:
 
 
 def _other_keys(failure: Failure, settings: Settings, judgement: Judgement) -> Iterator[str]:
-    """The key without optional inputs; of a failure without source, that of the algorithm before, which did not read its message."""
+    """The key without optional inputs; that of the algorithm before, where it read less of the message or another status."""
     if settings.refines or failure.chain:
         yield _judged(replace(failure, chain=()), settings.plain()).signature.key
-    if settings.algorithm != 1 and judgement.statement.strip() == NO_SOURCE:
+    if settings.algorithm != 1 and (judgement.statement.strip() == NO_SOURCE or judgement.reread):
         yield _judged(failure, replace(settings, algorithm=1)).signature.key
 
 
@@ -115,6 +116,7 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
         statement=chain[at].statement,
         parsed=parsed,
         notes=_CUT_NOTE if was_cut(text) else (),
+        reread=found.reread or (name == "fallback" and counts(chain[at].raised.message)),
     )
     plain = judgement.signature.key
     held = rules.first(settings.rules, failure, chain[at].raised, plain) if settings.rules else None
@@ -170,6 +172,7 @@ def _subject(told: ExceptionText, failure: Failure, settings: Settings) -> Subje
         test=failure.join if told.foreign else _function(failure),
         sourceless=settings.algorithm != 1 and told.statement.strip() == NO_SOURCE,
         foreign=told.foreign,
+        compares=settings.algorithm != 1,
     )
 
 
@@ -195,8 +198,9 @@ def _extracted(subject: Subject) -> tuple[str, Finding] | None:
     words, values = own_words(subject.text) if subject.type == "AssertionError" else ("", "")
     if not values:
         return _first(subject)
+    said = f"{subject.statement}{SAID}{words}" if subject.compares else subject.statement
     return _first(_with_text(subject, words)) or _extracted(
-        replace(_with_text(subject, values), asserted=True)
+        replace(_with_text(subject, values), asserted=True, statement=said)
     )
 
 

@@ -36,6 +36,7 @@ class Subject:
     rewrote and that carries no words of its author. `attributes` come from the plugin. `shown` is the source above
     the statement. `test` names the test's class and function, for a failure that says nothing else. `foreign` is True where the
     exception is not Python's; then `type` is "" where it only carries a sentence, and `test` is the whole id.
+    `compares` is True where the words of an assertion are read for which of two statuses came (not by the algorithm before).
     `sourceless` is True where pytest found no source to show (`???`).
     """
 
@@ -53,6 +54,7 @@ class Subject:
     test: str = ""
     foreign: bool = False
     sourceless: bool = False
+    compares: bool = True
 
     @property
     def first(self) -> str:
@@ -76,13 +78,17 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What an extractor read: `slots` in any order, `span` the exact text, `title` one line for people."""
+    """What an extractor read: `slots` in any order, `span` the exact text, `title` one line for people.
+
+    `reread` is True where the algorithm before read something else.
+    """
 
     kind: str
     slots: Slots
     title: str
     span: str
     hosts: tuple[str, ...] = ()
+    reread: bool = False
 
 
 def first_line(text: str) -> str:

@@ -6,11 +6,13 @@ within 24 characters says that the number is one.
 """
 
 import re
+from dataclasses import replace
 from http import HTTPStatus
 
 from triagebot.signatures import host
 from triagebot.signatures.expectations import Expectation, expectation
 from triagebot.signatures.subject import Finding, Subject, finding
+from triagebot.signatures.wanted_status import Statuses, counts, statuses
 
 _S = r"(?P<status>[1-5]\d{2})"
 _PHRASES = "|".join(sorted((re.escape(status.phrase) for status in HTTPStatus), key=len, reverse=True))
@@ -129,6 +131,17 @@ Hit: `503 != 200`
 Hit: `503 not found in [200, 201]`
 Miss: `503 is gone`
 """
+_LITERAL_FIRST = re.compile(
+    r"assert\w{0,20}[ (]\s{0,20}(?:[1-5]\d{2}|(?:[\w.]{0,60}\.)?(?:HTTP_[1-5]\d{2}\w{0,40}|HTTPStatus\.\w{1,40}|codes\.\w{1,40}))\s{0,4}(?:,|==|!=|in\b)"
+)
+"""A statement that names the wanted status first.
+
+Hit: `self.assertEqual(200, answer.status_code)`
+Hit: `assert HTTPStatus.OK == answer.status_code`
+Miss: `assert answer.status_code == 200`
+"""
+SAID = " # "
+"""What stands in a statement before the words that its author put beside the values."""
 _POOL = re.compile(r"Pool\(host='([\w.-]{1,253})', port=(\d{1,5})\)")
 """The pool of urllib3, which names host and port.
 
@@ -177,6 +190,10 @@ _NOBODY = frozenset(
      "page", "url", "test", "http", "https", "rest", "web", "external", "internal", "downstream", "target", "unexpectedly", "already")
 )  # fmt: skip
 """Words before a verb that name no service."""
+_NAMES = {re.sub(r"\W", "", status.phrase.title()): str(status.value) for status in HTTPStatus} | {
+    "OK": "200"
+}
+"""Statuses as .NET names them."""
 _GATES = (
     "http",
     "status",
@@ -205,7 +222,7 @@ def http(subject: Subject) -> Finding | None:
     """`http.status` with the status and, where the exception names it, the host; `aws.error` for botocore's codes."""
     if subject.asserted:
         return _asserted(subject)
-    compared = expectation(subject) if subject.foreign else None
+    compared = _numbered(expectation(subject)) if subject.foreign else None
     if compared and compared.wanted[:3].isdigit() and compared.got[:3].isdigit():
         return _compared(
             subject, compared
@@ -223,9 +240,18 @@ def http(subject: Subject) -> Finding | None:
     if known and (found := _LEADING.match(subject.first)):
         return _answered(subject, found["status"], found[0])
     shapes = (*_ELSEWHERE, *_SHAPES) if subject.foreign else _SHAPES
+    two = statuses(subject.text) if subject.compares else None
     for pattern in shapes if _maybe(low) else ():
         if found := pattern.search(subject.text):
-            return _answered(subject, found["status"], found[0])
+            if subject.compares and counts(subject.text):
+                return None
+            return (
+                _came(subject, two)
+                if two and two.came != found["status"]
+                else _answered(subject, found["status"], found[0])
+            )
+    if two and two.named:
+        return _came(subject, two)
     if (
         subject.type == "AssertionError"
         and _STATUS_WORD.search(subject.statement)
@@ -263,6 +289,22 @@ def _answered(subject: Subject, status: str, span: str, expected: str = "") -> F
     hosts = (where,) if where else ()
     return finding(
         "http.status", title, span, hosts, status=status, host=where, expected=expected, error=error
+    )
+
+
+def _came(subject: Subject, two: Statuses) -> Finding:
+    """The status that came, of two that an assertion names."""
+    found = _answered(subject, two.came, two.span, two.wanted if two.came[0] in "123" else "")
+    return replace(found, reread=True)
+
+
+def _numbered(found: Expectation | None) -> Expectation | None:
+    """An assertion whose values are names of statuses (`OK`, `InternalServerError`), a success and an error, by their numbers."""
+    wanted, got = (_NAMES.get(value, "") for value in (found.wanted, found.got)) if found else ("", "")
+    return (
+        replace(found, wanted=wanted, got=got)
+        if found and wanted[:1] == "2" and got[:1] in ("4", "5")
+        else found
     )
 
 
@@ -308,11 +350,29 @@ def _asserted(subject: Subject) -> Finding | None:
         return None
     found = _ASSERTED.match(subject.first) or _UNITTEST.match(subject.first)
     told = _WHERE.search(subject.text)
+    if subject.compares and not found and not subject.first.startswith("assert "):
+        two = statuses(subject.first)
+        return _came(subject, two) if two and two.named else None
     if not found or not (told or _STATUS_WORD.search(subject.statement)):
         return None
-    status = found["status"]
-    expected = _expected(found["expected"]) if status[0] in "123" else ""
-    return _answered(subject, status, found[0], expected)
+    status, expected = found["status"], _expected(found["expected"])
+    turned = subject.compares and _is_turned(subject, status, expected, told["status"] if told else "")
+    if turned:
+        status, expected = expected, status
+    answered = _answered(subject, status, found[0], expected if status[0] in "123" else "")
+    return replace(answered, reread=turned or SAID in subject.statement)
+
+
+def _is_turned(subject: Subject, first: str, second: str, told: str) -> bool:
+    """Whether the second of two statuses is the one that came: the explanation or the statement says so."""
+    if len(second) != 3:
+        return False
+    if told:
+        return told == second != first
+    code, said, _words = subject.statement.partition(SAID)
+    if said and not _STATUS_WORD.search(code):  # only the author's words speak of a status
+        return first[0] in "123" and second[0] in "45"
+    return _LITERAL_FIRST.search(code) is not None
 
 
 def _shown(subject: Subject) -> Finding | None:
