@@ -95,41 +95,12 @@ _PROSE = re.compile(r"[A-Za-z]{1,40}(?:[ ,.'’-]{1,3}[A-Za-z0-9]{1,40}){0,40}[.
 """Words that speak about a secret. Hit: `no password given.`. Miss: `x7Kq-9mPz`."""
 _IDENTIFIER = re.compile(r"[A-Za-z_]{1,80}(?:[._][A-Za-z_]{1,80}){1,12}\Z")
 """A value that is a name of code. Hit: `settings.db_password`. Miss: `x7Kq-9mPz`."""
-_WORDS = frozenset(
-    {
-        "any",
-        "bytes",
-        "changed",
-        "empty",
-        "expired",
-        "false",
-        "filtered",
-        "hidden",
-        "incorrect",
-        "int",
-        "invalid",
-        "masked",
-        "missing",
-        "nil",
-        "none",
-        "null",
-        "object",
-        "omitted",
-        "optional",
-        "redacted",
-        "removed",
-        "required",
-        "secret",
-        "secretstr",
-        "str",
-        "string",
-        "token",
-        "true",
-        "undefined",
-        "unset",
-        "wrong",
-    }
-)
+_WORDS = frozenset((
+    "any", "bytes", "changed", "empty", "expired", "false", "filtered", "hidden", "incorrect", "int",
+    "invalid", "masked", "missing", "nil", "none", "null", "object", "omitted", "optional", "redacted",
+    "removed", "required", "secret", "secretstr", "str", "string", "token", "true", "undefined", "unset",
+    "wrong",
+))  # fmt: skip
 _PLACE = re.compile(r"(?:[A-Za-z]:\\|\.{0,2}/|~/|[a-z][a-z0-9+.-]{1,20}://)")
 r"""A value that is a path or an address. Hit: `/run/secrets/db`. Hit: `C:\secrets`. Miss: `x7Kq/9mPz`."""
 _DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,80}(?:(?:\.|::|/)[A-Za-z_][A-Za-z0-9_-]{0,80}){1,12}\Z")

@@ -16,34 +16,10 @@ _ENCODED_AT = re.compile(r"%(?=40)..")
 _LOCAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-"
 _DOMAIN = re.compile(r"(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,62})\.){1,8}(?P<top>[A-Za-z]{2,24})(?![0-9A-Za-z_])")
 """A domain name behind the sign. Hit: `shop.example`. Miss: `shop`."""
-_FILE_SUFFIXES = frozenset(
-    {
-        "css",
-        "csv",
-        "gif",
-        "gz",
-        "html",
-        "jpeg",
-        "jpg",
-        "js",
-        "json",
-        "log",
-        "mjs",
-        "png",
-        "py",
-        "svg",
-        "toml",
-        "ts",
-        "tsx",
-        "txt",
-        "webp",
-        "whl",
-        "xml",
-        "yaml",
-        "yml",
-        "zip",
-    }
-)
+_FILE_SUFFIXES = frozenset((
+    "css", "csv", "gif", "gz", "html", "jpeg", "jpg", "js", "json", "log", "mjs", "png", "py", "svg",
+    "toml", "ts", "tsx", "txt", "webp", "whl", "xml", "yaml", "yml", "zip",
+))  # fmt: skip
 _PORT = re.compile(r"[0-9]{1,5}(?:[/?#\s]|\Z)")
 """A port, which stands where a password would. Hit: `5432/shop`. Miss: `x7Kq`."""
 _NO_USERINFO = re.compile(r"[^\S ]|[\"'<>`]")

@@ -10,71 +10,19 @@ from typing import Literal
 
 Meaning = Literal["", "green", "skipped", "red", "unknown"]
 
-_GREEN = frozenset(
-    [
-        "run",
-        "passed",
-        "pass",
-        "success",
-        "successful",
-        "succeeded",
-        "ok",
-        "completed",
-        "complete",
-        "done",
-        "finished",
-        "executed",
-        "expected",
-        "fixed",
-        "flaky",
-    ]
-)
-_SKIPPED = frozenset(
-    [
-        "notrun",
-        "disabled",
-        "skipped",
-        "skip",
-        "ignored",
-        "ignore",
-        "suppressed",
-        "pending",
-        "todo",
-        "untested",
-        "inconclusive",
-        "notexecuted",
-        "notapplicable",
-        "filtered",
-        "excluded",
-        "deselected",
-    ]
-)
-_RED = frozenset(
-    [
-        "failed",
-        "fail",
-        "failure",
-        "failures",
-        "failing",
-        "error",
-        "errored",
-        "errors",
-        "broken",
-        "crashed",
-        "crash",
-        "timedout",
-        "timeout",
-        "panicked",
-        "panic",
-        "interrupted",
-        "aborted",
-        "killed",
-        "fatal",
-        "exception",
-        "regression",
-        "unexpected",
-    ]
-)
+_GREEN = frozenset((
+    "run", "passed", "pass", "success", "successful", "succeeded", "ok", "completed", "complete", "done",
+    "finished", "executed", "expected", "fixed", "flaky",
+))  # fmt: skip
+_SKIPPED = frozenset((
+    "notrun", "disabled", "skipped", "skip", "ignored", "ignore", "suppressed", "pending", "todo",
+    "untested", "inconclusive", "notexecuted", "notapplicable", "filtered", "excluded", "deselected",
+))  # fmt: skip
+_RED = frozenset((
+    "failed", "fail", "failure", "failures", "failing", "error", "errored", "errors", "broken",
+    "crashed", "crash", "timedout", "timeout", "panicked", "panic", "interrupted", "aborted", "killed",
+    "fatal", "exception", "regression", "unexpected",
+))  # fmt: skip
 
 
 @lru_cache(maxsize=256)

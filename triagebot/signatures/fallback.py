@@ -19,19 +19,10 @@ from triagebot.signatures.mask import Masked, mask
 from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
 
-_SAY_LITTLE = frozenset(
-    (
-        "AttributeError",
-        "TypeError",
-        "KeyError",
-        "IndexError",
-        "ValueError",
-        "UnboundLocalError",
-        "LookupError",
-        "StopIteration",
-        "ZeroDivisionError",
-    )
-)
+_SAY_LITTLE = frozenset((
+    "AttributeError", "TypeError", "KeyError", "IndexError", "ValueError", "UnboundLocalError",
+    "LookupError", "StopIteration", "ZeroDivisionError",
+))  # fmt: skip
 _SAY_NOTHING = frozenset(("IndexError", "StopIteration", "StopAsyncIteration", "ZeroDivisionError"))
 """Types whose words are Python's own and name nothing: without a place in the code under test, the test's own stands."""
 _RAISE = re.compile(
@@ -72,85 +63,21 @@ _NAMES_A_FUNCTION = re.compile(r"^[\w.<>]{1,160}\(\) (?:got|missing|takes)")
 Hit: `Cart.add() missing 1 required positional argument`
 Miss: `unsupported operand type(s)`
 """
-_BUILTIN = frozenset(
-    (
-        "NoneType",
-        "str",
-        "bytes",
-        "int",
-        "float",
-        "bool",
-        "dict",
-        "list",
-        "tuple",
-        "set",
-        "function",
-        "coroutine",
-        "generator",
-        "method",
-        "module",
-    )
-)
-_GENERIC_CALLS = frozenset(
-    [
-        "get",
-        "post",
-        "put",
-        "patch",
-        "delete",
-        "head",
-        "request",
-        "send",
-        "recv",
-        "receive",
-        "call",
-        "run",
-        "execute",
-        "fetch",
-        "json",
-        "read",
-        "text",
-        "items",
-        "keys",
-        "values",
-        "pop",
-        "next",
-        "result",
-        "response",
-        "data",
-        "main",
-        "invoke",
-        "query",
-        "wait",
-        "sleep",
-        "gather",
-        "create",
-        "update",
-        "copy",
-        "open",
-        "actual",
-        "value",
-    ]
-)
-_OF_PYTHON = frozenset(
-    (
-        "Exception",
-        "BaseException",
-        "RuntimeError",
-        "ValueError",
-        "TypeError",
-        "KeyError",
-        "IndexError",
-        "AttributeError",
-        "AssertionError",
-        "LookupError",
-        "OSError",
-        "NotImplementedError",
-        "StopIteration",
-        "ZeroDivisionError",
-        "SystemExit",
-    )
-)
+_BUILTIN = frozenset((
+    "NoneType", "str", "bytes", "int", "float", "bool", "dict", "list", "tuple", "set", "function",
+    "coroutine", "generator", "method", "module",
+))  # fmt: skip
+_GENERIC_CALLS = frozenset((
+    "get", "post", "put", "patch", "delete", "head", "request", "send", "recv", "receive", "call", "run",
+    "execute", "fetch", "json", "read", "text", "items", "keys", "values", "pop", "next", "result",
+    "response", "data", "main", "invoke", "query", "wait", "sleep", "gather", "create", "update", "copy",
+    "open", "actual", "value",
+))  # fmt: skip
+_OF_PYTHON = frozenset((
+    "Exception", "BaseException", "RuntimeError", "ValueError", "TypeError", "KeyError", "IndexError",
+    "AttributeError", "AssertionError", "LookupError", "OSError", "NotImplementedError", "StopIteration",
+    "ZeroDivisionError", "SystemExit",
+))  # fmt: skip
 _VEHICLES = frozenset(("AssertionError", "Failed", "Exception", "Error"))
 """Types that only carry a sentence: the sentence alone is the better title."""
 _HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))

@@ -29,24 +29,11 @@ Hit: `shop-9fceb02a.example`
 Miss: `shop-staging.example`
 """
 _LOCAL = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0"))  # noqa: S104  # a name to recognise, nothing binds
-_MANUALS = frozenset(
-    (
-        "on.cypress.io",
-        "jestjs.io",
-        "vitest.dev",
-        "playwright.dev",
-        "nodejs.org",
-        "curl.haxx.se",
-        "curl.se",
-        "www.selenium.dev",
-        "aka.ms",
-        "sqlalche.me",
-        "developer.mozilla.org",
-        "docs.pytest.org",
-        "errors.pydantic.dev",
-        "docs.python.org",
-    )
-)
+_MANUALS = frozenset((
+    "on.cypress.io", "jestjs.io", "vitest.dev", "playwright.dev", "nodejs.org", "curl.haxx.se",
+    "curl.se", "www.selenium.dev", "aka.ms", "sqlalche.me", "developer.mozilla.org", "docs.pytest.org",
+    "errors.pydantic.dev", "docs.python.org",
+))  # fmt: skip
 _LOOKED_AT = 20
 _SCHEME = 24
 _AUTHORITY = 470

@@ -58,45 +58,16 @@ _TREE = re.compile(r"\s{0,60}[|+] ?")
 _CAMEL = re.compile(r"(?:[A-Z][a-z0-9]{1,40}){1,8}$")
 """A name in camel case. Hit: `SendError`. Miss: `send_error`."""
 _EXCEPTIONAL = (
-    "Error",
-    "Exception",
-    "Warning",
-    "Exit",
-    "Interrupt",
-    "Failed",
-    "Failure",
-    "Timeout",
-    "Group",
+    "Error", "Exception", "Warning", "Exit", "Interrupt", "Failed", "Failure", "Timeout", "Group",
     "Found",
-)
-_EXCEPTION_NAMES = frozenset(
-    [
-        "StopIteration",
-        "StopAsyncIteration",
-        "Skipped",
-        "Cancelled",
-        "CancelledError",
-        "ConnectionClosed",
-        "ConnectionClosedOK",
-        "BadSignature",
-        "SignatureExpired",
-        "DoesNotExist",
-        "InvalidStatus",
-        "InvalidHandshake",
-        "RemoteDisconnected",
-        "IncompleteRead",
-        "Panic",
-        "BrokenBarrier",
-        "TimeoutExpired",
-        "Empty",
-        "Full",
-        "Abort",
-        "Throttled",
-        "NotFound",
-        "UndefinedTable",
-        "UniqueViolation",
-    ]
-)
+)  # fmt: skip
+_EXCEPTION_NAMES = frozenset((
+    "StopIteration", "StopAsyncIteration", "Skipped", "Cancelled", "CancelledError", "ConnectionClosed",
+    "ConnectionClosedOK", "BadSignature", "SignatureExpired", "DoesNotExist", "InvalidStatus",
+    "InvalidHandshake", "RemoteDisconnected", "IncompleteRead", "Panic", "BrokenBarrier",
+    "TimeoutExpired", "Empty", "Full", "Abort", "Throttled", "NotFound", "UndefinedTable",
+    "UniqueViolation",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,17 +21,8 @@ from triagebot.sources.plain_files import opened
 from triagebot.steps.model import LogText
 
 LOG_SUFFIXES = (
-    ".log",
-    ".txt",
-    ".out",
-    ".err",
-    ".jsonl",
-    ".ndjson",
-    ".log.gz",
-    ".txt.gz",
-    ".jsonl.gz",
-    ".ndjson.gz",
-)
+    ".log", ".txt", ".out", ".err", ".jsonl", ".ndjson", ".log.gz", ".txt.gz", ".jsonl.gz", ".ndjson.gz",
+)  # fmt: skip
 _BESIDE = (".log", ".jsonl", ".ndjson", ".log.gz", ".jsonl.gz", ".ndjson.gz")
 MOST_CHARACTERS = 20_000_000
 MOST_BESIDE = 64 << 20

@@ -32,26 +32,10 @@ _BY_TYPE = {
     "ConnectionTimeoutError": "timeout", "IncompleteReadError": "closed", "IncompleteRead": "closed", "ReadError": "reset", "WriteError": "reset", "BrokenResourceError": "reset", "EndOfStream": "closed",
 }  # fmt: skip
 _GATES = (
-    "incompleteread",
-    "payload",
-    "content length",
-    "bootstrap",
-    "connect",
-    "refused",
-    "errno",
-    "winerror",
-    "pipe",
-    "disconnected",
-    "hang up",
-    "route",
-    "unreachable",
-    "ssl syscall",
-    "err_",
-    "etimedout",
-    "peer closed",
-    "timed out",
-    "timeout",
-)
+    "incompleteread", "payload", "content length", "bootstrap", "connect", "refused", "errno",
+    "winerror", "pipe", "disconnected", "hang up", "route", "unreachable", "ssl syscall", "err_",
+    "etimedout", "peer closed", "timed out", "timeout",
+)  # fmt: skip
 _LOCAL = ("filenotfounderror(2", "permissionerror(13")
 """A socket file that is missing or closed to us: nobody refused or dropped anything."""
 _CLOSE_CODE = re.compile(r"(?i)\bclosed?\b[^\n\d]{0,24}\bcode\b[^\d\n]{0,3}(?:1\d{3}|[34]\d{3})\b")

@@ -79,44 +79,15 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("closed", "closed", r"connection is closed|cursor already closed|Cannot operate on a closed database|the connection is closed"),
     ("in_failed_transaction", "current transaction", r"current transaction is aborted"),
 )  # fmt: skip
-_ALWAYS = frozenset(
-    [
-        "no such table",
-        "unique constraint failed",
-        "not null constraint",
-        "queuepool",
-        "e11000",
-        "authentication required",
-        "username-password",
-        "number of clients",
-        "get a connection",
-        "obtain lock",
-        "wrongtype",
-        "clusterdown",
-        "misconf",
-        "unknown_topic",
-        "deadlock",
-        "database is locked",
-        "password authentication",
-        "null value in column",
-        "duplicate entry",
-        "foreign key",
-        "relation",
-        "revision",
-        "no such column",
-        "unique constraint",
-        "starting up",
-        "administrator command",
-        "statement timeout",
-        "check constraint",
-        "unable to open",
-        "malformed",
-        "not a database",
-        "current transaction",
-        "unknown column",
-        "oom command",
-    ]
-)
+_ALWAYS = frozenset((
+    "no such table", "unique constraint failed", "not null constraint", "queuepool", "e11000",
+    "authentication required", "username-password", "number of clients", "get a connection",
+    "obtain lock", "wrongtype", "clusterdown", "misconf", "unknown_topic", "deadlock",
+    "database is locked", "password authentication", "null value in column", "duplicate entry",
+    "foreign key", "relation", "revision", "no such column", "unique constraint", "starting up",
+    "administrator command", "statement timeout", "check constraint", "unable to open", "malformed",
+    "not a database", "current transaction", "unknown column", "oom command",
+))  # fmt: skip
 _UNTYPED = tuple(condition for condition in _CONDITIONS if condition[1] in _ALWAYS)
 _TYPES = re.compile(
     r"^(?:OperationalError|ProgrammingError|IntegrityError|InternalError|DataError|InterfaceError|DatabaseError|"

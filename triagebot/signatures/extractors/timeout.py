@@ -41,21 +41,11 @@ Hit: `the order timed out`
 Hit: `no answer within 5 seconds`
 Miss: `timeout=None`
 """
-_TYPES = frozenset(
-    (
-        "TimeoutError",
-        "TimeoutException",
-        "Timeout",
-        "timeout",
-        "TimeoutExpired",
-        "SoftTimeLimitExceeded",
-        "TimeLimitExceeded",
-        "DeadlineExceeded",
-        "KafkaTimeoutError",
-        "WaitTimeout",
-        "WebSocketTimeoutException",
-    )
-)
+_TYPES = frozenset((
+    "TimeoutError", "TimeoutException", "Timeout", "timeout", "TimeoutExpired", "SoftTimeLimitExceeded",
+    "TimeLimitExceeded", "DeadlineExceeded", "KafkaTimeoutError", "WaitTimeout",
+    "WebSocketTimeoutException",
+))  # fmt: skip
 _SAYS_NOTHING = frozenset(
     ("timed out", "timeout", "the operation timed out", "the read operation timed out", "operation timed out")
 )
@@ -69,16 +59,9 @@ Hit: `order = fetch_order(1)`
 Miss: `def fetch`
 """
 _GATES = (
-    "timeout",
-    "timed out",
-    "time out",
-    "timed-out",
-    "time-out",
-    "deadline",
-    "within ",
-    "time limit",
+    "timeout", "timed out", "time out", "timed-out", "time-out", "deadline", "within ", "time limit",
     "timelimit",
-)
+)  # fmt: skip
 
 
 _TEST_ELSEWHERE = re.compile(

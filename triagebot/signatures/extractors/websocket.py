@@ -55,19 +55,11 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """Words that say that a WebSocket is meant. Hit: `WebSocket is gone`. Miss: `socket is gone`."""
-_TYPES = frozenset(
-    [
-        "ConnectionClosed",
-        "ConnectionClosedError",
-        "ConnectionClosedOK",
-        "WebSocketDisconnect",
-        "WebSocketClosedError",
-        "WebSocketConnectionClosedException",
-        "WebSocketException",
-        "WebSocketError",
-        "WebSocketNetworkError",
-    ]
-)
+_TYPES = frozenset((
+    "ConnectionClosed", "ConnectionClosedError", "ConnectionClosedOK", "WebSocketDisconnect",
+    "WebSocketClosedError", "WebSocketConnectionClosedException", "WebSocketException", "WebSocketError",
+    "WebSocketNetworkError",
+))  # fmt: skip
 _AIOHTTP = re.compile(r"Received message 8:(1\d{3}|[34]\d{3}) is not WSMsgType")
 """A close frame where aiohttp expected a message.
 
