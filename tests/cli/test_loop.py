@@ -136,7 +136,7 @@ def stop(report: dict) -> None:
 
 
 NEW_DAYS = [
-    ("event lost in passing tests", lose, "five events", "contract five events: missing: tool_executing of data never came; 4 others of 5 did"),
+    ("event lost in passing tests", lose, "five events", "contract five events: missing: tool_executing of data never came; 4 of 5 did"),
     ("reporting first in passing tests", turn, "data first", "contract data first: order: reporting"),
     ("a mock in the place of the service", meet("mock GET", "127.0.0.1:1"), "P1", "7 × 0 connections to 127.0.0.1"),
     ("a fake elsewhere", meet("GET", "fake.example"), "P1", "7 × 0 connections to 127.0.0.1"),
@@ -192,7 +192,7 @@ def test_a_breach_that_is_enforced_is_filed_and_its_evidence_shows_the_lines(
     triagebot("triage", changed(tmp_path, "day", lose), "--config", config)
     shown = triagebot("issues", "show", "1").out
     assert "Contract five events: Event tool_executing never came" in shown
-    assert "missing: tool_executing of data never came; 4 others of 5 did" in shown
+    assert "missing: tool_executing of data never came; 4 of 5 did" in shown
 
 
 def test_unproven_green_days_close_no_issue(triagebot: Command, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_a_failing_test_shows_what_its_contract_saw_and_keeps_its_key_and_its_st
     assert paths(judged) == paths(run)
     (shown,) = [s for s in next(judged.failures).sections if s.name == "Contract five"]
     assert shown.text.splitlines()[:3] == [
-        "missing: tool_executing never came; 4 others of 5 did",
+        "missing: tool_executing never came; 4 of 5 did",
         "seen: 4 events",
         f"  19:52:00.000 agent_started: {objects(*WITHOUT, run_id='r1').splitlines()[0]}",
     ]

@@ -210,7 +210,8 @@ def _of_unit(held: Sequence[Event], contract: Contract) -> Iterator[Breach]:
         seen = {event.name for event in some}
         missing = [name for name in contract.events if name not in seen]
         if missing:
-            said = f"{', '.join(missing)}{of} never came; {_count(len(seen & {*contract.events}), 'other')} of {len(contract.events)} did"
+            came = len(seen & {*contract.events})
+            said = f"{', '.join(missing)}{of} never came; {came or 'none'} of {len(contract.events)} did"
             yield Breach("missing", " ".join(sorted(missing)), said, tuple(some[:_SHOWN]))
         if contract.ordered:
             yield from _disorder(some, contract, of)
