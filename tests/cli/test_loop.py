@@ -29,7 +29,7 @@ def test_readme_s_loop_can_be_followed_word_for_word(triagebot: Command, tmp_pat
         said.append(triagebot(*words))
     assert [one.code for one in said] == [0, 4, 0, 0, 0, 0, 0]
     start, red, after, chosen, green, status, closed = (one.out for one in said)
-    assert "(#1): open, 0 runs, 5 suites chosen, staging, main" in start
+    assert "(#1): open, 0 runs, 6 suites chosen, staging, main" in start
     assert "Gate data first: held: kept in 0 of 20 tests; broken in 20" in red
     assert "Next: phase 2 chat: 10 of 28 tests are red (#2, #3, #4); fix what broke them" in after
     assert "pytest --json-report --json-report-file=report.json --triagebot-trace " in after
