@@ -20,17 +20,23 @@ _LEAST = 8
 """Characters from which on a line says anything."""
 
 _TELLING = re.compile(  # words of errors, refusals and absences, and status codes of failures
-    r"(?i:\b(?:error|exception|fail(?:ed|ure|s)?|fatal|panic|critical|refus\w{0,4}|reject\w{0,4}|den(?:ied|y|ies)|forbidden|unauthori[sz]ed|"
-    r"offline|unavailable|unreachable|unhealthy|not (?:found|connected|reachable|ready|available|running)|no such|missing|undefined|"
-    r"unknown|invalid|expired|time(?:d)?[ -]?out|disconnect\w{0,4}|closed|reset|abort\w{0,3}|crash\w{0,3}|killed|deadlock|"
-    r"out of memory|cannot|can't|could not|unable|overflow|exhausted|exceeded|degraded|lost|stale|corrupt\w{0,3})\b)"
+    r"(?i:\b(?:error|exception|fail(?:ed|ure|s)?|fatal|panic|critical|refus\w{0,4}|reject\w{0,4}"
+    r"|den(?:ied|y|ies)|forbidden|unauthori[sz]ed|"
+    r"offline|unavailable|unreachable|unhealthy|not (?:found|connected|reachable|ready|available|running)"
+    r"|no such|missing|undefined|"
+    r"unknown|invalid|expired|time(?:d)?[ -]?out|disconnect\w{0,4}|closed|reset|abort\w{0,3}|crash\w{0,3}"
+    r"|killed|deadlock|"
+    r"out of memory|cannot|can't|could not|unable|overflow|exhausted|exceeded|degraded|lost|stale"
+    r"|corrupt\w{0,3})\b)"
     r"|\b(?:status|code|HTTP/\d(?:\.\d)?|returned|->)[ =:\"']{1,3}[45]\d\d\b"
 )
 _NOISE = re.compile(  # what runners print of every failing test, and counts of failures that are none
-    r"(?i:^(?:-{3,}|={3,}|_{3,}|\+{3,})|\b0 (?:errors?|failures?|failed)\b|\bno errors?\b|^(?:FAILED|ERROR) [\w/.]{1,200}::)"
+    r"(?i:^(?:-{3,}|={3,}|_{3,}|\+{3,})|\b0 (?:errors?|failures?|failed)\b|\bno errors?\b"
+    r"|^(?:FAILED|ERROR) [\w/.]{1,200}::)"
 )
 _AFTERMATH = re.compile(  # what fixtures and hooks print of any test that failed
-    r"(?i:\b(?:tests?|assertions?|scenarios?|specs?)\b.{0,20}\bfail(?:ed|ure|ures|ing|s)?\b|\bfail(?:ed|ure|ing)\b.{0,20}\b(?:tests?|assertions?|scenarios?|specs?)\b"
+    r"(?i:\b(?:tests?|assertions?|scenarios?|specs?)\b.{0,20}\bfail(?:ed|ure|ures|ing|s)?\b"
+    r"|\bfail(?:ed|ure|ing)\b.{0,20}\b(?:tests?|assertions?|scenarios?|specs?)\b"
     r"|\bscreenshots?\b|\b(?:trace|video|har|artifacts?|report)\b.{0,20}\b(?:kept|saved|written|stored|attached))"
 )
 

@@ -7,21 +7,27 @@ import re
 from collections.abc import Mapping
 
 HEDGE = re.compile(
-    r"\b(?:may|might|maybe|perhaps|possibly|probably|presumably|likely|apparently|seems?|seemingly|appears?|suggests?"
+    r"\b(?:may|might|maybe|perhaps|possibly|probably|presumably|likely|apparently|seems?|seemingly"
+    r"|appears?|suggests?"
     r"|could have|could be|would have|i think|we think|we believe|suspect(?:ed)?|conceivably|in all likelihood)\b",
     re.IGNORECASE,
 )
 BLAME = re.compile(
-    r"\b(?:human error|operator error|user error|pilot error|careless\w{0,6}|negligen\w{0,4}|incompeten\w{0,4}|sloppy|lazy"
-    r"|(?:someone|somebody|a (?:person|developer|engineer|maintainer|tester|colleague)|the (?:developer|engineer|author|"
-    r"maintainer|operator|team|reviewer|committer|programmer|admin)s?)\s(?:\w{1,12}\s){0,2}?(?:forgot|failed|neglected|"
+    r"\b(?:human error|operator error|user error|pilot error|careless\w{0,6}|negligen\w{0,4}"
+    r"|incompeten\w{0,4}|sloppy|lazy"
+    r"|(?:someone|somebody|a (?:person|developer|engineer|maintainer|tester|colleague)"
+    r"|the (?:developer|engineer|author|"
+    r"maintainer|operator|team|reviewer|committer|programmer|admin)s?)\s(?:\w{1,12}\s){0,2}?"
+    r"(?:forgot|failed|neglected|"
     r"broke|ignored|missed|overlooked|should have|made a mistake|did not (?:bother|care|think|check|test))"
     r"|(?:his|her) (?:fault|mistake|error)|to blame|blame[sd]?)\b",
     re.IGNORECASE,
 )
 VAGUE = re.compile(
-    r"\b(?:inadequate(?:ly)?|improper(?:ly)?|insufficient(?:ly)? (?:test\w{0,4}|care|attention|robust\w{0,4}|handling|design)"
-    r"|poor(?:ly)?|suboptimal|not robust|lack of (?:proper|adequate|sufficient|robust|good)|bad (?:design|code|practice)"
+    r"\b(?:inadequate(?:ly)?|improper(?:ly)?"
+    r"|insufficient(?:ly)? (?:test\w{0,4}|care|attention|robust\w{0,4}|handling|design)"
+    r"|poor(?:ly)?|suboptimal|not robust|lack of (?:proper|adequate|sufficient|robust|good)"
+    r"|bad (?:design|code|practice)"
     r"|not (?:properly|adequately|correctly)|something (?:is|was|went) wrong|general instability|some issue)\b",
     re.IGNORECASE,
 )

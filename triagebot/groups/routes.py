@@ -14,13 +14,16 @@ _MANY = 10
 """Tests from which on a status is no longer that of one route."""
 _SHOWN = 3
 _CALLED = re.compile(
-    r"(?:\b(?:get|post|put|patch|delete|head|options|request|fetch|open|visit|goto|GET|POST|PUT|PATCH|DELETE)\(\s{0,40}(?:[\"'][A-Z]{3,7}[\"'],\s{0,8})?[rf]?[\"'`]|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) )"
+    r"(?:\b(?:get|post|put|patch|delete|head|options|request|fetch|open|visit|goto|GET|POST|PUT|PATCH"
+    r"|DELETE)\(\s{0,40}(?:[\"'][A-Z]{3,7}[\"'],\s{0,8})?[rf]?[\"'`]"
+    r"|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) )"
     r"(?:https?://[^/\s\"'`]{1,200})?(?P<route>/[\w.~/{}$:@%+*-]{0,120})"
 )
 """The first argument of a client's call, or a request as a message tells it."""
 _PARAMETER = re.compile(r"\[(?:[\w-]{0,40}?-)?(?P<route>/[^\]\s?]{0,120}?)(?:-\d{3})?\]$")
 _WANTED = re.compile(
-    r"(?:assert \(?\d{3} (?:==|is) |(?i:expected)(?: status)?(?: code)?[: <]{1,3}|(?i:to have status(?: code)?) |(?i:but was|!=) )(?P<status>[1-5]\d{2})\b"
+    r"(?:assert \(?\d{3} (?:==|is) |(?i:expected)(?: status)?(?: code)?[: <]{1,3}"
+    r"|(?i:to have status(?: code)?) |(?i:but was|!=) )(?P<status>[1-5]\d{2})\b"
 )
 _LOOKED_AT = 500
 """Failures of a group that are read for their routes."""

@@ -25,7 +25,8 @@ _GAP = re.compile(r"\\{0,4}[\"'],\s{0,40}|[ \t]{1,3}")
 _PROGRAMS = re.compile(
     r"(?<![\w.-])(?:(?P<p>mysql[a-z]{0,8}|mariadb[a-z-]{0,8}|mongo[a-z]{0,8}|sshpass|influx|7z|rar|twine|poetry"
     r"|(?:docker|podman|nerdctl|az|oc|cf|helm|crane|skopeo|oras)(?:[\s\"',]{1,8}registry)?[\s\"',]{1,8}login)"
-    r"|(?P<a>redis-cli|redis-benchmark|valkey-cli|http|https)|(?P<u>curl|lftp)|(?P<w>ldap(?:search|modify|add|delete|whoami|passwd))"
+    r"|(?P<a>redis-cli|redis-benchmark|valkey-cli|http|https)|(?P<u>curl|lftp)"
+    r"|(?P<w>ldap(?:search|modify|add|delete|whoami|passwd))"
     r"|(?P<P>sqlcmd|bcp|unzip|zip)|(?P<U>smbclient|rpcclient))(?=[\s\"',])"
 )
 """Hit: `mysql -p`. Hit: `docker login -p`. Hit: `curl -u`. Miss: `ssh -p`."""

@@ -26,7 +26,8 @@ _REACH = 400
 _VALUE_OF = re.compile(rf"value(?<!_value)(?:\\{{0,4}}{QUOTE})?[ \t]?[:=][ \t]{{0,3}}(?=\S)")
 """The field of a record that holds its value. Hit: `"value": "x7kq"`. Miss: `default_value: 5`."""
 _NAME_OF = re.compile(
-    rf"(?<![a-z])(?:name|key|id)(?:\\{{0,4}}{QUOTE})?[ \t]?[:=][ \t]?(?:\\{{0,4}}{QUOTE})?(?P<name>[a-z0-9_.:-]{{1,80}})"
+    rf"(?<![a-z])(?:name|key|id)(?:\\{{0,4}}{QUOTE})?[ \t]?[:=][ \t]?(?:\\{{0,4}}{QUOTE})?"
+    rf"(?P<name>[a-z0-9_.:-]{{1,80}})"
 )
 """The field of a record that holds its name. Hit: `"name": "db_password"`. Miss: `filename: x`."""
 _EDGES = ("{", "}", "<", ">", "&lt;", "&gt;", "\n\n")
@@ -81,7 +82,8 @@ def _is_value(kind: str, value: str) -> bool:
 
 
 _TAG = re.compile(
-    r"<(?:[a-z0-9]{1,20}:)?(?P<name>[a-z0-9_.-]{2,60})[ \t][^<>\r\n]{1,200}(?<!/)>[ \t]{0,3}(?P<value>[^<>\r\n]{4,1024})<"
+    r"<(?:[a-z0-9]{1,20}:)?(?P<name>[a-z0-9_.-]{2,60})[ \t][^<>\r\n]{1,200}(?<!/)>[ \t]{0,3}"
+    r"(?P<value>[^<>\r\n]{4,1024})<"
 )
 """An element with attributes and its text.
 
@@ -91,7 +93,8 @@ Miss: `<password>x7kq9mpz</password>`
 
 
 _ENTRY = re.compile(
-    rf"(?:(?:name|key)={QUOTE}(?P<a>[a-z0-9_.:-]{{1,80}}){QUOTE}[^<>\r\n]{{0,80}}>|<key>(?P<b>[a-z0-9_.:-]{{1,80}})</key>)"
+    rf"(?:(?:name|key)={QUOTE}(?P<a>[a-z0-9_.:-]{{1,80}}){QUOTE}[^<>\r\n]{{0,80}}>"
+    rf"|<key>(?P<b>[a-z0-9_.:-]{{1,80}})</key>)"
     r"\s{0,40}<(?:value|string)>[ \t]{0,3}(?P<value>[^<>\r\n]{4,1024})<"
 )
 """An entry of Spring's or Apple's XML: the name in an attribute or an element before the value's.
@@ -137,7 +140,8 @@ def cookie_reprs(text: str, lower: str) -> Iterator[Span]:
 _INPUT = re.compile(r"input_value=(?=b?[\"'])")
 """Where pydantic shows what it was given. Hit: `input_value='x7kq'`. Miss: `input_value=5, input_type=int`."""
 _LOCATION = re.compile(
-    rf"loc(?:\\{{0,4}}{QUOTE})?: ?[(\[](?P<path>[^)\]\r\n]{{1,200}})[)\]][^\r\n{{}}]{{0,300}}?input(?:\\{{0,4}}{QUOTE})?: ?(?=b?\\{{0,4}}{QUOTE})"
+    rf"loc(?:\\{{0,4}}{QUOTE})?: ?[(\[](?P<path>[^)\]\r\n]{{1,200}})[)\]][^\r\n{{}}]{{0,300}}?input"
+    rf"(?:\\{{0,4}}{QUOTE})?: ?(?=b?\\{{0,4}}{QUOTE})"
 )
 """Where an error of pydantic names the field and what it was given, as JSON or as a dictionary.
 
@@ -172,15 +176,18 @@ def _input(text: str, at: int, path: list[str]) -> Iterator[Span]:
 
 # --- arguments of an authentication -----------------------------------------------------------------------------------
 _AUTH = re.compile(
-    r"h(?<=auth)(?:\\{0,4}[\"'])?[ \t]{0,24}[=:]?[ \t]{0,3}[(\[][ \t\r\n]{0,40}b?(?P<q>\\{0,4}[\"'])[^\"'\r\n\\]{0,200}(?P=q),\s{0,40}(?=b?\\{0,4}[\"'])"
+    r"h(?<=auth)(?:\\{0,4}[\"'])?[ \t]{0,24}[=:]?[ \t]{0,3}[(\[][ \t\r\n]{0,40}b?"
+    r"(?P<q>\\{0,4}[\"'])[^\"'\r\n\\]{0,200}(?P=q),\s{0,40}(?=b?\\{0,4}[\"'])"
 )
 """The first of two arguments of an authentication. Hit: `auth=('ci', 'x7kq')`. Miss: `auth=('ci')`."""
 _LOGIN = re.compile(
-    r"\((?:(?<=login\()|(?<=log_in\()|(?<=sign_in\()|(?<=authenticate\())(?P<q>[\"'])[^\"'\r\n\\]{1,200}(?P=q),[ ]?(?=[\"'])"
+    r"\((?:(?<=login\()|(?<=log_in\()|(?<=sign_in\()|(?<=authenticate\())(?P<q>[\"'])[^\"'\r\n\\]{1,200}"
+    r"(?P=q),[ ]?(?=[\"'])"
 )
 """The first argument of a login. Hit: `client.login('ci', 'x7kq')`. Miss: `client.logout('ci', 'x7kq')`."""
 _KEY_CLASS = re.compile(
-    r"\((?:(?<=auth\()|(?<=key\()|(?<=token\()|(?<=secret\()|(?<=credentials\()|(?<=credential\())(?:[a-z_]{1,20}=)?(?=b?[\"'])"
+    r"\((?:(?<=auth\()|(?<=key\()|(?<=token\()|(?<=secret\()|(?<=credentials\()|(?<=credential\())"
+    r"(?:[a-z_]{1,20}=)?(?=b?[\"'])"
 )
 """A class that wraps a key, called with a literal. Hit: `apikeyauth('x7kq')`. Miss: `apikeyauth(key)`."""
 
@@ -213,7 +220,8 @@ def authentications(text: str, lower: str) -> Iterator[Span]:
 
 # --- fields of a form -------------------------------------------------------------------------------------------------
 _TYPED = re.compile(
-    r"\((?:(?<=fill\()|(?<=type\()|(?<=send_keys\()|(?<=press_sequentially\()|(?<=have_value\()|(?<=set_value\()|(?<=input_text\()|(?<=input_password\())"
+    r"\((?:(?<=fill\()|(?<=type\()|(?<=send_keys\()|(?<=press_sequentially\()|(?<=have_value\()"
+    r"|(?<=set_value\()|(?<=input_text\()|(?<=input_password\())"
     r"(?:(?P<selector>\\{0,4}[\"'][^\r\n,]{1,160}),[ ]?(?:text=|value=)?)?(?=\\{0,4}[\"'])"
 )
 """A call that types into a field, and the selector before the value where there is one.
@@ -239,13 +247,16 @@ def typed_in(text: str, lower: str) -> Iterator[Span]:
 
 # --- parameters of addresses and forms --------------------------------------------------------------------------------
 _PARAMETER = re.compile(
-    r"[?&#;](?:(?<=&amp;)|amp;)?(?P<name>key|code|auth|ticket|sid|sign|hash_key|token|otp|access|signature|code_verifier|client_assertion|samlresponse|samlrequest|assertion)"
+    r"[?&#;](?:(?<=&amp;)|amp;)?"
+    r"(?P<name>key|code|auth|ticket|sid|sign|hash_key|token|otp|access|signature|code_verifier"
+    r"|client_assertion|samlresponse|samlrequest|assertion)"
     r"(?:=|%3d)(?P<value>[^\s\"'&<>;,\\()\[\]{}]{8,8192})"
 )
 """A parameter of a query that holds a key, a code or a ticket. Hit: `?code=x7kq9mpz1a`. Miss: `?code=1011`."""
 _PARAMETER_MARKS = ("?", "&", "#")
 _FORM = re.compile(
-    r"(?<![\w-])(?:code_verifier|client_assertion|samlresponse|saml_response|samlrequest|saml_assertion)(?:\\{0,4}[\"'])?[ ]?[=:][ ]?(?:\\{0,4}[\"'])?(?P<value>[\w%+/=.~-]{16,8192})"
+    r"(?<![\w-])(?:code_verifier|client_assertion|samlresponse|saml_response|samlrequest|saml_assertion)"
+    r"(?:\\{0,4}[\"'])?[ ]?[=:][ ]?(?:\\{0,4}[\"'])?(?P<value>[\w%+/=.~-]{16,8192})"
 )
 """Fields of a form that log in by OAuth or SAML.
 

@@ -9,7 +9,8 @@ import re
 _START = r"(?<![\w.~:/\\-])"
 _NAME = r"[\w.+@-]{1,100}"
 _WORKSPACE = re.compile(
-    rf"{_START}(?:/home/runner/work|/Users/runner/work)/({_NAME})/\1/|{_START}[A-Za-z]:\\a\\({_NAME})\\\2\\|{_START}/github/workspace/"
+    rf"{_START}(?:/home/runner/work|/Users/runner/work)/({_NAME})/\1/|{_START}[A-Za-z]:\\a\\({_NAME})\\\2\\"
+    rf"|{_START}/github/workspace/"
 )
 r"""The folder that a runner checks a repository out to.
 

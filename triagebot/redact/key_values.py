@@ -56,7 +56,8 @@ _STEM = re.compile(r"[a-z0-9_]{1,24}")
 """The part of a found name before its sign. Hit: `password = `. Miss: `= `."""
 _NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789_.-"
 _WORD_END = re.compile(
-    rf"(?P<word>key|token|pwd|passwd|password|passcode|passwort|secret|credential|passphrase|(?<![a-z])pw|(?<![a-z])(?:db|my|user|smtp|ssh)?pass"
+    rf"(?P<word>key|token|pwd|passwd|password|passcode|passwort|secret|credential|passphrase|(?<![a-z])pw"
+    rf"|(?<![a-z])(?:db|my|user|smtp|ssh)?pass"
     rf"|(?<=_)pat|connect\.sid|sessid|session[_-]?id|private_key_id){_SUFFIX}\Z"
 )
 """The words that name a secret, at the end of a name. Hit: `db_password`. Miss: `password_reset`."""
@@ -67,7 +68,8 @@ _KEY_LEAD = re.compile(
 )
 """What makes a key a secret; other keys sort, join and look up. Hit: `api_key`. Miss: `primary_key`."""
 _PAGE_TOKEN = re.compile(
-    r"(?:total|max|min|prompt|completion|input|output|used|cached|page|next|prev|continuation|sync|cursor|postman|pad|eos|bos|unk|mask|stop|cancellation)[_.-]?token"
+    r"(?:total|max|min|prompt|completion|input|output|used|cached|page|next|prev|continuation|sync|cursor"
+    r"|postman|pad|eos|bos|unk|mask|stop|cancellation)[_.-]?token"
 )
 """Tokens that count, or say where to read on. Hit: `next_page_token`. Miss: `access_token`."""
 
@@ -76,12 +78,14 @@ _BARE = r"[^\s\x00-\x1f\"'&,;<>(){}\[\]\\|`]"
 _WRAPPER = r"(?:\(|[A-Za-z.]{0,20}(?:Secret|Token|Password|Sensitive|Credential)[A-Za-z]{0,20}\((?:[a-z_]{1,20}=)?)?[bruBRU]{0,2}(?=[\"'\\])"
 VALUE = re.compile(
     rf"(?:{_WRAPPER})?(?:"
-    r"&(?i:quot|\#34|\#x22);(?P<q>[^\r\n]{1,512}?)&(?i:quot|\#34|\#x22);|&(?i:apos|\#39|\#x27);(?P<r>[^\r\n]{1,512}?)&(?i:apos|\#39|\#x27);"
+    r"&(?i:quot|\#34|\#x22);(?P<q>[^\r\n]{1,512}?)&(?i:quot|\#34|\#x22);"
+    r"|&(?i:apos|\#39|\#x27);(?P<r>[^\r\n]{1,512}?)&(?i:apos|\#39|\#x27);"
     r"|\\u0022(?P<u>[^\r\n\\\"]{1,1024})|\\u0027(?P<v>[^\r\n\\']{1,1024})"
     r"|(?P<es>\\{1,8})\"(?P<a>[^\"\\\r\n]{1,1024}(?:(?!(?P=es)\")\\{1,16}[^\r\n\\][^\"\\\r\n]{0,128}){0,16})"
     r"|(?P<et>\\{1,8})'(?P<b>[^'\\\r\n]{1,1024}(?:(?!(?P=et)')\\{1,16}[^\r\n\\][^'\\\r\n]{0,128}){0,16})"
     r"|\{(?P<o>[^{}\s\"']{4,256})\}(?=[;\"'])"
-    r"|\"(?P<c>[^\"\\\r\n]{0,1024}(?:\\.[^\"\\\r\n]{0,128}){0,16})|'(?P<d>[^'\\\r\n]{0,1024}(?:\\.[^'\\\r\n]{0,128}){0,16})"
+    r"|\"(?P<c>[^\"\\\r\n]{0,1024}(?:\\.[^\"\\\r\n]{0,128}){0,16})"
+    r"|'(?P<d>[^'\\\r\n]{0,1024}(?:\\.[^'\\\r\n]{0,128}){0,16})"
     rf"|(?P<bare>(?!\\)(?:{_BARE}{{1,1024}}(?:\\(?![nrt\"'\\]|u00){_BARE}{{1,128}}){{0,8}})))"
 )
 """A value as it stands behind a name: in quotes of any kind, escaped, in braces, or bare.
@@ -324,7 +328,8 @@ def _is_basic(value: str) -> bool:
 _COOKIE = re.compile(rf"k(?=ie)ies?{_SEPARATOR}")
 """The headers Cookie and Set-Cookie, and their sign. Hit: `set-cookie: sid=x`. Miss: `a cookie of theirs`."""
 _JAR = re.compile(
-    r"[bruBRU]{0,2}(?:\\?\"(?P<a>[^\"\r\n]{1,8192})|'(?P<b>[^'\r\n]{1,8192})|\{(?P<c>[^}\r\n]{1,8192})|(?P<bare>[^\r\n\"'{}]{1,8192}))"
+    r"[bruBRU]{0,2}(?:\\?\"(?P<a>[^\"\r\n]{1,8192})|'(?P<b>[^'\r\n]{1,8192})|\{(?P<c>[^}\r\n]{1,8192})"
+    r"|(?P<bare>[^\r\n\"'{}]{1,8192}))"
 )
 """Cookies as a header, a literal or a dictionary holds them. Hit: `'sid=x7Kq'`. Hit: `{"sid": "x7Kq"}`. Miss: `}`."""
 _PAIR = re.compile(r"(?P<name>[0-9A-Za-z_.-]{1,64})[\"']?[ ]?[=:][ ]?[\"']?(?P<value>[^\s;,\"'\\{}]{4,4096})")

@@ -36,7 +36,8 @@ Miss: `user.password 'x7kq'`
 """
 
 _INSERT = re.compile(
-    r"insert[ \t\r\n]{1,8}(?:or[ \t]\w{1,10}[ \t])?into[ \t\r\n]{1,8}[\w.`\"\[\]]{1,120}[ \t\r\n]{0,8}\((?P<columns>[^()]{1,4096})\)[^()']{0,80}?values[ \t\r\n]{0,8}"
+    r"insert[ \t\r\n]{1,8}(?:or[ \t]\w{1,10}[ \t])?into[ \t\r\n]{1,8}[\w.`\"\[\]]{1,120}[ \t\r\n]{0,8}\("
+    r"(?P<columns>[^()]{1,4096})\)[^()']{0,80}?values[ \t\r\n]{0,8}"
 )
 """A statement that fills named columns.
 
@@ -54,7 +55,9 @@ Hit: `[parameters: ('ada', 'x7kq')]`
 Miss: `parameters: ('ada', 'x7kq')`
 """
 _ITEM = re.compile(
-    rf"[ \t\r\n]{{0,80}}(?:(?:E[ \t]{{1,12}})?)(?:[bNEU]{{0,2}}(?P<literal>{_LITERAL})|(?P<other>[^'\",()\r\n]{{1,400}}))[ \t\r\n]{{0,80}}(?P<end>[,)])"
+    rf"[ \t\r\n]{{0,80}}(?:(?:E[ \t]{{1,12}})?)"
+    rf"(?:[bNEU]{{0,2}}(?P<literal>{_LITERAL})|(?P<other>[^'\",()\r\n]{{1,400}}))[ \t\r\n]{{0,80}}"
+    rf"(?P<end>[,)])"
 )
 """One value of a row. Hit: `'x7Kq',`. Hit: `42)`. Miss: `'x7Kq`."""
 _STATEMENT = 8_192

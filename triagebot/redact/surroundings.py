@@ -154,7 +154,8 @@ _END_LEAD = re.compile(r"-----END (?:[A-Z0-9]{1,20} ){0,4}\Z")
 """What stands before it in the last line. Hit: `-----END RSA `. Miss: `-----BEGIN RSA `."""
 # Lines of a key as logs and JSON carry them: quoted, numbered by a prefix, with real or escaped line ends.
 _BODY = re.compile(
-    r"(?:(?>(?:\\+[rn]|[\s\"'>|+,E]){0,24})(?:(?:Proc-Type|DEK-Info|Version|Comment): [^\r\n\\]{0,80}|[0-9A-Za-z+/=]{12,4096})){1,400}"
+    r"(?:(?>(?:\\+[rn]|[\s\"'>|+,E]){0,24})"
+    r"(?:(?:Proc-Type|DEK-Info|Version|Comment): [^\r\n\\]{0,80}|[0-9A-Za-z+/=]{12,4096})){1,400}"
 )
 """Hit: `\nMIIEpAIBAAKCAQEA7bq9\n`. Miss: `: gone`."""
 _TAIL = re.compile(r"(?:[0-9A-Za-z+/=]{4,4096}(?>(?:\\+[rn]|[\s\"'>|+,E]){1,24})){1,400}\Z")

@@ -23,7 +23,8 @@ from triagebot.reports.runner_cases import AttemptResult, Error, case, in_checko
 NAME = "cucumber-messages"
 
 _ENVELOPE = re.compile(
-    r'^\{"(?:meta":\{[^\n]{0,400}"protocolVersion"|gherkinDocument":\{|testCaseStarted":\{|pickle":\{|testRunStarted":\{)',
+    r'^\{"(?:meta":\{[^\n]{0,400}"protocolVersion"|gherkinDocument":\{|testCaseStarted":\{|pickle":\{'
+    r'|testRunStarted":\{)',
     re.MULTILINE,
 )
 _LINE = re.compile(r"[^\n]+")

@@ -27,7 +27,8 @@ _LINE = re.compile(r"[^\n]+")
 _OUTCOMES: dict[str, CaseOutcome] = {"success": "passed", "failure": "failed", "error": "error"}
 _LOADING = "loading "
 _UNLOADED = re.compile(
-    r"\AFailed to load \".{1,1000}?\":\s{0,9}(?:Compilation failed for testPath=\S{1,1000}: )?(?:\S{1,1000}\.dart:\d{1,7}:\d{1,7}: )?(?:Error: )?"
+    r"\AFailed to load \".{1,1000}?\":\s{0,9}(?:Compilation failed for testPath=\S{1,1000}: )?"
+    r"(?:\S{1,1000}\.dart:\d{1,7}:\d{1,7}: )?(?:Error: )?"
 )
 """What stands before the reason why a file was not loaded."""
 

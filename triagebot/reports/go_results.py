@@ -13,7 +13,8 @@ from triagebot.reports.model import Case, CaseOutcome
 from triagebot.reports.runner_cases import AttemptResult, Error, case
 
 _MARK = re.compile(
-    r"\s{0,400}(?:=== (?:RUN|PAUSE|CONT|NAME)\b|--- (?:FAIL|PASS|SKIP|BENCH): )|(?:FAIL|PASS|ok)\b(?:\s|\Z)|exit status \d"
+    r"\s{0,400}(?:=== (?:RUN|PAUSE|CONT|NAME)\b|--- (?:FAIL|PASS|SKIP|BENCH): )"
+    r"|(?:FAIL|PASS|ok)\b(?:\s|\Z)|exit status \d"
 )
 """A line that frames what a test says."""
 _AT = re.compile(r"(\s{0,200})[\w.@/-]{1,300}\.go:\d{1,7}(?::\d{1,7})?: ?(.{0,4000})")

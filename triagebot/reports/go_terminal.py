@@ -23,7 +23,8 @@ _RUN = re.compile(r"=== (?:RUN|CONT|NAME) {1,3}(\S.{0,1000}?)\s{0,20}")
 _BUILD = re.compile(r"# (\S{1,1000})(?: \[\S{1,1000}\])?\s{0,20}")
 _ENDS: dict[str, CaseOutcome] = {"PASS": "passed", "FAIL": "failed", "SKIP": "skipped"}
 _LOOKS = re.compile(
-    r"^(?:(?:ok  |FAIL)\t\S{1,300}(?:\t|\s\[(?:build|setup) failed\])|--- (?:FAIL|PASS|SKIP): \S{1,300} \(\d{1,9}\.\d\ds\)|=== RUN   Test)",
+    r"^(?:(?:ok  |FAIL)\t\S{1,300}(?:\t|\s\[(?:build|setup) failed\])"
+    r"|--- (?:FAIL|PASS|SKIP): \S{1,300} \(\d{1,9}\.\d\ds\)|=== RUN   Test)",
     re.MULTILINE,
 )
 

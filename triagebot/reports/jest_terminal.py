@@ -27,7 +27,8 @@ from triagebot.reports.terminal_lines import lines_of
 NAME = "jest-terminal"
 
 _FILE = re.compile(
-    r"\s?(PASS|FAIL)\s{1,3}(?:(\S(?:.{0,100}\S)?)\s{1,3})?(\S{1,500}\.(?:[cm]?[jt]sx?|vue|svelte))(?: \(.{1,60}\))?\s{0,9}"
+    r"\s?(PASS|FAIL)\s{1,3}(?:(\S(?:.{0,100}\S)?)\s{1,3})?(\S{1,500}\.(?:[cm]?[jt]sx?|vue|svelte))"
+    r"(?: \(.{1,60}\))?\s{0,9}"
 )
 _TITLE = re.compile(r"  ● (\S.{0,1800}?)\s{0,9}")
 _VERBOSE = re.compile(

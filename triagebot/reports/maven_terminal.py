@@ -17,11 +17,15 @@ from triagebot.reports.terminal_lines import lines_of
 NAME = "maven-terminal"
 
 _LEVEL = re.compile(r"\[(?:INFO|ERROR|WARNING|DEBUG)\] ?")
-_FAILED = re.compile(  # Surefire 2: `test(class)  Time elapsed: …`, Surefire 3: `class.test -- Time elapsed: …`
-    r"(?:(\S.{0,500}?)\(([\w.$]{1,500})\)|([\w.$]{1,500})\.([^\s.].{0,500}?)) {1,3}(?:-- {1,2})?Time elapsed: ([\d.,]{1,20}) s {1,3}<<< (FAILURE|ERROR)!"
+_FAILED = (
+    re.compile(  # Surefire 2: `test(class)  Time elapsed: …`, Surefire 3: `class.test -- Time elapsed: …`
+        r"(?:(\S.{0,500}?)\(([\w.$]{1,500})\)|([\w.$]{1,500})\.([^\s.].{0,500}?)) {1,3}"
+        r"(?:-- {1,2})?Time elapsed: ([\d.,]{1,20}) s {1,3}<<< (FAILURE|ERROR)!"
+    )
 )
 _SUM = re.compile(
-    r"Tests run: (\d{1,9}), Failures: (\d{1,9}), Errors: (\d{1,9}), Skipped: (\d{1,9})(?:, Flakes: (\d{1,9}))?\s{0,9}"
+    r"Tests run: (\d{1,9}), Failures: (\d{1,9}), Errors: (\d{1,9}), Skipped: (\d{1,9})"
+    r"(?:, Flakes: (\d{1,9}))?\s{0,9}"
 )
 _FLAKE = re.compile(r"([\w.$]{1,500})\.([\w$]{1,300})(?:\(([\w.$]{1,500})\))?\s{0,9}")
 _LOOKS = re.compile(

@@ -29,8 +29,10 @@ from triagebot.reports.namesakes import Placed, distinct
 from triagebot.reports.test_names import join_id
 
 _WORKSPACE = re.compile(  # where a CI's checkout lies: GitHub (also on Windows), GitLab, Azure, Jenkins, CircleCI, containers
-    r"(?:/home/runner/work|/__w|/Users/runner/work|[A-Za-z]:/a)/[^/]{1,200}/[^/]{1,200}/|/builds/(?:[^/]{1,200}/){2}"
-    r"|/(?:home/vsts|__w)/\d{1,4}/s/|/(?:var/lib/jenkins|home/jenkins)/workspace/[^/]{1,200}/|/home/circleci/project/"
+    r"(?:/home/runner/work|/__w|/Users/runner/work|[A-Za-z]:/a)/[^/]{1,200}/[^/]{1,200}/"
+    r"|/builds/(?:[^/]{1,200}/){2}"
+    r"|/(?:home/vsts|__w)/\d{1,4}/s/|/(?:var/lib/jenkins|home/jenkins)/workspace/[^/]{1,200}/"
+    r"|/home/circleci/project/"
     r"|/github/workspace/|/(?:app|workspace|workspaces/[^/]{1,200}|src|code)/"
 )
 _SOURCE_FOLDER = re.compile(  # the first folder of a checkout whose name says that tests or sources lie in it

@@ -19,7 +19,8 @@ _STAMP = re.compile(
 )
 _TITLE = re.compile(r"={1,400} (.{1,200}?) ={1,400}")
 _CLOSING = re.compile(
-    r"(?:={1,400} )?((?:no tests ran|\d{1,9} [a-z]{1,20}(?: [a-z]{1,20})?)(?:, \d{1,9} [a-z]{1,20}(?: [a-z]{1,20})?){0,12})"
+    r"(?:={1,400} )?((?:no tests ran|\d{1,9} [a-z]{1,20}(?: [a-z]{1,20})?)"
+    r"(?:, \d{1,9} [a-z]{1,20}(?: [a-z]{1,20})?){0,12})"
     r" in (\d{1,9}(?:\.\d{1,9})?)s(?: \([0-9:, days]{1,40}\))?(?: ={1,400})?"
 )
 _ONLY_COLLECTED = re.compile(
@@ -30,7 +31,8 @@ _ONLY_COLLECTED = re.compile(
 _HEADING = re.compile(r"_{1,400} (\S.{0,1800}?) _{1,400}")
 _CAPTURED = re.compile(r"-{1,400} (Captured .{1,100}?) -{1,400}")
 _APPENDIX = re.compile(
-    r"-{1,400} (?:generated xml file|generated html file|Generated html report|JSON report|coverage|live log).{0,1500} ?-{0,400}",
+    r"-{1,400} (?:generated xml file|generated html file|Generated html report|JSON report|coverage"
+    r"|live log).{0,1500} ?-{0,400}",
     re.IGNORECASE,
 )
 _STOPPED = re.compile(r"!{1,400} (.{1,1800}?) !{1,400}")

@@ -61,7 +61,8 @@ _MARK = re.compile("\ue000([0-9]{1,6})\ue001")
 _SIGNATURE = re.compile(r"^--[ \t]{0,3}$")
 # Elements that show text of others or hide it; those that HTML closes by itself are not counted.
 _TAG = re.compile(
-    r"<(/?)(details|blockquote|pre|code|q|samp|kbd|s|del|strike|ins|sub|sup|span|div|table|a|b|i|em|strong|ul|ol|template)\b"
+    r"<(/?)(details|blockquote|pre|code|q|samp|kbd|s|del|strike|ins|sub|sup|span|div|table|a|b|i|em|strong"
+    r"|ul|ol|template)\b"
     r"[^<>]{0,2000}?(/?)>",
     re.IGNORECASE,
 )

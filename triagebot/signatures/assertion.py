@@ -11,7 +11,8 @@ from triagebot.signatures.subject import Subject, first_line
 _UNITTEST = re.compile(
     r"(?:Lists|Tuples|Dicts|Sequences|First|Second|Sets) (?:differ|sequence|has|contains)|Items in the "
     r"|Regex pattern did not match|Regex didn't match|\w{1,120} not raised"
-    r"|.{0,400} (?:!=|==|not found in|unexpectedly found in|is not (?:true|false|None|an instance of|not)|is not|unexpectedly identical"
+    r"|.{0,400} (?:!=|==|not found in|unexpectedly found in|is not (?:true|false|None|an instance of|not)"
+    r"|is not|unexpectedly identical"
     r"|not (?:greater|less) than|not (?:in|equal to)) "
 )
 """How an assertion of unittest begins.

@@ -15,8 +15,13 @@ from triagebot.reports.model import Frame
 _LIBRARY = re.compile(
     r"(?:^|/)(?:site-packages|dist-packages|_pytest|pluggy|lib(?:64)?/python\d(?:\.\d{1,2})?|\.tox|node_modules)/"
     r"|(?:[Pp]ython[\d.]{0,6}|[Mm]ini(?:conda|forge)\d?|[Aa]naconda\d?|envs/[\w.-]{1,80})/Lib/"
-    r"|^node:|(?:^|/)internal/(?:process|timers|modules)/|^(?:java|javax|jdk|sun|com/sun|kotlin|kotlinx|scala|groovy|org/(?:junit|testng|apache|springframework|hamcrest|assertj|mockito|gradle|openqa|codehaus)|io/netty|okhttp3|reactor|com/intuit/karate|io/restassured)/.{1,300}\.(?:java|kt|scala|groovy)$"
-    r"|/usr/(?:lib|share|local)/(?:go|php|ruby|dotnet)|/gems/|/rubygems-integration/|/bin/(?:rspec|ruby|bundle|rake)$|/vendor/|^/rustc/|/\.cargo/|^(?:System|Microsoft|Xunit|NUnit)/.{1,300}\.cs$|/jest-circus/|^webpack-internal:"
+    r"|^node:|(?:^|/)internal/(?:process|timers|modules)/"
+    r"|^(?:java|javax|jdk|sun|com/sun|kotlin|kotlinx|scala|groovy"
+    r"|org/(?:junit|testng|apache|springframework|hamcrest|assertj|mockito|gradle|openqa|codehaus)"
+    r"|io/netty|okhttp3|reactor|com/intuit/karate|io/restassured)/.{1,300}\.(?:java|kt|scala|groovy)$"
+    r"|/usr/(?:lib|share|local)/(?:go|php|ruby|dotnet)|/gems/|/rubygems-integration/"
+    r"|/bin/(?:rspec|ruby|bundle|rake)$|/vendor/|^/rustc/|/\.cargo/"
+    r"|^(?:System|Microsoft|Xunit|NUnit)/.{1,300}\.cs$|/jest-circus/|^webpack-internal:"
     r"|^<frozen |^<string>|\.(?:pyx|pxd|c|cpp|rs)$|/importlib/|/Python3\d{1,2}/lib/",
 )
 """Files that belong to a library or a runner rather than to the tests or the program.
@@ -38,7 +43,8 @@ Miss: `/srv/shop/unittest_helpers.py`
 
 
 _TEST_ELSEWHERE = re.compile(
-    r"\.(?:test|spec|cy|e2e)\.[cm]?[jt]sx?$|_(?:test|spec)\.(?:go|rb|rs|dart|exs?)$|(?:Tests?|IT|Spec|Steps|TestCase)\.(?:java|kt|scala|groovy|cs|php)$|/test_\w{1,100}\.rb$"
+    r"\.(?:test|spec|cy|e2e)\.[cm]?[jt]sx?$|_(?:test|spec)\.(?:go|rb|rs|dart|exs?)$"
+    r"|(?:Tests?|IT|Spec|Steps|TestCase)\.(?:java|kt|scala|groovy|cs|php)$|/test_\w{1,100}\.rb$"
     r"|(?:^|/)(?:__tests__|cypress|e2e|features|step_definitions|steps|spec|specs|src/test|integration)/|\.feature$"
 )
 """Test files of other languages, by the names that their runners look for.

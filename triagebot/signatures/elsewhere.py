@@ -54,7 +54,9 @@ _NOTHING = re.compile(
 )
 """A message that says nothing. Hit: `AssertionError`. Miss: `AssertionError: gone`."""
 _NULL = re.compile(
-    r"(?:called `Option::unwrap\(\)` on a `None` value|Object reference not set to an instance of an object|runtime error: .{1,120}|Index was out(?:side| of)\b.{0,120}|map::at)$"
+    r"(?:called `Option::unwrap\(\)` on a `None` value"
+    r"|Object reference not set to an instance of an object|runtime error: .{1,120}"
+    r"|Index was out(?:side| of)\b.{0,120}|map::at)$"
 )
 """A message that says only that something was not there.
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from triagebot.signatures.subject import Subject
 
 _WANTED = re.compile(
-    r"^[ \t]{0,20}(?:Expected|expected|Expecting|want|right)(?: (?!values|equality|to )[a-z]{1,20}){0,3} ?: {1,8}(?P<value>\S.{0,400})$",
+    r"^[ \t]{0,20}(?:Expected|expected|Expecting|want|right)"
+    r"(?: (?!values|equality|to )[a-z]{1,20}){0,3} ?: {1,8}(?P<value>\S.{0,400})$",
     re.MULTILINE,
 )
 """The line that says what was wanted, of any assertion library.
@@ -21,7 +22,8 @@ Hit: `  Expected number of calls: 2`
 Miss: `Expected values to be equal:`
 """
 _GOT = re.compile(
-    r"^[ \t]{0,20}(?:Received|Actual|actual|got|But was|but was|but|left|found)(?: [a-z]{1,20}){0,2} {0,4}: {1,8}(?P<value>\S.{0,400})$",
+    r"^[ \t]{0,20}(?:Received|Actual|actual|got|But was|but was|but|left|found)"
+    r"(?: [a-z]{1,20}){0,2} {0,4}: {1,8}(?P<value>\S.{0,400})$",
     re.MULTILINE,
 )
 """The line that says what came. Hit: `Received: 503`. Hit: `But was:  503`. Miss: `Received 503`."""
@@ -65,12 +67,16 @@ Hit: `should have 2 item(s), but has 1`
 Miss: `connection refused`
 """
 _OPENINGS = re.compile(  # how the sentence of an assertion begins
-    r"(?:Expected(?: values to be |: |\s|$)|expected[: ]|Expecting |Assert\.|Assertion failed|assertion (?:failed|`)|Failed asserting that |should (?:be|not|have|equal|match|throw)\b"
-    r"|Should |XCTAssert|Assertion with |Not equal|Values? |match failed: |The expression evaluated to a falsy value|Missing expected |Epic Fail!|java\.lang\.AssertionError$|Length of '|Element |.{1,200} !==? )"
+    r"(?:Expected(?: values to be |: |\s|$)|expected[: ]|Expecting |Assert\.|Assertion failed"
+    r"|assertion (?:failed|`)|Failed asserting that |should (?:be|not|have|equal|match|throw)\b"
+    r"|Should |XCTAssert|Assertion with |Not equal|Values? |match failed: "
+    r"|The expression evaluated to a falsy value|Missing expected |Epic Fail!|java\.lang\.AssertionError$"
+    r"|Length of '|Element |.{1,200} !==? )"
 )
 """Hit: `Failed asserting that 503 is 200.`. Hit: `Expected: 200`. Miss: `connection refused`."""
 _CLOSINGS = re.compile(
-    r"(?:should have \d{1,9} item\(s\), but has \d{1,9}|does not contain .{1,200}|should be empty, but was .{1,200}|should contain .{1,200})$"
+    r"(?:should have \d{1,9} item\(s\), but has \d{1,9}|does not contain .{1,200}"
+    r"|should be empty, but was .{1,200}|should contain .{1,200})$"
 )
 """How the sentence of an assertion ends, where it begins with a value.
 
@@ -86,7 +92,9 @@ _WRAPPED = re.compile(r"(?:is |was |equal to |a value equal to )?<([^<>\n]{0,400
 _NUMBERED = re.compile(r"\{value: (\d{1,9})\}$")
 """A value within a wrapper that prints itself. Hit: `Status{value: 503}`. Miss: `Status{503}`."""
 _VALUE = re.compile(
-    r"'(?:[^'\n]|(?<=\w)'(?=\w)){0,400}'|\"[^\"\n]{0,400}\"|`[^`\n]{0,400}`|<[^<>\n]{0,400}>|\[[^\[\]\n]{0,400}\]|\{[^{}\n]{0,400}\}|(?<![\w$])[-+]?\d[\w.]{0,40}|\b(?:true|false|null|undefined|nil|None)\b"
+    r"'(?:[^'\n]|(?<=\w)'(?=\w)){0,400}'|\"[^\"\n]{0,400}\"|`[^`\n]{0,400}`|<[^<>\n]{0,400}>"
+    r"|\[[^\[\]\n]{0,400}\]|\{[^{}\n]{0,400}\}|(?<![\w$])[-+]?\d[\w.]{0,40}"
+    r"|\b(?:true|false|null|undefined|nil|None)\b"
 )
 """A value within a sentence: a string, a list, a record, a number, a constant.
 

@@ -19,7 +19,8 @@ _OPERATOR = re.compile(r"\s(?:==|!=|<=|>=|<|>|is not|is|not in|in)\s")
 _UNITTEST = re.compile(r"^(?:self|cls|tc|case)\.(?:assert|fail)\w{1,60}\((.{0,2000}?)\)?$")
 """A call of unittest's assertions, with its arguments. Hit: `self.assertEqual(a, b)`. Miss: `check(a, b)`."""
 _RECEIVER = re.compile(
-    r"where (?P<method>\w{1,80}) = (?:<(?:\w{1,80}\.){0,8}(?P<shown>\w{1,80})[ (]|(?P<built>[A-Z]\w{0,80})\().{0,600}\.(?P=method)$",
+    r"where (?P<method>\w{1,80}) = "
+    r"(?:<(?:\w{1,80}\.){0,8}(?P<shown>\w{1,80})[ (]|(?P<built>[A-Z]\w{0,80})\().{0,600}\.(?P=method)$",
     re.MULTILINE,
 )
 """The object whose method pytest shows.

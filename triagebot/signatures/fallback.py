@@ -47,7 +47,8 @@ Hit: `'dict' object has no attribute 'status'`
 Miss: `module 'app' has no function 'run'`
 """
 _MOCKED = re.compile(
-    r"<(?:module '(?P<owner>[\w.]{1,160})' from '[^'\n]{0,400}'|(?P<other>[\w.]{1,160}) object at 0x\w{1,20}|class '(?P<cls>[\w.]{1,160})')> "
+    r"<(?:module '(?P<owner>[\w.]{1,160})' from '[^'\n]{0,400}'"
+    r"|(?P<other>[\w.]{1,160}) object at 0x\w{1,20}|class '(?P<cls>[\w.]{1,160})')> "
     r"does not have the attribute '(?P<name>\w{1,160})'"
 )
 """An attribute that a mock was to replace.

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 _IN_URL = re.compile(
-    r"\b(?:https?|wss?|postgres(?:ql)?|redis|amqp|mongodb)(?:\+\w{1,20})?://(?:[^\s/@'\"]{1,200}@)?(\[[0-9a-fA-F:]{2,45}\]|[\w.-]{1,253})(?::(\d{1,5}))?"
+    r"\b(?:https?|wss?|postgres(?:ql)?|redis|amqp|mongodb)(?:\+\w{1,20})?://(?:[^\s/@'\"]{1,200}@)?"
+    r"(\[[0-9a-fA-F:]{2,45}\]|[\w.-]{1,253})(?::(\d{1,5}))?"
 )
 """The host and the port of an address.
 

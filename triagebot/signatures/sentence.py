@@ -10,7 +10,8 @@ import re
 _OPENS = re.compile(r"(?<=[\w:=,;!?.)>\-] )(?P<call>[A-Za-z]\w{0,20}\()?[{\[](?=\s?[\"'{\[])")
 """Where a literal opens within a sentence. Hit: `got {'state': 'open'}`. Miss: `got {state}`."""
 _FIELD = re.compile(
-    r"(?P<q>['\"])(?P<name>[A-Za-z_][\w.-]{0,60})(?P=q)\s?:\s?(?:(['\"])(?P<text>(?:(?!\3).){0,200})\3|(?P<bare>[\w.+-]{1,40}))?"
+    r"(?P<q>['\"])(?P<name>[A-Za-z_][\w.-]{0,60})(?P=q)\s?:\s?"
+    r"(?:(['\"])(?P<text>(?:(?!\3).){0,200})\3|(?P<bare>[\w.+-]{1,40}))?"
 )
 """A field of such a literal. Hit: `'state': 'open'`. Hit: `"count": 5`. Miss: `state: open`."""
 _TEXT = re.compile(r"(['\"])((?:(?!\1).){1,200})\1")

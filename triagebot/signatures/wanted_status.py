@@ -23,12 +23,14 @@ Miss: `1.503`
 Miss: `503ms`
 """
 _UNIT = re.compile(
-    r" ?(?:ms|s|sec|seconds?|minutes?|bytes?|[kKMG]i?B|items?|rows?|events?|messages?|records?|results?|lines?|entries|elements?|users?|orders?|times?|"
+    r" ?(?:ms|s|sec|seconds?|minutes?|bytes?|[kKMG]i?B|items?|rows?|events?|messages?|records?|results?"
+    r"|lines?|entries|elements?|users?|orders?|times?|"
     r"points?|characters?|tokens?|pixels?|px|%)\b"
 )
 """What follows a number that counts. Hit: ` rows`. Miss: ` OK`."""
 _STATUS = re.compile(
-    r"(?i:status|\bhttp\b|\bresponse|\bcode\b|\bGET\b|\bPOST\b|\bPUT\b|\bPATCH\b|\bDELETE\b|endpoint|\bapi\b|\brequest|\bserver\b|antwort|r[ée]ponse|respuesta|\bestado\b|\bstatut\b)"
+    r"(?i:status|\bhttp\b|\bresponse|\bcode\b|\bGET\b|\bPOST\b|\bPUT\b|\bPATCH\b|\bDELETE\b|endpoint"
+    r"|\bapi\b|\brequest|\bserver\b|antwort|r[ée]ponse|respuesta|\bestado\b|\bstatut\b)"
 )
 """A word beside which numbers of three digits are statuses. Hit: `status_code`. Miss: `count`."""
 _VERB = r"(?:(?: to)?(?: have)?(?: be(?:en)?)?(?: (?:got(?:ten)?|get|received?|return(?:ed)?|answer(?:ed)?|respond(?:ed)?|found|find|gave|give)\b)?)"
@@ -43,7 +45,8 @@ _CAME_BEFORE = (
 )
 _INSTEAD = r"instead of|rather than|in place of|statt|au lieu de|en lugar de|invece di"
 _ROLE = re.compile(
-    rf"(?i:(?P<differs>!==?|≠|<>)|(?<!\w)(?P<instead>{_INSTEAD})(?!\w)|(?<!\w)(?:(?P<wanted>{_WANTED_BEFORE})|(?P<came>{_CAME_BEFORE}))(?!\w))"
+    rf"(?i:(?P<differs>!==?|≠|<>)|(?<!\w)(?P<instead>{_INSTEAD})(?!\w)"
+    rf"|(?<!\w)(?:(?P<wanted>{_WANTED_BEFORE})|(?P<came>{_CAME_BEFORE}))(?!\w))"
 )
 """A word before a number that says what it is, or that it is the opposite of the number before.
 
@@ -53,9 +56,11 @@ Hit: `instead of`
 Miss: `button`
 """
 _AFTER = re.compile(
-    r"[\]>)'\"`]{0,2}(?: [A-Z][A-Za-z]{1,20}){0,4}[\]>)'\"`]{0,2} (?i:(?P<wanted>(?:was |were |is )?(?:expected|wanted|erwartet|attendue?|esperad[oa])\b(?! ?:))"
+    r"[\]>)'\"`]{0,2}(?: [A-Z][A-Za-z]{1,20}){0,4}[\]>)'\"`]{0,2} "
+    r"(?i:(?P<wanted>(?:was |were |is )?(?:expected|wanted|erwartet|attendue?|esperad[oa])\b(?! ?:))"
     r"|(?P<came>(?:was )?(?:received|returned|obtained|erhalten|re[cç]ue?|obtenue?)\b(?! ?:))"
-    r"|(?P<compared>(?:does not|doesn't|did not|is not|isn't|was not|not) (?:equal|match|in|be|found in|one of)\b|is not\b|to (?:equal|be|match)\b|"
+    r"|(?P<compared>(?:does not|doesn't|did not|is not|isn't|was not|not) "
+    r"(?:equal|match|in|be|found in|one of)\b|is not\b|to (?:equal|be|match)\b|"
     r"(?:matches|is identical to|equals|is equal to)\b))"
 )
 """What stands right behind a number; one that is compared came, and the next was wanted.

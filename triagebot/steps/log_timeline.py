@@ -30,7 +30,8 @@ _FIRST: tuple[tuple[str, ...], ...] = (
 )
 
 _LEVEL = re.compile(
-    r"\b(?:FATAL|CRITICAL|PANIC|EMERG|ALERT|ERROR|SEVERE|ERR|WARN|WARNING|Traceback|[A-Za-z]{0,60}(?:Error|Exception|Timeout))\b"
+    r"\b(?:FATAL|CRITICAL|PANIC|EMERG|ALERT|ERROR|SEVERE|ERR|WARN|WARNING|Traceback"
+    r"|[A-Za-z]{0,60}(?:Error|Exception|Timeout))\b"
 )
 _FIELD = re.compile(r"\b([A-Za-z_][\w.]{0,40})=(\"[^\"]{0,200}\"|\S{1,200})")
 _TELLING = frozenset(
@@ -43,7 +44,8 @@ _HEX = re.compile(r"\b(?=[0-9a-fA-F]{0,63}\d)(?:0x)?[0-9a-fA-F]{8,64}\b")
 _CLOCK = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}[T ]|\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?")
 # A status or a close code is what the line says; any other number is an accident of the moment.
 _COUNT = re.compile(
-    r"((?:status|code|errno|exit|signal|closed?|HTTP/\d(?:\.\d)?\"?)[\"']?[ =:(]{1,3}\d{1,5}\b)|\d{1,30}(?:\.\d{1,30})?",
+    r"((?:status|code|errno|exit|signal|closed?|HTTP/\d(?:\.\d)?\"?)[\"']?[ =:(]{1,3}\d{1,5}\b)"
+    r"|\d{1,30}(?:\.\d{1,30})?",
     re.IGNORECASE,
 )
 

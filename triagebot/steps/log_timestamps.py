@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 HEAD = 200
 
 _ISO = re.compile(
-    r"(?<!\d)(\d{4})[-/](\d{2})[-/](\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))? ?(Z|[+-]\d{2}:?\d{2})?(?!\d)"
+    r"(?<!\d)(\d{4})[-/](\d{2})[-/](\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))? ?"
+    r"(Z|[+-]\d{2}:?\d{2})?(?!\d)"
 )
 _CLF = re.compile(r"(?<!\d)(\d{2})/([A-Z][a-z]{2})/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ?([+-]\d{4})?")
 _EPOCH = re.compile(r'"(?:ts|time|timestamp|t)" ?: ?"?(\d{10})(?:(\d{3})(?!\d)|\.(\d{1,9}))?')

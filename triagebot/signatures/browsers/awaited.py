@@ -19,7 +19,8 @@ _NAMED_BY = re.compile(
 _SHORT = re.compile(r"(?<![\w])\d{3,}(?![\w])|(?<=[A-Za-z_-])\d{3,}\b")
 """A number that a framework or a database made up. Hit: `row-48213`. Miss: `row-48`."""
 _GENERATED = re.compile(
-    r":r\w{1,4}:|«r\w{1,4}»|\b(?:css|sc|jss|mui|ember|radix|headlessui|ng|react-select)-(?=[\w-]{0,40}\d)[\w-]{1,40}"
+    r":r\w{1,4}:|«r\w{1,4}»"
+    r"|\b(?:css|sc|jss|mui|ember|radix|headlessui|ng|react-select)-(?=[\w-]{0,40}\d)[\w-]{1,40}"
 )
 """An id that a framework makes up. Hit: `:r1a:`. Hit: `css-1q2w3e`. Miss: `css-button`."""
 

@@ -14,7 +14,9 @@ Hit: `` Timed out retrying after 4000ms: Expected to find element: `#pay` ``
 Miss: `Timed out`
 """
 _MISSING = re.compile(
-    r"Expected to find (?P<what>element|content): [`'](?P<target>[^\n]{1,400}?)[`'](?: within the (?:selector|element): ['`](?P<within>[^\n]{1,200}?)['`])?,? but (?:never found it|never did|did not)"
+    r"Expected to find (?P<what>element|content): [`'](?P<target>[^\n]{1,400}?)[`']"
+    r"(?: within the (?:selector|element): ['`](?P<within>[^\n]{1,200}?)['`])?,? but "
+    r"(?:never found it|never did|did not)"
 )
 """An element or a text that never came.
 
@@ -44,7 +46,8 @@ _STATES = (
     ("can only be called on a single element", "several elements"), ("zero width and height", "hidden"), ("`0 x 0`", "hidden"),
 )  # fmt: skip
 _WAIT = re.compile(
-    r"`cy\.wait\(\)` timed out waiting `\d{1,9}ms` for the (?P<nth>\d{1,4}\w{2}) (?P<what>request|response) to the route: `(?P<route>[^`\n]{1,200})`"
+    r"`cy\.wait\(\)` timed out waiting `\d{1,9}ms` for the (?P<nth>\d{1,4}\w{2}) "
+    r"(?P<what>request|response) to the route: `(?P<route>[^`\n]{1,200})`"
 )
 """A request that never came, by its route.
 
@@ -68,7 +71,9 @@ _COUNT = re.compile(
 )
 """A wrong number of elements. Hit: `Too many elements found. Found '3', expected '2'.`. Miss: `Found '3'`."""
 _SHOULD = re.compile(
-    r"expected '(?P<target>[^\n]{1,300}?)' (?P<not>not )?to (?P<what>(?:be|have|contain|include|match|exist)[^\n,]{0,200}?)(?: '(?P<value>[^'\n]{0,300})')?(?:, but .{0,400})?$",
+    r"expected '(?P<target>[^\n]{1,300}?)' (?P<not>not )?to "
+    r"(?P<what>(?:be|have|contain|include|match|exist)[^\n,]{0,200}?)(?: '(?P<value>[^'\n]{0,300})')?"
+    r"(?:, but .{0,400})?$",
     re.MULTILINE,
 )
 """A sentence of Chai about an element.

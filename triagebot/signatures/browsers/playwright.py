@@ -7,7 +7,8 @@ from triagebot.signatures.browsers.awaited import WAITS, awaited, element, match
 from triagebot.signatures.subject import Finding, Subject
 
 _ACTION = re.compile(
-    r"(?:^|\n|: )(?P<on>locator|page|frame|frameLocator|elementHandle|browserContext|browserType|browser|keyboard|mouse)\.(?P<call>[$\w]{1,40}): (?P<said>[^\n]{1,600})"
+    r"(?:^|\n|: )(?P<on>locator|page|frame|frameLocator|elementHandle|browserContext|browserType|browser"
+    r"|keyboard|mouse)\.(?P<call>[$\w]{1,40}): (?P<said>[^\n]{1,600})"
 )
 """Playwright names the call in front of what it says: `locator.click: Timeout 1500ms exceeded.`
 
@@ -17,7 +18,8 @@ Miss: `cart.click: gone`
 _TIMEOUT = re.compile(r"(?:Test t|T)imeout (?:of )?\d{1,9} ?ms exceeded")
 """A limit that ran out, of a call or of a test. Hit: `Timeout 1500ms exceeded`. Miss: `Timeout exceeded`."""
 _WAITING = re.compile(
-    r"waiting for (?!element|\d|fonts|scheduled|navigation|event|response|request|function)(?P<target>[^\n]{1,400}?)(?: to be (?P<to>visible|hidden|attached|detached))?\s*$",
+    r"waiting for (?!element|\d|fonts|scheduled|navigation|event|response|request|function)"
+    r"(?P<target>[^\n]{1,400}?)(?: to be (?P<to>visible|hidden|attached|detached))?\s*$",
     re.MULTILINE,
 )
 """The locator in the call log, and the state that it waited for.
@@ -26,11 +28,14 @@ Hit: `waiting for locator('#pay') to be visible`
 Miss: `waiting for navigation`
 """
 _EXPECT = re.compile(
-    r"expect\((?P<what>locator|page|response|[\w.]{1,40})\)(?P<not>\.not)?\.(?P<matcher>to[A-Z]\w{1,40})\((?P<argument>[^()\n]{0,40})\)"
+    r"expect\((?P<what>locator|page|response|[\w.]{1,40})\)(?P<not>\.not)?\.(?P<matcher>to[A-Z]\w{1,40})\("
+    r"(?P<argument>[^()\n]{0,40})\)"
 )
 """The assertion that Playwright Test prints. Hit: `expect(locator).not.toBeVisible()`. Miss: `expect(received)`."""
 _WORDED = re.compile(
-    r"(?P<what>Locator|Page) expected (?P<not>not )?to (?P<wanted>(?:be|have|contain|match)(?: [a-z]{1,20}){0,3})(?::? (?P<value>[\"'/][^\n]{0,300}|\d[^\n]{0,40}))?"
+    r"(?P<what>Locator|Page) expected (?P<not>not )?to "
+    r"(?P<wanted>(?:be|have|contain|match)(?: [a-z]{1,20}){0,3})"
+    r"(?::? (?P<value>[\"'/][^\n]{0,300}|\d[^\n]{0,40}))?"
 )
 """The assertion in words, as Playwright for Java and .NET says it.
 

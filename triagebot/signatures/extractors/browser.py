@@ -39,7 +39,11 @@ Hit: `Test timeout of 30000ms exceeded`
 Miss: `Timeout 30000ms exceeded`
 """
 _NO_BROWSER = re.compile(
-    r"Executable doesn't exist at|session not created|Failed to launch the browser|Failed to launch (?:chromium|firefox|webkit)|Looks like Playwright (?:Test or Playwright )?was just installed|cannot find (?:Chrome|Firefox) binary|Could not start a new session|DevToolsActivePort file doesn't exist"
+    r"Executable doesn't exist at|session not created|Failed to launch the browser"
+    r"|Failed to launch (?:chromium|firefox|webkit)"
+    r"|Looks like Playwright (?:Test or Playwright )?was just installed"
+    r"|cannot find (?:Chrome|Firefox) binary|Could not start a new session"
+    r"|DevToolsActivePort file doesn't exist"
 )
 """How drivers say that no browser came up.
 
@@ -48,7 +52,8 @@ Hit: `session not created: no chrome`
 Miss: `session closed`
 """
 _NO_BROWSER_WHY = re.compile(
-    r"only supports (?P<name>[A-Z]\w{1,20}) version|(?P<missing>Executable doesn't exist)|(?P<port>DevToolsActivePort)"
+    r"only supports (?P<name>[A-Z]\w{1,20}) version|(?P<missing>Executable doesn't exist)"
+    r"|(?P<port>DevToolsActivePort)"
 )
 """Why none came up.
 
@@ -57,7 +62,8 @@ Hit: `DevToolsActivePort file doesn't exist`
 Miss: `session not created`
 """
 _SCRIPT = re.compile(
-    r"(?:^|\n)(?:Uncaught in the page: |\(uncaught exception\) ?|javascript error: |page\.evaluate: )(?:Error: )?(?P<said>[^\n]{1,600})"
+    r"(?:^|\n)(?:Uncaught in the page: |\(uncaught exception\) ?|javascript error: |page\.evaluate: )"
+    r"(?:Error: )?(?P<said>[^\n]{1,600})"
 )
 """What a page's own script threw. Hit: `javascript error: cart is undefined`. Miss: `cart is undefined`."""
 

@@ -26,8 +26,13 @@ Miss: `worker 'gw1' finished`
 
 
 _DIED = re.compile(
-    r"worker process exited unexpectedly|jest worker process \([^)\n]{1,40}\) (?:was terminated|crashed)|Jest worker encountered|forked VM terminated without|[Tt]est host process (?:crashed|exited)"
-    r"|\(signal SIG[A-Z]{2,6}\)$|^signal: SIG|^test aborted with signal|^SIG(?:SEGV|ABRT|BUS|ILL|FPE) - |^The program ended during the test|^Killed$|its worker ended before it did|^(?:\[vitest-pool[^\]\n]{0,40}\]: )?Worker (?:\w{1,20} )?(?:exited unexpectedly|terminated due to reaching memory limit)|^exited with error code 1(?:3[2-9]|43)\b|exitCode: ~\nsignal: "
+    r"worker process exited unexpectedly|jest worker process \([^)\n]{1,40}\) (?:was terminated|crashed)"
+    r"|Jest worker encountered|forked VM terminated without|[Tt]est host process (?:crashed|exited)"
+    r"|\(signal SIG[A-Z]{2,6}\)$|^signal: SIG|^test aborted with signal|^SIG(?:SEGV|ABRT|BUS|ILL|FPE) - "
+    r"|^The program ended during the test|^Killed$|its worker ended before it did"
+    r"|^(?:\[vitest-pool[^\]\n]{0,40}\]: )?Worker (?:\w{1,20} )?"
+    r"(?:exited unexpectedly|terminated due to reaching memory limit)"
+    r"|^exited with error code 1(?:3[2-9]|43)\b|exitCode: ~\nsignal: "
 )
 """Playwright, Jest, Surefire, .NET, node:test, node-tap, nextest, Catch2, GoogleTest, PHPUnit, Vitest, Bazel.
 

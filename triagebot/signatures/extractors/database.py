@@ -93,10 +93,13 @@ _TYPES = re.compile(
     r"^(?:OperationalError|ProgrammingError|IntegrityError|InternalError|DataError|InterfaceError|DatabaseError|"
     r"DBAPIError|PostgresError|UniqueViolation(?:Error)?|Undefined(?:Table|Column|Function|Object)(?:Error)?|"
     r"ForeignKeyViolation(?:Error)?|NotNullViolation(?:Error)?|CheckViolation(?:Error)?|InvalidPassword(?:Error)?|"
-    r"Invalid\w{1,40}Error|DeadlockDetected(?:Error)?|TooManyConnections(?:Error)?|SerializationFailure|QueryCanceled(?:Error)?|"
+    r"Invalid\w{1,40}Error|DeadlockDetected(?:Error)?|TooManyConnections(?:Error)?|SerializationFailure"
+    r"|QueryCanceled(?:Error)?|"
     r"ResponseError|RedisError|ReadOnlyError|AuthenticationError|DuplicateKeyError|OperationFailure|PyMongoError|"
-    r"ServerSelectionTimeoutError|NotPrimaryError|CommandError|KafkaError|UnknownTopicOrPartitionError|InsufficientPrivilege(?:Error)?|"
-    r"PSQLException|SQLException|SqliteError|SQLiteError|PoolTimeout|CannotConnectNowError|LockNotAvailable(?:Error)?)$"
+    r"ServerSelectionTimeoutError|NotPrimaryError|CommandError|KafkaError|UnknownTopicOrPartitionError"
+    r"|InsufficientPrivilege(?:Error)?|"
+    r"PSQLException|SQLException|SqliteError|SQLiteError|PoolTimeout|CannotConnectNowError"
+    r"|LockNotAvailable(?:Error)?)$"
 )
 """Classes of drivers and of SQLAlchemy; what they say is about a database.
 

@@ -6,7 +6,8 @@ from triagebot.signatures.mask import mask, masked_path
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _STATUS = re.compile(
-    r"(?:non-zero exit (?:status|code)|exit(?:ed)?(?: with)?(?: (?:exit ))?(?: ?(?:status|code))|return ?code|exit status|exited \()[ =:(]{0,3}(-?\d{1,5})\b",
+    r"(?:non-zero exit (?:status|code)|exit(?:ed)?(?: with)?(?: (?:exit ))?(?: ?(?:status|code))"
+    r"|return ?code|exit status|exited \()[ =:(]{0,3}(-?\d{1,5})\b",
     re.IGNORECASE,
 )
 """The status with which a command ended.

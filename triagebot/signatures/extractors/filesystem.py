@@ -32,7 +32,8 @@ _WORDS = {
     "EADDRINUSE": "Address already in use{file}", "EADDRNOTAVAIL": "Address not available", "EBUSY": "File in use by another process: {file}",
 }  # fmt: skip
 _NODE = re.compile(
-    r"\b(ENOENT|EACCES|EPERM|EEXIST|ENOSPC|EMFILE|EROFS|ENOTDIR|EISDIR|EADDRINUSE|EBUSY): ([^\n,']{1,80})(?:, \w{1,20})?(?: '([^'\n]{1,400})'| (?:[\w.:]{0,60}):(\d{2,5}))?"
+    r"\b(ENOENT|EACCES|EPERM|EEXIST|ENOSPC|EMFILE|EROFS|ENOTDIR|EISDIR|EADDRINUSE|EBUSY): ([^\n,']{1,80})"
+    r"(?:, \w{1,20})?(?: '([^'\n]{1,400})'| (?:[\w.:]{0,60}):(\d{2,5}))?"
 )
 """The same, as Node shows it.
 

@@ -96,7 +96,8 @@ Miss: `where 503 = len(rows)`
 """
 _CLASS = re.compile(
     r"^(?:HTTPError|HTTPStatusError|ClientResponseError|HTTPException|ApiException|APIStatusError|HttpError|"
-    r"ResponseError|HttpResponseError|RequestError|HTTPClientError|ApiError|APIError|StatusError|Forbidden|NotFound|"
+    r"ResponseError|HttpResponseError|RequestError|HTTPClientError|ApiError|APIError|StatusError|Forbidden"
+    r"|NotFound|"
     r"Unauthorized|TooManyRequests|ServiceUnavailable|BadRequest|InternalServerError|BadGateway|GatewayTimeout)$"
 )
 """Classes of clients whose message begins with a status. Hit: `HTTPError`. Miss: `ValueError`."""
@@ -132,7 +133,9 @@ Hit: `503 not found in [200, 201]`
 Miss: `503 is gone`
 """
 _LITERAL_FIRST = re.compile(
-    r"assert\w{0,20}[ (]\s{0,20}(?:[1-5]\d{2}|(?:[\w.]{0,60}\.)?(?:HTTP_[1-5]\d{2}\w{0,40}|HTTPStatus\.\w{1,40}|codes\.\w{1,40}))\s{0,4}(?:,|==|!=|in\b)"
+    r"assert\w{0,20}[ (]\s{0,20}"
+    r"(?:[1-5]\d{2}|(?:[\w.]{0,60}\.)?"
+    r"(?:HTTP_[1-5]\d{2}\w{0,40}|HTTPStatus\.\w{1,40}|codes\.\w{1,40}))\s{0,4}(?:,|==|!=|in\b)"
 )
 """A statement that names the wanted status first.
 
@@ -149,7 +152,8 @@ Hit: `HTTPSConnectionPool(host='api.example', port=443)`
 Miss: `host='api.example', port=443`
 """
 _REASON = re.compile(
-    r"[Ee]rror code: \d{3} - \{.{0,2000}?'code': '(\w{1,80})'|[Ee]rror code: \d{3} - \{.{0,2000}?'error': \{'type': '(\w{1,80})'",
+    r"[Ee]rror code: \d{3} - \{.{0,2000}?'code': '(\w{1,80})'"
+    r"|[Ee]rror code: \d{3} - \{.{0,2000}?'error': \{'type': '(\w{1,80})'",
     re.DOTALL,
 )
 """The code or type of an error in the body that OpenAI's and Anthropic's clients print.

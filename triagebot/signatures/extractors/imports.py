@@ -18,7 +18,8 @@ Miss: `cannot import name 'Cart'`
 _OLD_NAME = re.compile(r"cannot import name '?(\w{1,200})'?")
 """The same, as older Pythons say it. Hit: `cannot import name 'Cart'`. Miss: `cannot import Cart`."""
 _LIBRARY = re.compile(
-    r"(?:libraries: |^|\s)([\w.+-]{2,120}\.(?:so|dylib|dll)[\w.]{0,20}): cannot open shared object|DLL load failed while importing (\w{1,100})"
+    r"(?:libraries: |^|\s)([\w.+-]{2,120}\.(?:so|dylib|dll)[\w.]{0,20}): cannot open shared object"
+    r"|DLL load failed while importing (\w{1,100})"
 )
 """The shared library that the loader did not find.
 
@@ -27,7 +28,8 @@ Hit: `DLL load failed while importing _ssl`
 Miss: `libpq.so.5 is old`
 """
 _ATTRIBUTE = re.compile(
-    r"(?:partially initialized )?module '([\w.]{1,200})' has no attribute '(\w{1,200})'(?P<circular>.{0,40}circular import)?"
+    r"(?:partially initialized )?module '([\w.]{1,200})' has no attribute '(\w{1,200})'"
+    r"(?P<circular>.{0,40}circular import)?"
 )
 """A module that lacks a name, perhaps for it is not loaded in full yet.
 
@@ -43,8 +45,11 @@ _TYPES = frozenset(("ModuleNotFoundError", "ImportError", "ConftestImportFailure
 
 
 _ELSEWHERE = re.compile(
-    r"cannot load such file -- ([^\s]{1,200})|Failed to resolve import \"([^\"\n]{1,200})\"|no required module provides package ([^\s;]{1,200})|package ([\w./-]{1,200}) is not in (?:GOROOT|std)"
-    r"|Class \"([\w\\]{1,200})\" not found|Could not load file or assembly '([\w.]{1,200})[,']|unresolved import `([\w:]{1,200})`|Importing (?:test )?library '([^'\n]{1,200})' failed"
+    r"cannot load such file -- ([^\s]{1,200})|Failed to resolve import \"([^\"\n]{1,200})\""
+    r"|no required module provides package ([^\s;]{1,200})"
+    r"|package ([\w./-]{1,200}) is not in (?:GOROOT|std)"
+    r"|Class \"([\w\\]{1,200})\" not found|Could not load file or assembly '([\w.]{1,200})[,']"
+    r"|unresolved import `([\w:]{1,200})`|Importing (?:test )?library '([^'\n]{1,200})' failed"
 )
 r"""Ruby, Vite, Go, PHP, .NET, Rust, Robot Framework.
 

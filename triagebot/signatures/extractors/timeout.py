@@ -19,7 +19,8 @@ _HTTP = {
 _READ = re.compile(r"[Rr]ead timed out|read operation timed out|Timeout on reading data from socket")
 """An answer that did not come in time. Hit: `Read timed out. (read timeout=5)`. Miss: `Connect timed out`."""
 _BROWSER = re.compile(
-    r"(?P<call>(?:Page|Locator|Frame|BrowserContext|BrowserType|Browser|ElementHandle)\.\w{1,60}): Timeout \d{1,9}ms exceeded"
+    r"(?P<call>(?:Page|Locator|Frame|BrowserContext|BrowserType|Browser"
+    r"|ElementHandle)\.\w{1,60}): Timeout \d{1,9}ms exceeded"
 )
 """A call of Playwright for Python that took too long.
 
@@ -33,7 +34,8 @@ _COMMAND = re.compile(r"Command (?:'?\[(?P<list>[^\]\n]{1,400})\]'?|'(?P<text>[^
 _HOST = re.compile(r"host='([\w.-]{1,253})'")
 """The host that a pool of urllib3 names. Hit: `Pool(host='api.example', port=443)`. Miss: `host=None`."""
 _SAID = re.compile(
-    r"(?i)\btimed[ -]?out\b|\btime[- ]?out\b(?! ?[=:]? ?(?:none|null))|deadline exceeded|\bwithin \d[\d.]{0,12} ?(?:s|sec|seconds?|ms|minutes?)\b|timelimitexceeded|time limit \("
+    r"(?i)\btimed[ -]?out\b|\btime[- ]?out\b(?! ?[=:]? ?(?:none|null))|deadline exceeded"
+    r"|\bwithin \d[\d.]{0,12} ?(?:s|sec|seconds?|ms|minutes?)\b|timelimitexceeded|time limit \("
 )
 """Words that say in any text that time ran out.
 
@@ -50,7 +52,8 @@ _SAYS_NOTHING = frozenset(
     ("timed out", "timeout", "the operation timed out", "the read operation timed out", "operation timed out")
 )
 _WAIT = re.compile(
-    r"(?:^|= |return |assert )(?:await )?(?:asyncio\.)?(?:(?:wait_for|shield|gather)\(\s?(?:asyncio\.)?){0,2}([A-Za-z_][\w.]{0,80})(?=\()"
+    r"(?:^|= |return |assert )(?:await )?(?:asyncio\.)?"
+    r"(?:(?:wait_for|shield|gather)\(\s?(?:asyncio\.)?){0,2}([A-Za-z_][\w.]{0,80})(?=\()"
 )
 """The call that a line of code waited for.
 
@@ -65,9 +68,14 @@ _GATES = (
 
 
 _TEST_ELSEWHERE = re.compile(
-    r"Test timeout of \d{1,9}ms exceeded(?: while (?P<doing>[^\n]{1,120}))?|[Ee]xceeded timeout of [\d.]{1,9} ?m?s (?:for a (?P<for>\w{1,20})|while (?P<while>[^\n]{1,80}))"
-    r"|Timeout of \d{1,9}ms exceeded\. For async tests|(?:Test|(?P<hook>Hook)) timed out in \d{1,9} ?ms|^(?:test|execution|Test execution) timed out(?: after \d[\d.,]{0,12} ?\w{1,15})?"
-    r"|^function timed out, ensure the |^timeout!$|^STACK_TRACE_ERROR$|^exited with error code 142\b|Test exceeded Timeout value of|^Test timeout [\w .]{1,40} exceeded|^This test was aborted after|^panic: test timed out|Test timed out after \d[\d.]{0,9} (?:second|minute)s?\.|(?P<named>\"[\w ]{1,60}\" hook|Fixture \"[^\"\n]{1,60}\") timeout of \d"
+    r"Test timeout of \d{1,9}ms exceeded(?: while (?P<doing>[^\n]{1,120}))?"
+    r"|[Ee]xceeded timeout of [\d.]{1,9} ?m?s (?:for a (?P<for>\w{1,20})|while (?P<while>[^\n]{1,80}))"
+    r"|Timeout of \d{1,9}ms exceeded\. For async tests|(?:Test|(?P<hook>Hook)) timed out in \d{1,9} ?ms"
+    r"|^(?:test|execution|Test execution) timed out(?: after \d[\d.,]{0,12} ?\w{1,15})?"
+    r"|^function timed out, ensure the |^timeout!$|^STACK_TRACE_ERROR$|^exited with error code 142\b"
+    r"|Test exceeded Timeout value of|^Test timeout [\w .]{1,40} exceeded|^This test was aborted after"
+    r"|^panic: test timed out|Test timed out after \d[\d.]{0,9} (?:second|minute)s?\."
+    r"|(?P<named>\"[\w ]{1,60}\" hook|Fixture \"[^\"\n]{1,60}\") timeout of \d"
 )
 """The limits of runners: Playwright, Jest, Mocha, Vitest, node:test, node-tap, Cucumber, JUnit, xUnit.net, NUnit, PHPUnit, Robot, Go, nextest, Dart.
 
@@ -77,8 +85,12 @@ Hit: `panic: test timed out after 10m0s`
 Miss: `timeout of 500ms exceeded`
 """
 _READ_ELSEWHERE = re.compile(
-    r"^timeout of \d{1,9}ms exceeded|operation was aborted due to timeout|ESOCKETTIMEDOUT|ESOCKETTIMEOUT|Timeout awaiting '\w{1,20}' for|(?:Headers|Body) Timeout Error|UND_ERR_(?:HEADERS|BODY)_TIMEOUT"
-    r"|^request timed out|configured HttpClient\.Timeout|Client\.Timeout (?:or context cancellation|exceeded) while|awaiting headers|apiRequestContext\.\w{1,20}: Timeout \d|source: TimedOut|operation timed out|Operation timed out after \d"
+    r"^timeout of \d{1,9}ms exceeded|operation was aborted due to timeout|ESOCKETTIMEDOUT|ESOCKETTIMEOUT"
+    r"|Timeout awaiting '\w{1,20}' for|(?:Headers|Body) Timeout Error|UND_ERR_(?:HEADERS|BODY)_TIMEOUT"
+    r"|^request timed out|configured HttpClient\.Timeout"
+    r"|Client\.Timeout (?:or context cancellation|exceeded) while|awaiting headers"
+    r"|apiRequestContext\.\w{1,20}: Timeout \d|source: TimedOut|operation timed out"
+    r"|Operation timed out after \d"
     r"|Net::ReadTimeout|Read timed out|^timeout$|SocketTimeoutException|network timeout at"
 )
 """Answers that clients of other languages waited for: axios, fetch, request, got, undici, JDK, .NET, Go, Playwright, reqwest, curl, Ruby, OkHttp.

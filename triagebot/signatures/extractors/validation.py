@@ -7,7 +7,10 @@ from triagebot.signatures.mask import mask
 from triagebot.signatures.subject import Finding, Subject, finding
 
 _JSON = re.compile(
-    r"(Expecting value|Expecting property name enclosed in double quotes|Extra data|Unterminated string starting at|Expecting ',' delimiter|Expecting ':' delimiter|Invalid control character at|Invalid \\escape|Unexpected UTF-8 BOM|Unexpected end of JSON input|Illegal trailing comma before end of (?:object|array))"
+    r"(Expecting value|Expecting property name enclosed in double quotes|Extra data"
+    r"|Unterminated string starting at|Expecting ',' delimiter|Expecting ':' delimiter"
+    r"|Invalid control character at|Invalid \\escape|Unexpected UTF-8 BOM|Unexpected end of JSON input"
+    r"|Illegal trailing comma before end of (?:object|array))"
 )
 """What the parser of Python's or Go's JSON says.
 

@@ -46,7 +46,8 @@ Hit: `<CloseCode.INTERNAL_ERROR: 1011>, 'overloaded'`
 Miss: `code 1011`
 """
 _LOOSE = re.compile(
-    r"(?:close[ds]?|closing|closure|code|websocket|ws|disconnect(?:ed)?)\b[^\n\d]{0,24}?\b(100[0-9]|101[0-5]|[34]\d{3})\b(?!\s{0,2}(?:ms|s|bytes|seconds)\b)",
+    r"(?:close[ds]?|closing|closure|code|websocket|ws|disconnect(?:ed)?)\b[^\n\d]{0,24}?\b"
+    r"(100[0-9]|101[0-5]|[34]\d{3})\b(?!\s{0,2}(?:ms|s|bytes|seconds)\b)",
     re.IGNORECASE,
 )
 """A code beside a word about closing. Hit: `closed with code 1011`. Miss: `closed after 3000 ms`."""
@@ -71,7 +72,9 @@ _BY_SERVER = re.compile(r"by (?:the )?(?:server|peer|remote)|server closed|recei
 _CODE = re.compile(r"1\d{3}|[34]\d{3}")
 """A close code: of the protocol, of libraries, of applications. Hit: `1011`. Miss: `2011`."""
 _DROPPED = re.compile(
-    r"closed the WebSocket connection without completing the close handshake|[Cc]onnection reset without closing handshake|ResetWithoutClosingHandshake\)?+(?! after close frame)"
+    r"closed the WebSocket connection without completing the close handshake"
+    r"|[Cc]onnection reset without closing handshake"
+    r"|ResetWithoutClosingHandshake\)?+(?! after close frame)"
 )
 """A connection that ended without the closing handshake, in the words of .NET and Rust.
 
@@ -90,7 +93,10 @@ _REASONS = (
     ("limit", ("rate limit", "too many", "quota", "max connections", "maximum connections")),
 )
 _HANDSHAKE = re.compile(
-    r"server rejected WebSocket connection: HTTP (\d{3})|Handshake status (\d{3})|WebSocket (?:upgrade|handshake)[^\d\n]{0,24}(\d{3})\b|Unexpected server response: (\d{3})|server returned status code '(\d{3})' when status code '101'|Unexpected HTTP response status code (\d{3})|Expected HTTP 101 response but was '(\d{3})"
+    r"server rejected WebSocket connection: HTTP (\d{3})|Handshake status (\d{3})"
+    r"|WebSocket (?:upgrade|handshake)[^\d\n]{0,24}(\d{3})\b|Unexpected server response: (\d{3})"
+    r"|server returned status code '(\d{3})' when status code '101'"
+    r"|Unexpected HTTP response status code (\d{3})|Expected HTTP 101 response but was '(\d{3})"
 )
 """A handshake that was answered with another status than 101.
 

@@ -11,7 +11,10 @@ from triagebot.signatures.languages.shape import exception
 from triagebot.signatures.traceback import ExceptionText
 
 _GTEST = re.compile(
-    r"^(?:(?P<path>(?:[A-Za-z]:)?[^\s:][^:\n]{0,400}?\.\w{1,4}):(?P<line>\d{1,7})|unknown file)(?:: (?:Failure|error: .{0,20}))?\n(?P<said>(?:C\+\+ exception|Unknown C\+\+|Expected|Value of|Failed|The difference|Death test|\s).{0,8000}?)(?=\n\[  FAILED|\Z)",
+    r"^(?:(?P<path>(?:[A-Za-z]:)?[^\s:][^:\n]{0,400}?\.\w{1,4}):(?P<line>\d{1,7})|unknown file)"
+    r"(?:: (?:Failure|error: .{0,20}))?\n"
+    r"(?P<said>(?:C\+\+ exception|Unknown C\+\+|Expected|Value of|Failed|The difference|Death test"
+    r"|\s).{0,8000}?)(?=\n\[  FAILED|\Z)",
     re.MULTILINE | re.DOTALL,
 )
 """A failure of GoogleTest with its place.
@@ -34,7 +37,9 @@ Hit: `C++ exception with description "gone" thrown in the test body.`
 Miss: `C++ exception in the test body`
 """
 _EQUALITY = re.compile(
-    r"Expected equality of these values:\n {2}(?P<left>[^\n]{1,800})(?:\n {4}Which is: (?P<got>[^\n]{1,800}))?\n {2}(?P<right>[^\n]{1,800})(?:\n {4}Which is: (?P<wanted>[^\n]{1,800}))?(?:\n(?P<more>.{0,2000}))?",
+    r"Expected equality of these values:\n {2}(?P<left>[^\n]{1,800})"
+    r"(?:\n {4}Which is: (?P<got>[^\n]{1,800}))?\n {2}(?P<right>[^\n]{1,800})"
+    r"(?:\n {4}Which is: (?P<wanted>[^\n]{1,800}))?(?:\n(?P<more>.{0,2000}))?",
     re.DOTALL,
 )
 """Two values that should have been equal.
@@ -43,7 +48,9 @@ Hit: `Expected equality of these values:\n  state\n    Which is: 5\n  6`
 Miss: `Expected: (a) > (b)`
 """
 _CATCH = re.compile(
-    r"FAILED:\n(?: {2}\w{1,40}\( (?P<statement>.{1,800}?) \)\n)?(?:with expansion:\n(?P<values>(?: {2}[^\n]{0,800}\n){1,40}))?(?P<said>.{0,2000}?)(?:^at (?P<path>[^\n]{1,400}):(?P<line>\d{1,7})\s{0,20})?\Z",
+    r"FAILED:\n(?: {2}\w{1,40}\( (?P<statement>.{1,800}?) \)\n)?"
+    r"(?:with expansion:\n(?P<values>(?: {2}[^\n]{0,800}\n){1,40}))?(?P<said>.{0,2000}?)"
+    r"(?:^at (?P<path>[^\n]{1,400}):(?P<line>\d{1,7})\s{0,20})?\Z",
     re.MULTILINE | re.DOTALL,
 )
 """A failure of Catch2: the statement, its values, the message, the place.
@@ -54,7 +61,8 @@ Miss: `PASSED:`
 _FAILED = re.compile(r"^FAILED:$", re.MULTILINE)
 """The line with which Catch2 begins it. Hit: `FAILED:`. Miss: `FAILED: 1`."""
 _SIDES = re.compile(
-    r"\s*(?P<got>.{1,400}?)(?: \(0x\w{1,16}\))?\s(?:==|!=|<=|>=|<|>)\s(?:\s*)(?P<wanted>.{1,400}?)(?: \(0x\w{1,16}\))?\s*$",
+    r"\s*(?P<got>.{1,400}?)(?: \(0x\w{1,16}\))?\s(?:==|!=|<=|>=|<|>)\s(?:\s*)(?P<wanted>.{1,400}?)"
+    r"(?: \(0x\w{1,16}\))?\s*$",
     re.DOTALL,
 )
 """The values on both sides of an operator. Hit: `5 == 6`. Miss: `5`."""

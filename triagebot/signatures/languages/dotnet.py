@@ -12,13 +12,15 @@ from triagebot.signatures.languages.shape import exception, linked, message_and_
 from triagebot.signatures.traceback import ExceptionText
 
 _FRAME = re.compile(
-    r"\s{0,40}at (?P<function>[\w.`<>\[\],+|$-]{1,400})\((?P<arguments>[^()\n]{0,400})\)(?: in (?P<path>.{1,400}?):(?:line )?(?P<line>\d{1,7}))?$"
+    r"\s{0,40}at (?P<function>[\w.`<>\[\],+|$-]{1,400})\((?P<arguments>[^()\n]{0,400})\)"
+    r"(?: in (?P<path>.{1,400}?):(?:line )?(?P<line>\d{1,7}))?$"
 )
 """A frame of .NET. Hit: `   at Shop.Cart.Add(Item item) in /srv/shop/Cart.cs:line 12`. Miss: `at cart.js:12:5`."""
 _CAUSE = re.compile(r"\s{0,20}(?:-{3,4}> |(?:-{4}){1,8} )(?:\(Inner Exception #\d{1,3}\) )?(?=[A-Z])")
 """The mark of an inner exception. Hit: ` ---> System.IO.IOException: gone`. Miss: `-> System.IO.IOException`."""
 _HEAD = re.compile(
-    r"[A-Z]\w{0,80}(?:\.\w{1,80}){1,8} : |Assert\.\w{1,40}(?:\(\) Failure| failed\b)|(?:System|Microsoft)\.[\w.]{1,120}: "
+    r"[A-Z]\w{0,80}(?:\.\w{1,80}){1,8} : |Assert\.\w{1,40}(?:\(\) Failure| failed\b)"
+    r"|(?:System|Microsoft)\.[\w.]{1,120}: "
 )
 """How an exception or an assertion of .NET begins.
 

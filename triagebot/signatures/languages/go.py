@@ -12,7 +12,8 @@ from triagebot.signatures.languages.shape import exception
 from triagebot.signatures.traceback import ExceptionText
 
 _MARKS = re.compile(
-    r"^\s{0,20}(?:=== RUN |--- FAIL: |panic: |fatal error: |goroutine \d)|^\s{0,20}[\w.@/-]{1,300}_test\.go:\d{1,7}: |^\s{1,20}Error Trace:\s",
+    r"^\s{0,20}(?:=== RUN |--- FAIL: |panic: |fatal error: |goroutine \d)"
+    r"|^\s{0,20}[\w.@/-]{1,300}_test\.go:\d{1,7}: |^\s{1,20}Error Trace:\s",
     re.MULTILINE,
 )
 """Lines that only Go's tests print.

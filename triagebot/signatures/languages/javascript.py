@@ -14,7 +14,9 @@ from triagebot.signatures.languages.shape import exception, linked, message_and_
 from triagebot.signatures.traceback import ExceptionText
 
 _V8 = re.compile(
-    r"\s{0,40}at (?:async )?(?:(?P<function>[^()\n]{1,300}?(?: \[as [^\]\n]{1,80}\])?) \((?P<path>[^()\n]{1,400}?)(?::(?P<line>\d{1,7})(?::\d{1,7})?)?\)"
+    r"\s{0,40}at (?:async )?"
+    r"(?:(?P<function>[^()\n]{1,300}?(?: \[as [^\]\n]{1,80}\])?) \((?P<path>[^()\n]{1,400}?)"
+    r"(?::(?P<line>\d{1,7})(?::\d{1,7})?)?\)"
     r"|(?P<alone>[^\s()]{1,400}?):(?P<line2>\d{1,7}):\d{1,7}\)?)(?: \{)?$"
 )
 """`at fn (path:1:2)` and `at path:1:2`.
@@ -28,7 +30,8 @@ _ARROW = re.compile(
 )
 """Vitest's frames. Hit: ` ❯ add src/cart.ts:12:5`. Miss: `❯ add`."""
 _GECKO = re.compile(
-    r"\s{0,40}(?P<function>[^\s@()]{0,200})@(?P<path>(?:[a-z-]{2,20}:/{1,3}|/|[A-Za-z]:\\)[^\s]{1,400}?):(?P<line>\d{1,7}):\d{1,7}$"
+    r"\s{0,40}(?P<function>[^\s@()]{0,200})@(?P<path>(?:[a-z-]{2,20}:/{1,3}|/|[A-Za-z]:\\)[^\s]{1,400}?):"
+    r"(?P<line>\d{1,7}):\d{1,7}$"
 )
 """Frames of Firefox and WebKit. Hit: `add@https://shop.example/cart.js:12:5`. Miss: `ada@shop.example`."""
 _CAUSE = re.compile(r"\s{0,40}(?:\[?[Cc]ause\]?|Caused by): {0,4}(?=\S|$)")
@@ -40,8 +43,10 @@ Hit: `> 12 |   expect(state).toBe(5)`
 Miss: ` 12: expect`
 """
 _AFTER_ERROR = re.compile(  # what is printed behind an error: fields, diffs of reporters, attachments, rules
-    r"\s{0,20}(?:Serialized Error: |\[object Object\]$|(?:expected|actual): |\+ expected - actual$|attachment #\d|Error Context: |─{8}|⎯{8}"
-    r"|\[errors\]: \[|at Object\.eval sandbox-script|(?:duration_ms|location|failureType|assertion): |Retry #\d)|.{0,200}\{ code: '"
+    r"\s{0,20}(?:Serialized Error: |\[object Object\]$|(?:expected|actual): |\+ expected - actual$"
+    r"|attachment #\d|Error Context: |─{8}|⎯{8}"
+    r"|\[errors\]: \[|at Object\.eval sandbox-script|(?:duration_ms|location|failureType|assertion): "
+    r"|Retry #\d)|.{0,200}\{ code: '"
 )
 """Hit: `+ expected - actual`. Hit: `attachment #1: trace`. Miss: `expected 5`."""
 _BANNER = re.compile(  # what runners print above: Jest's bullet, Playwright's box, the project's first line
@@ -73,8 +78,10 @@ Hit: `assertion: status is 200`
 Miss: `an assertion: status`
 """
 _MARKS = re.compile(
-    r"\[ERR_[A-Z_]{3,60}\]|code: 'ERR_[A-Z_]{3,60}'|\b(?:locator|page|frame|elementHandle|browserContext|browserType|apiRequestContext)\.[$\w]{1,40}: "
-    r"|\bexpect\((?:received|locator|page|response|jest\.fn\(\))\)\.|^AggregateError\b|^(?:CypressError|AxiosError|DOMException): ",
+    r"\[ERR_[A-Z_]{3,60}\]|code: 'ERR_[A-Z_]{3,60}'"
+    r"|\b(?:locator|page|frame|elementHandle|browserContext|browserType|apiRequestContext)\.[$\w]{1,40}: "
+    r"|\bexpect\((?:received|locator|page|response|jest\.fn\(\))\)\.|^AggregateError\b"
+    r"|^(?:CypressError|AxiosError|DOMException): ",
     re.MULTILINE,
 )
 """Words that only JavaScript's errors have, where no frame is shown.
@@ -107,7 +114,8 @@ _NAME_ONLY = re.compile(r"\[Error\]$")
 
 _OF_TYPE = {
     "TypeError": re.compile(
-        r"^(?:Cannot (?:read|set) propert(?:y|ies) (?:'.{1,200}' )?of (?:undefined|null)\b|[\w$.\[\]()\"']{1,300} is not a (?:function|constructor)$)"
+        r"^(?:Cannot (?:read|set) propert(?:y|ies) (?:'.{1,200}' )?of (?:undefined|null)\b"
+        r"|[\w$.\[\]()\"']{1,300} is not a (?:function|constructor)$)"
     ),
     "ReferenceError": re.compile(
         r"^(?:[\w$]{1,200} is not defined|Cannot access '[\w$]{1,200}' before initialization)$"

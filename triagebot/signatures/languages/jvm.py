@@ -12,7 +12,9 @@ from triagebot.signatures.languages.shape import exception, linked, message_and_
 from triagebot.signatures.traceback import ExceptionText
 
 _FRAME = re.compile(
-    r"\s{0,40}at (?:[\w.@-]{0,120}/{1,2}){0,3}(?P<function>[\w.$<>-]{1,300})\((?:(?P<file>[\w$-]{1,120}\.(?:java|kt|scala|groovy|clj))(?::(?P<line>\d{1,7}))?|Native Method|Unknown Source)\)"
+    r"\s{0,40}at (?:[\w.@-]{0,120}/{1,2}){0,3}(?P<function>[\w.$<>-]{1,300})\("
+    r"(?:(?P<file>[\w$-]{1,120}\.(?:java|kt|scala|groovy|clj))(?::(?P<line>\d{1,7}))?|Native Method"
+    r"|Unknown Source)\)"
 )
 """A frame of a JVM. Hit: `\tat shop.Cart.add(Cart.java:12)`. Miss: `at shop.Cart.add`."""
 _CAUSE = re.compile(r"Caused by: (?=\S)")

@@ -10,7 +10,8 @@ from triagebot.signatures.languages.shape import exception, linked, message_and_
 from triagebot.signatures.traceback import ExceptionText
 
 _FRAME = re.compile(
-    r"\s{0,20}(?:(?P<path>(?:/|[A-Za-z]:\\|phar://)[^\n:]{1,400}\.(?:php|phpt|phar)[^\n:]{0,100}):(?P<line>\d{1,7})$"
+    r"\s{0,20}(?:(?P<path>(?:/|[A-Za-z]:\\|phar://)[^\n:]{1,400}\.(?:php|phpt|phar)[^\n:]{0,100}):"
+    r"(?P<line>\d{1,7})$"
     r"|#\d{1,4} (?P<path2>[^\n()]{1,400}\.php)\((?P<line2>\d{1,7})\): (?P<function>[\w\\:>-]{1,300}))"
 )
 r"""A frame of PHPUnit or of PHP's own trace.

@@ -10,7 +10,8 @@ from triagebot.signatures.languages.shape import exception, heading, linked, mes
 from triagebot.signatures.traceback import ExceptionText
 
 _FRAME = re.compile(
-    r"\s{0,20}(?:# |from )?(?P<path>(?:[A-Za-z]:)?[^\s:][^\n:]{0,400}):(?P<line>\d{1,7}):in [`'](?P<function>[^\n]{1,300})'$"
+    r"\s{0,20}(?:# |from )?(?P<path>(?:[A-Za-z]:)?[^\s:][^\n:]{0,400}):(?P<line>\d{1,7}):in [`']"
+    r"(?P<function>[^\n]{1,300})'$"
 )
 """A frame of Ruby. Hit: ``# ./spec/cart_spec.rb:12:in `add'``. Miss: `./spec/cart_spec.rb:12`."""
 _CAUSE = re.compile(r"\s{0,20}(?:# )?--- Caused by: ---$")
@@ -30,7 +31,9 @@ Miss: `Failure: gone`
 _CARET = re.compile(r"\s{1,200}\^{1,80}$")
 """The marks that Ruby draws below a line of code. Hit: `       ^^^^`. Miss: `^`."""
 _MARKS = re.compile(
-    r"^\s{0,20}Failure/Error:|^\w{1,60}(?:::\w{1,60}){1,8}: |^(?:RuntimeError|NoMethodError|NameError|LoadError|Faraday::\w{1,40}|Net::\w{1,40}|Errno::\w{1,20})\b",
+    r"^\s{0,20}Failure/Error:|^\w{1,60}(?:::\w{1,60}){1,8}: "
+    r"|^(?:RuntimeError|NoMethodError|NameError|LoadError|Faraday::\w{1,40}|Net::\w{1,40}"
+    r"|Errno::\w{1,20})\b",
     re.MULTILINE,
 )
 """Lines that only Ruby's errors have.

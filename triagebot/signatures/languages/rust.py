@@ -11,7 +11,8 @@ from triagebot.signatures.languages.shape import exception
 from triagebot.signatures.traceback import ExceptionText
 
 _PANICKED = re.compile(
-    r"thread '(?P<thread>[^'\n]{1,400})'(?: \(\d{1,20}\))? panicked at (?:'(?P<old>.{0,4000}?)', )?(?P<path>[^\s:]{1,400}):(?P<line>\d{1,7}):\d{1,7}:?\n?",
+    r"thread '(?P<thread>[^'\n]{1,400})'(?: \(\d{1,20}\))? panicked at (?:'(?P<old>.{0,4000}?)', )?"
+    r"(?P<path>[^\s:]{1,400}):(?P<line>\d{1,7}):\d{1,7}:?\n?",
     re.DOTALL,
 )
 """A panic: the thread, which carries the test's name, and the place.

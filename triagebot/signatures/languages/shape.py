@@ -15,7 +15,8 @@ FrameOf = Callable[[str], Frame | None]
 
 _HEAD = re.compile(
     r"(?:Uncaught (?:\(in promise\) )?|Unhandled \w{1,20}: |Exception in thread \"[^\"\n]{0,120}\" )?"
-    r"(?P<type>[A-Za-z_$][\w$]{0,120}+(?:(?:\.|::|\\)[\w$]{1,120}+){0,14})(?: \[(?P<code>\w{1,60})\]| \((?:0x)?[\dA-F]{1,10}\))?(?: ?: | ?:$|$)"
+    r"(?P<type>[A-Za-z_$][\w$]{0,120}+(?:(?:\.|::|\\)[\w$]{1,120}+){0,14})"
+    r"(?: \[(?P<code>\w{1,60})\]| \((?:0x)?[\dA-F]{1,10}\))?(?: ?: | ?:$|$)"
 )
 """The head of an error of any language: its type, perhaps a code, and a colon where a message follows.
 
@@ -24,7 +25,8 @@ Hit: `TypeError [ERR_X]: gone`
 Miss: `5: gone`
 """
 _ENDS = re.compile(
-    r"(?:Error|Exception|Failure|Failed|Throwable|Fault|Timeout|Interrupt|Closed|NotFound|Unavailable|Refused|Rejected|Violation|Expired|Panic|Exit)\d?$"
+    r"(?:Error|Exception|Failure|Failed|Throwable|Fault|Timeout|Interrupt|Closed|NotFound|Unavailable"
+    r"|Refused|Rejected|Violation|Expired|Panic|Exit)\d?$"
 )
 """How the name of an error ends. Hit: `CartException`. Miss: `Cart`."""
 _QUALIFIED = re.compile(r"(?:[a-z_]\w{0,80}\.){1,20}[A-Z][\w$]{0,200}$|.{1,300}(?:::|\\)[A-Z]\w{0,200}$")
