@@ -233,3 +233,45 @@ def test_whatever_stops_the_parser_is_a_problem(error, monkeypatch):
     report = read(t())
     assert (report.complete, report.cases) == (False, ())
     assert [p.reason for p in report.problems] == [f"XML that cannot be read: {error}"]
+
+
+def whole(text):
+    report = parse("j.xml", text.encode())
+    return [(c.test, c.outcome, c.duration_s) for c in report.cases], report.complete, report.problems
+
+
+SHAPES = {  # what strangers' files hold: cases with outcome and seconds, whether it is complete
+    "a report within a report": (
+        f"<testsuites><testsuite name='x'>{t()}</testsuite><testsuites name='n'><testsuite name='y'>{t('<failure/>', 'u')}</testsuite></testsuites></testsuites>",
+        [("a.t", "passed", None), ("n::y::a::u", "failed", None)], True,
+    ),
+    "Eclipse's root": (f"<testrun name='x' tests='1' ignored='0'><testsuite name='x'>{t()}</testsuite></testrun>", [("a.t", "passed", None)], True),
+    "an error of a suite and no case": ("<testsuite name='x' tests='0' errors='1'><error message='no database'>at setUp</error></testsuite>", [("x", "error", None)], False),
+    "a failure of a suite beside a case": (f"<testsuites><testsuite name='x'>{t()}<failure message='m'/></testsuite></testsuites>", [("x", "error", None), ("a.t", "passed", None)], False),
+    "cases without a name": (
+        "<testsuites><testsuite><testcase><failure/></testcase><testcase/><testcase classname='c'/><testcase><skipped/></testcase></testsuite></testsuites>",
+        [("unnamed test (namesake 1)", "failed", None), ("unnamed test (namesake 2)", "passed", None), ("unnamed test (namesake 3)", "skipped", None), ("c", "passed", None)], True,
+    ),
+    "commas in times": (
+        "<testsuite name='x'><testcase name='a' time='2,003.5'/><testcase name='b' time='0,123'/><testcase name='c' time='1,5'/><testcase name='d' time='1,234'/></testsuite>",
+        [("x.a", "passed", 2003.5), ("x.b", "passed", 0.123), ("x.c", "passed", 1.5), ("x.d", "passed", 1234.0)], True,
+    ),
+    "several results of one case": (
+        "<testsuite name='x' tests='2' failures='2' errors='1'><testcase name='a'><failure message='1'/><failure message='2'/></testcase><testcase name='b'><skipped/><error/></testcase></testsuite>",
+        [("x.a", "failed", None), ("x.b", "error", None)], True,
+    ),
+    "nothing": ("<testsuites/>", [], True),
+    "a suite of nothing": (f"<testsuites><testsuite name='x' tests='0'/><testsuite name='y'>{t()}</testsuite></testsuites>", [("a.t", "passed", None)], True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "cases", "complete"), SHAPES.values(), ids=SHAPES)
+def test_files_of_odd_shapes_are_read_to_the_last_case(text, cases, complete):
+    assert whole(text) == (cases, complete, ())
+
+
+def test_what_a_suite_says_of_itself_is_its_failure():
+    report = parse(
+        "j.xml", b"<testsuite name='x' errors='1'><error message='no database'>at setUp</error></testsuite>"
+    )
+    assert [(f.phase, f.message) for c in report.cases for f in c.failures] == [("setup", "no database")]

@@ -48,6 +48,11 @@ def errors_beside(suite: Any) -> list[tuple[bool, str]]:
     ]
 
 
+def of_suite(suite: Any) -> list[Any]:
+    """The failures and errors that stand in a suite itself, and in none of its cases."""
+    return [child for child in suite if child.tag in _RESULTS]
+
+
 def odd_result(case: Any) -> str:
     """The tag of a child that speaks of a failure in a spelling that no writer of JUnit has; "" without one."""
     tags = (child.tag for child in case if child.tag not in _KNOWN and isinstance(child.tag, str))
@@ -128,6 +133,8 @@ def _levels(root: Any) -> tuple[list[_Level], int]:
                 homeless += not read
                 if len(child):
                     waiting.append((child, level, False))
+            elif child.tag in _RESULTS and element is level.element:
+                level.red += 1  # a suite's own: its set-up broke
             elif child.tag in _RESULTS and element.tag != "testcase":
                 level.stray += 1
             elif _may_hold_cases(child):

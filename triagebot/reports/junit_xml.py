@@ -23,8 +23,7 @@ from triagebot.reports import runner_cases
 from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
 from triagebot.reports.go_results import message_in as message_of_go
-from triagebot.reports.json_values import number
-from triagebot.reports.junit_claims import Claims, claims, errors_beside, odd_result, stated
+from triagebot.reports.junit_claims import Claims, claims, errors_beside, odd_result, of_suite, stated
 from triagebot.reports.limits import digest
 from triagebot.reports.model import (
     Attempt,
@@ -50,6 +49,7 @@ _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
 _FACTS = ("environment", "branch", "commit", "revision")
 _WRAPPED = re.compile(r'\Afailed on (setup|teardown) with "(.*?)"?\s{0,9}\Z', re.DOTALL)
 _NOTE = re.compile(r"\n\[(?:\+\d{1,9} more lines?|truncated); full report in element text\]\Z")
+_UNNAMED = "unnamed test"
 _UNRUN = "Test suite failed to run"
 """The class that jest-junit gives to a file that could not be run, which stands in its report twice."""
 _CRASH = re.compile(r"worker '[^']{1,80}' crashed while running ")
@@ -64,9 +64,16 @@ def read(file: File) -> Report:
     """The Report of a JUnit file; of a cut or broken one, what was complete before that place."""
     tree, problem = parsed(file)
     root = tree.root
-    if root is None or root.tag not in {"testsuites", "testsuite"}:
+    if root is None or root.tag not in {"testsuites", "testsuite", "testrun"}:
         return file.unreadable(
             NAME, problem or f"XML, but not JUnit: its root is <{'' if root is None else root.tag}>"
+        )
+    for around in [
+        *root.iter("testsuites"),
+        root,
+    ]:  # Eclipse says testrun; files put together hold suites of suites
+        around.tag = (
+            "testsuite" if around is not root else "testsuites" if root.tag == "testrun" else root.tag
         )
     tree.drop_unfinished("testcase")
     if problem and root.find(".//testcase") is None:
@@ -103,6 +110,7 @@ def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bo
         and not internal
         and not doubts
         and not claimed.stopped
+        and not any(of_suite(suite.element._elem) for suite in suites)  # noqa: SLF001 junitparser's way to its element
         and not _only_collected(cases)
         and not _abandoned(xml),
         problems=(*problems, *crashed, *map(file.problem, doubts)),
@@ -192,24 +200,21 @@ def _moment(timestamp: str | None) -> datetime | None:
         return None
 
 
-def _seconds(text: str | None) -> float | None:
-    """A time attribute in seconds; some writers group thousands with commas."""
-    try:
-        return number(float((text or "").replace(",", "")))
-    except ValueError:
-        return None
-
-
 def _duration(xml: Any, suites: list[_Suite]) -> float | None:
-    whole = _seconds(xml._elem.get("time"))  # noqa: SLF001 junitparser's `time` raises on what is no number
-    outer = [_seconds(suite.element._elem.get("time")) for suite in suites if len(suite.names) == 1]  # noqa: SLF001 the same
-    known = [seconds for seconds in outer if seconds is not None]
+    whole = runner_cases.seconds(xml._elem.get("time"))  # noqa: SLF001 junitparser's `time` raises on what is no number
+    outer = (suite.element._elem.get("time") for suite in suites if len(suite.names) == 1)  # noqa: SLF001 the same
+    known = [took for took in map(runner_cases.seconds, outer) if took is not None]
     return whole if whole is not None else sum(known) if known else None
 
 
 def _abandoned(xml: Any) -> bool:
     """Whether a case has no name: pytest opened it for a test that an interrupt then took away."""
-    return any(case.get("name") is None for case in xml._elem.iter("testcase"))  # noqa: SLF001 junitparser's element
+    return any(map(_is_abandoned, xml._elem.iter("testcase")))  # noqa: SLF001 junitparser's element
+
+
+def _is_abandoned(case: Any) -> bool:
+    """Whether an element is a case that pytest only opened: it has a time and nothing else, or not even that."""
+    return not len(case) and case.attrib.keys() == {"time"}
 
 
 def _only_collected(cases: Iterable[Case]) -> bool:
@@ -240,7 +245,7 @@ def _cases(suite: _Suite) -> _Read:
         if suite.pytest and (element.classname, element.name) == ("pytest", "internal"):
             read.internal.extend(_text(result) for result in element.result)
             continue
-        if not element.name and not element.result and not stated(element._elem)[0]:  # noqa: SLF001 junitparser has no accessor
+        if _is_abandoned(element._elem):  # noqa: SLF001 junitparser has no accessor
             continue
         test = _display(suite, element)
         if odd := _unknown(element):
@@ -254,8 +259,19 @@ def _cases(suite: _Suite) -> _Read:
         read.cases += [
             of_project(_case(suite, test, own), suite.project) for own in _by_execution(suite, held)
         ]
-    read.cases = [*_with_errors_beside(suite, read.cases)]
+    read.cases = [*_broken(suite), *_with_errors_beside(suite, read.cases)]
     return read
+
+
+def _broken(suite: _Suite) -> Iterator[Case]:
+    """The suite itself, where it says that it broke beside its cases."""
+    found = of_suite(suite.element._elem)  # noqa: SLF001 junitparser's way to its element
+    errors = tuple(
+        runner_cases.Error(said.get("message") or "", "".join(said.itertext()), "setup") for said in found
+    )
+    if errors:
+        name = "::".join(filter(None, suite.names)) or _UNNAMED
+        yield runner_cases.case(name, [runner_cases.AttemptResult("error", errors)])
 
 
 def _with_errors_beside(suite: _Suite, cases: list[Case]) -> Iterator[Case]:
@@ -344,7 +360,7 @@ def _display(suite: _Suite, case: Any) -> str:
         return pytest_node_id(classname, name, file)
     home = [file] if file and not _ABSOLUTE.match(file) else []
     owners = [owner for owner in _owners(suite, classname, name) if owner != _dotted(file)]
-    parts = [*home, *owners, name]
+    parts = [*home, *owners, name] if name else [*home, *owners] or [_UNNAMED]
     return "::".join(parts) if len(parts) > 2 or "/" in parts[0] else ".".join(parts)
 
 
@@ -435,7 +451,7 @@ def _final(suite: _Suite, test: str, join: str, case: Any) -> Attempt:
     return Attempt(
         _outcome(suite, case, red, failures),
         telling(failures),
-        _seconds(case._elem.get("time")),  # noqa: SLF001 junitparser's `time` raises on what is no number
+        runner_cases.seconds(case._elem.get("time")),  # noqa: SLF001 junitparser's `time` raises on what is no number
         sections,
         _recorded(case),
     )
@@ -531,7 +547,7 @@ def _interim(test: str, join: str, element: Any) -> Attempt:
         (),
         sections,
     )
-    took = _seconds(element._elem.get("time"))  # noqa: SLF001 nextest's; Surefire leaves it out
+    took = runner_cases.seconds(element._elem.get("time"))  # noqa: SLF001 nextest's; Surefire leaves it out
     return Attempt(outcome, (failure,), took, sections)
 
 

@@ -44,6 +44,8 @@ _CODE = re.compile(
     r"^[ \t]{0,20}(?:(?:> ?)?[ \t]{0,9}\d{1,6} \||at (?:.{0,400}\(|.{0,300}:\d))", re.MULTILINE
 )
 """A line of a code frame, or the first frame of V8's stack."""
+_DECIMAL_COMMA = re.compile(r"-?0,\d{1,20}|-?\d{1,15},(?!\d{3}$)\d{1,20}")
+"""A number with a comma for its point, as some languages of machines write it. Miss: `1,234`."""
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
 
 
@@ -151,9 +153,14 @@ def instant(text: Any) -> datetime | None:
 
 
 def seconds(value: Any, unit: float = 1.0) -> float | None:
-    """A duration in seconds from a number, or a text with one, in parts of `unit` to the second (1000: milliseconds)."""
+    """A duration in seconds from a number, or a text with one, in parts of `unit` to the second (1000: milliseconds).
+
+    A comma groups thousands; a single one that does not, or behind a zero, stands for the point.
+    """
+    if isinstance(value, str):
+        value = value.replace(",", ".") if _DECIMAL_COMMA.fullmatch(value.strip()) else value.replace(",", "")
     try:
-        found = number(float(value.replace(",", "")) if isinstance(value, str) else value)
+        found = number(float(value) if isinstance(value, str) else value)
     except ValueError:
         return None
     return None if found is None else found / unit
