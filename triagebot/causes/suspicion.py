@@ -28,9 +28,11 @@ def suspects(
     """
     places: dict[str, str] = {}
     callers: dict[str, Counter[str]] = defaultdict(Counter)
-    for step in (step for path in paths for step in path.of("function")):
+    called = [step for path in paths for step in path.of("function")]
+    counts = Counter(map(id, called))  # tests of one run share their steps
+    for step in {id(step): step for step in called}.values():
         places.setdefault(step.text, step.place)
-        callers[step.text][step.caller] += 1
+        callers[step.text][step.caller] += counts[id(step)]
     votes, tests = Counter[str](), Counter[str]()
     for one in left:
         tests.update(one.votes.keys())

@@ -42,6 +42,7 @@ class Clone:
         self._until = clock() + SECONDS
         self._clock = clock
         self._said = cache(self._git_output)
+        self._resolved = cache(resolved)
 
     @cached_property
     def _root(self) -> str:
@@ -56,7 +57,7 @@ class Clone:
 
     def _suspects(self, functions: Sequence[SuspectFunction], good: str, bad: str) -> Iterator[Suspect]:
         """Each commit once, three at most."""
-        commits = [resolved(self._root, name) for name in (good, bad)]
+        commits = [self._resolved(self._root, name) for name in (good, bad)]
         if any(said.problem for said in commits):
             return
         span, last = f"{commits[0].text}..{commits[1].text}", commits[1].text
@@ -71,7 +72,7 @@ class Clone:
 
     def path(self, place: str, commit: str = "") -> str:
         """The file of a place (`path:line`) within the repository; "" where the clone does not hold the commit or no one file fits."""
-        at = resolved(self._root, commit or "HEAD")
+        at = self._resolved(self._root, commit or "HEAD")
         return "" if at.problem else self._path(place, at.text)
 
     def owners(self, path: str) -> Unredacted[tuple[str, ...]]:
