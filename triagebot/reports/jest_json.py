@@ -55,7 +55,7 @@ def read(file: File) -> Report:
 
 
 def _cases(document: dict[str, Any]) -> Iterator[Case]:
-    jest = "openHandles" in document or "numRuntimeErrorTestSuites" in document
+    jest = "openHandles" in document or "numRuntimeErrorTestSuites" in document or "snapshot" not in document
     for result in map(mapping, items(document["testResults"])):
         file = in_checkout(string(result.get("name")))
         told = [mapping(one) for one in items(result.get("assertionResults"))]

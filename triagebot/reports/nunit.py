@@ -59,10 +59,23 @@ def _cases(root: Any) -> Iterator[Case]:
         if suite.find("failure") is not None and suite.get("site") in _PHASES and not _red_below(suite):
             test = suite.get("fullname") or suite.get("name") or "suite"
             yield case(test, [_result(suite, _PHASES[suite.get("site")])], project)
+        if (
+            suite.get("runstate") == "NotRunnable"
+            and suite.find("test-case") is None
+            and not _red_below(suite)
+        ):
+            yield _unrunnable(suite)
         inner = [*suite.findall("test-suite"), *suite.findall("results/test-suite")]
         waiting += [(each, project) for each in reversed(inner)]
         if (results := suite.find("results")) is not None:
             yield from (_case(test, project) for test in results.findall("test-case"))
+
+
+def _unrunnable(suite: Any) -> Case:
+    """An assembly or fixture that could not be run, with the reason that it gives."""
+    said = (text_at(suite, "reason/message") or text_at(suite, "failure/message")).strip()
+    name = (suite.get("name") or "suite").replace("\\", "/").rpartition("/")[2]
+    return case(name, [AttemptResult("error", (raised(said, phase="collect"),))])
 
 
 def _red_below(suite: Any) -> bool:
@@ -90,9 +103,13 @@ def _result(element: Any, phase: Phase) -> AttemptResult:
     )
 
 
+_SUCCESS = {"True": "passed", "False": "failed"}
+"""All that NUnit before 2.5 says of a test that ran."""
+
+
 def _outcome(element: Any) -> CaseOutcome:
     """By the result; a warning passes, and what nobody knows is red."""
-    result = element.get("result") or ""
+    result = element.get("result") or _SUCCESS.get(element.get("success") or "", "")
     if result == "Warning":
         return "passed"
     means = meaning(result) if result else "skipped" if element.get("executed") == "False" else "unknown"

@@ -18,7 +18,10 @@ NAME = "trx"
 
 _DURATION = re.compile(r"(?:(\d{1,4})\.)?(\d{1,2}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)")
 _GREEN = {"passed", "passedbutrunaborted", "completed", "warning"}
-_SKIPPED = {"notexecuted", "inconclusive", "notrunnable", "pending", ""}
+_SKIPPED = {"notexecuted", "inconclusive", "notrunnable", "pending"}
+_RESULTS = {f"{kind}TestResult" for kind in ("Unit", "Generic", "Web", "Manual", "Load")} | {
+    "TestResultAggregation"
+}
 
 
 def looks(head: str) -> bool:
@@ -46,14 +49,16 @@ def read(file: File) -> Report:
 
 
 def _cases(root: Any) -> Iterator[Case]:
-    """A case for each result. One of several rows of data has a result for each row within, which count in its place."""
+    """A case for each result. One of several rows of data, or an ordered test, has results within, which count in its place."""
     known = {
         test.get("id"): (method.get("className") or "", test.get("storage") or method.get("codeBase") or "")
         for test in root.iterfind("TestDefinitions/UnitTest")
         if (method := test.find("TestMethod")) is not None
     }
-    for result in root.iter("UnitTestResult"):
-        if result.find("InnerResults/UnitTestResult") is not None:
+    for result in root.iter():
+        if result.tag not in _RESULTS or any(
+            inner.tag in _RESULTS for inner in result.iterfind("InnerResults/*")
+        ):
             continue
         owner, storage = known.get(result.get("testId"), ("", ""))
         name, owner = result.get("testName") or "", owner.partition(",")[0]
@@ -62,7 +67,7 @@ def _cases(root: Any) -> Iterator[Case]:
 
 
 def _result(result: Any) -> AttemptResult:
-    said = (result.get("outcome") or "").lower()
+    said = (result.get("outcome") or "error").lower()  # the platform leaves out what is its default
     outcome: CaseOutcome = "passed" if said in _GREEN else "skipped" if said in _SKIPPED else "failed"
     message = text_at(result, "Output/ErrorInfo/Message") or ("" if said == "failed" else said.capitalize())
     error = raised(message, text_at(result, "Output/ErrorInfo/StackTrace"))
