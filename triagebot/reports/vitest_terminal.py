@@ -17,19 +17,23 @@ from triagebot.reports.terminal_lines import lines_of
 
 NAME = "vitest-terminal"
 
-_PLACE = r"(?:(?:\|(?P<bar>[^|]{1,100})\||\[(?P<square>[^\]]{1,100})\]|(?P<bare>\S.{0,99}?)) {1,3})?(?P<file>\S{1,500}\.(?:[cm]?[jt]sx?|vue|svelte))"
+_PLACE = re.compile(
+    r"(?:(?:\|([^|]{1,100})\||\[([^\]]{1,100})\]|(\S.{0,99}?)) {1,3})?(\S{1,500}\.(?:[cm]?[jt]sx?|vue|svelte))"
+)
 """A file, behind its project: `|eu|` without colour, ` eu ` with it."""
 _RUN = re.compile(r"^\s?(?:RUN|DEV) {1,3}v\d{1,4}\.\d{1,4}\.\S{1,40} {1,3}\S", re.MULTILINE)
 _SUMS = re.compile(r"^ *Test Files {2}.{1,200}\n *Tests {2}", re.MULTILINE)
-_FILE = re.compile(rf"\s[❯✓×↓] {{1,3}}{_PLACE} {{1,2}}\(\d{{1,9}} tests?.{{0,200}}")
-_FAIL = re.compile(rf"\s?FAIL {{1,3}}{_PLACE}(?: > (?P<title>.{{1,1800}}?)|(?: \[ .{{1,600}} \]))?\s{{0,9}}")
+_FILE = re.compile(r"\s[❯✓×↓] {1,3}(.{1,700}?) {1,2}\(\d{1,9} tests?.{0,200}")
+_FAIL = re.compile(r"\s?FAIL {1,3}(.{1,700}?)(?: > (.{1,1800})| \[ .{1,600} \]\s{0,9})?")
 _TIMES = r"(?: (?P<took>\d{1,9}(?:\.\d{1,9})?)(?P<unit>m?s))?(?: \(retry x(?P<again>\d{1,4})\))?(?: \(repeat x.{1,9}\))?(?: \d.{0,9} MB.{0,20})?"
 """How long a test took, how often it was run again; with `--logHeapUsage` memory."""
 _TEST = re.compile(rf"\s{{2,40}}[✓×] (?P<title>.{{1,1000}}?){_TIMES}")
 """A test below its file."""
 _VERBOSE = re.compile(
-    rf"\s(?P<mark>[✓×↓□]) {{1,3}}{_PLACE} > (?P<title>.{{1,1000}}?){_TIMES}(?: \[.{{1,200}}\])?"
+    rf"\s(?P<mark>[✓×↓□]) {{1,3}}(?P<place>.{{1,700}}?) > (?P<title>.{{1,1000}}?){_TIMES}(?: \[.{{1,200}}\])?"
 )
+_LINE = 2_000
+"""Characters of a line that Vitest may have written itself."""
 _END = re.compile(r"⎯{1,400}\[\d{1,9}/\d{1,9}\]⎯{0,400}|##\[error\].{0,9999}")
 _BANNER = re.compile(r"⎯{2,400} (?P<said>\S.{0,200}?) ⎯{2,400}")
 _SUM = re.compile(r" *(?P<what>Tests|Errors) {2}(?P<counts>.{1,300})")
@@ -85,10 +89,13 @@ class _Seen:
         block: _Block | None = None
         around = ("", "")
         for line in lines:
-            if found := _FAIL.fullmatch(line):
+            if len(line) > _LINE:
+                if block:
+                    block.lines.append(line)
+            elif (found := _FAIL.fullmatch(line)) and (place := _place(found[1])):
                 if block is None or block.lines:
                     block = self._opened()
-                block.tests.append((*_place(found), found["title"] or ""))
+                block.tests.append((*place, (found[2] or "").strip()))
             elif _END.fullmatch(line) or _SUM.match(line):
                 block = None
             elif banner := _BANNER.fullmatch(line.strip()):
@@ -96,10 +103,10 @@ class _Seen:
                 block = self._opened(("", "", banner["said"])) if unhandled else None
             elif block:
                 block.lines.append(line)
-            elif found := _FILE.fullmatch(line):
-                around = _place(found)
-            elif found := _VERBOSE.fullmatch(line):
-                self._named(found)
+            elif (found := _FILE.fullmatch(line)) and (place := _place(found[1])):
+                around = place
+            elif (found := _VERBOSE.fullmatch(line)) and (place := _place(found["place"])):
+                self._named(found, *place)
             elif found := _TEST.fullmatch(line):
                 self._times.setdefault(around, []).append((found["title"], found))
 
@@ -107,9 +114,8 @@ class _Seen:
         self._blocks.append(_Block([*tests]))
         return self._blocks[-1]
 
-    def _named(self, found: re.Match[str]) -> None:
+    def _named(self, found: re.Match[str], file: str, project: str) -> None:
         """One test of the verbose reporter."""
-        file, project = _place(found)
         if outcome := _MARKS.get(found["mark"]):
             told = [*_again(found), AttemptResult(outcome, (), _took(found))]
             self._green.append(case(_test(file, found["title"]), told, project))
@@ -155,9 +161,10 @@ def _test(file: str, title: str) -> str:
     return test_id(file, title.replace(" > ", " "))
 
 
-def _place(found: re.Match[str]) -> tuple[str, str]:
-    """File and project of a line."""
-    return in_checkout(found["file"]), found["bar"] or found["square"] or found["bare"] or ""
+def _place(text: str) -> tuple[str, str] | None:
+    """File and project, if that is what stands in front of a test's name."""
+    found = _PLACE.fullmatch(text.strip())
+    return (in_checkout(found[4]), found[1] or found[2] or found[3] or "") if found else None
 
 
 def _seconds(number: str, unit: str) -> float | None:
