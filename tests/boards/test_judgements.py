@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.boards import values
 from triagebot.boards import board
 from triagebot.boards.dashboard import needs_you
 from triagebot.boards.model import Week
-from triagebot.boards.words import headline, trend_word
+from triagebot.boards.words import headline, trend_word, what_broke
 from triagebot.config import Config, Limits, Risk, Suite
 from triagebot.history import PastRun, Timeline
 from triagebot.issues import Act, DraftedWhy, Issue, Marker, Occurrence
@@ -80,6 +81,23 @@ def test_the_review_of_what_came_back_is_measured_from_its_new_draft():
         24.0,
         (1,),
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("[P1] It broke: 7 tests, chat ($120K MRR)", "It broke: 7 tests"),
+        ("[P1] It broke: chat ($120K MRR)", "It broke"),
+        ("[P1] It broke: 7 tests, login", "It broke: 7 tests, login"),
+        ("[P2] A person named it, chat", "[P2] A person named it, chat"),
+        ("[P1] chat ($120K MRR)", "chat ($120K MRR)"),
+    ],
+)
+def test_a_row_does_not_repeat_the_priority_and_the_risk_that_stand_beside_it(title, told):
+    one = replace(
+        values.cause(1), title=title, priority="P1", risks=(Risk("chat", 120_000.0, "$ MRR", "chat"),)
+    )
+    assert what_broke(one) == told
 
 
 def test_streams_count_once_and_units_stay_apart():

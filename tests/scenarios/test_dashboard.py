@@ -9,7 +9,7 @@ import pytest
 
 from tests.doubles.github import BOT, GitHub, World
 from triagebot.boards import Board, BoardCause, board
-from triagebot.boards.dashboard import MAX_CHARS, Desk, dashboard_change
+from triagebot.boards.dashboard import MAX_CHARS, DashboardMemory, dashboard_change
 from triagebot.boards.model import Drafted, Frequency, Mean
 from triagebot.config import Config
 from triagebot.issues import Issue, read_marker
@@ -155,7 +155,7 @@ def full(causes: list[BoardCause]) -> Board:
 
 def test_of_ten_thousand_causes_the_newest_stand_and_the_others_are_counted():
     change = dashboard_change(
-        None, full([cause(n) for n in range(1, 10_001)]), Desk(), Config(), "https://x.test/a/b"
+        None, full([cause(n) for n in range(1, 10_001)]), DashboardMemory(), Config(), "https://x.test/a/b"
     )
     assert isinstance(change, OpenIssue)
     assert 55_000 < len(change.section) <= MAX_CHARS
@@ -167,12 +167,12 @@ def test_of_ten_thousand_causes_the_newest_stand_and_the_others_are_counted():
 
 def test_text_of_people_takes_its_room_from_the_rows():
     causes = full([cause(n) for n in range(1, 1001)])
-    opened = dashboard_change(None, causes, Desk(), Config(), "https://x.test/a/b")
+    opened = dashboard_change(None, causes, DashboardMemory(), Config(), "https://x.test/a/b")
     assert isinstance(opened, OpenIssue)
     body = f"{'long ' * 8000}\n{opened.section}"[: MAX_CHARS * 2]
     marker = read_marker(body)
     there = Issue(7, "Dashboard", body, "open", (), BOT, marker, own=True)
-    change = dashboard_change(there, causes, Desk(unpinned="x"), Config(), "https://x.test/a/b")
+    change = dashboard_change(there, causes, DashboardMemory(unpinned="x"), Config(), "https://x.test/a/b")
     assert isinstance(change, EditIssue)
     assert len(change.section) + 40_000 <= MAX_CHARS
 
@@ -187,16 +187,16 @@ def test_text_of_people_takes_its_room_from_the_rows():
 )
 def test_the_same_board_needs_no_change_however_github_keeps_its_lines(as_kept):
     causes = full([replace(cause(1), owed=True, until="until it is fixed")])
-    opened = dashboard_change(None, causes, Desk(), Config(), "https://x.test/a/b")
+    opened = dashboard_change(None, causes, DashboardMemory(), Config(), "https://x.test/a/b")
     assert isinstance(opened, OpenIssue)
     body = as_kept(opened.section)
     there = Issue(7, "Dashboard", body, "open", (), BOT, read_marker(body), own=True)
-    assert dashboard_change(there, causes, Desk(), Config(), "https://x.test/a/b") is None
+    assert dashboard_change(there, causes, DashboardMemory(), Config(), "https://x.test/a/b") is None
 
 
 def test_a_board_of_nothing_is_one():
     told = board((), (), Config(), NOW)
-    change = dashboard_change(None, told, Desk(), Config(), "https://x.test/a/b")
+    change = dashboard_change(None, told, DashboardMemory(), Config(), "https://x.test/a/b")
     assert isinstance(change, OpenIssue)
     assert "Nothing is broken" in change.section
 

@@ -24,6 +24,7 @@ from triagebot.boards.words import (
     pulse_text,
     scope_text,
     strip_text,
+    what_broke,
 )
 from triagebot.config import Config
 from triagebot.issues import Act, Issue, Marker, compose, section_hash, splice, write_marker
@@ -265,7 +266,7 @@ def _row(cause: BoardCause, title: str) -> list[Markdown]:
     strip = strip_text(cause)
     return [
         inline(cause.priority, 10),
-        fill("{} {}", reference(cause.issue), inline(_bare(cause), 120)),
+        fill("{} {}", reference(cause.issue), inline(what_broke(cause), 120)),
         inline(age_text(cause)),
         code(strip) if strip else _NOTHING,
         inline(first_risk(cause), 90),
@@ -273,14 +274,9 @@ def _row(cause: BoardCause, title: str) -> list[Markdown]:
     ]
 
 
-def _bare(cause: BoardCause) -> str:
-    """The title without the priority, which stands beside it."""
-    return cause.title.removeprefix(f"[{cause.priority}] ")
-
-
 def _named(cause: BoardCause) -> Markdown:
     """A cause in a line."""
-    return fill("{} {}", reference(cause.issue), inline(_bare(cause), 90))
+    return fill("{} {}", reference(cause.issue), inline(cause.title.removeprefix(f"[{cause.priority}] "), 90))
 
 
 def _box_of_pause(memory: DashboardMemory) -> Markdown:

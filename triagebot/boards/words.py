@@ -2,9 +2,12 @@
 
 from triagebot.boards.model import Board, BoardCause, HeldCause, Mean, Pulse, Total, Week
 from triagebot.groups.impact import amount_text, risk_text
+from triagebot.markdown import plain
 from triagebot.reports.model import Scope
 
 SHORT_STRIP = 14
+_RISK = 80
+"""Characters of a risk in an issue's title."""
 
 
 def scope_text(scope: Scope) -> str:
@@ -22,6 +25,13 @@ def age_text(cause: BoardCause) -> str:
     if cause.age_days is None:
         return "not known"
     return "today" if not cause.age_days else f"{cause.age_days} day{'s' * (cause.age_days != 1)}"
+
+
+def what_broke(cause: BoardCause) -> str:
+    """The title without what stands beside it anyway: the priority in front, and a risk at the end."""
+    title = cause.title.removeprefix(f"[{cause.priority}] ")
+    ends = (f"{sep}{plain(risk_text(risk), _RISK)}" for risk in cause.risks for sep in (", ", ": "))
+    return next((bare for end in ends if (bare := title.removesuffix(end)) != title and bare), title)
 
 
 def risk_words(cause: BoardCause) -> str:

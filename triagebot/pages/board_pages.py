@@ -25,6 +25,7 @@ from triagebot.boards.words import (
     strip_text,
     total_text,
     trend_text,
+    what_broke,
 )
 from triagebot.drafts.sanitizing import disarm
 from triagebot.pages.document import moment
@@ -91,7 +92,7 @@ def _row(cause: BoardCause, now: datetime) -> dict[str, Any]:
     return {
         "page": page_of(cause),
         "priority": cause.priority,
-        "title": cause.title.removeprefix(f"[{cause.priority}] "),
+        "title": what_broke(cause),
         "about": ", ".join(filter(None, (f"#{cause.issue}", cause.area, cause.owner or "no owner", *map(scope_text, cause.scopes)))),
         "area": _shown(cause.area),
         "owner": _shown(cause.owner),

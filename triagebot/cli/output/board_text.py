@@ -21,6 +21,7 @@ from triagebot.boards.words import (
     scope_text,
     strip_text,
     trend_word,
+    what_broke,
 )
 from triagebot.cli.output import tables
 from triagebot.cli.process import Process
@@ -72,7 +73,7 @@ def _table(process: Process, board: Board) -> None:
 
 def _what(process: Process, cause: BoardCause) -> Text:
     """The cell that says what is broken, and where it stands."""
-    text = Text(tables.safe(process, cause.title.removeprefix(f"[{cause.priority}] ")), style="bold")
+    text = Text(tables.safe(process, what_broke(cause)), style="bold")
     owner = f"owner {cause.owner}" if cause.owner else "no owner"
     stands = ", ".join(filter(None, (cause.state, cause.review, cause.area, owner)))
     text.append(f"\n{tables.safe(process, stands)}", style="not bold dim")
