@@ -173,7 +173,7 @@ def test_a_log_archive_counts_each_job_once_and_each_job_is_a_leg(triagebot: Com
     )  # a virtual machine that died
     assert totals["skipped"] + totals["xfailed"] == told["skipped"]
     legs = {failure["leg"] for found in said["groups"] for failure in found["failures"]}
-    assert legs == {"pytest (eu)", "playwright", "jest", "go", "maven"}
+    assert legs == {"pytest (eu)", "playwright", "jest", "vitest", "go", "maven"}
 
 
 def test_a_log_and_a_report_of_one_job_count_its_tests_once(triagebot: Command) -> None:

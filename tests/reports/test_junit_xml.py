@@ -275,3 +275,13 @@ def test_what_a_suite_says_of_itself_is_its_failure():
         "j.xml", b"<testsuite name='x' errors='1'><error message='no database'>at setUp</error></testsuite>"
     )
     assert [(f.phase, f.message) for c in report.cases for f in c.failures] == [("setup", "no database")]
+
+
+def test_files_that_the_output_of_a_failure_names_are_kept():
+    out = "[[ATTACHMENT|../../test-results/a-pays/trace.zip]]\n[[ATTACHMENT|/builds/shop/app/out/a.png]]\n[[ATTACHMENT|/builds/shop/app/out/a.png]]"
+    red, green = (
+        t(f"{inner}<system-out>{out}</system-out>", name) for inner, name in (("<failure/>", "u"), ("", "t"))
+    )
+    report = parse("j.xml", f"<testsuites><testsuite name='x'>{red}{green}</testsuite></testsuites>".encode())
+    kept = [one.path for case in report.cases for f in case.failures for one in f.attachments]
+    assert kept == ["test-results/a-pays/trace.zip", "out/a.png"]

@@ -89,3 +89,15 @@ def test_a_strangers_report_counts_what_it_says(text, counts):
     totals = merge([report], Context()).totals
     assert report.readable, report.problems
     assert (totals.passed, totals.failed, totals.error, totals.skipped) == counts
+
+
+def test_screenshots_that_robots_log_links_to_are_kept():
+    image = '&lt;a href="shot-1.png"&gt;&lt;img src="shot-1.png" width="800px"&gt;&lt;/a&gt; &lt;a href="https://shop.example/a.png"&gt;'
+    text = (
+        '<robot generator="Robot 7.0"><suite name="S"><test name="pays"><kw name="Click">'
+        f'<msg level="INFO" html="true">{image}</msg><status status="FAIL"/></kw><status status="FAIL">no</status></test></suite></robot>'
+    )
+    report = parse("output.xml", text.encode())
+    assert [one.path for case in report.cases for f in case.failures for one in f.attachments] == [
+        "shot-1.png"
+    ]

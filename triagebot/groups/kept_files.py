@@ -25,4 +25,4 @@ def trace_commands(kept: Iterable[Attachment]) -> tuple[str, ...]:
 
 
 def _is_trace(kept: Attachment) -> bool:
-    return kept.name == "trace" and kept.path.endswith(".zip")
+    return kept.path.endswith("trace.zip") or (kept.name == "trace" and kept.path.endswith(".zip"))

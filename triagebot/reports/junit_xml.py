@@ -448,6 +448,8 @@ def _final(suite: _Suite, test: str, join: str, case: Any) -> Attempt:
         red = []
     claimed = by_word or _not_built(test, join, case)
     failures = claimed or tuple(_failure(suite, test, join, result, sections) for result in red)
+    if failures and (kept := runner_cases.named_in("\n".join(section.text for section in sections))):
+        failures = tuple(replace(failure, attachments=kept) for failure in failures)
     return Attempt(
         _outcome(suite, case, red, failures),
         telling(failures),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from triagebot.reports.model import CaseOutcome, Phase, Section
 from triagebot.reports.outcomes import meaning
-from triagebot.reports.runner_cases import AttemptResult, Error
+from triagebot.reports.runner_cases import AttemptResult, Error, named_in
 
 _PREFIXES: tuple[tuple[str, Phase], ...] = (
     ("Parent suite setup failed:", "setup"),
@@ -56,7 +56,8 @@ def _result(
     traces = [text for level, text in logged if level == "DEBUG" and text.startswith("Traceback (")]
     text = "\n".join([said, *trail, *traces])
     output = "\n".join(f"{level} {text}" for level, text in logged if level in _LEVELS)
-    return AttemptResult("failed", (Error(said, text, phase),), duration_s, (Section("log", output),))
+    kept = named_in("\n".join(text for _level, text in logged if "<" in text))
+    return AttemptResult("failed", (Error(said, text, phase),), duration_s, (Section("log", output),), kept)
 
 
 def _outcome(status: str) -> CaseOutcome:

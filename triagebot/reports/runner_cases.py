@@ -46,6 +46,12 @@ _CODE = re.compile(
 """A line of a code frame, or the first frame of V8's stack."""
 _DECIMAL_COMMA = re.compile(r"-?0,\d{1,20}|-?\d{1,15},(?!\d{3}$)\d{1,20}")
 """A number with a comma for its point, as some languages of machines write it. Miss: `1,234`."""
+_KEPT = re.compile(
+    r"\[\[ATTACHMENT\|([^\]\n]{1,1000})\]\]|<(?:img|a|video|source)\b[^<>]{0,300}?\b(?:src|href)=\"((?!https?:|data:)[^\"\n]{1,500}\.(?:png|jpe?g|gif|webp|webm|mp4|zip|har|html?))\""
+)
+"""Hit: `[[ATTACHMENT|out/test-failed-1.png]]`. Hit: `<img src="selenium-screenshot-1.png"`. Miss: `<a href="https://shop.example/a.png">`."""
+_SAID = 200_000
+"""Characters of an output in which files are looked for."""
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
 
 
@@ -182,14 +188,22 @@ def raised(message: str, stack: str = "", snippet: str = "", cause: str = "", ph
 
 
 def attachment(value: dict[str, Any]) -> Attachment:
-    """A file that Playwright and CTRF name, its path from the folder of results on."""
-    path = string(value.get("path")).replace("\\", "/")
+    """A file that Playwright and CTRF name."""
+    path = kept_path(string(value.get("path")))
+    return Attachment(string(value.get("name")), path, string(value.get("contentType")))
+
+
+def kept_path(path: str) -> str:
+    """The path of a file that was kept, from the folder of results on."""
+    path = path.replace("\\", "/")
     at = path.rfind("/test-results/")
-    return Attachment(
-        string(value.get("name")),
-        path[at + 1 :] if at >= 0 else in_checkout(path) if path else "",
-        string(value.get("contentType")),
-    )
+    return path[at + 1 :] if at >= 0 else in_checkout(path) if path else ""
+
+
+def named_in(said: str) -> tuple[Attachment, ...]:
+    """The files that an output names as kept, each once: in Jenkins' way, or as Robot Framework's log links to them."""
+    paths = (kept_path(found[1] or found[2]) for found in _KEPT.finditer(said[:_SAID]))
+    return tuple(Attachment(path.rpartition("/")[2], path) for path in dict.fromkeys(paths))
 
 
 def head_of(text: str) -> str:
