@@ -68,8 +68,8 @@ def _with_code(
     """One group with what the clone knows."""
     tests = [test for test in dict.fromkeys(f.join for f in group.failures) if test in found.left]
     held = [green[test] for test in tests]
-    paths = (*(found.ran[test] for test in tests), *(one.path for one in held))
-    functions = suspects([found.left[test] for test in tests], paths, found.passed)
+    ran = [found.ran[test] for test in tests]
+    functions = suspects([found.left[test] for test in tests], ran, found.passed)
     if not functions:
         return group
     good = max(held, key=lambda one: one.at).commit
