@@ -215,6 +215,26 @@ def test_the_same_file_twice_counts_once():
     assert merge([report(case("failed")), report(case("failed"))], NONE).totals.failed == 1
 
 
+def test_a_report_beside_the_logs_of_several_jobs_is_of_the_one_whose_log_names_its_tests():
+    logs = [
+        report(case("failed", f"{job}.py::t"), format="pytest-terminal", sha=job, job=job)
+        for job in ("east", "west")
+    ]
+    east = report(case("failed", "east.py::t"), case(test="east.py::u"), format="junit-xml", sha="x")
+    run = merge([*logs, east], NONE)
+    assert sorted((c.leg, c.test, c.outcome) for c in run.cases) == [
+        ("east", "east.py::t", "failed"),
+        ("east", "east.py::u", "passed"),
+        ("west", "west.py::t", "failed"),
+    ]
+
+
+def test_a_report_that_several_jobs_may_have_written_is_of_none():
+    logs = [report(case("failed"), format="pytest-terminal", sha=job, job=job) for job in ("east", "west")]
+    run = merge([*logs, report(case("failed"), format="junit-xml", sha="x")], NONE)
+    assert sorted(c.leg for c in run.cases) == ["", "east", "west"]
+
+
 def test_a_case_of_two_files_that_count_nothing_is_collected_once():
     run = merge([report(case(), format="junit-xml", sha=sha) for sha in "12"], NONE)
     assert run.totals.collected == 1

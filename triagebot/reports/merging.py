@@ -10,7 +10,7 @@ and machines of a matrix share names, and what is red in one of them stays red.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -129,12 +129,35 @@ def _age(report: Report) -> tuple[datetime, int, str, str]:
 
 def _in_order(reports: Sequence[Report], context: Context) -> list[Report]:
     """The reports in order, each content once per leg. Where there are logs of several jobs, each job is a leg."""
-    several = len({report.job for report in reports if report.job}) > 1
+    jobs: dict[str, list[Report]] = {}
+    for report in reports:
+        if report.job:
+            jobs.setdefault(report.job, []).append(report)
+    several = len(jobs) > 1
     legged = (
-        replace(report, leg=report.leg or (report.job if several else "") or context.leg)
+        replace(
+            report,
+            leg=report.leg
+            or (report.job if several else "")
+            or context.leg
+            or (_job_of(report, jobs) if several else ""),
+        )
         for report in sorted(reports, key=_age)
     )
     return list({(report.leg, report.sha256): report for report in legged}.values())
+
+
+def _job_of(report: Report, jobs: Mapping[str, Sequence[Report]]) -> str:
+    """The one job whose log names most of a report's tests, which is where it was written; "" where none or several may be it."""
+    ours = {case.join: case for case in report.cases}
+    shared = Counter[str]()
+    for job, logs in jobs.items():
+        for log in logs:
+            theirs = {case.join: case for case in log.cases}
+            alike = same_tests({report.format: ours, log.format: theirs})[0] if ours and theirs else {}
+            shared[job] += len(ours.keys() & theirs.keys()) + len(alike)
+    first, *others = shared.most_common(2)
+    return first[0] if first[1] and not (others and others[0][1] == first[1]) else ""
 
 
 def _by_leg(reports: Iterable[Report]) -> dict[str, list[Report]]:
