@@ -28,6 +28,14 @@ SUSPECTS = {
         "b/0 a/1 y/1 z/2",
     ),
     "a circle of calls ends": ([("b>a a>b", "b>a a>b b>c")], "b/0 a/1"),
+    "what returned before the turn may have answered wrong, too": (
+        [("a a>b b>c c>d a>x", "a a>b b>c c>d a>e")],
+        "d/0 a/0 c/0 b/0",
+    ),
+    "a lambda counts for the function in which it is written": (
+        [("a a>b b>b.<locals>.<lambda> b>x", "a a>b b>b.<locals>.<lambda> b>c")],
+        "b/0 a/1",
+    ),
     "where nothing is common nothing is suspect": ([("x", "y")], ""),
 }
 

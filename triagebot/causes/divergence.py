@@ -4,11 +4,11 @@ In: the path of a failing test and that of its last green run, both with functio
 common step, what should have come, and what came instead.
 
 Groups whose tests leave their green paths at one place are one cause, and few places explain many tests: `shared_places` lets each test
-name up to three functions, and takes the one that most speaks for first (`python -m benchmarks.grouping.traced` measures it).
+name a few functions, and takes the one that most speaks for first (`python -m benchmarks.grouping.traced` measures it).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from itertools import takewhile
@@ -16,15 +16,20 @@ from itertools import takewhile
 from triagebot.steps import Step, TestPath
 
 _LAST, _EXPECTED, _CAME = 3, 2, 1
+_RETURNED = (2, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """The last common step of a red and a green path, and the first of each that is not; None where there is none."""
+    """The last common step of a red and a green path, and the first of each that is not; None where there is none.
+
+    `returned` are the functions above the last one that had given their answers when the turn was taken, the nearest first.
+    """
 
     last: Step | None
     expected: Step | None
     came: Step | None
+    returned: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -34,14 +39,23 @@ class Divergence:
 
     @property
     def votes(self) -> Mapping[str, int]:
-        """The functions that may have broken the test, with what speaks for each: the last common one may have given a wrong answer, the
-        caller of what should have come or of what came may have taken a wrong turn (measured: 3, 2, 1).
+        """The functions that may have broken the test, with what speaks for each: the last common one and those that returned after it may have
+        given a wrong answer, the caller of what should have come or of what came may have taken a wrong turn.
         """
-        found = Counter({self.last.text: _LAST} if self.last else {})
+        found = Counter[str]()
+        if self.last:
+            found[_written(self.last.text)] += _LAST
+        for name, votes in zip(self.returned, _RETURNED, strict=False):
+            found[_written(name)] += votes
         for step, votes in ((self.expected, _EXPECTED), (self.came, _CAME)):
             if step is not None and step.caller:
-                found[step.caller] += votes
+                found[_written(step.caller)] += votes
         return found
+
+
+def _written(name: str) -> str:
+    """The function in which a lambda is written; any other is itself."""
+    return name.removesuffix(".<locals>.<lambda>")
 
 
 def divergence(red: TestPath, green: TestPath) -> Divergence | None:
@@ -53,12 +67,26 @@ def divergence(red: TestPath, green: TestPath) -> Divergence | None:
         1 for _ in takewhile(lambda pair: pair[0].text == pair[1].text, zip(mine, theirs, strict=False))
     )
     if same == len(mine) == len(theirs):
-        return Divergence(mine[-1], None, None)
-    return Divergence(
-        mine[same - 1] if same else None,
-        theirs[same] if same < len(theirs) else None,
-        mine[same] if same < len(mine) else None,
-    )
+        return Divergence(mine[-1], None, None, _returned(mine, ()))
+    expected = theirs[same] if same < len(theirs) else None
+    came = mine[same] if same < len(mine) else None
+    if not same:
+        return Divergence(None, expected, came)
+    turned = {step.caller for step in (expected, came) if step is not None}
+    return Divergence(mine[same - 1], expected, came, _returned(mine[:same], turned))
+
+
+def _returned(ran: Sequence[Step], turned: Collection[str]) -> tuple[str, ...]:
+    """The functions above the last that ran, up to the one that took the turn, as far as they have votes."""
+    found: list[str] = []
+    above = "" if ran[-1].text in turned else ran[-1].caller
+    for step in reversed(ran[:-1]):
+        if len(found) == len(_RETURNED) or not above or above in turned:
+            break
+        if step.text == above:
+            found.append(above)
+            above = step.caller
+    return tuple(found)
 
 
 def divergences(
