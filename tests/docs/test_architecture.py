@@ -5,6 +5,8 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+from triagebot.reports import FORMATS
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/architecture.md").read_text("utf-8")
 
@@ -16,6 +18,12 @@ def test_the_map_shows_the_layers_that_the_linter_holds() -> None:
     assert [re.split(r" {2,}", line)[0] for line in block.strip().splitlines()] == layers
 
 
+def test_no_room_but_those_that_redact_imports_what_reads_a_format() -> None:
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    forbidden = next(contract["forbidden_modules"] for contract in linter if contract["type"] == "forbidden")
+    assert {known.module for known in FORMATS.values()} - {*forbidden} == set()
+
+
 def test_every_room_is_on_the_map() -> None:
     package = ROOT / "triagebot"
     rooms = {p.parent.name for p in package.glob("*/__init__.py")} | {
@@ -25,8 +33,8 @@ def test_every_room_is_on_the_map() -> None:
 
 
 def test_a_module_has_its_name_for_itself() -> None:
-    """A stranger who looks for a file finds one; `model.py` holds the values of each room."""
-    files = Counter(path.name for path in (ROOT / "triagebot").rglob("*.py"))
+    """A stranger who looks for a file finds one; `model.py` holds the values of each room, and a verb's file is named for the verb."""
+    files = Counter(p.name for p in (ROOT / "triagebot").rglob("*.py") if p.parent.name != "commands")
     assert {name for name, count in files.items() if count > 1} == {"__init__.py", "model.py"}
 
 

@@ -67,6 +67,14 @@ def test_an_issue_is_as_it_was_created_for_whoever_opens_the_tracker_next(home):
         assert tracker.read(made.number) == issue
 
 
+def test_the_record_of_a_session_is_no_issue_about_a_cause(home):
+    record = opened(home.tracker, "session-aaaaaaaaaaaa")
+    cause = opened(home.tracker, KEY, "2" * 64)
+    for tracker in (home.tracker, home.again()):
+        assert [issue.number for issue in tracker.issues()] == [cause]
+        assert [issue.number for issue in tracker.sessions()] == [record]
+
+
 def test_issues_are_listed_by_number_whether_open_or_closed(home):
     first = opened(home.tracker)
     second = opened(home.tracker, OTHER, "2" * 64)

@@ -9,6 +9,9 @@ import click
 
 from triagebot.pipeline.run_options import ReportOptions, TriageOptions
 
+TRACKERS = click.Choice(["local", "github"])
+"""What `--tracker` may name."""
+
 
 def _known_format(context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
     """The format, where there is such a one; `list` prints all and ends the command."""
@@ -81,7 +84,7 @@ MAX_NEW = click.option(
 _PLAN_OPTIONS = (
     click.option(
         "--tracker",
-        type=click.Choice(["local", "github"]),
+        type=TRACKERS,
         help="Where issues live.  [default: github inside Actions, else local]",
     ),
     click.option(

@@ -2,7 +2,7 @@
 
 import click
 
-from triagebot.cli.options import HISTORY, MAX_NEW
+from triagebot.cli.options import HISTORY, MAX_NEW, TRACKERS
 from triagebot.cli.output import actions, console
 from triagebot.cli.process import Process
 from triagebot.errors import UserError
@@ -21,7 +21,7 @@ from triagebot.trackers.applying import apply, put_back
 @click.command("apply")
 @click.argument("plan", metavar="PLAN", required=False)
 @click.option("--plan-file", metavar="FILE", help="The saved plan, by the name that the Action's input has.")
-@click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@click.option("--tracker", type=TRACKERS, help="Where issues live.")
 @click.option(
     "--plan-sha256",
     metavar="HEX",

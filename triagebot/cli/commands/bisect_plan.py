@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from triagebot.cli.options import HISTORY
+from triagebot.cli.options import HISTORY, TRACKERS
 from triagebot.cli.process import Process
 from triagebot.errors import UserError
 from triagebot.history import BisectPlan
@@ -22,7 +22,7 @@ from triagebot.pipeline.run_options import TriageOptions
 @click.argument("key")
 @click.option("--good", default="", metavar="SHA", help="The last good commit.  [default: from history]")
 @click.option("--bad", default="", metavar="SHA", help="The first bad commit.  [default: from history]")
-@click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@click.option("--tracker", type=TRACKERS, help="Where issues live.")
 @HISTORY
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import click
 
-from triagebot.cli.options import HISTORY
+from triagebot.cli.options import HISTORY, TRACKERS
 from triagebot.cli.output import board_text, json_text
 from triagebot.cli.process import Process
 from triagebot.errors import UserError
@@ -17,7 +17,7 @@ from triagebot.pipeline.run_options import TriageOptions
 
 
 @click.command("board")
-@click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@click.option("--tracker", type=TRACKERS, help="Where issues live.")
 @HISTORY
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option("--out", metavar="DIR", help="Also write the board as static pages into this folder.")

@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 
 import click
 
-from triagebot.cli.options import HISTORY
+from triagebot.cli.options import HISTORY, TRACKERS
 from triagebot.cli.output import tables
 from triagebot.cli.output.json_text import SCHEMA, dumps
 from triagebot.cli.process import Process
@@ -32,7 +32,7 @@ _MARKS = {"ok": ("ok", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "b
 @click.command("doctor")
 @click.option(
     "--tracker",
-    type=click.Choice(["local", "github"]),
+    type=TRACKERS,
     help="Where issues live.  [default: github inside Actions, else local]",
 )
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from triagebot.cli.options import HISTORY
+from triagebot.cli.options import HISTORY, TRACKERS
 from triagebot.cli.output import tables
 from triagebot.cli.process import Process
 from triagebot.pipeline.answering import handoff_of
@@ -18,7 +18,7 @@ from triagebot.trackers.markdown_export import readable
 
 @click.command("handoff")
 @click.argument("issue", type=click.IntRange(min=1))
-@click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@click.option("--tracker", type=TRACKERS, help="Where issues live.")
 @HISTORY
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")

@@ -4,7 +4,7 @@ import shlex
 
 import click
 
-from triagebot.cli.options import HISTORY
+from triagebot.cli.options import HISTORY, TRACKERS
 from triagebot.cli.output import json_text
 from triagebot.cli.process import Process
 from triagebot.config import Config
@@ -34,7 +34,7 @@ from triagebot.reports.test_names import node_id
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option(
     "--tracker",
-    type=click.Choice(["local", "github"]),
+    type=TRACKERS,
     help="Where issues live.  [default: github inside Actions, else local]",
 )
 @HISTORY

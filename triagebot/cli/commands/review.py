@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 import click
 from rich.table import Table
 
-from triagebot.cli.options import HISTORY
+from triagebot.cli.options import HISTORY, TRACKERS
 from triagebot.cli.output import tables
 from triagebot.cli.process import Process
 from triagebot.config import Config
@@ -38,7 +38,7 @@ _UNDRAFTED = "No step was drafted: no language model wrote on this issue. State 
 @click.command("review")
 @click.argument("about", metavar="[ISSUE|stats]", required=False)
 @click.argument("commands", metavar="[COMMAND]…", nargs=-1)
-@click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@click.option("--tracker", type=TRACKERS, help="Where issues live.")
 @HISTORY
 @click.option(
     "--as", "who", metavar="NAME", help="Who says it, on the local tracker.  [default: a maintainer]"

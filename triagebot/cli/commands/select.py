@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import click
 
-from triagebot.cli.options import HISTORY
+from triagebot.cli.options import HISTORY, TRACKERS
 from triagebot.cli.output import json_text, tables
 from triagebot.cli.process import Process
 from triagebot.config.amounts import duration_text, seconds
@@ -79,7 +79,7 @@ def _budget(_context: click.Context, _option: click.Parameter, value: str | None
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option(
     "--tracker",
-    type=click.Choice(["local", "github"]),
+    type=TRACKERS,
     help="Where issues live.  [default: github inside Actions, else local]",
 )
 @HISTORY

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from triagebot.cli.options import HISTORY
+from triagebot.cli.options import HISTORY, TRACKERS
 from triagebot.cli.output import json_text, out_folder, tables
 from triagebot.cli.process import Process
 from triagebot.config import Config
@@ -40,7 +40,7 @@ _OUT = ".triagebot/sessions"
 _SHOWN = 5
 _COMMON = (
     click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]"),
-    click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.  [default: github inside Actions, else local]"),
+    click.option("--tracker", type=TRACKERS, help="Where issues live.  [default: github inside Actions, else local]"),
     HISTORY,
     click.option("--json", "as_json", is_flag=True, help="Print JSON for machines."),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from triagebot.boards.notices import fell_silent
-from triagebot.cli.options import HISTORY
+from triagebot.cli.options import HISTORY, TRACKERS
 from triagebot.cli.output import actions, console
 from triagebot.cli.process import Process
 from triagebot.config import Config
@@ -26,7 +26,7 @@ from triagebot.trackers.applying import apply, put_back
 
 
 @click.command("sweep")
-@click.option("--tracker", type=click.Choice(["local", "github"]), help="Where issues live.")
+@click.option("--tracker", type=TRACKERS, help="Where issues live.")
 @HISTORY
 @click.option("--config", metavar="FILE", help="Config to use.  [default: .github/triagebot.toml if there]")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
