@@ -49,6 +49,8 @@ _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
 _FACTS = ("environment", "branch", "commit", "revision")
 _WRAPPED = re.compile(r'\Afailed on (setup|teardown) with "(.*?)"?\s{0,9}\Z', re.DOTALL)
 _NOTE = re.compile(r"\n\[(?:\+\d{1,9} more lines?|truncated); full report in element text\]\Z")
+_ROWS = re.compile(r"(\w{1,300}) with data set ")
+"""PHPUnit's name of a test with data, around whose rows stands a suite of the test's name."""
 _UNNAMED = "unnamed test"
 _UNRUN = "Test suite failed to run"
 """The class that jest-junit gives to a file that could not be run, which stands in its report twice."""
@@ -377,6 +379,8 @@ def _owners(suite: _Suite, classname: str, name: str) -> list[str]:
     told = classname not in {"", "test", name, _UNRUN}
     told = told and not name.startswith(classname + " ") and not name.endswith(" " + classname)
     nested = _nested(suite.names) if len(suite.names) > 1 or classname in {"", "test"} else []
+    if nested and (rows := _ROWS.match(name)) and nested[-1].endswith(f"::{rows[1]}"):
+        nested[-1] = nested[-1].removesuffix(f"::{rows[1]}")
     spelled = any(part.replace("\\", ".").startswith(classname) for part in nested)
     return [*nested, *([classname] if told and not spelled else [])]
 

@@ -21,8 +21,8 @@ _FILE = re.compile(  # the file that a test's id begins with, however a report p
 """Hit: `src/cart.spec.ts::cart › adds`. Miss: `cart › adds`."""
 _PROJECT = re.compile(r" \[[^\[\]]{1,200}\]$")
 """The browser that Playwright adds to a test's name. Hit: `adds an item [chromium]`. Miss: `[cart] adds an item`."""
-_ARGUMENTS = re.compile(r"\(.{0,400}\)$")
-"""The arguments of a parametrised test. Hit: `adds(1, 2)`. Miss: `adds(1) twice`."""
+_ARGUMENTS = re.compile(r"(?:\(.{0,400}\)| with data set .{1,400})$")
+"""The arguments of a parametrised test. Hit: `adds(1, 2)`. Hit: `testAdds with data set "two"`. Miss: `adds(1) twice`."""
 _APART = re.compile(r"[\s.:/›>|»]{1,20}")
 """What stands between the names of suites and tests. Hit: `cart › adds`. Miss: `adds`."""
 _SPEC = re.compile(r"^(?:\w{1,200}[./]){0,9}\w{1,120}_(?:spec|test)\.")
