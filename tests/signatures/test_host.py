@@ -2,7 +2,9 @@
 
 import pytest
 
-from triagebot.signatures.host import fixed, hosts_in, of_url, role, steady, with_port
+from tests.signatures.said import failure, long_text
+from triagebot.signatures import Settings, sign
+from triagebot.signatures.host import fixed, hosts_in, of_url, role, steady, with_port, without_given_port
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,42 @@ def test_a_port_says_which_service_it_is_where_no_name_does(host, port, said):
 )
 def test_a_fixed_port_lies_below_the_kernels_own(port, is_fixed):
     assert fixed(port) is is_fixed
+
+
+@pytest.mark.parametrize(
+    ("host", "roles", "said"),
+    [
+        ("localhost:8000", {}, "localhost:8000"),
+        ("localhost:29999", {}, "localhost:29999"),
+        ("localhost:30000", {}, ""),
+        ("<ip>:32767", {}, "<ip>"),
+        ("api.shop.example", {}, "api.shop.example"),
+        ("localhost:30080", {"localhost:30080": "the api"}, "localhost:30080"),
+        ("localhost:30081", {"localhost:30080": "the api"}, ""),
+    ],
+)
+def test_a_port_that_an_orchestrator_gave_is_noise_unless_configured(host, roles, said):
+    assert without_given_port(host, roles) == said
+
+
+NODE_PORTS = [
+    ("ConnectionRefusedError", "[Errno 111] Connect call failed ('10.0.0.3', {})"),
+    ("requests.exceptions.ConnectionError", "HTTPConnectionPool(host='127.0.0.1', port={}): Max retries exceeded with url: /a (Caused by NewConnectionError('x: Failed to establish a new connection: [Errno 111] Connection refused'))"),
+    ("requests.exceptions.HTTPError", "503 Server Error: Service Unavailable for url: http://localhost:{}/x"),
+    ("psycopg.OperationalError", 'connection failed: connection to server at "10.0.0.1", port {} failed: Connection refused'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("type_", "words"), NODE_PORTS)
+def test_such_a_port_moves_no_key_and_the_key_of_before_is_known(type_, words):
+    one, other = (failure("", long_text(type_, words.format(port))) for port in (30_123, 32_767))
+    assert sign(one).key == sign(other).key != sign(failure("", long_text(type_, words.format(8080)))).key
+    assert sign(one, Settings(algorithm=1)).key in sign(one).known_as
+    assert "30123" not in sign(one).title
+    named = Settings(hosts={"localhost:30123": "the api"})
+    if "127.0.0.1" in words or "localhost" in words:
+        assert "the api" in dict(sign(one, named).slots).values()
+        assert sign(one).key in sign(one, named).aliases
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_the_key_of_the_algorithm_before_is_an_alias():
     text = shown("AssertionError")
     before = sign(failure("", text), Settings(algorithm=1))
     assert before.algorithm == 1
-    assert sign(failure("", text)).aliases == (before.key,)
+    assert sign(failure("", text)).former == (before.key,)
 
 
 def test_words_of_the_author_keep_their_key():

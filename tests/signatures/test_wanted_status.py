@@ -152,9 +152,9 @@ def test_numbers_that_count_are_no_statuses(words: str) -> None:
 def test_the_key_of_the_algorithm_before_finds_the_issue(words: str) -> None:
     told = failure("", long_text("AssertionError", words.format(wanted="200", came="500")))
     now, before = sign(told), sign(told, Settings(algorithm=1))
-    assert before.key in (now.key, *now.aliases)
+    assert before.key in now.known_as
 
 
-def test_what_was_read_right_before_has_no_alias() -> None:
+def test_what_was_read_right_before_has_no_former_key() -> None:
     for words in ("expected 200, got 503", "Expected 200 OK but received 500 Internal Server Error"):
-        assert sign(failure("", long_text("AssertionError", words))).aliases == ()
+        assert sign(failure("", long_text("AssertionError", words))).former == ()

@@ -57,9 +57,12 @@ def as_group(cause: Cause, left: Mapping[str, Divergence]) -> Group:
         return replace(lead, findings=told, places=split) if told else lead
     keys = (key for group in cause.groups for key in (group.key, *group.signature.aliases))
     aliases = tuple(key for key in dict.fromkeys(keys) if key != lead.key)
+    former = tuple(dict.fromkeys(key for group in cause.groups for key in group.signature.former))
     hosts = dict.fromkeys(host for group in cause.groups for host in group.signature.hosts)
     return Group(
-        signature=replace(lead.signature, aliases=aliases, hosts=tuple(hosts)[:10], title=title(cause)),
+        signature=replace(
+            lead.signature, aliases=aliases, former=former, hosts=tuple(hosts)[:10], title=title(cause)
+        ),
         failures=failures,
         tests=tuple(dict.fromkeys(test for group in cause.groups for test in group.tests)),
         variants=tuple(Variant(group.signature.title, len(group.failures)) for group in cause.groups[:10]),

@@ -96,11 +96,10 @@ def _merged(signatures: Sequence[Signature]) -> Signature:
     first = signatures[0]
     hosts = tuple(dict.fromkeys(host for s in signatures for host in s.hosts))[:10]
     aliases = tuple(dict.fromkeys(alias for s in signatures for alias in s.aliases))
-    if hosts == first.hosts and aliases == first.aliases:
+    former = tuple(dict.fromkeys(key for s in signatures for key in s.former))
+    if (hosts, aliases, former) == (first.hosts, first.aliases, first.former):
         return first
-    return Signature(
-        first.key, first.kind, first.slots, first.title, hosts, aliases, first.labels, first.algorithm
-    )
+    return replace(first, hosts=hosts, aliases=aliases, former=former)
 
 
 def _masked_lines(lines: Sequence[str]) -> tuple[str, ...]:

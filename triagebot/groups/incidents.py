@@ -35,4 +35,4 @@ def failing_share(run: Run) -> float:
 
 
 def _is_known(group: Group, known: Collection[str]) -> bool:
-    return group.key in known or any(alias in known for alias in group.signature.aliases)
+    return any(key in known for key in group.signature.known_as)

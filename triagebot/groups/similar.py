@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 from triagebot.groups.model import Group
 
-SOFT = frozenset(("at", "call", "text", "what", "target", "title"))
+SOFT = frozenset(("at", "call", "text", "what", "target", "title", "test"))
 """Slots that hold words or places; every other slot is protected."""
 
 _ALIKE = 0.8

@@ -22,7 +22,7 @@ def split_groups(groups: Sequence[Group], splits: Mapping[str, str], config: Con
     """The groups, those whose key is in `splits` in parts."""
     found: list[Group] = []
     for group in groups:
-        by = next((splits[k] for k in (group.key, *group.signature.aliases) if k in splits), "")
+        by = next((splits[k] for k in group.signature.known_as if k in splits), "")
         found += _parts(group, by, config) if by in SLOTS else [group]
     return tuple(sorted(found, key=lambda g: (g.impact.priority, -len(g.tests), g.key)))
 
@@ -41,7 +41,7 @@ def _parts(group: Group, by: str, config: Config) -> Iterator[Group]:
         slots = tuple(sorted({**dict(group.signature.slots), SLOTS[by]: value}.items()))
         title = f"{group.signature.title} ({value or 'elsewhere'})"
         made = key(group.signature.kind, slots)
-        signature = replace(group.signature, key=made, slots=slots, title=title, aliases=())
+        signature = replace(group.signature, key=made, slots=slots, title=title, aliases=(), former=())
         tests = tuple(dict.fromkeys(failure.test for failure in failures))
         yield Group(
             signature,

@@ -112,7 +112,7 @@ def echoes(issues: Iterable[Issue]) -> tuple[tuple[Issue, Issue], ...]:
 
 def _match(group: Group, issues: Sequence[Issue], run: Run, config: Config, order: Order) -> Match:
     """The ladder of judgement for one group; the first rung that holds decides."""
-    issue = issue_of((group.key, *group.signature.aliases), issues, config)
+    issue = issue_of(group.signature.known_as, issues, config)
     if issue is None:
         return Match(group, "new")
     if issue.marker and run.id in issue.marker.runs:

@@ -197,13 +197,13 @@ def triage_run(
 
 def _issue_numbers(groups: Sequence[Group], issues: Sequence[Issue], config: Config) -> Mapping[str, int]:
     """The number of the issue that each key has, where it has one."""
-    found = ((g.key, issue_of((g.key, *g.signature.aliases), issues, config)) for g in groups)
+    found = ((g.key, issue_of(g.signature.known_as, issues, config)) for g in groups)
     return {key: home.number for key, home in found if home is not None}
 
 
 def _keys(groups: Sequence[Group], issues: Sequence[Issue]) -> frozenset[str]:
     """Every key that the past is asked for: those of this run, and those of issues that are open or that it concerns."""
-    ours = frozenset[str]().union(*((g.key, *g.signature.aliases) for g in groups))
+    ours = frozenset[str]().union(*(g.signature.known_as for g in groups))
     return ours.union(*(keys_of(issue) for issue in issues if _is_judged(issue, ours)))
 
 

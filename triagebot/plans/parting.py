@@ -69,7 +69,7 @@ def _parted(
     group: Group, left: Mapping[str, Divergence], issues: Sequence[Issue], scene: Scene
 ) -> Iterator[Group]:
     """One group, in parts where it has any that stand alone."""
-    home = issue_of((group.key, *group.signature.aliases), issues, scene.config)
+    home = issue_of(group.signature.known_as, issues, scene.config)
     marker = home.marker if home else None
     if home is None or marker is None or group.parts or marker.split:
         yield group
@@ -149,7 +149,7 @@ def _part(
     slots = tuple(sorted({**dict(group.signature.slots), _SLOT: place}.items()))
     made = own.marker.key if own and own.marker else key(group.signature.kind, slots)
     title = f"{group.signature.title} (at {place})"
-    signature = replace(group.signature, key=made, slots=slots, title=title, aliases=())
+    signature = replace(group.signature, key=made, slots=slots, title=title, aliases=(), former=())
     part = _group(group, signature, failures, left, config)
     said = f"it was part of issue {home.number}, whose fix it survived: its tests leave their green paths elsewhere"
     return replace(part, hints=(*part.hints, said), whole=group.key, places=(Place(place, part.tests, ""),))

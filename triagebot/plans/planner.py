@@ -285,7 +285,7 @@ def _edit(
 
 def _is_own(group: Group, marker: Marker) -> bool:
     """Whether a group is the issue's own cause, and not one that a duplicate or an alias leads here."""
-    return marker.key in (group.key, *group.signature.aliases)
+    return marker.key in group.signature.known_as
 
 
 def _new_title(issue: Issue, marker: Marker, title: str) -> str | None:

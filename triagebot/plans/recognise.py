@@ -33,7 +33,7 @@ def recognised(
 ) -> list[Issue]:
     """The issues, those of ours that lost their marker with one again and with the trouble told, where that can be."""
     found = [_with_marker(issue, config, remembered) for issue in map(_unswapped(issues), issues)]
-    homeless = [g for g in groups if issue_of((g.key, *g.signature.aliases), found, config) is None]
+    homeless = [g for g in groups if issue_of(g.signature.known_as, found, config) is None]
     return [_by_title(issue, homeless, found, config) for issue in found]
 
 

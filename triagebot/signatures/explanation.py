@@ -44,6 +44,7 @@ def explain(judgement: Judgement, others: Iterable[Judgement] = ()) -> Explanati
     ]
     lines.append(f"key: {signature.key} = {signature.kind} + base32(sha256({hashed}))")
     lines.extend(f"alias: {alias} (the key without optional inputs)" for alias in signature.aliases)
+    lines.extend(f"alias: {key} (the key of the algorithm before)" for key in signature.former)
     lines.extend(f"note: {note}" for note in judgement.notes)
     lines.extend(_near_lines(judgement, others))
     return Explanation(

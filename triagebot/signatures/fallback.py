@@ -11,7 +11,7 @@ are no line numbers anywhere.
 import re
 from dataclasses import replace
 
-from triagebot.signatures.assertion import actual_error, own_words
+from triagebot.signatures.assertion import actual_error, is_bare, own_words
 from triagebot.signatures.code_location import is_test, spot, without_library
 from triagebot.signatures.elsewhere import elsewhere
 from triagebot.signatures.expression import asserted_call, item, judged, raised_type, receiver, stumbled
@@ -34,6 +34,8 @@ Hit: `DID NOT RAISE <class 'ValueError'>`
 Hit: `DID NOT RAISE ValueError`
 Miss: `did raise ValueError`
 """
+_NOT_RAISED = re.compile(r"(?:AssertionError ?:? ?)?[\w.]{1,120} not raised(?: by .{1,200})?")
+"""The same in unittest's words. Hit: `ValueError not raised`. Miss: `the flag was not raised in time`."""
 _PASSED = re.compile(r"\[XPASS\(strict\)\] ?(.{0,300})")
 """A test that was marked to fail and passed. Hit: `[XPASS(strict)] bug 5`. Miss: `XFAIL bug 5`."""
 _SUBTESTS = re.compile(r"contains \d{1,6} failed subtests?$")
@@ -108,6 +110,36 @@ def fallback(subject: Subject, log: list[Masked] | None = None) -> Finding:
     """The finding when no extractor has one; `log` receives what was masked."""
     if subject.foreign:
         return elsewhere(subject, log)
+    found = _of_python(subject, log)
+    if not subject.compares or not subject.whole_test or not _shows_values_only(subject):
+        return found
+    slots = tuple(sorted((*found.slots, ("test", subject.whole_test))))
+    return replace(found, slots=slots, reread=True)
+
+
+def _shows_values_only(subject: Subject) -> bool:
+    """Whether nothing but values is left of a failure: no source, no place in the code under test, no words of an author."""
+    if subject.statement.strip() or subject.place or "\n +  where " in subject.text:
+        return False
+    if _RAISE.match(subject.first) or _NOT_RAISED.fullmatch(f"{subject.type} {subject.first}".strip()):
+        return True
+    return subject.type in ("", "AssertionError") and (
+        subject.text == subject.type or shows_values(subject.text)
+    )
+
+
+def shows_values(text: str) -> bool:
+    """Whether the words of an assertion of pytest's or unittest's are values, and none of its author."""
+    first = text.partition("\n")[0]
+    return (
+        is_bare(text)
+        or bool(_RAISE.match(first) or _NOT_RAISED.fullmatch(first))
+        or first == "AssertionError"
+    )
+
+
+def _of_python(subject: Subject, log: list[Masked] | None) -> Finding:
+    """The finding for an exception of Python's."""
     words = own_words(subject.text)[0] if subject.type == "AssertionError" else ""
     subject = replace(subject, text=words) if words else subject
     if found := _RAISE.match(subject.first):

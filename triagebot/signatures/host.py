@@ -39,6 +39,7 @@ _LOOKED_AT = 20
 _SCHEME = 24
 _AUTHORITY = 470
 _EPHEMERAL = 32_768
+_GIVEN = 30_000
 
 
 def hosts_in(text: str) -> tuple[str, ...]:
@@ -89,6 +90,19 @@ def with_port(host: str, port: str) -> str:
 def fixed(port: str) -> bool:
     """Whether a port is somebody's choice rather than the kernel's (the ephemeral range begins at 32768)."""
     return port.isdigit() and 0 < int(port) < _EPHEMERAL
+
+
+def chosen(port: str) -> bool:
+    """Whether a port is a person's choice, and not an orchestrator's either: node ports of Kubernetes begin at 30000."""
+    return fixed(port) and int(port) < _GIVEN
+
+
+def without_given_port(host: str, roles: Mapping[str, str]) -> str:
+    """The host without a port that an orchestrator gave it, unless the config names that port; "" for a loopback then."""
+    name, _, port = host.rpartition(":")
+    if not fixed(port) or chosen(port) or any(named.endswith(f":{port}") for named in roles):
+        return host
+    return "" if name == "localhost" else name
 
 
 def role(host: str, roles: Mapping[str, str]) -> str:

@@ -46,6 +46,7 @@ TABLE: Final[tuple[tuple[str, str], ...]] = (
     ("ip", r"\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?:/\d{1,2})?(?![\d.]\d)"),  # Hit: `10.0.0.7:5432`. Miss: `10.0.7`.
     ("ip", r"\[?(?:" + _HEX + "{1,4}:){2,7}(?::?" + _HEX + r"{1,4}){1,7}\]?(?::\d{1,5})?(?![\w:])"),  # Hit: `[2001:db8::7]:443`. Miss: `db:7`.
     ("port", r"localhost:\d{1,5}\b"),  # Hit: `localhost:8080`. Miss: `localhost`.
+    ("port", r"(?<=port[= ])[3-6]\d{4}\b"),  # Hit: `port=30080`. Miss: `port=8080`.
     ("path", r"[A-Za-z]:[\\/]{1,2}[^\s'\"<>|:*?()\[\],]{0,400}"),  # Hit: `C:\work\shop\test_a.py`. Miss: `C: 5`.
     ("path", r"(?:~|\.{1,2})?/[\w.@%+=~-]{1,200}(?:/[\w.@%+=~:-]{0,200}){0,40}"),  # Hit: `/srv/shop/test_a.py`. Miss: `and/or`.
     ("path", r"[\w.@-]{1,100}+(?:[\\/][\w.@%+=-]{1,120}){2,30}"),  # Hit: `tests/e2e/test_a.py`. Miss: `tests/e2e`.

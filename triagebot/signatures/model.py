@@ -17,7 +17,8 @@ class Signature:
     """What a maintainer would file together: kind, protected slots, and the key computed from exactly those.
 
     `slots` are (name, value) pairs sorted by name. `aliases` are plain keys that optional inputs (host map, in-app
-    paths, plugin data) would otherwise have hidden. `hosts` were read beside the identity and do not contribute.
+    paths, plugin data) would otherwise have hidden, `former` those of the algorithm before where it read less: an issue that was
+    opened under one is found, and no other. `hosts` were read beside the identity and do not contribute.
     `title` is one line of plain text in the words of a maintainer, without secrets but not yet safe as Markdown.
     """
 
@@ -29,6 +30,12 @@ class Signature:
     aliases: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     algorithm: int = ALGORITHM
+    former: tuple[str, ...] = ()
+
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """Every key under which an issue may be known, its own first."""
+        return (self.key, *self.aliases, *self.former)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ failure, at history or at any order, and it never raises on outside text.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from triagebot.config import Rule, Suite, named_suites
@@ -19,8 +19,8 @@ from triagebot.signatures.extractors import EXTRACTORS
 from triagebot.signatures.extractors.connection import connection
 from triagebot.signatures.extractors.http import SAID, http
 from triagebot.signatures.extractors.variables import variables
-from triagebot.signatures.fallback import fallback
-from triagebot.signatures.host import hosts_in, role
+from triagebot.signatures.fallback import fallback, shows_values
+from triagebot.signatures.host import hosts_in, role, without_given_port
 from triagebot.signatures.key import key, rule_key
 from triagebot.signatures.languages import elsewhere, is_python
 from triagebot.signatures.languages.shape import telling, unquoted
@@ -44,6 +44,12 @@ _CARRIED = ("econn", "enotfound", "circular import", "fetch failed")
 _CUT_NOTE = ("the text was cut: a line or the field is longer than what is read",)
 _OF_PYTEST = re.compile(r"\.pyx?(?:::|$)|^(?:Test\w{0,100}[.:]{1,2}){0,9}test_\w{1,200}(?:\[|$)")
 """An id of a test that pytest wrote. Hit: `tests/test_a.py::test_b`. Hit: `TestA::test_b[1]`. Miss: `cart › adds`."""
+_MODULE_OF_PYTEST = re.compile(r"(?:^|\.)test_\w{1,200}\.(?:\w{1,200}\.){0,9}test\w{0,200}(?:\[|$)")
+"""A test's id with dots. Hit: `tests.test_a.TestB.test_c[1]`. Miss: `shop.Cart.adds`."""
+_BARE = 2_000
+"""Characters below which a text may be no more than values."""
+_SOURCE = re.compile(r"^(?:>| {4}|\S{1,300}:\d{1,7}: in |\s{1,8}File \")", re.MULTILINE)
+"""A line of a traceback with source. Hit: `>   check()`. Hit: `a.py:7: in test_a`. Miss: `a.py:7: assert 1 == 2`."""
 _HOSTED = frozenset(("host", "peer"))
 
 
@@ -62,25 +68,42 @@ def judge(failure: Failure, settings: Settings = _PLAIN) -> Judgement:
     signature = judgement.signature
     if signature.key.startswith("rule-"):
         return judgement
-    others = [key for key in _other_keys(failure, settings, judgement) if key != signature.key]
-    return (
-        replace(judgement, signature=replace(signature, aliases=(*signature.aliases, *others)))
-        if others
-        else judgement
+    plain = _plain_key(failure, settings) if settings.refines or failure.chain else ""
+    former = _judged(failure, replace(settings, algorithm=1)).signature.key if _read_less(judgement) else ""
+    if {plain, former} <= {"", signature.key}:
+        return judgement
+    signature = replace(
+        signature,
+        aliases=(*signature.aliases, *_others(plain, signature.key)),
+        former=_others(former, signature.key),
     )
+    return replace(judgement, signature=signature)
+
+
+def _others(key_: str, own: str) -> tuple[str, ...]:
+    """A key where it is another one."""
+    return (key_,) if key_ and key_ != own else ()
 
 
 def names_its_test(failure: Failure) -> bool:
     """Whether a key may depend on the test's name: of other languages' assertions, and where no source is shown."""
-    return not _OF_PYTEST.search(failure.test) or NO_SOURCE in failure.text
+    return (
+        not _OF_PYTEST.search(failure.test)
+        or NO_SOURCE in failure.text
+        or _SOURCE.search(failure.text) is None
+    )
 
 
-def _other_keys(failure: Failure, settings: Settings, judgement: Judgement) -> Iterator[str]:
-    """The key without optional inputs; that of the algorithm before, where it read less of the message or another status."""
-    if settings.refines or failure.chain:
-        yield _judged(replace(failure, chain=()), settings.plain()).signature.key
-    if settings.algorithm != 1 and (judgement.statement.strip() == NO_SOURCE or judgement.reread):
-        yield _judged(failure, replace(settings, algorithm=1)).signature.key
+def _plain_key(failure: Failure, settings: Settings) -> str:
+    """The key without optional inputs."""
+    return _judged(replace(failure, chain=()), settings.plain()).signature.key
+
+
+def _read_less(judgement: Judgement) -> bool:
+    """Whether the algorithm before read less of the message, or another status."""
+    return judgement.signature.algorithm != 1 and (
+        judgement.statement.strip() == NO_SOURCE or judgement.reread
+    )
 
 
 def _judged(failure: Failure, settings: Settings) -> Judgement:
@@ -90,7 +113,7 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
     if failure.chain:
         chain = _recorded_chain(failure.chain, chain)
     maybe_foreign = settings.algorithm != 1 and not failure.chain and not is_python(text)
-    foreign = maybe_foreign and not _OF_PYTEST.search(failure.test)
+    foreign = maybe_foreign and not (_OF_PYTEST.search(failure.test) or _shows_values_of_pytest(failure))
     told_elsewhere = elsewhere(clean(failure.message), text) if maybe_foreign else ()
     if not foreign and not any(told.raised.frames for told in told_elsewhere):
         told_elsewhere = ()  # words alone are Python's where the test is
@@ -103,7 +126,7 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
     chain = tuple(map(_as_the_test_saw_it, chain))
     chain = (*_of_the_server(failure, chain[-1], settings), *chain)
     at, reason, name, found, masks = _decided(chain, failure, settings)
-    found = _with_roles(found, settings)
+    found = _with_roles(_without_given_ports(found, settings), settings)
     judgement = Judgement(
         signature=replace(_signature(found, chain), algorithm=settings.algorithm),
         failure=failure,
@@ -121,6 +144,12 @@ def _judged(failure: Failure, settings: Settings) -> Judgement:
     plain = judgement.signature.key
     held = rules.first(settings.rules, failure, chain[at].raised, plain) if settings.rules else None
     return _ruled(judgement, *held, settings.suites) if held else judgement
+
+
+def _shows_values_of_pytest(failure: Failure) -> bool:
+    """Whether a test in a module of pytest's, as JUnit writes it, shows a bare assertion of Python's and nothing else."""
+    said = (failure.text.strip() or failure.message.strip()).removeprefix("AssertionError: ")
+    return len(said) < _BARE and _MODULE_OF_PYTEST.search(failure.test) is not None and shows_values(said)
 
 
 def _decided(
@@ -173,6 +202,7 @@ def _subject(told: ExceptionText, failure: Failure, settings: Settings) -> Subje
         sourceless=settings.algorithm != 1 and told.statement.strip() == NO_SOURCE,
         foreign=told.foreign,
         compares=settings.algorithm != 1,
+        whole_test=failure.join.partition("[")[0],
     )
 
 
@@ -294,6 +324,20 @@ def _signature(found: Finding, chain: Sequence[ExceptionText]) -> Signature:
     slots = tuple(sorted(found.slots))
     title = " ".join(found.title.split())
     return Signature(key(found.kind, slots), found.kind, slots, shorten(title, _TITLE_CHARS), hosts)
+
+
+def _without_given_ports(found: Finding, settings: Settings) -> Finding:
+    """The finding without ports that an orchestrator handed out: they are others after the next deployment."""
+    given = [
+        (n, v, without_given_port(v, settings.hosts)) for n, v in found.slots if n in _HOSTED and ":" in v
+    ]
+    if settings.algorithm == 1 or all(value == bare for _, value, bare in given):
+        return found
+    title, named = found.title, {name: host for name, _, host in given}
+    for _, value, host in given:
+        title = title.replace(value, host or value.rpartition(":")[0])
+    slots = ((name, named.get(name, value)) for name, value in found.slots)
+    return replace(found, slots=tuple(slot for slot in slots if slot[1]), title=title, reread=True)
 
 
 def _with_roles(found: Finding, settings: Settings) -> Finding:

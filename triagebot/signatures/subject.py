@@ -36,7 +36,7 @@ class Subject:
     rewrote and that carries no words of its author. `attributes` come from the plugin. `shown` is the source above
     the statement. `test` names the test's class and function, for a failure that says nothing else. `foreign` is True where the
     exception is not Python's; then `type` is "" where it only carries a sentence, and `test` is the whole id.
-    `compares` is True where the words of an assertion are read for which of two statuses came (not by the algorithm before).
+    `whole_test` is the id of the test without parameters. `compares` is True where the words of an assertion are read for which of two statuses came (not by the algorithm before).
     `sourceless` is True where pytest found no source to show (`???`).
     """
 
@@ -55,6 +55,7 @@ class Subject:
     foreign: bool = False
     sourceless: bool = False
     compares: bool = True
+    whole_test: str = ""
 
     @property
     def first(self) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from triagebot.reports.model import Case, Contact
-from triagebot.signatures.host import fixed, role, steady
+from triagebot.signatures.host import chosen, role, steady
 from triagebot.signatures.mask import mask
 from triagebot.steps.model import Step
 
@@ -33,7 +33,7 @@ def _named(host: str, hosts: Mapping[str, str]) -> str:
     if known != host:
         return known
     named = role(steady(bare), hosts) if bare else ""
-    return f"{named}:{port}" if fixed(port) else named
+    return f"{named}:{port}" if chosen(port) else named
 
 
 def _quoted(contact: Contact) -> str:

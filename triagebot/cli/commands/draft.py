@@ -92,8 +92,8 @@ def command(
 
 def _chosen(groups: tuple[Group, ...], key: str) -> Group:
     """The one group whose key or alias is `key`, or begins with it."""
-    exact = [g for g in groups if key in (g.key, *g.signature.aliases)]
-    found = exact or [g for g in groups if any(k.startswith(key) for k in (g.key, *g.signature.aliases))]
+    exact = [g for g in groups if key in g.signature.known_as]
+    found = exact or [g for g in groups if any(k.startswith(key) for k in g.signature.known_as)]
     if len(found) == 1:
         return found[0]
     if not groups:

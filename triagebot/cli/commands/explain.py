@@ -94,7 +94,7 @@ def _did(path: TestPath) -> Iterator[str]:
 def _findings(run: Run, config: Config, green: Mapping[str, Green]) -> Mapping[str, tuple[str, ...]]:
     """What is found of the cause behind each key."""
     filed = find_causes(run, group(run, config), config, green=green).as_groups()
-    return {key: one.findings for one in filed for key in (one.key, *one.signature.aliases)}
+    return {key: one.findings for one in filed for key in one.signature.known_as}
 
 
 def _judged(run: Run, config: Config) -> list[Judgement]:
@@ -117,7 +117,7 @@ def _of_test(every: Sequence[Judgement], test: str) -> list[Judgement]:
 
 def _of_key(every: Sequence[Judgement], key: str) -> list[Judgement]:
     """The failures whose key or alias begins with `key`."""
-    found = [j for j in every if any(k.startswith(key) for k in (j.signature.key, *j.signature.aliases))]
+    found = [j for j in every if any(k.startswith(key) for k in j.signature.known_as)]
     if not found:
         raise UserError(f"--key {key}: no failure here has such a key. `triagebot group` lists the keys.")
     return found

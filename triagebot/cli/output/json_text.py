@@ -72,7 +72,7 @@ def group_as_json(group: Group) -> dict[str, Any]:
         "algorithm": signature.algorithm,
         "kind": signature.kind,
         "slots": dict(signature.slots),
-        "aliases": list(signature.aliases),
+        "aliases": list(signature.known_as[1:]),
         "hosts": list(signature.hosts),
         "title": signature.title,
         "priority": group.impact.priority,
