@@ -6,7 +6,7 @@
 
 One schedule: some quiet runs, maybe a person who closes issues with a fix, then 2 to 6 runs at once, some of them
 killed, their requests answered with 5xx before and after they took effect, 403, 429, silence, pages in place of JSON,
-empty second pages and stale lists. People write lines and say commands, some of whom may not. A home of history that is a database is locked, silent, or refuses for a while. Then one undisturbed run. The clock is injected: nothing sleeps for real. The real
+empty second pages and stale lists. People write lines and say commands, some of whom may not. A history store that is a database is locked, silent, or refuses for a while. Then one undisturbed run. The clock is injected: nothing sleeps for real. The real
 command runs, through the real PyGithub, over real HTTP.
 
 Runs are threads that ask one at a time, in an order that the seed decides, so that a seed replays its schedule

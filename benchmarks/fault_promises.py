@@ -1,4 +1,4 @@
-"""What must hold when a fault campaign's dust has settled, judged from the double's state and the home of history.
+"""What must hold when a fault campaign's dust has settled, judged from the double's state and the history store.
 
 In: the world after a schedule, what each run was to report, how each ended. Out: broken promises in words, and how many
 rows were lost where nobody promised to keep them. It asks nothing of the program but how it reads its own markers.
@@ -32,7 +32,7 @@ class Verdict:
 
     `confirmed` rows were taken by GitHub. `lost` are those of them that nobody holds any more, issue or history: a run
     overwrote them that had read the issue before, and who had written them was killed before the second look, or looked
-    and left with 1, with no home of history that had taken them.
+    and left with 1, with no history store that had taken them.
     """
 
     broken: tuple[str, ...]

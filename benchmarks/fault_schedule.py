@@ -1,6 +1,6 @@
 """One schedule of a fault campaign: runs that race, are killed and are answered with errors, as a seed decides.
 
-In: a seed, a folder, a home of history. Out: a `Verdict`. Runs are threads that ask one at a time (`Schedule`) or
+In: a seed, a folder, a history store. Out: a `Verdict`. Runs are threads that ask one at a time (`Schedule`) or
 processes that the system kills (`Processes`). `benchmarks.fault_campaign` says how to play many.
 """
 
@@ -146,7 +146,7 @@ Troubles = Sequence[Callable[[], Callable[[], None]]]
 
 
 class Weather:
-    """Troubles of a home of history that come and go between requests, as a seed decides."""
+    """Troubles of a history store that come and go between requests, as a seed decides."""
 
     def __init__(self, seed: int, troubles: Troubles) -> None:
         self.chance = random.Random(f"weather {seed}")
@@ -178,7 +178,7 @@ class Weather:
 
 @dataclass
 class Schedule:
-    """One schedule under way. `home` is the home of history; "" is none, None lets the seed pick one."""
+    """One schedule under way. `home` is the history store; "" is none, None lets the seed pick one."""
 
     seed: int
     folder: Path
@@ -227,7 +227,7 @@ class Schedule:
             return replace(told, broken=(*told.broken, *unheard(self.world, self.spoken)))
 
     def troubles(self) -> Troubles:
-        """What may befall the home of history: it is locked, so that it seems silent, or refuses."""
+        """What may befall the history store: it is locked, so that it seems silent, or refuses."""
         if not (self.home or "").startswith("sqlite:///"):
             return ()
         troubles = of_sqlite(Path((self.home or "").removeprefix("sqlite:///"))).troubles
@@ -239,7 +239,7 @@ class Schedule:
             self.world.open("Update dependencies", "", BOT, state="closed", pull_request=True)
 
     def held(self) -> dict[Row, int] | None:
-        """What the home of history holds; None where there is none."""
+        """What the history store holds; None where there is none."""
         if not self.home:
             return None
         return on_branch(self.world, BRANCH) if self.home.startswith("branch:") else in_database(self.home)

@@ -1,4 +1,4 @@
-"""Homes of history through the command line: what a run left there, the next one knows, wherever it runs."""
+"""History stores through the command line: what a run left there, the next one knows, wherever it runs."""
 
 import json
 import sqlite3
@@ -79,7 +79,7 @@ def test_where_history_and_issues_disagree_is_said_and_left(
 
 
 ON_GITHUB = ("--tracker", "github", "--config", CONFIG)
-"""Without a home of history, as a runner is whose disk dies with it."""
+"""Without a history store, as a runner is whose disk dies with it."""
 BRANCH_HOME = (*ON_GITHUB, "--history", "branch:triagebot-history")
 
 

@@ -1,4 +1,4 @@
-"""Homes of history in trouble, through the whole command: the run is filed, people are told, and nothing is lost."""
+"""History stores in trouble, through the whole command: the run is filed, people are told, and nothing is lost."""
 
 import hashlib
 import json
@@ -47,7 +47,7 @@ def configure(folder: Path, more: str = "") -> None:
 
 @pytest.fixture
 def called(triagebot: Command, github: GitHub):
-    """A command against the double, with a home of history."""
+    """A command against the double, with a history store."""
     environ = {"GITHUB_TOKEN": "t0ken", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_API_URL": github.url}
 
     def call(verb: str, home: Home, *argv: object) -> Said:

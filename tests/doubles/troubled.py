@@ -1,4 +1,4 @@
-"""Homes of history, real ones, that get into trouble at any moment and out of it again."""
+"""History stores, real ones, that get into trouble at any moment and out of it again."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

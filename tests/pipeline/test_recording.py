@@ -1,4 +1,4 @@
-"""Homes of history that get into trouble at any moment of a command: nothing is raised, all is said, nothing is lost."""
+"""History stores that get into trouble at any moment of a command: nothing is raised, all is said, nothing is lost."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Green paths: of each test of a scope the steps of its last proven green run, in every home of history."""
+"""Green paths: of each test of a scope the steps of its last proven green run, in every history store."""
 
 import gzip
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Lines of sessions are kept once, in every home of history; a home of before they came gets their table when it is opened."""
+"""Lines of sessions are kept once, in every history store; a home of before they came gets their table when it is opened."""
 
 from datetime import timedelta
 

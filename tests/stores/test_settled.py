@@ -1,4 +1,4 @@
-"""What people decided about causes is kept for each key and issue, in every home of history, and follows the issue."""
+"""What people decided about causes is kept for each key and issue, in every history store, and follows the issue."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What every home of issues does, as `Tracker` promises: each test runs against every one. A new tracker adds a line to `TRACKERS`."""
+"""What every issue tracker does, as `Tracker` promises: each test runs against every one. A new tracker adds a line to `TRACKERS`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

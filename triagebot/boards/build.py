@@ -347,7 +347,7 @@ def _held(issues: Sequence[Issue], context: _Context, reasons: Mapping[str, str]
                 )
                 ids = tuple(run for _, run in runs)
                 found.append(HeldCause(key, line.scope, reason, ids, runs[-1][0]))
-    if not context.timelines:  # without a home of history the last run's own word is all that is known
+    if not context.timelines:  # without a history store the last run's own word is all that is known
         found = [
             HeldCause(key, Scope(), why, (), context.now) for key, why in reasons.items() if key not in homes
         ]

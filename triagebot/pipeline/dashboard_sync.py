@@ -65,9 +65,9 @@ def apply_ticks(workspace: Workspace, config: Config, effects: Effects) -> None:
     memory = memory_of(issue.marker)
     if _changed_boxes(issue, memory):
         try:
-            _, memory = _heeded(context, issue)
+            _, memory = _with_ticks_applied(context, issue)
         except (TrackerError, UserError) as error:
-            workspace.stop.messages.append(f"The dashboard was not heeded: {error}")
+            workspace.stop.messages.append(f"The dashboard was not read: {error}")
     _mind(workspace, memory, issue)
 
 
@@ -109,7 +109,7 @@ def _changed_boxes(issue: Issue, memory: DashboardMemory) -> frozenset[str]:
     return (ticked - {boxes.PAUSE}) | ({boxes.PAUSE} if turned else frozenset())
 
 
-def _heeded(context: SyncContext, issue: Issue) -> tuple[Issue, DashboardMemory]:
+def _with_ticks_applied(context: SyncContext, issue: Issue) -> tuple[Issue, DashboardMemory]:
     """The dashboard as it stands now, and its memory after everything that was asked for."""
     now, revisions = context.tracker.look(issue.number)
     if now is None:
@@ -192,7 +192,7 @@ def _refresh(context: SyncContext, reasons: Mapping[str, str] | None) -> tuple[O
     memory = memory_of(issue.marker) if issue and issue.marker else DashboardMemory()
     change = _change(context, issue, memory, reasons)
     if issue is not None and (change is not None or _changed_boxes(issue, memory)):
-        issue, memory = _heeded(context, issue)
+        issue, memory = _with_ticks_applied(context, issue)
         _mind(context.workspace, memory, issue)
         change = _change(context, issue, memory, reasons)
     doubles = [duplicate_change(other, issue.number) for other in _others(context, issue)] if issue else []

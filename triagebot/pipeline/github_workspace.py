@@ -1,6 +1,6 @@
 """The workspace on GitHub: the repository's issues, its compare endpoint, its default branch, and a history for this run.
 
-In: the environment, the config and the clock. Out: a `Workspace`. A runner's disk dies with it: without a home of history
+In: the environment, the config and the clock. Out: a `Workspace`. A runner's disk dies with it: without a history store
 the issues are all that lasts, and what this command saw of them is remembered in a database in memory, so that a row
 which a racing run overwrites meanwhile is written again.
 """
@@ -58,7 +58,7 @@ def open_github(
 
 
 def history_store(history: str, tracker: GitHubTracker, config: Config) -> Callable[[], History]:
-    """Opens the home that `--history` names, a database or a branch of this repository, when it is called.
+    """Opens the store that `--history` names, a database or a branch of this repository, when it is called.
 
     Raises UserError at once for a name that can be neither.
     """

@@ -1,6 +1,6 @@
 """What one command asks of history and records there: what was kept, what was refused, lacking, or recorded differently.
 
-In: a way to open a home of history, runs, issues as listed. Out: a `Past`, and sentences for people. A home that refuses,
+In: a way to open a history store, runs, issues as listed. Out: a `Past`, and sentences for people. A store that refuses,
 at whatever moment, stops no filing: what cannot be read is taken from the issues' own memory; what was not kept is
 tried once more when all is written, and what then is still owed stands in the issues, from which the next run takes it over.
 """
@@ -25,7 +25,7 @@ Keep = Callable[[History], Rebuilt]
 
 
 class HistoryRecorder:
-    """A home of history for the length of one command, opened when it is first asked. Without `home` nothing lasts."""
+    """A history store for the length of one command, opened when it is first asked. Without `home` nothing lasts."""
 
     def __init__(self, home: Callable[[], History] | None, now: Callable[[], datetime]) -> None:
         self.now = now

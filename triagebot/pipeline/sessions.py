@@ -289,7 +289,7 @@ def state_of_session(
 def _with_memory(gate: GateResult, session: Session, revision: str) -> GateResult:
     """A gate of which nothing is known now as the newest run of this revision showed it.
 
-    History keeps no verdicts on contracts, and without a home of history the session's issue is all that remembers.
+    History keeps no verdicts on contracts, and without a history store the session's issue is all that remembers.
     """
     if gate.total:
         return gate

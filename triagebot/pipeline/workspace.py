@@ -24,7 +24,7 @@ def as_listed(issues: Sequence[Issue], _keys: frozenset[str]) -> Sequence[Issue]
 class Stop:
     """Whether people paused filing, and which keys they want filed whatever the cap says. Both come from the dashboard.
 
-    `paused` says who did, "" for nobody, None where the dashboard was not heeded.
+    `paused` says who did, "" for nobody, None where the dashboard was not read.
     """
 
     paused: str | None = None
@@ -59,7 +59,7 @@ class Workspace:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What a home of history or of issues refused to tell or keep, one sentence each."""
+        """What a history store or a tracker refused to tell or keep, one sentence each."""
         unknowns = getattr(self.tracker, "unknowns", None)
         told = unknowns.messages.values() if unknowns is not None else ()
         paused = self.stop.paused

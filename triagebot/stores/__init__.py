@@ -1,4 +1,4 @@
-"""Homes of history: where what earlier runs saw is kept, so that rates and proof reach beyond one machine.
+"""History stores: where what earlier runs saw is kept, so that rates and proof reach beyond one machine.
 
 In: runs with their groups. Out: a `Past`. A store judges nothing. The database library is loaded only when a store is
 opened, for it costs more than half a second.
@@ -33,7 +33,7 @@ class Rebuilt:
 
 
 class History(Protocol):
-    """A home of history for one project. `problems` is what of it could not be read, and was left alone."""
+    """A history store for one project. `problems` is what of it could not be read, and was left alone."""
 
     problems: tuple[Problem, ...]
 
@@ -89,7 +89,7 @@ class History(Protocol):
 def history_opener(url: str, project: str = "", limits: HistoryLimits | None = None) -> Callable[[], History]:
     """Opens the SQL store behind a SQLAlchemy URL (`sqlite:///…`, `postgresql://…`) when it is called.
 
-    Raises UserError at once for a URL that nobody could open; when called, for a home that is away, refuses, or was
+    Raises UserError at once for a URL that nobody could open; when called, for a store that is away, refuses, or was
     written by a newer triagebot. All that is asked of it takes no longer than the seconds of `limits`.
     """
     from triagebot.stores.engine import engine_of, prepared  # noqa: PLC0415  # SQLAlchemy takes 0.6 s to load

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 _SHARE = 3
-"""A connection may take this part of the seconds, so that a second try is left for a home that only was restarted."""
+"""A connection may take this part of the seconds, so that a second try is left for a store that only was restarted."""
 
 
 class LateError(Exception):
@@ -53,7 +53,7 @@ class _Watch:
 
 
 class Patience:
-    """The seconds that are left for one home of history. `clock` gives monotonic seconds."""
+    """The seconds that are left for one history store. `clock` gives monotonic seconds."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds

@@ -1,4 +1,4 @@
-"""The tables of issues beside a home of history: what only the issues hold, and where the two tell different things.
+"""The tables of issues beside a history store: what only the issues hold, and where the two tell different things.
 
 In: issues, and what history holds of their keys. Out: rows to take over and disagreements in words. Pure.
 """

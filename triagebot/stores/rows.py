@@ -1,6 +1,6 @@
 """What a run leaves in history, before any database or file is thought of.
 
-In: a run and its groups. Out: a `RunFile`, the same for every home of history, and the rows that SQL makes of it. Pure.
+In: a run and its groups. Out: a `RunFile`, the same for every history store, and the rows that SQL makes of it. Pure.
 """
 
 import hashlib

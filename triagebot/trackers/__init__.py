@@ -1,4 +1,4 @@
-"""Homes of issues: what a tracker must be able to do so that a plan can be applied to it.
+"""Issue trackers: what a tracker must be able to do so that a plan can be applied to it.
 
 In: numbers, final texts and labels. Out: issues as they stand. A tracker decides nothing and renders nothing; it
 either does what it is told, completely, or raises `TrackerError`. `trackers.apply` is the only caller of the writes.
@@ -34,7 +34,7 @@ class Edit:
 
 
 class Tracker(Protocol):
-    """A home of issues. Only issues that carry our generated label, and adopted ones, are its business."""
+    """An issue tracker. Only issues that carry our generated label, and adopted ones, are its business."""
 
     @property
     def name(self) -> str:

@@ -48,7 +48,7 @@ def apply(
     What a `permit` does not allow fails, whatever the plan says; without one all is allowed.
 
     `again` says that an earlier plan for the same run was applied before, in part: then no comment is taken for unsaid
-    only because the write before it was made just now. `alone` says that no home of history knows what is written here:
+    only because the write before it was made just now. `alone` says that no history store knows what is written here:
     then the second look waits until no write of another run can come that rests on an older read. Without `settle` there is
     no second look: for what the next run writes anew from what it knows then.
     """
@@ -246,7 +246,7 @@ def _settled(outcomes: tuple[Outcome, ...], tracker: Tracker, *, alone: bool) ->
         tracker.calm()
     try:
         held = _looked(tracker, keys)
-    except TrackerError as error:  # the next plan reconciles what a home of history remembers
+    except TrackerError as error:  # the next plan reconciles what a history store remembers
         return tuple(_unchecked(outcome, error) for outcome in outcomes) if alone else outcomes
     pairs = _closed_duplicates(
         {d.number: home.number for d, home in duplicates(held) if d.number in made}, tracker

@@ -48,7 +48,7 @@ class Probed:
 
 
 def judge(probed: Probed, config: Config, now: datetime, *, history: str = "") -> tuple[Finding, ...]:
-    """Every finding. `history` is the configured home of history, "" for none; `now` is this machine's clock in UTC."""
+    """Every finding. `history` is the configured history store, "" for none; `now` is this machine's clock in UTC."""
     errors = probed.errors
     looked: Sequence[Callable[[], Finding]] = (
         lambda: _repository(probed, errors),
@@ -140,9 +140,9 @@ def _runs(errors: Mapping[str, str]) -> Finding:
 
 
 def _history(home: str, errors: Mapping[str, str]) -> Finding:
-    """Whether history has a home that outlives the runner."""
+    """Whether history has a store that outlives the runner."""
     if not home:
-        said = "no home of history: only what the issues remember is known"
+        said = "no history store: only what the issues remember is known"
         return Finding(
             "history", "warn", said, "Name one: --history postgresql://… or --history branch:NAME."
         )
@@ -153,7 +153,7 @@ def _history(home: str, errors: Mapping[str, str]) -> Finding:
             error,
             "A branch needs contents: write; a database must be reachable from here.",
         )
-    return Finding("history", "ok", "the home of history answers")
+    return Finding("history", "ok", "the history store answers")
 
 
 def _clock(probed: Probed, now: datetime) -> Finding:

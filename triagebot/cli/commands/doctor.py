@@ -174,12 +174,12 @@ def _tracker(process: Process) -> Finding:
 
 
 def _local_history(config: Config, history: str) -> Finding:
-    """Whether a home of history that was named answers."""
+    """Whether a history store that was named answers."""
     if history.startswith("branch:"):
         return Finding("history", "fail", f"{history} needs --tracker github", "Give the URL of a database.")
     if error := _refusal(lambda: open_history(history, limits=config.history).close()):
         return Finding("history", "fail", error, "Check the URL, and that its server is reachable from here.")
-    return Finding("history", "ok", "the home of history answers")
+    return Finding("history", "ok", "the history store answers")
 
 
 def _as_json(process: Process, findings: Sequence[Finding]) -> None:

@@ -106,5 +106,5 @@ def _pasts(issues: Sequence[Issue], workspace: Workspace, config: Config) -> lis
     if not workspace.history.lasting:
         return []
     pasts = [workspace.history.past(scope, (), ()) for scope in watched_scopes(issues, config)]
-    # A home that does not answer is no silence of the runs.
+    # A store that does not answer is no silence of the runs.
     return [] if workspace.history.refusal else pasts

@@ -1,4 +1,4 @@
-"""GitHub as a home of issues, through PyGithub and nothing else.
+"""GitHub as an issue tracker, through PyGithub and nothing else.
 
     tracker = connect(environ, config, now=clock, pause=time.sleep)
     for issue in tracker.issues(): ...

@@ -176,7 +176,7 @@ class GitHubTracker:
         """Issues of ours with one of `keys` that no longer carry our label, so that no listing by label shows them.
 
         No request where the listing was by our login. Else one: the 100 issues of our login that changed last. Taking a
-        label off is a change, so what a person let go stays in sight until we wrote a hundred others; a home of history
+        label off is a change, so what a person let go stays in sight until we wrote a hundred others; a history store
         cannot help, it knows no numbers.
         """
         found = self._unlabelled
