@@ -81,6 +81,8 @@ STRANGERS = {
     "Jest: a file that could not run": (jest(status="failed", message="  ● Test suite failed to run\n\n    Cannot find module 'x'"), (0, 0, 1, 0)),
     "Mocha: lists without all tests": (mocha(passes=["a"], failures=["b"], pending=["c"]), (1, 1, 0, 1)),
     "Mocha: a hook": (mocha(tests=["a"], passes=["a"], failures=['"before each" hook for "b"'], pending=[]), (1, 1, 0, 0)),
+    "Mocha: what npm prints around it": ("\n> app@1.0.0 test\n> mocha --reporter json\n\n" + mocha(tests=["a"], passes=["a"], failures=[], pending=[]) + "\nnpm ERR! code ELIFECYCLE\nnpm ERR! errno 1\n", (1, 0, 0, 0)),
+    "Jest: what yarn prints around it": ("yarn run v1.22.22\n$ jest --json\n" + jest(("a", "passed")) + "\nDone in 1.20s.\n", (1, 0, 0, 0)),
     "RSpec: a file that does not load": (json.dumps({"version": "3.11", "messages": ["\nAn error occurred while loading ./spec/a_spec.rb"], "examples": [], "summary": {"example_count": 0, "errors_outside_of_examples_count": 1}, "summary_line": ""}), (0, 0, 1, 0)),
     "Go: subtests, skips, packages without tests": (go(("run", "p", "TestA"), ("run", "p", "TestA/x"), ("fail", "p", "TestA/x"), ("fail", "p", "TestA"), ("skip", "p", "TestS"), ("pass", "p", "TestP"), ("fail", "p", ""), ("skip", "q", "")), (1, 1, 0, 1)),
 }  # fmt: skip
@@ -104,3 +106,8 @@ def test_screenshots_that_robots_log_links_to_are_kept():
     assert [one.path for case in report.cases for f in case.failures for one in f.attachments] == [
         "shot-1.png"
     ]
+
+
+def test_two_documents_in_one_file_are_no_report():
+    one = mocha(tests=["a"], passes=["a"], failures=[], pending=[])
+    assert not parse("r.json", f"{one}\n{one}".encode()).readable

@@ -22,6 +22,10 @@ _BOMS = (
 _DECLARED = re.compile(rb"""^<\?xml[^>]{0,200}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _HEAD = 4096
+_SCRIPT = re.compile(
+    r"\A\ufeff?(?:[ \t]{0,20}\r?\n|(?:> |\$ |yarn run v|npm |pnpm )[^\n]{0,500}\n){1,12}(?=[{\[])"
+)
+"""What npm, pnpm and yarn print of a script before its output. Hit: `\n> app@1.0.0 test\n> mocha\n\n{`. Miss: `> said\ntext`."""
 _PLAIN = bytes(range(32, 92)) + bytes(range(93, 127)) + rb"\u0041\x41 +AEE-~{"
 """Text that reads as itself in every encoding of reports, and as something else in escapes and transfer encodings."""
 _EVERYDAY = Limits()
@@ -54,6 +58,16 @@ class File:
         problem = self.problem(reason) if isinstance(reason, str) else reason
         problems = (*self.problems, problem)
         return Report(self.path, self.sha256, format, complete=False, problems=problems, readable=False)
+
+
+def without_script(text: str) -> str:
+    """A text in which blanks stand for what a package manager printed before its JSON, so that every place stays where it was."""
+    found = _SCRIPT.match(text)
+    return (
+        re.sub(r"[^\n]", " ", found[0]) + text[found.end() :]
+        if found and found[0].strip("\ufeff \t\r\n")
+        else text
+    )
 
 
 def read_text(path: str, data: bytes, limits: Limits = _EVERYDAY) -> File:

@@ -4,13 +4,13 @@ In: a path to name and bytes. Out: a `Report`. A new format is a module with `lo
 it is imported when it is first asked: what reads XML takes as long to load as all of the rest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from triagebot.config import Limits
 from triagebot.errors import UserError
 from triagebot.redact import Redactor, Unredacted
-from triagebot.reports.decoding import File, read_text
+from triagebot.reports.decoding import File, read_text, without_script
 from triagebot.reports.foreign import foreign
 from triagebot.reports.limits import Exceeded, NoReport, within
 from triagebot.reports.model import Beyond, Report
@@ -119,7 +119,7 @@ def table() -> str:
 
 def sniff(data: bytes) -> str | None:
     """The name of the format that the first bytes of a file are written in, or None."""
-    return _format_of(read_text("", data[:_HEAD]).text)
+    return _format_of(without_script(read_text("", data[:_HEAD]).text))
 
 
 def parse(
@@ -151,6 +151,8 @@ def _read(file: File, format: str | None) -> Unredacted[Report]:
     """The report as its reader made it, or one that says why there is none."""
     if format is not None and format not in FORMATS:
         raise UserError(f"unknown format {format}; use one of {', '.join(FORMATS)}.")
+    if (text := without_script(file.text)) is not file.text:
+        file = replace(file, text=text)
     head = file.text[:_HEAD]
     if not head.strip("\0 \t\r\n") and not file.text.strip("\0 \t\r\n"):
         return Unredacted(
