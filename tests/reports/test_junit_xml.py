@@ -285,3 +285,17 @@ def test_files_that_the_output_of_a_failure_names_are_kept():
     report = parse("j.xml", f"<testsuites><testsuite name='x'>{red}{green}</testsuite></testsuites>".encode())
     kept = [one.path for case in report.cases for f in case.failures for one in f.attachments]
     assert kept == ["test-results/a-pays/trace.zip", "out/a.png"]
+
+
+BROWSERS = {
+    "Karma": "<testsuites><testsuite name='Chrome 120.0.0.0 (Linux x86_64)'><testcase name='S a' classname='Chrome_120_0_0_0_(Linux_x86_64).S'/></testsuite><testsuite name='Firefox 121.0 (Linux x86_64)'><testcase name='S a' classname='Firefox_121_0_(Linux_x86_64).S'><failure/></testcase></testsuite></testsuites>",
+    "Web Test Runner": "<testsuites>" + "".join(f"<testsuite name='{browser}_playwright_/test'><properties><property name='browser.name' value='{browser}'/></properties><testcase name='a' classname='S' file='test/a.test.js'>{inner}</testcase></testsuite>" for browser, inner in (("Chrome", ""), ("Firefox", "<failure/>"))) + "</testsuites>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BROWSERS.values(), ids=BROWSERS)
+def test_the_browser_that_ran_a_test_is_its_project_whatever_its_version(text):
+    report = parse("j.xml", text.encode())
+    assert [(c.project, c.outcome) for c in report.cases] == [("Chrome", "passed"), ("Firefox", "failed")]
+    assert len({c.test.removesuffix(f" [{c.project}]") for c in report.cases}) == 1
+    assert "120" not in report.cases[0].join

@@ -51,6 +51,10 @@ _WRAPPED = re.compile(r'\Afailed on (setup|teardown) with "(.*?)"?\s{0,9}\Z', re
 _NOTE = re.compile(r"\n\[(?:\+\d{1,9} more lines?|truncated); full report in element text\]\Z")
 _ROWS = re.compile(r"(\w{1,300}) with data set ")
 """PHPUnit's name of a test with data, around whose rows stands a suite of the test's name."""
+_BROWSER = re.compile(
+    r"(Chrome|Firefox|Safari|Edge|Opera|WebKit|Chrome Mobile|Mobile Safari|Chrome Headless|HeadlessChrome|ChromeHeadless|jsdom|Electron) [\d.]{1,40} \(.{1,80}\)"
+)
+"""A browser as Karma names it. Hit: `Chrome 120.0.0.0 (Linux x86_64)`. Miss: `Chrome`."""
 _UNNAMED = "unnamed test"
 _UNRUN = "Test suite failed to run"
 """The class that jest-junit gives to a file that could not be run, which stands in its report twice."""
@@ -178,8 +182,23 @@ def _suite(
 
 
 def _project(element: Any, *, playwright: bool) -> str:
-    """Who ran a suite: Maestro names the device, Playwright the project where others name a machine."""
-    return element.get("device") or (element.get("hostname") if playwright else "") or ""
+    """Who ran a suite: Maestro names the device, Playwright the project where others name a machine, Web Test Runner and Karma the browser."""
+    browser = _BROWSER.fullmatch(element.get("name") or "")
+    said = element.find("properties/property[@name='browser.name']")
+    return (
+        element.get("device")
+        or (element.get("hostname") if playwright else "")
+        or ("" if said is None else said.get("value") or "")
+        or (browser[1] if browser else "")
+        or ""
+    )
+
+
+def _without_browser(classname: str, suite: str) -> str:
+    """Karma's class without the browser, whose version is another one next month."""
+    return (
+        classname.removeprefix(f"{re.sub('[ .]', '_', suite)}.") if _BROWSER.fullmatch(suite) else classname
+    )
 
 
 def _is_playwright(root: Any) -> bool:
@@ -356,7 +375,8 @@ def _display(suite: _Suite, case: Any) -> str:
 
     An absolute file is left out: it is another on every machine.
     """
-    name, classname = case.name or "", case.classname or ""
+    name = case.name or ""
+    classname = _without_browser(case.classname or "", suite.names[-1] if suite.names else "")
     file = (case._elem.get("file") or suite.file).replace("\\", "/").removeprefix("./")  # noqa: SLF001 junitparser has no `file` on cases
     if suite.pytest or file.endswith(".py"):
         return pytest_node_id(classname, name, file)
