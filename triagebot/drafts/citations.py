@@ -7,11 +7,9 @@ confidence that code derives from what is cited, for a model is not asked how su
 from typing import Literal
 
 from triagebot.drafts.answer_schema import Answer, Ref
-from triagebot.drafts.model import Catalogue, Citation, FiveWhys, Origin
+from triagebot.drafts.model import CARRIES_CAUSE, Catalogue, Citation, FiveWhys, Origin
 
 Confidence = Literal["high", "medium", "low", "none"]
-
-_INSIDE = frozenset({"service_log", "change", "config", "contract"})
 
 
 def drafted(problem: str, answer: Answer, origin: Origin, catalogue: Catalogue) -> FiveWhys:
@@ -53,4 +51,8 @@ def confidence(draft: FiveWhys) -> Confidence:
     if answer.verdict == "root_cause_hypothesis":
         return "low"
     contested = any(rival.standing == "open" for rival in answer.rivals)
-    return "high" if _INSIDE & set(draft.kinds) and not contested and not draft.origin.degraded else "medium"
+    return (
+        "high"
+        if CARRIES_CAUSE & set(draft.kinds) and not contested and not draft.origin.degraded
+        else "medium"
+    )

@@ -26,6 +26,8 @@ EvidenceKind = Literal[
     "history",
     "timeline",
 ]
+CARRIES_CAUSE: frozenset[EvidenceKind] = frozenset({"service_log", "change", "config", "contract"})
+"""Evidence from inside the system; without any, what a test saw is a symptom and no cause is more than a hypothesis."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from triagebot.drafts.answer_schema import RANKS, Answer, Ref, Why
 from triagebot.drafts.bad_phrases import BLAME, EMPTY_REFUTATION, HEDGE, INJECTION, VAGUE
-from triagebot.drafts.model import Catalogue, Item, Violation
+from triagebot.drafts.model import CARRIES_CAUSE, Catalogue, Item, Violation
 from triagebot.drafts.sentence_tokens import content, digits, fold, holds, identifiers, numbers, shas
 
 QUOTE_SHORTEST = 12
@@ -25,8 +25,6 @@ MOST_WHYS = 14
 MOST_OCCURRENCE = 7
 FEWEST_OCCURRENCE = 3
 MOST_OF_A_LIST = 8
-
-CARRIES_CAUSE = frozenset({"service_log", "change", "config", "contract"})
 
 
 @dataclass(frozen=True)

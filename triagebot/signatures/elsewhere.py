@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from triagebot.reports.model import Frame
 from triagebot.signatures.code_location import is_library, is_test
 from triagebot.signatures.expectations import Expectation, expectation
-from triagebot.signatures.mask import Masked, mask
+from triagebot.signatures.mask import HARMLESS, Masked, mask
 from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
 
@@ -65,7 +65,6 @@ Miss: `Object of cart not set`
 """
 _RECOVERED = re.compile(r"^(?:panic|fatal error): ")
 """What Go prints before a panic. Hit: `panic: runtime error`. Miss: `a panic: runtime error`."""
-_HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))
 _TEST = 120
 
 
@@ -111,7 +110,7 @@ def _error(subject: Subject, log: list[Masked] | None) -> Finding:
     said = "" if _NOTHING.match(first) else mask(first, masks).rstrip(" .:;!")
     if log is not None:
         log.extend(masks)
-    shown = first if {name for name, _text in masks} <= _HARMLESS else said
+    shown = first if {name for name, _text in masks} <= HARMLESS else said
     little = len(said) < 4 or said in _SAYS_LITTLE or _NULL.match(said) is not None
     at = (_place(subject) or test_of(subject)) if little else ""
     name = f"{subject.type}: {shown}".strip(": ")

@@ -15,7 +15,7 @@ from triagebot.signatures.assertion import actual_error, is_bare, own_words
 from triagebot.signatures.code_location import is_test, spot, without_library
 from triagebot.signatures.elsewhere import elsewhere
 from triagebot.signatures.expression import asserted_call, item, judged, raised_type, receiver, stumbled
-from triagebot.signatures.mask import Masked, mask
+from triagebot.signatures.mask import HARMLESS, Masked, mask
 from triagebot.signatures.sentence import sentence
 from triagebot.signatures.subject import Finding, Subject, finding
 
@@ -83,7 +83,6 @@ _OF_PYTHON = frozenset((
 ))  # fmt: skip
 _VEHICLES = frozenset(("AssertionError", "Failed", "Exception", "Error"))
 """Types that only carry a sentence: the sentence alone is the better title."""
-_HARMLESS = frozenset(("int", "float", "duration", "size", "percent"))
 _HUMP = re.compile(r"[A-Z][a-z0-9]*$")
 """The last word of a name in camel case. Hit: `CartError`. Miss: `cart_error`."""
 _NONE = re.compile(r"\bNone\b")
@@ -201,7 +200,7 @@ def _error(subject: Subject, log: list[Masked] | None) -> Finding:
     said = mask(first, masks).rstrip(" .:;!")
     if log is not None:
         log.extend(masks)
-    shown = first if {name for name, _text in masks} <= _HARMLESS else said
+    shown = first if {name for name, _text in masks} <= HARMLESS else said
     title = shown if subject.type in _VEHICLES and " " in shown else f"{subject.type}: {shown}".strip(": ")
     if not subject.frames and _SUBTESTS.match(first):
         return _of_test(subject, said)

@@ -90,6 +90,8 @@ _HASHED = 7
 """Digits from which on a number reads like a short hash, of which one in forty has no letter."""
 _COUNTED = frozenset(("int", "float"))
 """What is equal by chance every so often: `retry 3 of 3` is `retry 2 of 3`, unless the line compares."""
+HARMLESS: Final = frozenset(("int", "float", "duration", "size", "percent"))
+"""Values that a title may show as they stood: they tell nobody's secrets and are short."""
 _INDEXED = frozenset(("int", "float", "uuid", "hash", "ip", "time", "email", "url"))
 
 
