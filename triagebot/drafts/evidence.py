@@ -34,7 +34,7 @@ CHARACTERS_PER_TOKEN = 3.2
 
 _KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 _REMOTE = frozenset(
-    {"ws", "http", "grpc", "dns", "tls", "connection", "connect", "net", "timeout", "db", "contract"}
+    {"ws", "http", "grpc", "aws", "dns", "tls", "connection", "timeout", "database", "contract"}
 )
 _RECEIPT = re.compile(r"\[REDACTED:([0-9A-Za-z_.-]{1,80})#(\d{1,9})\]")
 
