@@ -57,6 +57,14 @@ def test_two_formats_of_one_run_count_each_test_once(tool, one, other):
     assert together == totals(second, first)
 
 
+@pytest.mark.parametrize("tool", sorted({tool for tool, _one, _other in PAIRS if tool not in APART}))
+def test_all_reports_of_a_run_together_count_each_test_once(tool):
+    names = {name for other, *pair in PAIRS for name in pair if other == tool and not OTHERS.search(name)}
+    beside = {name for other, *pair in UNLIKE for name in pair if other == tool and name == "terminal.txt"}
+    reports = [read(tool, name) for name in sorted(names - beside)]
+    assert sum(totals(*reports)) == max(sum(totals(one)) for one in reports)
+
+
 def report(format: str, *tests: tuple[str, str]) -> Report:
     cases = []
     for test, project in tests:

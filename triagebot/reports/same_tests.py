@@ -35,25 +35,26 @@ def same_tests(told: Mapping[str, Mapping[str, Case]]) -> tuple[dict[Place, str]
     if len(kinds) < 2 or set(kinds) <= _PYTEST:
         return homes, covered
     for at, kind in enumerate(kinds[1:], 1):
-        known = {
-            join: (earlier, case)
-            for earlier in reversed(kinds[:at])
-            for join, case in told[earlier].items()
-            if (earlier, join) not in covered and join not in told[kind]
+        earlier = [(other, join) for other in reversed(kinds[:at]) for join in told[other]]
+        namesakes = {join: other for other, join in earlier if join in told[kind]}
+        homes |= {
+            (kind, join): homes[other, join] for join, other in namesakes.items() if (other, join) in homes
         }
-        richer = {join: case for join, (_kind, case) in known.items()}
-        alone = [case for join, case in told[kind].items() if not any(join in told[e] for e in kinds[:at])]
+        known = {
+            join: other
+            for other, join in earlier
+            if (other, join) not in covered and (other, join) not in homes and join not in namesakes
+        }
+        richer = {join: told[other][join] for join, other in known.items()}
+        alone = [case for join, case in told[kind].items() if join not in namesakes]
         for fitting, held in _alike(alone, richer).items():
             ours, theirs = [told[kind][join] for join in held], [richer[join] for join in fitting]
             if len(held) == len(fitting) and (len(held) == 1 or (_numbered(ours) and _numbered(theirs))):
-                homes |= {
-                    (kind, join): homes.get((kinds[0], home), home)
-                    for join, home in zip(held, fitting, strict=True)
-                }
+                homes |= {(kind, join): home for join, home in zip(held, fitting, strict=True)}
             elif _all_told(ours, theirs):
                 covered |= {(kind, join) for join in held}
             elif _all_told(theirs, ours):
-                covered |= {(known[join][0], join) for join in fitting}
+                covered |= {(known[join], join) for join in fitting}
     return homes, covered
 
 
