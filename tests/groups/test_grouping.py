@@ -88,20 +88,20 @@ def test_variants_tell_how_a_group_says_it():
     assert [v.count for v in found.variants] == [2, 1]
     assert found.variants[0].text.startswith("ConnectionRefusedError")
     first, second = (variant.text for variant in found.variants)
-    assert found.said == (first, first, second)
+    assert found.wordings == (first, first, second)
 
 
 def test_a_group_that_says_one_thing_has_no_variants():
     (found,) = group(run_of(red(CART.format(1), "a"), red(CART.format(2), "b")), Config())
     assert found.variants == ()
-    assert found.said == ()
+    assert found.wordings == ()
 
 
 def test_in_a_large_group_with_variants_every_failure_tells_its_own():
     config = load('[[rules]]\nwhen = "it"\nkey = "one"', "t")
     texts = [long_text(error, "it") for error in ("ErrorA", *["ErrorB"] * 250, "ErrorC")]
     (found,) = group(run_of(*(red(text, f"{n}") for n, text in enumerate(texts))), config)
-    assert found.said == ("ErrorA: it", *["ErrorB: it"] * 250, "ErrorC: it")
+    assert found.wordings == ("ErrorA: it", *["ErrorB: it"] * 250, "ErrorC: it")
     assert [v.count for v in found.variants] == [250, 1, 1]
 
 

@@ -27,7 +27,7 @@ def past(scope: Scope, *ages: timedelta) -> Past:
     ],
 )
 def test_the_last_run_of_a_scope_is_told(age, said):
-    assert heartbeat([past(STAGING, timedelta(days=9), age)], NOW, None).said == (said,)
+    assert heartbeat([past(STAGING, timedelta(days=9), age)], NOW, None).lines == (said,)
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,14 @@ def test_the_last_run_of_a_scope_is_told(age, said):
 )
 def test_silence_is_what_people_say_it_is(age, limit, silent):
     beat = heartbeat([past(STAGING, age)], NOW, limit)
-    assert beat.alarms == (beat.said if silent else ())
+    assert beat.alarms == (beat.lines if silent else ())
 
 
 def test_a_scope_that_was_never_heard_of_is_silent_and_one_alive_does_not_hide_it():
     beat = heartbeat([past(STAGING, timedelta(0)), past(Scope("prod"))], NOW, 1)
     assert beat.alarms == ("prod: no run was ever recorded",)
-    assert len(beat.said) == 2
+    assert len(beat.lines) == 2
 
 
 def test_runs_without_a_scope_have_a_name_too():
-    assert "no named environment" in heartbeat([past(Scope())], NOW, None).said[0]
+    assert "no named environment" in heartbeat([past(Scope())], NOW, None).lines[0]

@@ -68,7 +68,7 @@ def as_group(cause: Cause, left: Mapping[str, Divergence]) -> Group:
         variants=tuple(Variant(group.signature.title, len(group.failures)) for group in cause.groups[:10]),
         impact=joined_impact(cause.groups),
         hints=tuple(dict.fromkeys(hint for group in cause.groups for hint in group.hints)),
-        said=tuple(group.signature.title for group in cause.groups for _ in group.failures),
+        wordings=tuple(group.signature.title for group in cause.groups for _ in group.failures),
         parts=cause.groups,
         findings=told,
     )

@@ -77,15 +77,15 @@ def _group(members: Sequence[tuple[Failure, _Signed]], config: Config) -> Group:
     """The group of failures with one key."""
     failures = tuple(failure for failure, _signed in members)
     tests = tuple(dict.fromkeys(failure.test for failure in failures))
-    said = _masked_lines([signed.line for _failure, signed in members])
+    wordings = _masked_lines([signed.line for _failure, signed in members])
     signature = _merged(list(dict.fromkeys(signed.signature for _failure, signed in members)))
     title = with_routes(signature.title, signature.kind, failures)
     return Group(
         signature=signature if title == signature.title else replace(signature, title=title),
         failures=failures,
         tests=tests,
-        variants=_variants(said),
-        said=said,
+        variants=_variants(wordings),
+        wordings=wordings,
         impact=impact(tests, config.suites),
         hints=hints(tests),
     )
@@ -112,9 +112,9 @@ def _masked_lines(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(masked[line] if line in masked else mask(line) for line in lines)
 
 
-def _variants(said: Sequence[str]) -> tuple[Variant, ...]:
+def _variants(wordings: Sequence[str]) -> tuple[Variant, ...]:
     """How a group's failures say it, most common first."""
-    ranked = sorted(Counter(said).items(), key=lambda item: (-item[1], item[0]))
+    ranked = sorted(Counter(wordings).items(), key=lambda item: (-item[1], item[0]))
     return tuple(Variant(text, count) for text, count in ranked[:_VARIANTS])
 
 

@@ -74,7 +74,7 @@ class Variant:
 class Group:
     """All failures of one run with one key. `failures[0]` is the exemplar; `tests` are display ids without repeats.
 
-    `said` is how each of the failures says it, in their order: the masked first line of its root. It is empty when they
+    `wordings` is how each of the failures says it, in their order: the masked first line of its root. It is empty when they
     all say the same, which in a large group is judged by the first 200. `parts` are the groups that were joined to this one as
     one cause, itself among them; `findings` what sets its tests apart from passing ones, in sentences.
     `origin` is the key of which a person made this a part, "" elsewhere. `suspects` are commits, most suspect first, `code` the file in
@@ -88,7 +88,7 @@ class Group:
     variants: tuple[Variant, ...] = ()
     impact: Impact = Impact()
     hints: tuple[str, ...] = ()
-    said: tuple[str, ...] = ()
+    wordings: tuple[str, ...] = ()
     parts: tuple["Group", ...] = ()
     findings: tuple[str, ...] = ()
     origin: str = ""

@@ -18,7 +18,7 @@ _DAY = timedelta(days=1)
 class Heartbeat:
     """When runs were last heard of, in words, one line a scope. `alarms` are the lines about scopes silent for too long."""
 
-    said: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
 
 

@@ -66,7 +66,7 @@ def judge(probed: Probed, config: Config, now: datetime, *, history: str = "") -
 
 def silence(beat: Heartbeat) -> Finding:
     """Whether runs still come, as far as history knows."""
-    said = "; ".join(beat.said) or "no scope is watched: the config names none in full, and no issue is open"
+    said = "; ".join(beat.lines) or "no scope is watched: the config names none in full, and no issue is open"
     advice = "See whether the suite and the job that triages it still run; limits.silence_days says how long is too long."
     return Finding("last run", "warn" if beat.alarms else "ok", said, advice if beat.alarms else "")
 

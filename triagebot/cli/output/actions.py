@@ -324,7 +324,7 @@ def texts_of_applied(
 
 def _heard(beat: Heartbeat) -> Markdown:
     """When runs were last heard of."""
-    lines = [inline(line, 300) for line in beat.said[:MOST_ROWS]]
+    lines = [inline(line, 300) for line in beat.lines[:MOST_ROWS]]
     return paragraphs(words("**Heard of**"), bullets(lines)) if lines else Markdown("")
 
 

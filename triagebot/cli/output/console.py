@@ -118,7 +118,7 @@ def outcomes(process: Process, done: Sequence[Outcome], nothing: str = "Nothing 
 
 def heartbeat(process: Process, beat: Heartbeat) -> None:
     """When runs were last heard of, and in red where that is too long ago."""
-    for line in beat.said:
+    for line in beat.lines:
         style = "bold red" if line in beat.alarms else ""
         tables.say(process.progress_console, f"Heard of {tables.safe(process, line, 300)}", style)
     if beat.alarms:

@@ -93,13 +93,13 @@ def group_as_json(group: Group) -> dict[str, Any]:
                 "project": f.project or None,
                 "leg": f.leg or None,
                 "phase": f.phase,
-                "variant": said,
+                "variant": wording,
                 "message": f.message[:_MESSAGE_CHARS],
                 "attachments": [
                     {"name": a.name, "path": a.path, "content_type": a.content_type} for a in f.attachments
                 ],
             }
-            for f, said in zip(group.failures, group.said or [""] * len(group.failures), strict=True)
+            for f, wording in zip(group.failures, group.wordings or [""] * len(group.failures), strict=True)
         ],
     }
 
