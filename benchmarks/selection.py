@@ -24,9 +24,9 @@ from triagebot.config import Config, load
 from triagebot.groups import group
 from triagebot.history import Past
 from triagebot.history.proof import PASSED, RAN
-from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.reading import read_runs
+from triagebot.pipeline.run_causes import find_causes
 from triagebot.pipeline.run_options import ReportOptions
 from triagebot.reports.model import Run
 from triagebot.reports.test_names import join_id

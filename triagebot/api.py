@@ -12,10 +12,10 @@ from triagebot.config import Config
 from triagebot.errors import TrackerError, UserError
 from triagebot.groups import group as signatures_of
 from triagebot.groups.model import Group
-from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.proving import judged
 from triagebot.pipeline.reading import read_config, read_runs
+from triagebot.pipeline.run_causes import find_causes
 from triagebot.pipeline.run_options import ReportOptions, TriageOptions
 from triagebot.reports.model import Run
 

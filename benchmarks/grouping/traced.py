@@ -31,7 +31,7 @@ from triagebot.causes.suspicion import suspects
 from triagebot.config import Config
 from triagebot.groups import group
 from triagebot.history import Green
-from triagebot.pipeline.causing import FoundCauses, find_causes
+from triagebot.pipeline.run_causes import FoundCauses, find_causes
 from triagebot.steps import green_paths, paths
 
 Naming = Callable[[Scenario], Sequence[str]]

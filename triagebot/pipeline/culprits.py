@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from triagebot.causes.suspicion import suspects
 from triagebot.groups.model import Group, Suspect
 from triagebot.history import Green, Past, streak
-from triagebot.pipeline.causing import FoundCauses
 from triagebot.pipeline.effects import Effects
+from triagebot.pipeline.run_causes import FoundCauses
 from triagebot.reports.model import Run
 
 if TYPE_CHECKING:

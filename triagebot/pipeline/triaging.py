@@ -16,12 +16,12 @@ from triagebot.groups.splitting import split_groups
 from triagebot.history import Past, first_seen_revisions, joined
 from triagebot.issues import Issue, Match, Settled, issue_of, keys_of
 from triagebot.issues.match import Order
-from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.culprits import with_code
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.effects import Effects
 from triagebot.pipeline.issue_listing import current_issues, pause_in, refresh_boards
 from triagebot.pipeline.proving import Proof, gated, judged
+from triagebot.pipeline.run_causes import find_causes
 from triagebot.pipeline.workspace import Workspace
 from triagebot.plans import Decision, Outcome, Plan, decide, render_plan
 from triagebot.plans.parting import Scene, parted, without_parts

@@ -19,12 +19,12 @@ from triagebot.issues import Match
 from triagebot.models.claude import params
 from triagebot.pages import Cause, cause_document, run_document
 from triagebot.pages.markdown_pages import cause_markdown
-from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.culprits import code_here, with_code
 from triagebot.pipeline.drafting import Drafter
 from triagebot.pipeline.green_reports import green_of_reports
 from triagebot.pipeline.opening import open_workspace
 from triagebot.pipeline.reading import chosen_config, read_runs
+from triagebot.pipeline.run_causes import find_causes
 from triagebot.pipeline.run_options import ReportOptions, TriageOptions
 from triagebot.reports.model import Run
 

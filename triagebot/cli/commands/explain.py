@@ -12,9 +12,9 @@ from triagebot.config import Config
 from triagebot.errors import UserError
 from triagebot.groups import group
 from triagebot.history import Green
-from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.green_reports import green_of_reports
 from triagebot.pipeline.reading import chosen_config, read_runs
+from triagebot.pipeline.run_causes import find_causes
 from triagebot.pipeline.run_options import ReportOptions
 from triagebot.reports import join_id
 from triagebot.reports.model import Run

@@ -9,11 +9,11 @@ from triagebot.cli.output import json_text
 from triagebot.cli.process import Process
 from triagebot.config import Config
 from triagebot.groups import Comparison, compare, group, incidents, similar
-from triagebot.pipeline.causing import find_causes
 from triagebot.pipeline.culprits import code_here, with_code
 from triagebot.pipeline.green_reports import green_of_reports
 from triagebot.pipeline.proving import judged
 from triagebot.pipeline.reading import DEFAULT_CONFIG, chosen_config, read_runs
+from triagebot.pipeline.run_causes import find_causes
 from triagebot.pipeline.run_options import ReportOptions
 from triagebot.reports.model import Problem, Run
 from triagebot.signatures import judge, lint_rules, settings
