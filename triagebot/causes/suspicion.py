@@ -7,6 +7,7 @@ In: divergences and paths of the failing tests of one cause. Out: `SuspectFuncti
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 
 from triagebot.causes.divergence import Divergence
@@ -28,11 +29,12 @@ def suspects(
     """
     places: dict[str, str] = {}
     callers: dict[str, Counter[str]] = defaultdict(Counter)
-    called = [step for path in paths for step in path.of("function")]
-    counts = Counter(map(id, called))  # tests of one run share their steps
-    for step in {id(step): step for step in called}.values():
-        places.setdefault(step.text, step.place)
-        callers[step.text][step.caller] += counts[id(step)]
+    steps = [*chain.from_iterable(path.steps for path in paths)]
+    counts = Counter(map(id, steps))  # tests of one run share their steps
+    for each, step in dict(zip(map(id, steps), steps, strict=True)).items():
+        if step.source == "function":
+            places.setdefault(step.text, step.place)
+            callers[step.text][step.caller] += counts[each]
     votes, tests = Counter[str](), Counter[str]()
     for one in left:
         tests.update(one.votes.keys())

@@ -8,7 +8,7 @@ is still untrusted.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from triagebot.redact import Fact
 
@@ -112,8 +112,7 @@ class Attempt:
     properties: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """The first call of a function of the code under test, as `module:qualname`; `caller` is spelled alike, "" for none.
 
     `place` is path:line of its definition, relative to the root of the test session.

@@ -51,7 +51,7 @@ def trace_of(value: Any, calls: Calls) -> Trace | None:
     return Trace(
         moment(number(held.get("start"))),
         moment(number(held.get("end"))),
-        tuple(call for call in map(calls.__getitem__, words) if call),
+        tuple(filter(None, map(calls.__getitem__, words))),
         tuple(_contacts(items(held.get("contacts"))[:_MOST])),
         _texts(held.get("fixtures")),
         _texts(held.get("absent")),
