@@ -66,11 +66,9 @@ PACKAGES = (
 )
 
 TRACED = (
-    Package("cachetools", "8.0.1", "src", "tests", (), "src/cachetools"),
     Package("cssselect", "1.6.0", ".", "tests", ("lxml",), "cssselect"),
     Package("hpack", "4.2.0", "src", "tests", ("hypothesis",), "src/hpack"),
     Package("jinja2", "3.1.6", "src", "tests", ("trio",), "src/jinja2"),
-    Package("pyflakes", "4.1.0", ".", "pyflakes/test", (), "pyflakes"),
     Package("sqlparse", "0.6.1", ".", "tests", (), "sqlparse"),
     Package("tomlkit", "0.15.2", ".", "tests", ("pyyaml",), "tomlkit"),
     Package("uritemplate", "4.2.0", ".", "tests", (), "uritemplate"),

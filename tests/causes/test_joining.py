@@ -176,6 +176,8 @@ PATHS = (
     ("app:load app:load>app:end", "app:load app:load>app:check"),
     ("app:save app:save>app:end", "app:save app:save>app:check"),
     ("app:load app:close", "app:load app:close"),
+    ("app:rate app:load>app:end", "app:rate app:load>app:check"),
+    ("app:rate app:save>app:end", "app:rate app:save>app:check"),
 )
 ROWS = st.tuples(st.sampled_from(ERRORS), st.sampled_from(LINES), st.sampled_from(PATHS))
 SUITES = st.lists(ROWS, min_size=2, max_size=30).map(
