@@ -167,7 +167,7 @@ class Marker:
     `merged` is the issue that a person merged this one into, 0 for none; `split` what a person split it by ("" for
     nothing), and `origin` the key that was split where this issue is about a part of it. `places` are the
     disjoint ones at which tests left their green paths, each with these tests, `whole` is the key of the issue of which this was such a part until
-    it survived the fix of the rest, and `parted` are the tests that left this issue that way. `notes` are names and texts that only
+    it survived the fix of the rest, and `parted` are the tests that left this issue that way. `bare` is the key without its host, `masked` says that reports only ever masked it. `notes` are names and texts that only
     the dashboard keeps.
     """
 
@@ -220,6 +220,8 @@ class Marker:
     places: tuple[tuple[str, tuple[str, ...]], ...] = ()
     whole: str = ""
     parted: tuple[str, ...] = ()
+    bare: str = ""
+    masked: bool = False
     notes: tuple[tuple[str, str], ...] = ()
 
 

@@ -15,6 +15,7 @@ from triagebot.groups.model import Group
 from triagebot.groups.splitting import split_groups
 from triagebot.history import Past, first_seen_revisions, joined
 from triagebot.issues import Issue, Match, Settled, issue_of, keys_of
+from triagebot.issues.masked_hosts import with_masked_hosts
 from triagebot.issues.match import Order
 from triagebot.pipeline.culprits import with_code
 from triagebot.pipeline.drafting import Drafter
@@ -119,6 +120,7 @@ def assess(
     listed = recognised(listed, groups, config, workspace.remembered)
     listed = workspace.closings(listed, _keys(groups, ()))
     past = workspace.history.past(run.scope, _keys(groups, listed), _tests(groups, listed), but=run.id)
+    groups = with_masked_hosts(groups, listed, config)
     groups = under_causes(groups, run, past.seen, config.storms.victim_runs)
     green = workspace.history.green(run.scope, {failure.join for failure in run.failures})
     found = find_causes(run, groups, config, logs=logs, green=green)

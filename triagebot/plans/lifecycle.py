@@ -69,7 +69,9 @@ def seen_again(marker: Marker, groups: Sequence[Group], run: Run, now: datetime)
     """The marker after a run in which the signature occurred: one row more, and the proof of recovery starts anew."""
     tests = tuple(dict.fromkeys((*marker.tests, *(test for group in groups for test in group.tests))))
     row = occurrence(groups, marker.tests, run, now)
-    keys = (key for group in groups for key in (group.key, *group.signature.aliases))
+    told = [group for group in groups if not group.signature.masked]
+    keys = (key for group in told for key in (group.key, *group.signature.aliases))
+    bare = next((group.signature.bare for group in groups if group.signature.bare), "")
     aliases = _united(marker.aliases, (key for key in keys if key != marker.key))
     joined_ = _joined(marker, groups, run)
     let_go = tuple(one.key for one in joined_ if one.alone >= ALONE)
@@ -89,6 +91,8 @@ def seen_again(marker: Marker, groups: Sequence[Group], run: Run, now: datetime)
         first=min(marker.first or row.at, row.at),
         variants=_united(marker.variants, _variants(groups)),
         places=_placed(marker, groups),
+        bare=marker.bare or bare,
+        masked=marker.masked and not bare,
     )
 
 

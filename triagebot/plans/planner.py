@@ -128,9 +128,8 @@ def _open(group: Group, inputs: PlanInput) -> OpenIssue:
     """The change that files a new cause."""
     once = once_key(inputs.run.id, group.key, "open")
     group = _with_origin(group, inputs.issues)
-    marker = replace(
-        lifecycle.fresh(group.key, group.signature.algorithm), origin=group.origin, whole=group.whole
-    )
+    marker = lifecycle.fresh(group.key, group.signature.algorithm)
+    marker = replace(marker, origin=group.origin, whole=group.whole, masked=group.signature.masked)
     marker = remembering(completed(marker, inputs.past), of_group(inputs.settled, group))
     marker = lifecycle.seen_again(marker, [group], inputs.run, inputs.now)
     marker = _with_states(marker, [group], inputs)

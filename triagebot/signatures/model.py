@@ -18,7 +18,8 @@ class Signature:
 
     `slots` are (name, value) pairs sorted by name. `aliases` are plain keys that optional inputs (host map, in-app
     paths, plugin data) would otherwise have hidden, `former` those of the algorithm before where it read less: an issue that was
-    opened under one is found, and no other. `hosts` were read beside the identity and do not contribute.
+    opened under one is found, and no other. `bare` is the key without the host, "" where there is none; `masked` says that the report masks
+    it. `hosts` were read beside the identity and do not contribute.
     `title` is one line of plain text in the words of a maintainer, without secrets but not yet safe as Markdown.
     """
 
@@ -31,6 +32,8 @@ class Signature:
     labels: tuple[str, ...] = ()
     algorithm: int = ALGORITHM
     former: tuple[str, ...] = ()
+    bare: str = ""
+    masked: bool = False
 
     @property
     def known_as(self) -> tuple[str, ...]:

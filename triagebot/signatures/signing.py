@@ -44,6 +44,12 @@ _CARRIED = ("econn", "enotfound", "circular import", "fetch failed")
 _CUT_NOTE = ("the text was cut: a line or the field is longer than what is read",)
 _OF_PYTEST = re.compile(r"\.pyx?(?:::|$)|^(?:Test\w{0,100}[.:]{1,2}){0,9}test_\w{1,200}(?:\[|$)")
 """An id of a test that pytest wrote. Hit: `tests/test_a.py::test_b`. Hit: `TestA::test_b[1]`. Miss: `cart › adds`."""
+_MASK = re.compile(r"\*{3}|redacted:")
+"""A host of which only the mask is left. Hit: `***`. Miss: `api.example`."""
+_MASKED_HOST = re.compile(
+    r"://(?:\*{3}|\[REDACTED:)|host='?(?:\*{3}|\[REDACTED:)|(?i:to host|to|from|host|at|refused:) ['\"]?(?:\*{3}|\[REDACTED:)"
+)
+"""The mask of a host. Hit: `https://***/v1`. Hit: `(host='***', port=443)`. Miss: `password ***`."""
 _MODULE_OF_PYTEST = re.compile(r"(?:^|\.)test_\w{1,200}\.(?:\w{1,200}\.){0,9}test\w{0,200}(?:\[|$)")
 """A test's id with dots. Hit: `tests.test_a.TestB.test_c[1]`. Miss: `shop.Cart.adds`."""
 _BARE = 2_000
@@ -323,19 +329,31 @@ def _signature(found: Finding, chain: Sequence[ExceptionText]) -> Signature:
     hosts = tuple(dict.fromkeys((*found.hosts, *hosts_in("\n".join(said)))))
     slots = tuple(sorted(found.slots))
     title = " ".join(found.title.split())
-    return Signature(key(found.kind, slots), found.kind, slots, shorten(title, _TITLE_CHARS), hosts)
+    hostless = tuple(slot for slot in slots if slot[0] not in _HOSTED)
+    return Signature(
+        key(found.kind, slots),
+        found.kind,
+        slots,
+        shorten(title, _TITLE_CHARS),
+        hosts,
+        bare=key(found.kind, hostless) if hostless != slots else "",
+        masked=hostless == slots and any(_MASKED_HOST.search(text) for text in said),
+    )
 
 
 def _without_given_ports(found: Finding, settings: Settings) -> Finding:
-    """The finding without ports that an orchestrator handed out: they are others after the next deployment."""
+    """The finding without masked hosts, and without ports that an orchestrator handed out, which are others tomorrow."""
     given = [
-        (n, v, without_given_port(v, settings.hosts)) for n, v in found.slots if n in _HOSTED and ":" in v
+        (name, value) for name, value in found.slots if name in _HOSTED and (":" in value or "*" in value)
     ]
-    if settings.algorithm == 1 or all(value == bare for _, value, bare in given):
+    bare = [(n, v, "" if _MASK.match(v) else without_given_port(v, settings.hosts)) for n, v in given]
+    if settings.algorithm == 1 or all(value == host for _, value, host in bare):
         return found
-    title, named = found.title, {name: host for name, _, host in given}
-    for _, value, host in given:
-        title = title.replace(value, host or value.rpartition(":")[0])
+    title, named = found.title, {name: host for name, _, host in bare}
+    for _, value, host in bare:
+        title = title.replace(
+            value, host or ("a masked host" if _MASK.match(value) else value.rpartition(":")[0])
+        )
     slots = ((name, named.get(name, value)) for name, value in found.slots)
     return replace(found, slots=tuple(slot for slot in slots if slot[1]), title=title, reread=True)
 
