@@ -247,6 +247,20 @@ def test_counts_without_names_are_used_only_where_nothing_names_them():
     assert merge([text, named], NONE).totals.passed == 2
 
 
+UNNAMED = [  # what another report names beside a log of one failure, 3 passes and 1 skip; the totals: passed, failed, skipped
+    ("the same tests", [case("failed"), *(case(test=f"b.py::{n}") for n in "xyz"), case("skipped", "c.py::t")], (3, 1, 1)),
+    ("a part of them", [case("failed"), case(test="b.py::x")], (3, 1, 1)),
+    ("other tests", [case("failed", "d.py::t"), case(test="d.py::u")], (4, 2, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("others", "totals"), [row[1:] for row in UNNAMED], ids=[row[0] for row in UNNAMED])
+def test_counts_of_a_log_count_for_tests_that_no_report_beside_it_names(others, totals):
+    log = report(case("failed"), unnamed={"passed": 3, "skipped": 1}, format="jest-terminal", sha="2")
+    told = merge([log, report(*others, format="junit-xml")], NONE).totals
+    assert (told.passed, told.failed, told.skipped) == totals
+
+
 def test_a_heading_without_a_file_joins_the_case_it_can_only_mean():
     short = Case(
         "TestX.t",

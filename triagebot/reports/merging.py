@@ -257,9 +257,10 @@ def _leg(name: str, reports: list[Report]) -> _Leg:
     naming = {kind for kind, held in formats.items() if any(r.cases and not r.unnamed for r in held)}
     unnamed: Counter[CaseOutcome] = Counter()
     for kind, held in formats.items():
-        if naming <= {kind}:
-            for report in held:
-                unnamed.update(report.unnamed)
+        counted: Counter[CaseOutcome] = Counter()
+        for report in held:
+            counted.update(report.unnamed)
+        unnamed.update(counted if naming <= {kind} else _beyond(kind, counted, told, cases))
     silent = tuple(_red_by_exit_code(reports))
     return _Leg(
         cases,
@@ -270,6 +271,26 @@ def _leg(name: str, reports: list[Report]) -> _Leg:
         bool(silent) or bool(unnamed["failed"] + unnamed["error"]),
         _leg_idle(reports, cases, unnamed),
     )
+
+
+def _beyond(
+    kind: str, counted: Counter[CaseOutcome], told: dict[str, dict[str, Case]], cases: Sequence[Case]
+) -> Counter[CaseOutcome]:
+    """What one format counts and none names: all, where its tests are none of the others', else green ones up to its own sum."""
+    own = told[kind]
+    if not counted or not own:
+        return Counter()
+    others = {other: held for other, held in told.items() if other != kind}
+    if len(list(_across(others, []))) + len(own) == len(cases):
+        return counted
+    left = len(own) + counted.total() - len(cases)
+    summed = counted + Counter(case.outcome for case in own.values())
+    summed.subtract(case.outcome for case in cases)
+    found: Counter[CaseOutcome] = Counter()
+    green: tuple[CaseOutcome, ...] = ("passed", "xfailed", "xpassed", "skipped")
+    for outcome in green:
+        found[outcome] = max(min(summed[outcome], left - found.total()), 0)
+    return found
 
 
 def _of_leg(case: Case, leg: str) -> Case:
