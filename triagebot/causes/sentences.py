@@ -9,8 +9,11 @@ from collections.abc import Iterator, Sequence
 from triagebot.causes.divergence import Divergence, shared_places
 from triagebot.causes.model import Cause, Explanation
 from triagebot.groups.model import Place
+from triagebot.steps import Step
 
 _QUOTE = 160
+_SHARE = 0.6
+"""The share of tests from which on a place is theirs."""
 
 
 def findings(cause: Cause, left: Sequence[Divergence] = (), places: Sequence[Place] = ()) -> tuple[str, ...]:
@@ -52,26 +55,34 @@ def _parts(places: Sequence[Place], traced: int) -> Iterator[str]:
 
 
 def _left(left: Sequence[Divergence]) -> Iterator[str]:
-    """Where tests leave the paths of their last green runs, if most of them do so at one place."""
-    places = shared_places({str(number): one for number, one in enumerate(left)})
-    for place, count in Counter(places.values()).items():
-        if count >= 0.6 * len(left):
-            at = [left[int(number)] for number, name in places.items() if name == place]
+    """Where tests leave the paths of their last green runs, if most of them do so at one place: where they turn, else what they share."""
+    shared = shared_places({str(number): one for number, one in enumerate(left)})
+    for names in ([one.place for one in left], [shared.get(str(number), "") for number in range(len(left))]):
+        place, count = Counter(names).most_common(1)[0] if names else ("", 0)
+        if place and count >= _SHARE * len(left):
+            at = [one for one, name in zip(left, names, strict=True) if name == place]
             one = next((one for one in at if one.place == place), at[0])
             who = f"All {count}" if count == len(left) else f"{count} of {len(left)}"
             yield f"{who} leave the path of their last green run in {place}: {turn(one)}."
+            return
 
 
 def turn(one: Divergence) -> str:
     """What should have come, and what came instead."""
     after = f" after {one.last.text}" if one.last else ""
-    if one.expected and one.came:
-        return f"{one.came.text} was called in place of {one.expected.text}{after}"
+    came = None if one.came is None or _shows_values(one.came) else one.came
+    if one.expected and came:
+        return f"{came.text} was called in place of {one.expected.text}{after}"
     if one.expected:
         return f"{one.expected.text}, which came next{after}, was not called"
-    if one.came:
-        return f"{one.came.text} was called{after}, where nothing was"
+    if came:
+        return f"{came.text} was called{after}, where nothing was"
     return "it is the last that ran, as in the green run"
+
+
+def _shows_values(step: Step) -> bool:
+    """Whether it is what a runner calls to show the values of a failed assertion."""
+    return not step.caller and step.text.endswith(".__repr__")
 
 
 def _cut(text: str) -> str:
