@@ -34,6 +34,8 @@ def filled(kind: Any, text: str, depth: int = 0) -> Any:
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         return kind(**{field.name: filled(hints[field.name], text, depth + 1) for field in fields(kind)})
+    if hasattr(kind, "_fields"):  # a tuple with names
+        return kind(*(filled(hint, text, depth + 1) for hint in get_type_hints(kind).values()))
     return {int: 1, float: 1.0, bool: True, datetime: datetime(2026, 1, 1, tzinfo=UTC)}[kind]
 
 
