@@ -82,7 +82,7 @@ class _Seen:
     def __init__(self) -> None:
         self._blocks: list[_Block] = []
         self._green: list[Case] = []
-        self._times: dict[tuple[str, str], list[tuple[str, re.Match[str]]]] = {}
+        self._lines: dict[tuple[str, str, str], list[re.Match[str]]] = {}
 
     def take(self, lines: Sequence[str]) -> None:
         """Take all lines, in order."""
@@ -108,7 +108,7 @@ class _Seen:
             elif (found := _VERBOSE.fullmatch(line)) and (place := _place(found["place"])):
                 self._named(found, *place)
             elif found := _TEST.fullmatch(line):
-                self._times.setdefault(around, []).append((found["title"], found))
+                self._lines.setdefault((*around, _last(found["title"])), []).append(found)
 
     def _opened(self, *tests: tuple[str, str, str]) -> _Block:
         self._blocks.append(_Block([*tests]))
@@ -120,7 +120,7 @@ class _Seen:
             told = [*_again(found), AttemptResult(outcome, (), _took(found))]
             self._green.append(case(_test(file, found["title"]), told, project))
         else:
-            self._times.setdefault((file, project), []).append((found["title"], found))
+            self._lines.setdefault((file, project, _last(found["title"])), []).append(found)
 
     def cases(self) -> Iterator[Case]:
         """Cases of what is named: failures, and with the verbose reporter all others."""
@@ -140,12 +140,14 @@ class _Seen:
 
     def _line(self, file: str, project: str, title: str) -> re.Match[str] | None:
         """The line of a test below its file, where only one may mean it."""
-        found = [
-            line
-            for said, line in self._times.get((file, project), ())
-            if title == said or title.endswith(f" > {said}")
-        ]
+        named = self._lines.get((file, project, _last(title)), ())
+        found = [line for line in named if f" > {title}".endswith(f" > {line['title']}")]
         return found[0] if len(found) == 1 else None
+
+
+def _last(title: str) -> str:
+    """A test's own title, without those of the suites around it."""
+    return title.rpartition(" > ")[2]
 
 
 def _again(line: re.Match[str] | None) -> list[AttemptResult]:
