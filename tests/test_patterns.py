@@ -24,14 +24,31 @@ from triagebot.signatures import mask
 from triagebot.signatures.extractors.dns import _NAMED
 
 ROOT = Path(triagebot.__file__).parent
-ROOMS = ("redact", "signatures")
+ROOMS = {
+    "boards",
+    "config",
+    "contracts",
+    "drafts",
+    "groups",
+    "issues",
+    "markdown",
+    "plans",
+    "redact",
+    "reviews",
+    "selection",
+    "signatures",
+    "steps",
+}
 """Where every pattern has its examples."""
 ELSEWHERE = {
     "redact.tokens._TOKENS": "prefixes and bodies; below, for a row may not hold a token",
     "redact.tokens._SHAPES": "tests/redact/corpus.py, for a row may not hold a token",
+    "markdown.text._REMOVED": "tests/markdown, for nobody would see it here",
+    "markdown.text._SHOWN": "tests/markdown, for nobody would see it here",
+    "reviews.grammar._MARK": "signs that no text holds, put in and taken out by the module itself",
     "signatures.mask._EVERY": "made of TABLE, whose rows have theirs",
 }
-_EXAMPLE = re.compile(r"\b(Hit|Miss): (?:`([^`]+)`|`` ?([^\n]+?) ?``(?!`))")
+_EXAMPLE = re.compile(r"\b(Hit|Miss): (?:`([^`]+)`|(?P<ticks>``+) ?([^\n]+?) ?(?P=ticks)(?!`))")
 """As in Markdown: a text that holds a backtick stands between two of them, and a blank."""
 
 
@@ -91,7 +108,7 @@ def told(path: Path) -> Iterator[Told]:
         for name in names(statement) if "re.compile" in text else ():
             is_doc = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
             said = f"{comments(text)}\n{after.value.value if is_doc else ''}"
-            examples = [(kind, plain or ticked) for kind, plain, ticked in _EXAMPLE.findall(said)]
+            examples = [(kind, plain or ticked) for kind, plain, _, ticked in _EXAMPLE.findall(said)]
             hits, misses = (
                 tuple(text for kind, text in examples if kind == want) for want in ("Hit", "Miss")
             )
@@ -129,7 +146,7 @@ def of_masks() -> Iterator[tuple[str, str, str]]:
     source = (ROOT / "signatures" / "mask.py").read_text("utf-8")
     table = next(node for node in ast.parse(source).body if "TABLE" in names(node))
     examples = _EXAMPLE.findall(comments(ast.get_source_segment(source, table) or ""))
-    hits, misses = ([text for kind, text, _ in examples if kind == want] for want in ("Hit", "Miss"))
+    hits, misses = ([text for kind, text, *_ in examples if kind == want] for want in ("Hit", "Miss"))
     for (name, _pattern), hit, miss in zip(mask.TABLE, hits, misses, strict=True):
         yield name, hit, miss
 

@@ -16,8 +16,13 @@ PAUSE = "pause"
 _BOX = re.compile(
     r"\s{0,20}[-*+] \[([ xX])\] .{0,2000}<!-- triagebot:do ([a-z]{1,10}(?::[A-Za-z0-9._-]{1,140})?) -->"
 )
-"""A line with a box of ours: whether it is ticked, and its name."""
+"""A line with a box of ours: whether it is ticked, and its name.
+
+Hit: `- [x] pause filing <!-- triagebot:do pause -->`
+Miss: `- [x] pause filing`
+"""
 _NAME = re.compile(r"[a-z]{1,10}(?::[A-Za-z0-9._-]{1,140})?")
+"""The name of such a box: what it does, and of which cause. Hit: `mute:ws.close-k7m2q4x3a2bc`. Miss: `Mute it`."""
 
 
 def mark(name: str) -> str:

@@ -6,8 +6,10 @@ In: text. Out: seconds, or a share from 0 to 1. Raises ValueError with what woul
 import re
 
 _PART = re.compile(r"(\d{1,9}(?:\.\d{1,3})?) ?(ms|s|m|min|h|d)(?: |$|(?=\d))")  # 30s, 1.5 h, 1h30m
+"""Hit: `1.5 h`. Miss: `1.5 hours`."""
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86_400.0}
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?) ?%")  # 100%, 99.5 %
+"""Hit: `99.5 %`. Miss: `99.5`."""
 
 
 def seconds(text: str) -> float:

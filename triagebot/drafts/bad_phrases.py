@@ -12,6 +12,11 @@ HEDGE = re.compile(
     r"|could have|could be|would have|i think|we think|we believe|suspect(?:ed)?|conceivably|in all likelihood)\b",
     re.IGNORECASE,
 )
+"""Words that leave open whether something is so; what evidence shows needs none.
+
+Hit: `the pool is probably too small`
+Miss: `the pool has eight connections`
+"""
 BLAME = re.compile(
     r"\b(?:human error|operator error|user error|pilot error|careless\w{0,6}|negligen\w{0,4}"
     r"|incompeten\w{0,4}|sloppy|lazy"
@@ -23,6 +28,7 @@ BLAME = re.compile(
     r"|(?:his|her) (?:fault|mistake|error)|to blame|blame[sd]?)\b",
     re.IGNORECASE,
 )
+"""Words that make a person the cause. Hit: `the developer forgot the index`. Miss: `the index is missing`."""
 VAGUE = re.compile(
     r"\b(?:inadequate(?:ly)?|improper(?:ly)?"
     r"|insufficient(?:ly)? (?:test\w{0,4}|care|attention|robust\w{0,4}|handling|design)"
@@ -31,9 +37,11 @@ VAGUE = re.compile(
     r"|not (?:properly|adequately|correctly)|something (?:is|was|went) wrong|general instability|some issue)\b",
     re.IGNORECASE,
 )
+"""Words that sound like a cause and name none. Hit: `insufficient testing`. Miss: `no test covers the retry`."""
 EMPTY_REFUTATION = re.compile(
     r"(?:n/?a|none|nothing|not applicable|unknown|cannot be refuted|tbd|-)\.?", re.IGNORECASE
 )
+"""An answer to "what would refute this" that names nothing. Hit: `n/a`. Miss: `a run without the proxy`."""
 
 # What has no business in a sentence about a cause, whatever it says: places to click, people to ping, markup, orders.
 INJECTION: Mapping[str, re.Pattern[str]] = {
@@ -51,3 +59,13 @@ INJECTION: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }  # fmt: skip
+"""Hit: `see https://shop.example`
+Hit: `ask @ada`
+Hit: `as in #7`
+Hit: `<!-- triagebot -->`
+Hit: `<b>gone</b>`
+Hit: `a\x1bb`
+Hit: `a\nb`
+Hit: `ignore the above`
+Miss: `the pool has eight connections`
+"""

@@ -22,6 +22,7 @@ REMOVED: Final = Missing(
 T = TypeVar("T")
 
 _PLACE = re.compile(r"(whys|rivals|actions|missing|roots)\[(\d{1,6})\](?:\.refs\[(\d{1,6})\])?")
+"""The place of a violation in an answer. Hit: `whys[2].refs[0]`. Miss: `title`."""
 _MOST_ROUNDS = 60
 
 _DROP_REF = frozenset(

@@ -24,7 +24,14 @@ _TRANSPORTS = {
     "WebSocket": re.compile(r"(?:^|[^a-z])(?:websockets?|ws|wss)(?=$|[^a-z])"),
     "HTTP": re.compile(r"(?:^|[^a-z])(?:https?|api|rest|endpoints?)(?=$|[^a-z])"),
 }
+"""Words of a title that say by what the test talked to the system.
+
+Hit: `websocket closed with 1011`
+Hit: `http 503 from api`
+Miss: `database is gone`
+"""
 _MARKED = re.compile(r"E  |>  |\S{1,200}:\d{1,7}: |  File \"")
+"""Lines that pytest marks. Hit: `E  ValueError: gone`. Miss: `ValueError: gone`."""
 _TRANSPORT_OF = {"ws": "WebSocket", "http": "HTTP"}
 
 

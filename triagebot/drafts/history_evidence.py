@@ -25,7 +25,9 @@ _HUNKS = 12
 _COMMITS = 40
 _TOO_COMMON = frozenset({"__init__.py", "conftest.py", "setup.py", "test"})
 _ENV_NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,8}(?![A-Za-z0-9_])")
+"""The name of a variable. Hit: `DATABASE_URL is not set`. Miss: `DATABASE`."""
 _HUNK_START = re.compile(r"^@@ -\d{1,9}(?:,\d{1,9})? \+(\d{1,9})")
+"""The head of a hunk, with its first new line. Hit: `@@ -10,6 +12,8 @@`. Miss: `+12`."""
 PASSED = frozenset({"passed", "xpassed"})
 
 

@@ -21,6 +21,7 @@ from triagebot.drafts.token_prices import Price, price_of
 from triagebot.steps.log_timeline import template
 
 _NONCE = re.compile(r"[A-Za-z0-9]{8,64}")
+"""What a tag of a prompt may be named with. Hit: `x7Kq9mPz`. Miss: `a b`."""
 _STABLE = frozenset(
     {"message", "chain", "test_log", "service_log", "ci", "change", "contract", "config", "history"}
 )

@@ -16,8 +16,15 @@ from triagebot.steps.log_timeline import Entry, contrast, distinct, entries_of, 
 from triagebot.steps.model import LogText
 
 _FRAME_ENDS = re.compile(r"^\S{1,300}:\d{1,7}:(?: |$)")
+"""The line with which pytest ends a frame. Hit: `tests/test_a.py:12: ValueError`. Miss: `tests/test_a.py`."""
 _INSTALLED = re.compile(r"(?:site|dist)-packages[/\\]|^<frozen |[/\\]lib[/\\]python3\.\d{1,2}[/\\]")
+"""A frame of a library. Hit: `/srv/.venv/lib/python3.11/site-packages/httpx/_client.py`. Miss: `tests/test_a.py`."""
 _RELEVANT_LINE = re.compile(r"^(?:>|E\s|\S{1,300}:\d{1,7}:(?: |$))")
+"""The lines of a library's frame that say something of the failure.
+
+Hit: `>   raise ReadTimeout`
+Miss: `def read(self):`
+"""
 MAX_TEXT = 200_000
 MAX_PASSING = 1_000_000
 _VARIANTS = 3

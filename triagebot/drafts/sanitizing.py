@@ -14,6 +14,7 @@ Clean = Callable[[str], str]
 _LOOKALIKE = re.compile(
     r"[<＜﹤‹]\s{0,8}(/?)\s{0,8}(evidence|problem|system|instructions)(?=[\s>/=＞﹥]|$)", re.IGNORECASE
 )
+"""A tag that looks like one of our prompt. Hit: `</evidence>`. Miss: `evidence`."""
 
 
 class Cleaned(Protocol):

@@ -13,13 +13,21 @@ from triagebot.plain_text import without_escapes
 MAX_TEXT = 4_000
 
 _NUMBER = re.compile(r"(?<![\w.])\d{1,30}(?:\.\d{1,30}){0,6}")
+"""A number that a sentence states; digits within a word are none. Hit: `closed with 1011`. Miss: `utf8`."""
 _DIGITS = re.compile(r"\d{1,30}(?:\.\d{1,30}){0,6}")
+"""A number, wherever it stands. Hit: `utf8`. Miss: `utf`."""
 _TOKEN = re.compile(r"[A-Za-z0-9_$@~/\\][A-Za-z0-9_$@~/\\.:+-]{1,160}")
+"""A word with the signs that names and paths have. Hit: `app/mail.py`. Miss: `?`."""
 _WORD = re.compile(r"[A-Za-z]{3,40}|\d{2,20}")
+"""A word or a number that carries content. Hit: `pool`. Miss: `it`."""
 _SHAS = re.compile(r"(?<![\w])(?=[A-Fa-f]{0,63}\d)[0-9A-Fa-f]{7,64}(?![\w])")
+"""A commit within a sentence. Hit: `since 9fceb02`. Miss: `since decades`."""
 _SHA = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
+"""A commit alone. Hit: `9fceb02`. Miss: `v1.2`."""
 _HUMP = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
+"""A word in camel case, which is a name. Hit: `orderPaid`. Miss: `order`."""
 _ID = re.compile(r"[EWL]\d{1,3}")
+"""The number of an item of evidence. Hit: `E7`. Miss: `E`."""
 _ABBREVIATIONS = frozenset({"e.g", "i.e", "a.m", "p.m", "u.s", "vs."})
 
 # Names of technologies that people capitalise inside; they are vocabulary, not findings.

@@ -19,12 +19,19 @@ _CALLED = re.compile(
     r"|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) )"
     r"(?:https?://[^/\s\"'`]{1,200})?(?P<route>/[\w.~/{}$:@%+*-]{0,120})"
 )
-"""The first argument of a client's call, or a request as a message tells it."""
+"""The first argument of a client's call, or a request as a message tells it.
+
+Hit: `client.get("/v1/orders")`
+Hit: `GET /v1/orders`
+Miss: `in /v1/orders`
+"""
 _PARAMETER = re.compile(r"\[(?:[\w-]{0,40}?-)?(?P<route>/[^\]\s?]{0,120}?)(?:-\d{3})?\]$")
+"""A route as the last parameter of a test. Hit: `test_answers[get-/v1/orders-200]`. Miss: `test_answers[orders]`."""
 _WANTED = re.compile(
     r"(?:assert \(?\d{3} (?:==|is) |(?i:expected)(?: status)?(?: code)?[: <]{1,3}"
     r"|(?i:to have status(?: code)?) |(?i:but was|!=) )(?P<status>[1-5]\d{2})\b"
 )
+"""The status that an assertion wants. Hit: `assert 503 == 200`. Miss: `got 200`."""
 _LOOKED_AT = 500
 """Failures of a group that are read for their routes."""
 _READ = 6_000

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 _PARAMS = re.compile(r"\[(.{1,400})\]$", re.DOTALL)
+"""The parameters of a test. Hit: `test_a[eu-1]`. Miss: `test_a`."""
 
 
 def hints(tests: Sequence[str]) -> tuple[str, ...]:

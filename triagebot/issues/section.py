@@ -15,7 +15,13 @@ from triagebot.issues.marker import is_marker, lines_of
 BEGIN = "<!-- triagebot:begin -->"
 END = "<!-- triagebot:end -->"
 _PART = re.compile(r"<!-- triagebot:part ([a-z]{1,20}) -->")
+"""The mark before a part of the bot's section.
+
+Hit: `<!-- triagebot:part review -->`
+Miss: `<!-- triagebot:begin -->`
+"""
 _BOX = re.compile(r"(\s{0,20}[-*+] \[)([ xX])(\] .{0,2000})")
+"""A box that people tick. Hit: `- [x] mended`. Miss: `- mended`."""
 
 
 def section(body: str) -> str:

@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 _BARE_PIPE = re.compile(r"(?<!\\)\|")
+r"""A bar that would end a cell of a table. Hit: `a|b`. Miss: `a\|b`."""
 
 
 def words(text: LiteralString) -> Markdown:

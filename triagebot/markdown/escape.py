@@ -17,10 +17,18 @@ _SPECIAL = re.compile(
     r"(?P<name>(?<=[A-Za-z0-9])_{1,80}(?=[A-Za-z0-9]))"
     r"|[\\`*_\[\]<|~#]|&(?=[#A-Za-z]|\Z)|!(?=\[|\Z)|(?P<math>\$)"
 )
+"""Hit: `*gone*`. Hit: `a < b`. Miss: `gone`."""
 # What only means something first in a line: lists, quotes, setext underlines, table delimiters.
 _OPENING = re.compile(r"\A(?:(?=[-+=:>])|([0-9]{1,9})(?=[.)](?:\s|\Z)))")
+"""Hit: `- gone`. Hit: `1. gone`. Miss: `gone - there`."""
 _TICKS = re.compile(r"`{1,4096}")
+"""A run of backticks; a span of code needs a longer one around it. Hit: ``a `b` c``. Miss: `abc`."""
 _REFERRING = re.compile(r"/(?:issues|pull|pulls|discussions|commit|commits)/", re.IGNORECASE)
+"""A path that GitHub turns into a reference to an issue or a commit.
+
+Hit: `/acme/shop/issues/7`
+Miss: `/acme/shop/blob/main`
+"""
 
 
 def inline(text: str, limit: int = 200) -> Markdown:

@@ -13,6 +13,7 @@ _LANGUAGES = frozenset(
     {"text", "python", "pytb", "json", "diff", "console", "log", "xml", "toml", "yaml", "http", "sql"}
 )
 _TICKS = re.compile(r"`{3,65536}")
+"""A run of backticks that could close a fence. Hit: ```` ``` ````. Miss: `~~~`."""
 _NOTICE = 40
 
 

@@ -17,6 +17,7 @@ _UNSEEN = (
 )
 _REMOVED = re.compile(f"[{_UNSEEN}]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f]")
+"""Control characters but white space. Hit: `a\x1bb`. Miss: `a b`."""
 _SHOWN = re.compile("[\x80-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _LIVE = re.compile(
@@ -25,7 +26,14 @@ _LIVE = re.compile(
     r"|:(?=(?:[+-]1|100|1234|[0-9]{0,4}[a-z][a-z0-9_+-]{0,39}):)"
     r"|(?<![A-Za-z0-9_])[0-9A-Fa-f]{7,40}(?![A-Za-z0-9_])"
 )
+"""What GitHub makes something of in plain text: mentions, references, addresses, emoji, commits.
+
+Hit: `@ada`
+Hit: `9fceb02`
+Miss: `gone`
+"""
 _SIX = re.compile(r"[0-9A-Fa-f]{6}(?=[0-9A-Fa-f])")
+"""Six digits of a commit, after which it is broken so that it links to nothing. Hit: `9fceb02`. Miss: `9fceb0`."""
 
 
 def visible(text: str) -> str:

@@ -20,7 +20,7 @@ from triagebot.plans.labels import is_label_of_ours
 Remembered = Callable[[int], Marker | None]
 """The marker that we wrote last into the issue of a number, as far as the tracker knows."""
 _PRIORITY = re.compile(r"\[P[1-5]\] ")
-"""The priority that stands before a title."""
+"""The priority that stands before a title. Hit: `[P1] Chat is down`. Miss: `P1 Chat is down`."""
 
 
 def nothing_remembered(_number: int) -> Marker | None:

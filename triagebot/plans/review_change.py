@@ -20,6 +20,7 @@ from triagebot.reviews.judgement import Scene
 Labels = tuple[str, ...]
 # The priority as `render.cause` writes it into the impact.
 _PRIORITY = re.compile(r"^(- \*\*Priority:\*\* )P[1-5]\b", re.MULTILINE)
+"""Hit: `- **Priority:** P2`. Miss: `Priority: P2`."""
 ORDER = ("memory", "sentence", "impact", "review", "draft", "occurrences", "related", "grouping", "footer")
 
 

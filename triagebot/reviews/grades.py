@@ -15,6 +15,7 @@ from triagebot.reviews import states
 _NAMED = 5
 # The line that follows the name of a file.
 _AT_LINE = re.compile(r"(?<=\w):\d{1,7}\b")
+"""Hit: `app/mail.py:12`. Miss: `app/mail.py`."""
 
 
 def grade(marker: Marker, fix: Fact, found: Changes) -> Grade:

@@ -55,10 +55,12 @@ FORMS: Mapping[Verb, str] = {
 
 # A command's line: at most three spaces (four are code), the word, and then nothing, white space or a colon.
 _LINE = re.compile(r"^( {0,3})/triage(?=[ \t:]|$)(.{0,4096})", re.IGNORECASE)
+"""Hit: `/triage accept 1`. Miss: `see /triage accept 1`."""
 # What stands in for the word while Markdown is parsed, so that the parser tells where it is plain text.
 _MARK = re.compile("\ue000([0-9]{1,6})\ue001")
 # Two dashes alone begin a signature (RFC 3676, section 4.3).
 _SIGNATURE = re.compile(r"^--[ \t]{0,3}$")
+"""Hit: `--`. Miss: `-- ada`."""
 # Elements that show text of others or hide it; those that HTML closes by itself are not counted.
 _TAG = re.compile(
     r"<(/?)(details|blockquote|pre|code|q|samp|kbd|s|del|strike|ins|sub|sup|span|div|table|a|b|i|em|strong"
@@ -66,14 +68,18 @@ _TAG = re.compile(
     r"[^<>]{0,2000}?(/?)>",
     re.IGNORECASE,
 )
+"""Hit: `<details>`. Miss: `<br>`."""
 _WHY = r"d?[0-9]{1,2}(?:\.[0-9]{1,2}){0,6}"
 # One why or a range of them: "2", "1-3", "d1"; the dash may be typographic.
 _SPAN = re.compile(rf"({_WHY})(?:\s{{0,9}}[-–—]\s{{0,9}}({_WHY}))?", re.IGNORECASE)
+"""Hit: `1-3`. Miss: `one`."""
 # The number in front of a text, and the colon that may stand between.
 _NUMBERED = re.compile(
     rf"(?:(?:why|step)\s{{1,9}})?({_WHY})\s{{0,9}}(?:[:,]|\s)\s{{0,9}}(\S.*)", re.IGNORECASE
 )
+"""Hit: `why 2: the token is empty`. Miss: `the token is empty`."""
 _MUTED = re.compile(r"(?:for\s{1,9})?([0-9]{1,4})\s{0,9}(d|days?|w|weeks?)", re.IGNORECASE)
+"""How long an issue is to be quiet. Hit: `for 2 weeks`. Miss: `for ever`."""
 # A letter's width in front of a command: none of these may stand in what is to be obeyed, for it is not seen.
 _UNSEEN = frozenset(("Cf", "Cc", "Co", "Cs"))
 _MEANT: Mapping[str, Verb] = {

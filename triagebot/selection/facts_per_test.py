@@ -19,6 +19,7 @@ from triagebot.history.proof import PASSED, RAN
 from triagebot.reports.test_names import join_id, node_id
 
 _NATURAL = re.compile(r"(\d{1,18})")  # test_2 before test_10
+"""Hit: `test_10`. Miss: `test`."""
 _NO_STANDING: Mapping[str, Standing] = MappingProxyType({})
 _NOTHING_CLOSED: Mapping[str, tuple[datetime, str]] = MappingProxyType({})
 RED = RAN - PASSED

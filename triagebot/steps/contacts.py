@@ -12,6 +12,7 @@ _ID = re.compile(
     # a segment of a path that names one thing of many: a number, or letters and digits mixed at some length
     r"\d{1,40}|(?=[^/]{0,64}\d)(?=[^/]{0,64}[A-Za-z])[\w.~%-]{12,200}"
 )
+"""Hit: `48213`. Hit: `ord-1nird82ezvky`. Miss: `orders`."""
 
 
 def steps(case: Case, hosts: Mapping[str, str]) -> Iterator[Step]:

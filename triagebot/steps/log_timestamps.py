@@ -15,11 +15,17 @@ _ISO = re.compile(
     r"(?<!\d)(\d{4})[-/](\d{2})[-/](\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))? ?"
     r"(Z|[+-]\d{2}:?\d{2})?(?!\d)"
 )
+"""ISO 8601, as most logs write it. Hit: `2026-01-31T09:30:00.125Z`. Miss: `2026-01-31`."""
 _CLF = re.compile(r"(?<!\d)(\d{2})/([A-Z][a-z]{2})/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ?([+-]\d{4})?")
+"""The time of the Common Log Format. Hit: `[31/Jan/2026:09:30:00 +0000]`. Miss: `31/01/2026 09:30`."""
 _EPOCH = re.compile(r'"(?:ts|time|timestamp|t)" ?: ?"?(\d{10})(?:(\d{3})(?!\d)|\.(\d{1,9}))?')
+"""Seconds or milliseconds since 1970 in a record of JSON. Hit: `"ts": 1769851800.125`. Miss: `"ts": "09:30"`."""
 _KLOG = re.compile(r"^[IWEF](\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{1,9})")
+"""The head of a line of klog, which names no year. Hit: `E0131 09:30:00.125000`. Miss: `ERROR 09:30:00`."""
 _SYSLOG = re.compile(r"^([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d{2}):(\d{2}):(\d{2})(?!\d)")
+"""The head of a line of syslog, which names no year. Hit: `Jan 31 09:30:00 host`. Miss: `Jan 31 2026`."""
 _TIME = re.compile(r"^\[?(\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(?![\d:])")
+"""A time of day alone. Hit: `[09:30:00.125] ready`. Miss: `at 09:30:00`."""
 _MONTHS = {name: at for at, name in enumerate(month_abbr)}
 
 

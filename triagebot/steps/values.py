@@ -12,14 +12,19 @@ MOST = 80
 _READ = 20_000
 
 _SHOWN = re.compile(r"^E {1,12}(.*)$", re.MULTILINE)  # what pytest shows of an exception
+"""Hit: `E   ValueError: gone`. Miss: `ValueError: gone`."""
 _DIFF = re.compile(
     r"^(?:[?+-] |\.\.\.|Full diff|Use -v|Left contains|Omitting )"
 )  # how it shows two long values side by side
+"""Hit: `+ paid`. Hit: `Full diff:`. Miss: `paid`."""
 _WHERE = re.compile(r"^\+ {1,9}(?:where|and) {1,5}")  # where a value of an assertion came from
+"""Hit: `+  where 503 = answer.status`. Miss: `where 503`."""
 _PAIR = re.compile(  # a member of an object as Python or JSON prints it: 'state': 'offline'
     r"""["'](\w[\w.-]{0,60})["'] ?: ?("[^"\n]{0,200}"|'[^'\n]{0,200}'|-?\d{1,20}(?:\.\d{1,10})?|true|false|null|True|False|None)"""
 )
+"""Hit: `'state': 'offline'`. Miss: `state: offline`."""
 _STRING = re.compile(r"""'([^'\n]{3,300})'|"([^"\n]{3,300})\"""")  # a text that stands in quotes
+"""Hit: `'offline'`. Miss: `offline`."""
 _CODES = frozenset(
     ("code", "status", "status_code", "statuscode", "close_code", "errno", "exit_code", "returncode")
 )

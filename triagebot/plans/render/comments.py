@@ -15,6 +15,11 @@ from triagebot.plans.render.formatting import commit, moment, where
 from triagebot.reports.model import Run
 
 _ONCE = re.compile(r"<!-- triagebot-once ([0-9a-f]{64}) -->")
+"""The mark by which a comment is known to be made already.
+
+Hit: `<!-- triagebot-once 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef -->`
+Miss: `<!-- triagebot-once -->`
+"""
 
 
 def comment(once: str, text: str) -> str:

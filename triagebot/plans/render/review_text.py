@@ -26,6 +26,7 @@ from triagebot.reviews import states
 
 # The line of one step in a draft, as `plans.draft_text` writes it, with what was put behind it before.
 _STEP = re.compile(r"(- \*\*(D?[0-9.]{1,20})\*\* .{0,2000}?)( \*\*\(.{0,300}\)\*\*)?")
+"""Hit: `- **2** The pool is too small.`. Miss: `2. The pool is too small.`."""
 _SAID = {
     "accept": words("accepted"),
     "edit": words("corrected"),

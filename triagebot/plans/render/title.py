@@ -12,7 +12,9 @@ from triagebot.markdown import plain
 
 # The priority that we put in front of a title.
 _PRIORITY = re.compile(r"^\[P[1-5]\] ")
+"""Hit: `[P1] Chat is down`. Miss: `Chat [P1] is down`."""
 _COUNT = re.compile(r": \d{1,7} tests?(?=$|, | \()")
+"""The count of tests within a title. Hit: `Chat is down: 22 tests`. Miss: `Chat is down`."""
 
 
 def title(groups: Sequence[Group], impact: Impact) -> str:
