@@ -1,6 +1,6 @@
 """Contracts: what the product promises about its events, held against what tests logged or recorded, in passing tests too.
 
-In: a run, `[[contracts]]` of the config, logs. Out: a `Verdict` for each test that a contract is about. `events` reads, `judging`
+In: a run, `[[contracts]]` of the config, logs. Out: a `Verdict` for each test that a contract is about. `events` reads, `verdicts`
 judges, `breaches` puts verdicts into words and, where a contract is enforced, makes failures of them. What was not recorded, or
 was cut, is not known, and never a breach.
 """

@@ -9,8 +9,8 @@ Sought are, in one pass each, from literals that can be found at the speed of me
 - the values of secret-named variables, also URL-encoded, in hex, in base64 at any alignment, and escaped (`known_values`), and long
   random values that were met beside their name;
 - tokens that show what they are: by our own rules (`tokens`) and by an engine that knows the vendors (`vendors`);
-- what stands around a secret (`places`), names beside one (`key_values`) or apart from it (`labels`), command lines (`commands`)
-  and statements (`sql`).
+- what stands around a secret (`surroundings`), names beside one (`key_values`) or apart from it (`distant_names`), command lines
+  (`command_lines`) and statements (`sql_statements`).
 
 `home_folders` stands beside that: no secret, but nothing that readers of an issue need.
 

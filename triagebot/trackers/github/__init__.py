@@ -3,9 +3,9 @@
     tracker = connect(environ, config, now=clock, pause=time.sleep)
     for issue in tracker.issues(): ...
 
-`connect` reads the environment, `patience` says how long to wait and what may be repeated, `posting` makes things
-once, `api` asks and names failures, `answers` checks shapes, `labels` gives labels a face, `tracker` is the `Tracker`
-and `branch` keeps files on an orphan branch. Every rule here was somebody's incident; the tests name them.
+`connect` reads the environment, `retry_policy` says how long to wait and what may be repeated, `safe_writes` makes things
+once, `requests` asks and names failures, `responses` checks shapes, `label_styles` gives labels a face, `tracker` is the
+`Tracker` and `branch_files` keeps files on an orphan branch. Every rule here was somebody's incident; the tests name them.
 """
 
 from collections.abc import Callable, Collection, Mapping
