@@ -159,3 +159,9 @@ def test_what_was_closed_comes_back_only_with_a_run_that_has_what_closed_it(tria
     triagebot("issues", "close", "1")
     day("day-2-red")
     assert issues(triagebot, "--all")[-1]["state"] == "closed", "the run that was counted before is no return"
+
+
+def test_the_first_screen_and_the_issue_say_what_services_logged(triagebot: Command) -> None:
+    told = "service.log: 27 times, first at 10:45:51 UTC: ERROR realtime staging.realtime chat_failed path=/ws: KeyError: 'AGENT_SERVICE_TOKEN'"
+    assert told in triagebot("triage", STAGING / "day-2-red", "--config", CONFIG).out
+    assert "AGENT_SERVICE_TOKEN" in triagebot("issues", "show", "1").out

@@ -35,12 +35,15 @@ _MARKED = re.compile(r"E  |>  |\S{1,200}:\d{1,7}: |  File \"")
 _TRANSPORT_OF = {"ws": "WebSocket", "http": "HTTP"}
 
 
-def digest(group: Group, run: Run, reason: str, *, owed: bool = False) -> Digest:
-    """What the reports of this run show of this group. `reason` completes "No language model was used (…)"."""
+def digest(group: Group, run: Run, reason: str, *, owed: bool = False, logged: Sequence[str] = ()) -> Digest:
+    """What the reports of this run show of this group. `reason` completes "No language model was used (…)".
+
+    `logged` are the errors that services logged meanwhile, whosever they are.
+    """
     near = _near(group, run)
     draft = Digest(
         reason=reason,
-        facts=tuple(_facts(group, run)),
+        facts=(*_facts(group, run), *(Fact("Logged meanwhile", line) for line in logged)),
         contrast=tuple(_contrast(group, run, near)),
         excerpts=tuple(_excerpts(group)),
         whys=questions(group, run, near),

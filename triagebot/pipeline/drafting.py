@@ -36,6 +36,7 @@ from triagebot.reviews import states
 from triagebot.sources import Allowance
 from triagebot.sources.git import changes
 from triagebot.sources.log_files import is_log, logs_beside, logs_of, read_logs
+from triagebot.steps.log_errors import log_errors
 from triagebot.steps.model import LogText
 
 _MADE = frozenset({"drafted", "repaired", "degraded"})
@@ -77,6 +78,7 @@ class Drafter:
     run_logs: dict[str, RunLogs] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     _logs: tuple[LogText, ...] | None = None
+    _logged: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def drafts(
         self,
@@ -218,8 +220,15 @@ class Drafter:
 
     def _digests(self, missing: Sequence[Match], run: Run, reason: str, *, owed: bool) -> None:
         """Honest drafts without a model."""
+        logged = self.logged(run) if missing else ()
         for match in missing:
-            self.made[run.id, match.group.key] = digest(match.group, run, reason, owed=owed)
+            self.made[run.id, match.group.key] = digest(match.group, run, reason, owed=owed, logged=logged)
+
+    def logged(self, run: Run) -> tuple[str, ...]:
+        """The errors that services logged around a run, looked for once."""
+        if run.id not in self._logged:
+            self._logged[run.id] = log_errors(run, self.logs())
+        return self._logged[run.id]
 
     def _once(self, request: prompt.Request) -> str:
         """The digest under which this draft need not be made again."""

@@ -42,13 +42,17 @@ _ANEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One run with its groups, what each means beside the tracker, and the plan that follows from the issues as listed."""
+    """One run with its groups, what each means beside the tracker, and the plan that follows from the issues as listed.
+
+    `logged` says which errors the logs of services hold for it.
+    """
 
     run: Run
     matches: tuple[Match, ...]
     plan: Plan
     issues: tuple[Issue, ...] = ()
     proof: Proof = field(default_factory=Proof)
+    logged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ def make_plan(
         explain=partial(_explanation, config),
         settled=assessed.settled,
     )
-    return Planned(run, matches, plan, assessed.listed)
+    logged = drafter.logged(run) if matches else ()
+    return Planned(run, matches, plan, assessed.listed, logged=logged)
 
 
 def assess(

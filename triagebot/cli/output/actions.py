@@ -104,6 +104,7 @@ def texts_of_runs(
         *(_ran(planned.run) for planned, _ in done),
         _findings(done),
         _table(causes, home) if causes else Markdown(""),
+        _logged(done),
         _passed([planned.run for planned, _ in done], config),
         _held(done),
         _refused(outcomes),
@@ -155,6 +156,13 @@ def _findings(done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> Markdown:
     said = dict.fromkeys(said for planned, _ in done for said in planned.proof.findings)
     lines = [inline(line, 500) for line in [*said][:MOST_ROWS]]
     return paragraphs(words("**Contracts and proof**"), bullets(lines)) if lines else Markdown("")
+
+
+def _logged(done: Sequence[tuple[Planned, Sequence[Outcome]]]) -> Markdown:
+    """The errors that services logged."""
+    said = dict.fromkeys(said for planned, _ in done for said in planned.logged)
+    lines = [inline(line, 300) for line in [*said][:MOST_ROWS]]
+    return paragraphs(words("**Errors in the logs of this run**"), bullets(lines)) if lines else Markdown("")
 
 
 def _saved(plan: SavedPlan | None) -> Markdown:

@@ -53,6 +53,10 @@ def triaged(
             )
         console.print(out)
         tables.more(process, len(planned.matches) - tables.MOST_ROWS, "`triagebot group --json` lists all")
+    if planned.logged:
+        tables.say(console, "Errors in the logs of this run:")
+        for line in planned.logged:
+            tables.say(console, f"  {tables.safe(process, line, 300)}")
     tables.problems(process, planned.plan.problems)
     if dry_run:
         described(process, planned.plan)
