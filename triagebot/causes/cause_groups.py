@@ -4,13 +4,13 @@ In: causes, our issues. Out: groups that hold their parts. A key that has an iss
 issues each keeps its own, and what has none goes to the first.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from triagebot.causes.divergence import Divergence
 from triagebot.causes.items import telling_words
-from triagebot.causes.model import Cause, Join
+from triagebot.causes.model import Cause, Join, SuspectFunction
 from triagebot.causes.places import places
 from triagebot.causes.sentences import findings
 from triagebot.groups.impact import joined_impact
@@ -46,13 +46,13 @@ def _led(cause: Cause, issues: IssueNumbers) -> Cause:
     return replace(cause, groups=tuple(sorted(cause.groups, key=lambda group: group.key not in issues)))
 
 
-def as_group(cause: Cause, left: Mapping[str, Divergence]) -> Group:
-    """One group for all groups of a cause. `left` says where each test (join id) left its green path."""
+def as_group(cause: Cause, left: Mapping[str, Divergence], suspects: Sequence[SuspectFunction] = ()) -> Group:
+    """One group for all groups of a cause. `left` says where each test (join id) left its green path, `suspects` where to look first."""
     lead = cause.groups[0]
     failures = tuple(failure for group in cause.groups for failure in group.failures)
     tests = dict.fromkeys(failure.join for failure in failures)
     split = places(lead, left) if len(cause.groups) == 1 else ()
-    told = findings(cause, [left[test] for test in tests if test in left], split)
+    told = findings(cause, [left[test] for test in tests if test in left], split, suspects)
     if len(cause.groups) == 1:
         return replace(lead, findings=told, places=split) if told else lead
     keys = (key for group in cause.groups for key in (group.key, *group.signature.aliases))

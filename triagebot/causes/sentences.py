@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from triagebot.causes.divergence import Divergence, shared_places
-from triagebot.causes.model import Cause, Explanation
+from triagebot.causes.model import Cause, Explanation, SuspectFunction
 from triagebot.groups.model import Place
 from triagebot.steps import Step
 
@@ -16,10 +16,15 @@ _SHARE = 0.6
 """The share of tests from which on a place is theirs."""
 
 
-def findings(cause: Cause, left: Sequence[Divergence] = (), places: Sequence[Place] = ()) -> tuple[str, ...]:
+def findings(
+    cause: Cause,
+    left: Sequence[Divergence] = (),
+    places: Sequence[Place] = (),
+    suspects: Sequence[SuspectFunction] = (),
+) -> tuple[str, ...]:
     """The findings of a cause, the strongest first: where tests leave their green paths, what they show, why groups were joined.
 
-    `places` are the disjoint ones, where there are several.
+    `places` are the disjoint ones, where there are several; of `suspects` the first is named where it is not the place itself.
     """
     said = {"item", *(["path"] if left else [])}
     reasons = dict.fromkeys(f"One cause: {join.reason}." for join in cause.joins if join.rule not in said)
@@ -27,7 +32,7 @@ def findings(cause: Cause, left: Sequence[Divergence] = (), places: Sequence[Pla
     same = (
         [f"Probably the same cause as issue {cause.same_as[0]}: {cause.same_as[1]}."] if cause.same_as else []
     )
-    where = _parts(places, len(left)) if places else _left(left)
+    where = [*_parts(places, len(left))] if places else [*_left(left), *_suspected(left, suspects)]
     return (*where, *map(explained, told), *reasons, *same)
 
 
@@ -65,6 +70,14 @@ def _left(left: Sequence[Divergence]) -> Iterator[str]:
             who = f"All {count}" if count == len(left) else f"{count} of {len(left)}"
             yield f"{who} leave the path of their last green run in {place}: {turn(one)}."
             return
+
+
+def _suspected(left: Sequence[Divergence], suspects: Sequence[SuspectFunction]) -> Iterator[str]:
+    """The function that most speaks against, where it is not the one in which most tests turn."""
+    turned = Counter(one.place for one in left).most_common(1)
+    for first in suspects[:1]:
+        if first.above == 0 and turned and first.function != turned[0][0]:
+            yield f"Look first at {first.function} ({first.place}): {first.tests} of {first.of} tests point to it."
 
 
 def turn(one: Divergence) -> str:

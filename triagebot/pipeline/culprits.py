@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from triagebot.causes.suspicion import suspects
 from triagebot.groups.model import Group, Suspect
 from triagebot.history import Green, Past, streak
 from triagebot.pipeline.effects import Effects
@@ -68,8 +67,7 @@ def _with_code(
     """One group with what the clone knows."""
     tests = [test for test in dict.fromkeys(f.join for f in group.failures) if test in found.left]
     held = [green[test] for test in tests]
-    ran = [found.ran[test] for test in tests]
-    functions = suspects([found.left[test] for test in tests], ran, found.passed)
+    functions = found.functions(tests)
     if not functions:
         return group
     good = max(held, key=lambda one: one.at).commit

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from triagebot.causes import Cause, causes, evidence_of
 from triagebot.causes.cause_groups import NO_ISSUES, IssueNumbers, as_group, split_by_issue
 from triagebot.causes.divergence import Divergence, divergences, shared_places
+from triagebot.causes.model import SuspectFunction
+from triagebot.causes.suspicion import suspects
 from triagebot.config import Config
 from triagebot.groups.model import Group
 from triagebot.history import Green
@@ -40,7 +42,17 @@ class FoundCauses:
             parts = (part for cause in self.causes for part in split_by_issue(cause, numbers))
         else:
             parts = (Cause((group,), (), c.explanations) for c in self.causes for group in c.groups)
-        return tuple(as_group(part, self.left) for part in parts)
+        return tuple(as_group(part, self.left, self.suspects(part)) for part in parts)
+
+    def suspects(self, cause: Cause) -> tuple[SuspectFunction, ...]:
+        """The functions at which the tests of a cause leave their green paths, most suspect first."""
+        tests = dict.fromkeys(failure.join for group in cause.groups for failure in group.failures)
+        return self.functions([test for test in tests if test in self.left])
+
+    def functions(self, tests: Sequence[str]) -> tuple[SuspectFunction, ...]:
+        """The same for tests (join ids) that left theirs."""
+        ran = [self.ran[test] for test in tests]
+        return suspects([self.left[test] for test in tests], ran, self.passed)
 
 
 def find_causes(
