@@ -1,7 +1,5 @@
 """A host that one report masks and the next one names moves no failure to another issue; two hosts stay two."""
 
-from itertools import permutations
-
 import pytest
 
 from tests.plans.worlds import local, run, triage
@@ -26,12 +24,12 @@ def day(tracker, number: int, type_: str, said: str, *hosts: str) -> None:
 
 
 @pytest.mark.parametrize(("type_", "said"), SAID)
-@pytest.mark.parametrize("hosts", list(permutations((NAMED, *MASKS))))
+@pytest.mark.parametrize("hosts", [(NAMED, *MASKS, NAMED), (*MASKS, NAMED, MASKS[0])])
 def test_masked_and_named_are_one_issue_in_any_order(tmp_path, type_: str, said: str, hosts) -> None:
     tracker = local(tmp_path)
-    for number, host in enumerate((*hosts, *hosts)):
+    for number, host in enumerate(hosts):
         day(tracker, number, type_, said, host)
-    assert [issue.marker.seen for issue in tracker.issues()] == [6]
+    assert [issue.marker.seen for issue in tracker.issues()] == [4]
 
 
 @pytest.mark.parametrize(("type_", "said"), SAID)

@@ -244,7 +244,7 @@ def http(subject: Subject) -> Finding | None:
     if known and (found := _LEADING.match(subject.first)):
         return _answered(subject, found["status"], found[0])
     shapes = (*_ELSEWHERE, *_SHAPES) if subject.foreign else _SHAPES
-    two = statuses(subject.text) if subject.compares else None
+    two = statuses(subject.text) if subject.compares and _DIGITS.search(low) else None
     for pattern in shapes if _maybe(low) else ():
         if found := pattern.search(subject.text):
             if subject.compares and counts(subject.text):
