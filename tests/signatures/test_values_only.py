@@ -23,7 +23,6 @@ STYLES = {
     "message": lambda said, _test: (said, ""),
     "message with its type": lambda said, _test: (f"AssertionError: {said}", f"AssertionError: {said}"),
     "--tb=line": lambda said, test: (said, f"/srv/app/{test.partition('::')[0]}:12: {said}"),
-    "nothing": lambda _said, _test: ("", ""),
 }
 A, B = "tests/test_a.py", "tests/test_b.py"
 
@@ -44,6 +43,13 @@ def test_file_and_function_are_part_of_the_key(said: str, style: str) -> None:
     assert key(f"{A}::test_x[1]") == key(f"{A}::test_x[2]")
     assert (
         len({key(f"{A}::test_x"), key(f"{A}::test_y"), key(f"{B}::test_x"), key(f"{A}::TestA::test_x")}) == 4
+    )
+
+
+def test_where_a_report_says_nothing_at_all_that_is_one_thing() -> None:
+    assert (
+        sign(Failure(f"{A}::test_x", "a", "call", "", "")).key
+        == sign(Failure(f"{B}::test_y", "b", "call", "", "")).key
     )
 
 

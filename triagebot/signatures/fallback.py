@@ -122,6 +122,8 @@ def _shows_values_only(subject: Subject) -> bool:
         return False
     if _RAISE.match(subject.first) or _NOT_RAISED.fullmatch(f"{subject.type} {subject.first}".strip()):
         return True
+    if not subject.type and not subject.text:
+        return False  # the report says nothing at all, as where it was cut: that is one thing
     return subject.type in ("", "AssertionError") and (
         subject.text == subject.type or shows_values(subject.text)
     )
