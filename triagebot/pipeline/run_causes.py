@@ -35,6 +35,7 @@ class FoundCauses:
     joins: bool = True
     ran: Mapping[str, TestPath] = field(default_factory=dict)
     passed: Mapping[str, int] = field(default_factory=dict)
+    _known: dict[tuple[str, ...], tuple[SuspectFunction, ...]] = field(default_factory=dict)
 
     def as_groups(self, numbers: IssueNumbers = NO_ISSUES) -> tuple[Group, ...]:
         """One group for each cause that is filed: keys that have issues (`numbers`) stay with them."""
@@ -51,8 +52,11 @@ class FoundCauses:
 
     def functions(self, tests: Sequence[str]) -> tuple[SuspectFunction, ...]:
         """The same for tests (join ids) that left theirs."""
-        ran = [self.ran[test] for test in tests]
-        return suspects([self.left[test] for test in tests], ran, self.passed)
+        asked = tuple(tests)
+        if asked not in self._known:
+            ran = [self.ran[test] for test in tests]
+            self._known[asked] = suspects([self.left[test] for test in tests], ran, self.passed)
+        return self._known[asked]
 
 
 def find_causes(
