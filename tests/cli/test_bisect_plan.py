@@ -44,7 +44,7 @@ def clone(tmp_path: Path) -> tuple[Path, list[str]]:
 
 def report(folder: Path, name: str, *, red: bool) -> Path:
     failure = (
-        "<failure message='assert 41 == 42'>test_shop.py:4: AssertionError\nE   assert 41 == 42</failure>"
+        "<failure message='assert 41 == 42'>&gt;       assert shop.total() == 42\nE       assert 41 == 42\n\ntest_shop.py:4: AssertionError</failure>"
         if red
         else ""
     )
