@@ -19,7 +19,13 @@ from triagebot.reports.test_names import pytest_node_id
 NAME = "allure"
 
 _KEYS = re.compile(r'"(?:historyId|testCaseId|fullName|testCaseName)"\s{0,9}:')
+"""What names the test in a result of Allure's.
+
+Hit: `"fullName": "tests.test_a#test_pay"`
+Miss: `"name": "test_pay"`
+"""
 _STATUS = re.compile(r'"(?:status|stage|uuid|labels)"\s{0,9}:')
+"""What a result says besides. Hit: `"status": "failed"`. Miss: `"state": "failed"`."""
 _ENDS: dict[str, CaseOutcome] = {
     "passed": "passed",
     "failed": "failed",

@@ -30,6 +30,12 @@ NAME = "ctrf"
 _KEYS = re.compile(
     r'\{\s{0,20}"results"\s{0,9}:\s{0,9}\{\s{0,20}"tool"\s{0,9}:|"reportFormat"\s{0,9}:\s{0,9}"CTRF"'
 )
+"""How CTRF's JSON begins, or its own name for itself.
+
+Hit: `{"results": {"tool": {"name": "jest"}}}`
+Hit: `"reportFormat": "CTRF"`
+Miss: `{"results": {"tests": []}}`
+"""
 _MOST_RETRIES = 20
 _ENDS: dict[str, CaseOutcome] = {
     "passed": "passed",

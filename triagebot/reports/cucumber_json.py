@@ -19,7 +19,9 @@ from triagebot.reports.runner_cases import AttemptResult, Error, case, head_of, 
 NAME = "cucumber-json"
 
 _KEYS = re.compile(r'"(?:elements|uri|keyword)"\s{0,9}:')
+"""What a feature says first. Hit: `"uri": "features/pay.feature"`. Miss: `"url": "/pay"`."""
 _STEPS = re.compile(r'"(?:steps|elements)"\s{0,9}:')
+"""The lists in features and scenarios. Hit: `"steps": []`. Miss: `"step": 5`."""
 _RED = {"failed", "undefined", "pending", "ambiguous", "unknown"}
 _PHASES: dict[str, Phase] = {"Before": "setup", "After": "teardown"}
 _WORDS = {

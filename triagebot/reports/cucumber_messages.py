@@ -27,7 +27,14 @@ _ENVELOPE = re.compile(
     r'|testRunStarted":\{)',
     re.MULTILINE,
 )
+"""An envelope, each in a line of its own, by what only Cucumber puts into one.
+
+Hit: `{"meta":{"protocolVersion":"24.0.0"}}`
+Hit: `{"pickle":{"id":"5"}}`
+Miss: `{"meta":{"version":"24.0.0"}}`
+"""
 _LINE = re.compile(r"[^\n]+")
+"""One line that is not empty. Hit: `{}`. Miss: `\n`."""
 _KEYWORDS = {"Context": "Given", "Action": "When", "Outcome": "Then"}
 _HOOKS = {"BEFORE_TEST_CASE": "Before", "AFTER_TEST_CASE": "After"}
 

@@ -22,15 +22,24 @@ NAME = "dart-json"
 _START = re.compile(
     r'^\{(?=[^\n]{0,400}"type": ?"start")(?=[^\n]{0,400}"(?:protocolVersion|runnerVersion)":)', re.MULTILINE
 )
-"""The first event, which names the protocol."""
+"""The first event, which names the protocol.
+
+Hit: `{"protocolVersion":"0.1.1","pid":5,"type":"start","time":0}`
+Miss: `{"type":"start","time":0}`
+"""
 _LINE = re.compile(r"[^\n]+")
+"""One line that is not empty. Hit: `{}`. Miss: `\n`."""
 _OUTCOMES: dict[str, CaseOutcome] = {"success": "passed", "failure": "failed", "error": "error"}
 _LOADING = "loading "
 _UNLOADED = re.compile(
     r"\AFailed to load \".{1,1000}?\":\s{0,9}(?:Compilation failed for testPath=\S{1,1000}: )?"
     r"(?:\S{1,1000}\.dart:\d{1,7}:\d{1,7}: )?(?:Error: )?"
 )
-"""What stands before the reason why a file was not loaded."""
+"""What stands before the reason why a file was not loaded.
+
+Hit: `Failed to load "test/a_test.dart": test/a_test.dart:5:3: Error: gone`
+Miss: `Failed to load the page`
+"""
 
 
 def looks(head: str) -> bool:

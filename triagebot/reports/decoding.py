@@ -20,7 +20,13 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DECLARED = re.compile(rb"""^<\?xml[^>]{0,200}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
+"""The encoding that XML declares.
+
+Hit: `<?xml version="1.0" encoding="iso-8859-1"?>`
+Miss: `<?xml version="1.0"?>`
+"""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+"""Half of a character, which no encoding can hold. Hit: `\ud83d`. Miss: `é`."""
 _HEAD = 4096
 _SCRIPT = re.compile(
     r"\A\ufeff?(?:[ \t]{0,20}\r?\n|(?:> |\$ |yarn run v|npm |pnpm )[^\n]{0,500}\n){1,12}(?=[{\[])"

@@ -36,12 +36,39 @@ _RUNNERS = (
 )
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z"
 _LOOKS = re.compile(rf"\ufeff?(?:[^\t\n]{{1,300}}\t[^\t\n]{{1,300}}\t\ufeff?)?{_STAMP} ")
+"""A line that GitHub stamped, behind job and step where `gh run view --log` printed it.
+
+Hit: `2026-01-05T10:00:00.1234567Z ok`
+Hit: `test (eu)\tRun pytest\t2026-01-05T10:00:00.1234567Z ok`
+Miss: `2026-01-05 10:00:00 ok`
+"""
 _LINE = re.compile(
     rf"^\ufeff?(?:([^\t\n]{{1,300}})\t[^\t\n]{{1,300}}\t\ufeff?)?{_STAMP} ?(.{{0,100000}})$", re.MULTILINE
 )
+"""The same as a whole line: its job, where that is named, and what it says.
+
+Hit: `2026-01-05T10:00:00.1234567Z ok`
+Hit: `test (eu)\tRun pytest\t2026-01-05T10:00:00.1234567Z ok`
+Miss: `2026-01-05 10:00:00 ok`
+"""
 _JOB = re.compile(r"^Complete job name: (.{1,300}?)\s{0,9}$", re.MULTILINE)
+"""The runner's word for the job.
+
+Hit: `Complete job name: pytest (eu)`
+Miss: `The complete job name: pytest`
+"""
 _COMMAND = re.compile(r"##\[(?:group|endgroup|section|command|debug|warning|notice)\].{0,2000}")
+"""A line that is the runner's, and no program's.
+
+Hit: `##[group]Run pytest`
+Miss: `##[error]Process completed with exit code 1.`
+"""
 _ERROR = re.compile(r"##\[error\](.{0,2000})")
+"""What the runner says of a step that failed.
+
+Hit: `##[error]Process completed with exit code 1.`
+Miss: `##[warning]This action is old.`
+"""
 _LAST = "Cleaning up orphan processes"
 """What the runner says at the end of every job (actions/runner, JobExtension.cs)."""
 
