@@ -20,11 +20,23 @@ NAME = "go-json"
 
 _ACTION = r'"Action": ?"(?:start|run|pause|cont|pass|bench|fail|output|skip|build-output|build-fail|attr)"'
 _EVENT = re.compile(rf'^\{{(?:"(?:Time|ImportPath|Package)":[^\n]{{0,4000}})?{_ACTION}', re.MULTILINE)
-"""One event in a line of its own."""
+"""One event in a line of its own.
+
+Hit: `{"Time":"2026-01-05T10:00:00Z","Action":"run","Test":"TestPay"}`
+Hit: `{"Action":"pass"}`
+Miss: `{"Action":"pay"}`
+"""
 _ENDS: dict[str, CaseOutcome] = {"pass": "passed", "fail": "failed", "skip": "skipped", "bench": "passed"}
 _BROKEN = re.compile(r"FAIL\t(\S{1,1000})(?: \[(?:build|setup) failed\])?\s{0,20}\Z")
+"""Plain text that ends a package which did not build or start.
+
+Hit: `FAIL\tapp/mail [build failed]`
+Hit: `FAIL\tapp/mail`
+Miss: `FAIL\tapp/mail\t0.012s`
+"""
 _DECODE = json.JSONDecoder().raw_decode
 _LINE = re.compile(r"[^\n]+")
+"""One line that is not empty. Hit: `{}`. Miss: `\n`."""
 _BLANK = "\ufeff\0 \t\r"
 
 

@@ -16,17 +16,39 @@ _MARK = re.compile(
     r"\s{0,400}(?:=== (?:RUN|PAUSE|CONT|NAME)\b|--- (?:FAIL|PASS|SKIP|BENCH): )"
     r"|(?:FAIL|PASS|ok)\b(?:\s|\Z)|exit status \d"
 )
-"""A line that frames what a test says."""
+"""A line that frames what a test says.
+
+Hit: `=== RUN   TestPay`
+Hit: `    --- FAIL: TestPay/five (0.01s)`
+Hit: `ok  \tapp/mail\t0.012s`
+Hit: `exit status 1`
+Miss: `okay`
+"""
 _AT = re.compile(r"(\s{0,200})[\w.@/-]{1,300}\.go:\d{1,7}(?::\d{1,7})?: ?(.{0,4000})")
+"""The place that a test's words begin with. Hit: `    pay_test.go:12: got 5`. Miss: `    got 5`."""
 _LABEL = re.compile(r"\s{1,200}(Error Trace|Error|Test|Messages):\s{1,20}(.{0,4000})")
-"""A line of testify's table (https://github.com/stretchr/testify)."""
+"""A line of testify's table (https://github.com/stretchr/testify).
+
+Hit: `    \tError:      \tNot equal:`
+Miss: `Error: gone`
+"""
 _PANIC = re.compile(r"(?:panic|fatal error): .{1,2000}")
+"""The end of a program in the words of Go itself.
+
+Hit: `panic: assignment to entry in nil map`
+Hit: `fatal error: all goroutines are asleep - deadlock!`
+Miss: `no panic: gone`
+"""
 _GENERAL = ("Received unexpected error:",)
 _LINES = 2000
 
 
 _UNBUILT = re.compile(r"FAIL\t(?:\S{1,1000}/)?([^/\s]{1,300}) \[(build|setup) failed\]")
-"""All that older Go writes among the events of a package that does not build."""
+"""All that older Go writes among the events of a package that does not build.
+
+Hit: `FAIL\tapp/mail [build failed]`
+Miss: `FAIL\tapp/mail`
+"""
 
 
 @dataclass(slots=True)

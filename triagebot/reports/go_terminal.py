@@ -18,15 +18,33 @@ NAME = "go-terminal"
 _PACKAGE = re.compile(
     r"(ok  |FAIL|\?   |---)\t(\S{1,1000})(?:\t|\s{0,3}\[)(.{0,300})|FAIL\t(\S{1,1000}) \[(?:build|setup) failed\]"
 )
+"""The line that ends a package.
+
+Hit: `ok  \tapp/mail\t0.012s`
+Hit: `?   \tapp/mail\t[no test files]`
+Hit: `FAIL\tapp/mail [build failed]`
+Miss: `FAIL`
+"""
 _RESULT = re.compile(r"\s{0,400}--- (PASS|FAIL|SKIP): (\S.{0,1000}?) \((\d{1,9}(?:\.\d{1,9})?)s\)\s{0,20}")
+"""How a test ended. Hit: `    --- FAIL: TestPay/five (0.01s)`. Miss: `--- FAIL: TestPay`."""
 _RUN = re.compile(r"=== (?:RUN|CONT|NAME) {1,3}(\S.{0,1000}?)\s{0,20}")
+"""The test that the next lines belong to. Hit: `=== RUN   TestPay/five`. Miss: `=== PAUSE TestPay`."""
 _BUILD = re.compile(r"# (\S{1,1000})(?: \[\S{1,1000}\])?\s{0,20}")
+"""The package above what the compiler says of it. Hit: `# app/mail [app/mail.test]`. Miss: `# two words`."""
 _ENDS: dict[str, CaseOutcome] = {"PASS": "passed", "FAIL": "failed", "SKIP": "skipped"}
 _LOOKS = re.compile(
     r"^(?:(?:ok  |FAIL)\t\S{1,300}(?:\t|\s\[(?:build|setup) failed\])"
     r"|--- (?:FAIL|PASS|SKIP): \S{1,300} \(\d{1,9}\.\d\ds\)|=== RUN   Test)",
     re.MULTILINE,
 )
+"""What only `go test` prints.
+
+Hit: `FAIL\tapp/mail [build failed]`
+Hit: `--- FAIL: TestPay (0.01s)`
+Hit: `=== RUN   TestPay`
+Miss: `--- FAIL: it pays`
+Miss: `ok 1 - pays`
+"""
 
 
 def looks(head: str) -> bool:

@@ -29,6 +29,7 @@ from triagebot.reports.runner_cases import (
 NAME = "jest-json"
 
 _KEYS = re.compile(r'"(?:numTotalTests|numFailedTestSuites|numTotalTestSuites|numPassedTests)"\s{0,20}:')
+"""The counts that Jest begins with. Hit: `"numTotalTests": 5`. Miss: `"tests": 5`."""
 _MOST_RETRIES = 20
 
 

@@ -30,18 +30,45 @@ _FILE = re.compile(
     r"\s?(PASS|FAIL)\s{1,3}(?:(\S(?:.{0,100}\S)?)\s{1,3})?(\S{1,500}\.(?:[cm]?[jt]sx?|vue|svelte))"
     r"(?: \(.{1,60}\))?\s{0,9}"
 )
+"""How a file ended, with its project and the time it took.
+
+Hit: `PASS src/pay.test.ts`
+Hit: `FAIL api src/pay.test.ts (5.012 s)`
+Miss: `FAIL src/test_pay.py`
+"""
 _TITLE = re.compile(r"  ● (\S.{0,1800}?)\s{0,9}")
+"""The head of a failure: the describes and the test.
+
+Hit: `  ● Cart › adds two`
+Miss: `● Cart › adds two`
+"""
 _VERBOSE = re.compile(
     r"(\s{2,60})(✓|✕|○|✎|√|×) (?:(?:skipped|todo) )?(\S.{0,1000}?)(?: \((\d{1,9}(?:\.\d{1,9})?) (m?s)\))?\s{0,9}"
 )
+"""How a test ended, in a run with `--verbose`.
+
+Hit: `    ✕ adds two (5 ms)`
+Hit: `    ○ skipped adds two`
+Miss: `✕ adds two (5 ms)`
+"""
 _DESCRIBE = re.compile(r"(\s{2,60})(\S.{0,1000})")
+"""A describe above its tests, which any line with an indent can be. Hit: `  Cart`. Miss: `Cart`."""
 _SUM = re.compile(r"Tests:\s{1,20}(\d.{0,300})")
+"""The sum of the tests. Hit: `Tests:       1 failed, 2 passed, 3 total`. Miss: `Tests: none`."""
 _COUNT = re.compile(r"(\d{1,9}) (failed|skipped|todo|passed|total)")
+"""One count of the sum. Hit: `2 passed`. Miss: `2 flaky`."""
 _TIME = re.compile(r"Time:\s{1,20}(\d{1,9}(?:\.\d{1,9})?) s\b")
+"""How long the run took. Hit: `Time:        1.234 s, estimated 2 s`. Miss: `Time: 5 ms`."""
 _LOOKS = re.compile(
     r"^Tests:\s{1,20}(?:\d{1,9} (?:failed|skipped|todo|passed), ){0,4}\d{1,9} total|^Test Suites: \d",
     re.MULTILINE,
 )
+"""The sums that only Jest prints.
+
+Hit: `Tests:       1 failed, 2 passed, 3 total`
+Hit: `Test Suites: 1 failed, 1 total`
+Miss: `Tests  1 failed | 2 passed (3)`
+"""
 _AGAIN = "Summary of all failing tests"
 _MARKS: dict[str, CaseOutcome] = {
     "✓": "passed",

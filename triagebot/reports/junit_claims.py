@@ -18,7 +18,13 @@ from triagebot.reports.outcomes import Meaning, meaning
 _COUNTS = ("tests", "failures", "errors", "skipped", "disabled", "ignored")
 _LEFT_OUT = ("skipped", "disabled", "ignored")
 _NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,16}(?:\.0{1,9})?")
-"""A count as writers spell it; some group thousands, some write 3.0."""
+"""A count as writers spell it; some group thousands, some write 3.0.
+
+Hit: `1,234`
+Hit: `3.0`
+Miss: `12,34`
+Miss: `-1`
+"""
 _STATED = ("status", "result", "outcome")
 _RESULTS = frozenset({"failure", "error"})
 _ATTEMPTS = frozenset({"rerunFailure", "rerunError", "flakyFailure", "flakyError"})
@@ -62,6 +68,12 @@ def odd_result(case: Any) -> str:
 _BESIDE = re.compile(
     r"^(?P<kind>Request|\w{1,40}Script)Error: (?P<said>(?:(?!---$).{0,4000}\n){1,200}?)(?=---$)", re.MULTILINE
 )
+"""What Newman says of a request that got no answer, or of a script that broke, up to the line below.
+
+Hit: `RequestError: connect ECONNREFUSED 127.0.0.1:9\n---`
+Hit: `testScriptError: gone\n---`
+Miss: `AssertionError: gone\n---`
+"""
 
 
 @dataclass(slots=True)

@@ -45,12 +45,38 @@ from triagebot.reports.xml_documents import parsed
 NAME = "junit-xml"
 
 _SUITE = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?testsuites?[\s/>]")
+"""The tag that holds cases, in any namespace.
+
+Hit: `<testsuites name="a">`
+Hit: `<j:testsuite>`
+Miss: `<testcase name="a">`
+"""
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
+"""A file named from the root of its machine.
+
+Hit: `/srv/app/pay.js`
+Hit: `C:/app/pay.js`
+Miss: `src/pay.js`
+"""
 _FACTS = ("environment", "branch", "commit", "revision")
 _WRAPPED = re.compile(r'\Afailed on (setup|teardown) with "(.*?)"?\s{0,9}\Z', re.DOTALL)
+"""The phase around a message of pytest's.
+
+Hit: `failed on setup with "ValueError: gone"`
+Miss: `failed on setup`
+"""
 _NOTE = re.compile(r"\n\[(?:\+\d{1,9} more lines?|truncated); full report in element text\]\Z")
+"""What newer pytest puts in place of a message's end.
+
+Hit: `gone\n[+2 more lines; full report in element text]`
+Miss: `gone`
+"""
 _ROWS = re.compile(r"(\w{1,300}) with data set ")
-"""PHPUnit's name of a test with data, around whose rows stands a suite of the test's name."""
+"""PHPUnit's name of a test with data, around whose rows stands a suite of the test's name.
+
+Hit: `testPays with data set "five"`
+Miss: `testPays`
+"""
 _BROWSER = re.compile(
     r"(Chrome|Firefox|Safari|Edge|Opera|WebKit|Chrome Mobile|Mobile Safari|Chrome Headless|HeadlessChrome|ChromeHeadless|jsdom|Electron) [\d.]{1,40} \(.{1,80}\)"
 )
@@ -59,6 +85,11 @@ _UNNAMED = "unnamed test"
 _UNRUN = "Test suite failed to run"
 """The class that jest-junit gives to a file that could not be run, which stands in its report twice."""
 _CRASH = re.compile(r"worker '[^']{1,80}' crashed while running ")
+"""What xdist says of a test whose worker died.
+
+Hit: `worker 'gw0' crashed while running 'tests/test_a.py::test_pay'`
+Miss: `worker 'gw0' was late`
+"""
 
 
 def looks(head: str) -> bool:
