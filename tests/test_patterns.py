@@ -26,18 +26,24 @@ from triagebot.signatures.extractors.dns import _NAMED
 ROOT = Path(triagebot.__file__).parent
 ROOMS = {
     "boards",
+    "causes",
+    "cli",
     "config",
     "contracts",
     "drafts",
     "groups",
     "issues",
     "markdown",
+    "pipeline",
     "plans",
+    "pytest_plugin",
     "redact",
     "reviews",
     "selection",
     "signatures",
+    "sources",
     "steps",
+    "trackers",
 }
 """Where every pattern has its examples."""
 ELSEWHERE = {

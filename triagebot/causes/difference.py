@@ -8,16 +8,31 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-_CHANGED = re.compile(  # a changed line of a difference; `where` leads pytest's notes on values
+_CHANGED = re.compile(
     r"^(?:E {1,12})?(?P<side>[-+]) (?! {0,8}(?:where|and) )(?P<words>.{0,2000})$", re.MULTILINE
 )
+"""A changed line of a difference; `where` and `and` lead pytest's notes on values.
+
+Hit: `E     - queued`
+Hit: `+ done`
+Miss: `E     + where 5 = len(cart)`
+"""
 _TOKENS = re.compile(r"\w+|[^\w\s]")
+"""A word or a sign. Hit: `queued`. Hit: `▶`. Miss: ` `."""
 _NUMBER = re.compile(r"\d+")
-_WORD = re.compile(r"[^\W\d_]{2}")  # two letters
+"""A number, whichever it is. Hit: `48213`. Miss: `queued`."""
+_WORD = re.compile(r"[^\W\d_]{2}")
+"""Two letters. Hit: `ok`. Miss: `a1 b2`."""
 _DULL = frozenset(("True", "False", "None", "true", "false", "null", "N", "▶"))
-_EXPECTED = re.compile(  # what pytest.raises(match=…) looked for
+_EXPECTED = re.compile(
     r"^(?:E {1,12})?(?:Expected regex|Regex|Pattern): {1,4}(?P<words>[^\n]{4,300})$", re.MULTILINE
 )
+"""What `pytest.raises(match=…)` looked for.
+
+Hit: `E    Regex: 'no such table'`
+Hit: `Expected regex: 'gone'`
+Miss: `E    Input: 'no such table'`
+"""
 _MOST = 120
 """Tokens of a side that are compared."""
 _TEXT = 20_000

@@ -11,15 +11,17 @@ from triagebot.signatures.mask import mask
 from triagebot.steps import Step, StepSource, TestPath
 
 _SHOWN: frozenset[StepSource] = frozenset(("log", "output", "contact"))
-_CLAUSES = re.compile(r"[,;{}\[\]()|]")  # what separates the parts of a sentence and of a repr
-_REPR = re.compile(r"[\"'\\]")  # what a repr puts around words
+_CLAUSES = re.compile(r"[,;{}\[\]()|]")
+"""What separates the parts of a sentence and of a repr. Hit: `gone, again`. Hit: `[5]`. Miss: `user=5: gone`."""
+_REPR = re.compile(r"[\"'\\]")
+"""What a repr puts around words. Hit: `'gone'`. Miss: `gone`."""
 _WORDS = 100
 _STEADY = frozenset(("int", "float", "percent"))
 """Masks of what a title may show: numbers that may say which one."""
 _LEAST = 8
 """Characters from which on a line says anything."""
 
-_TELLING = re.compile(  # words of errors, refusals and absences, and status codes of failures
+_TELLING = re.compile(
     r"(?i:\b(?:error|exception|fail(?:ed|ure|s)?|fatal|panic|critical|refus\w{0,4}|reject\w{0,4}"
     r"|den(?:ied|y|ies)|forbidden|unauthori[sz]ed|"
     r"offline|unavailable|unreachable|unhealthy|not (?:found|connected|reachable|ready|available|running)"
@@ -30,15 +32,38 @@ _TELLING = re.compile(  # words of errors, refusals and absences, and status cod
     r"|corrupt\w{0,3})\b)"
     r"|\b(?:status|code|HTTP/\d(?:\.\d)?|returned|->)[ =:\"']{1,3}[45]\d\d\b"
 )
-_NOISE = re.compile(  # what runners print of every failing test, and counts of failures that are none
+"""Words of errors, refusals and absences, and status codes of failures.
+
+Hit: `connection refused`
+Hit: `payment service unavailable`
+Hit: `GET /cart returned 503`
+Miss: `cart loaded`
+Miss: `GET /cart returned 200`
+"""
+_NOISE = re.compile(
     r"(?i:^(?:-{3,}|={3,}|_{3,}|\+{3,})|\b0 (?:errors?|failures?|failed)\b|\bno errors?\b"
     r"|^(?:FAILED|ERROR) [\w/.]{1,200}::)"
 )
-_AFTERMATH = re.compile(  # what fixtures and hooks print of any test that failed
+"""What runners print of every failing test, and counts of failures that are none.
+
+Hit: `==== FAILURES ====`
+Hit: `FAILED tests/test_cart.py::test_add`
+Hit: `0 errors`
+Miss: `3 errors`
+"""
+_AFTERMATH = re.compile(
     r"(?i:\b(?:tests?|assertions?|scenarios?|specs?)\b.{0,20}\bfail(?:ed|ure|ures|ing|s)?\b"
     r"|\bfail(?:ed|ure|ing)\b.{0,20}\b(?:tests?|assertions?|scenarios?|specs?)\b"
     r"|\bscreenshots?\b|\b(?:trace|video|har|artifacts?|report)\b.{0,20}\b(?:kept|saved|written|stored|attached))"
 )
+"""What fixtures and hooks print of any test that failed.
+
+Hit: `test_add: test failed`
+Hit: `failed scenario: pay by card`
+Hit: `screenshot of the cart`
+Hit: `trace was saved`
+Miss: `payment failed`
+"""
 
 
 def items_of(path: TestPath) -> Mapping[str, Step]:

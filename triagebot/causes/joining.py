@@ -37,7 +37,13 @@ _WORDS = SOFT | {"type", "got", "item", "expected", "leaves"}
 _ITS_OWN = frozenset(("run.counts", "run.empty", "run.exit", "run.unreadable", "rule", "incident"))
 """Kinds that are about the run, or that a person's rule gave: no rule of ours joins them."""
 
-_SAYS = re.compile(r"(?:raise|assert|throw)\b")  # how a line begins that raises an error of its own
+_SAYS = re.compile(r"(?:raise|assert|throw)\b")
+"""How a line begins that raises an error of its own.
+
+Hit: `raise ValueError('gone')`
+Hit: `assert cart`
+Miss: `cart.raise_for_status()`
+"""
 
 Places = Mapping[str, str]
 """Where a failing test (join id) leaves its green path: the place that most suspicion falls on."""

@@ -12,9 +12,13 @@ from triagebot.pipeline.reading import read_runs
 from triagebot.pipeline.run_options import ReportOptions
 from triagebot.sources.plain_files import whole
 
-_NODE = re.compile(
-    r"^[^\s:<][^:\n]{0,400}\.py::\S[^\n]{0,2000}$", re.MULTILINE
-)  # a node id on a line of its own
+_NODE = re.compile(r"^[^\s:<][^:\n]{0,400}\.py::\S[^\n]{0,2000}$", re.MULTILINE)
+"""A node id on a line of its own.
+
+Hit: `tests/test_cart.py::test_add[1]`
+Miss: `<Function test_add>`
+Miss: `2 tests collected in 0.10s`
+"""
 
 
 def collected(path: str, effects: Effects) -> tuple[str, ...]:

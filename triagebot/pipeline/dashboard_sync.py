@@ -36,7 +36,11 @@ from triagebot.trackers.applying import apply
 from triagebot.trackers.github.tracker import GitHubTracker
 
 _NUMBER = re.compile(r"The dashboard of triagebot is #([1-9][0-9]{0,9})")
-"""The number that the description of the dashboard's label keeps."""
+"""The number that the description of the dashboard's label keeps.
+
+Hit: `The dashboard of triagebot is #12`
+Miss: `The dashboard of triagebot is #0`
+"""
 _VERBS: dict[str, Verb] = {"draft": "redraft", "unmute": "unmute"}
 
 

@@ -27,6 +27,13 @@ from triagebot.trackers.github.branch_files import Branch
 
 BRANCH = "branch:"
 _BRANCH_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}[A-Za-z0-9]")
+"""The name of the branch that keeps the history.
+
+Hit: `triagebot-history`
+Hit: `ci/history`
+Miss: `-history`
+Miss: `history/`
+"""
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from triagebot.trackers.github import projects
 from triagebot.trackers.github.tracker import GitHubTracker
 
 _PROJECT = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,38})/([1-9][0-9]{0,8})")
-"""`owner/7`, the owner's login and the number of the project."""
+"""The owner's login and the number of the project. Hit: `shop/7`. Miss: `shop/cart`. Miss: `shop/07`."""
 
 
 def sync(workspace: Workspace, config: Config, effects: Effects) -> None:

@@ -18,7 +18,11 @@ from triagebot.reports.model import Beyond, Problem
 from triagebot.sources.allowance import Allowance, Refused
 
 _JOB = re.compile(r"-?\d{1,6}_([^/]{1,300})\.txt")
-"""A job's whole log in GitHub's log archive: `0_build (eu).txt`, beside the folder `build (eu)` with a log for each step."""
+"""A job's whole log in GitHub's log archive, beside the folder `build (eu)` with a log for each step.
+
+Hit: `0_build (eu).txt`
+Miss: `build (eu)/1_Set up job.txt`
+"""
 _CHUNK = 1 << 20
 _HEAD = 65_536
 _REST = "the rest was not looked at"

@@ -28,6 +28,12 @@ from triagebot.sources.report_files import looks_like_report
 T = TypeVar("T")
 SCHEME = "artifacts:"
 _WANTED = re.compile(r"artifacts:([0-9]{1,20})(?:/(.{1,200}))?")
+"""The artifacts of a run, all or some by their names.
+
+Hit: `artifacts:4821`
+Hit: `artifacts:4821/reports-*`
+Miss: `artifacts:reports`
+"""
 _PAGE = 100
 _MAX_PAGES = 20
 _ATTEMPTS = 4

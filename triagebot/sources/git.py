@@ -24,6 +24,13 @@ MOST_HUNKS = 2_000
 MOST_LINES = 120
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]{0,199}")
+"""The name of a commit that git may be asked for; no option.
+
+Hit: `3f2b8c1e`
+Hit: `release/1.2`
+Miss: `--output=a`
+Miss: `main~1`
+"""
 _SAFE = (
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
     "-c", "diff.external=", "-c", "log.showSignature=false", "-c", "protocol.allow=never",

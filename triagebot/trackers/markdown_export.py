@@ -12,7 +12,9 @@ from triagebot.issues.model import Issue
 from triagebot.markdown import fill, inline, join, table, words
 
 _HIDDEN = re.compile(r"^<!-- triagebot.{0,65536}-->[ \t\r]{0,20}\n?", re.MULTILINE)
+"""A marker, and its line. Hit: `<!-- triagebot:v1 key=5 -->`. Miss: `<!-- a note -->`."""
 _GAPS = re.compile(r"\n{3,65536}")
+"""More than one empty line. Hit: `gone\n\n\nagain`. Miss: `gone\n\nagain`."""
 
 
 def write_markdown(issues: Sequence[Issue], folder: Path) -> tuple[Path, ...]:

@@ -56,6 +56,12 @@ _ORDER = {"regressed": 0, "new": 1, "known": 2, "reported": 3, "straggler": 4, "
 _LEVELS: dict[str, Level] = {"regressed": "error", "new": "error", "known": "warning", "reported": "warning"}
 _NO_BEAT = Heartbeat()
 _HOME = re.compile(r"https?://[A-Za-z0-9.:-]{1,200}/[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
+"""The page of a repository, which links to issues begin with.
+
+Hit: `https://github.com/shop/cart`
+Miss: `https://github.com/shop`
+Miss: `https://github.com/shop/cart) [x`
+"""
 
 
 @dataclass(frozen=True, slots=True)

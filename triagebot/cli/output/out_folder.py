@@ -16,6 +16,7 @@ from triagebot.plans import Outcome
 from triagebot.trackers.markdown_export import write_markdown
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
+"""A character that no folder's name gets. Hit: `run/5`. Miss: `run-5.eu_1`."""
 
 
 def write(

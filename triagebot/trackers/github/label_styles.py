@@ -14,6 +14,7 @@ GREY = "ededed"
 
 _URGENCY = {"P1": "b60205", "P2": "d93f0b", "P3": "fbca04", "P4": "c2e0c6", "P5": "e6f2ea"}
 _PRIORITY = re.compile(r"P[1-5]")
+"""A priority, as its label names it. Hit: `P1`. Miss: `P6`. Miss: `P10`."""
 
 
 @dataclass(frozen=True, slots=True)

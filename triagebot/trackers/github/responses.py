@@ -19,7 +19,13 @@ from triagebot.trackers import TrackerError
 
 T = TypeVar("T")
 _DUPLICATE = re.compile(r"(?i:duplicate of) #([1-9][0-9]{0,9})\.?")
+"""GitHub's own wording for an issue that repeats another. Hit: `Duplicate of #12`. Miss: `It may be a duplicate of #12`."""
 _NEXT = re.compile(r'<([^<>]{1,2000})>; {0,4}rel="next"')
+"""The next page, as the header `Link` names it.
+
+Hit: `<https://api.github.com/issues?page=2>; rel="next"`
+Miss: `<https://api.github.com/issues?page=9>; rel="last"`
+"""
 
 
 class OddAnswerError(TrackerError):
