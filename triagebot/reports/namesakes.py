@@ -14,7 +14,13 @@ from triagebot.reports.model import Case
 from triagebot.reports.test_names import join_id, numbered
 
 _MACHINE = re.compile(r"[^ ]{0,300}[.0-9][^ ]{0,300}")
-"""The name of a machine, another one every day: digits or dots in it, and no blank (`ip-10-0-0-7`, `vm.local`)."""
+"""The name of a machine, another one every day: digits or dots in it, and no blank.
+
+Hit: `ip-10-0-0-7`
+Hit: `vm.local`
+Miss: `chromium`
+Miss: `Windows 11`
+"""
 
 
 @dataclass(frozen=True, slots=True)

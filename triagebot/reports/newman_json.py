@@ -19,6 +19,7 @@ from triagebot.reports.runner_cases import AttemptResult, Error, case, raised, r
 NAME = "newman-json"
 
 _KEYS = re.compile(r'\{\s{0,20}"(?:collection|run)"\s{0,9}:')
+"""How a file begins that Newman may have written. Hit: `{"collection": {`. Miss: `{"stats": {`."""
 
 
 def looks(head: str) -> bool:

@@ -30,8 +30,16 @@ from triagebot.reports.runner_cases import (
 NAME = "playwright-json"
 
 _CONFIG = re.compile(r'"(?:rootDir|configFile|forbidOnly|fullyParallel)"\s{0,20}:')
+"""A setting that Playwright's report shows. Hit: `"rootDir": "/srv/shop"`. Miss: `"root": "/srv/shop"`."""
 _SUITES = re.compile(r'"(?:projectName|workerIndex|expectedStatus|specs|reporter|projects)"\s{0,20}:')
+"""A key of its suites and projects. Hit: `"projectName": "chromium"`. Miss: `"project": "chromium"`."""
 _LIMIT = re.compile(r"(?:\x1b\[\d{1,3}m){0,4}Test timeout of \d{1,9}ms exceeded")
+"""The error of a test that took too long, with the colours that Playwright writes.
+
+Hit: `Test timeout of 30000ms exceeded.`
+Hit: `\x1b[31mTest timeout of 30000ms exceeded.`
+Miss: `Timeout 5000ms exceeded.`
+"""
 _RED = {"failed", "timedOut", "interrupted"}
 
 

@@ -29,19 +29,46 @@ NAME = "playwright-terminal"
 
 _TEST = r"(?:\[([^\]]{1,200})\] › )?(\S.{0,400}?\.[cm]?[jt]sx?):\d{1,7}:\d{1,7} › (\S.{0,1500}?)"
 _HEADING = re.compile(rf"\s{{0,4}}\d{{1,6}}\) {_TEST}(?: ─{{1,200}}|\s{{0,200}})")
+"""The heading of a failure.
+
+Hit: `  1) [chromium] › tests/cart.spec.ts:12:5 › cart › adds ─────`
+Hit: `  1) cart.spec.ts:12:5 › adds`
+Miss: `  tests/cart.spec.ts:12:5 › adds`
+"""
 _LISTED = re.compile(
     rf"\s{{0,4}}(✓|✘|-|ok|x)\s{{1,6}}\d{{1,7}} {_TEST}(?: \(retry #\d{{1,4}}\))?"
     rf"(?: \((\d{{1,9}}(?:\.\d{{1,3}})?)(ms|s|m|h)\))?\s{{0,9}}"
 )
+"""The line of a test in the reporter `list`.
+
+Hit: `  ✓  1 [chromium] › cart.spec.ts:12:5 › adds (1.2s)`
+Hit: `  x  2 cart.spec.ts:12:5 › pays (retry #1) (305ms)`
+Miss: `  1) cart.spec.ts:12:5 › adds`
+"""
 _SUMMED = re.compile(rf"    {_TEST}(?: ─{{1,200}}|\s{{0,200}})")
+"""A test below the sum that counts it.
+
+Hit: `    [chromium] › cart.spec.ts:12:5 › adds ─────`
+Miss: `  1) cart.spec.ts:12:5 › adds`
+"""
 _SUM = re.compile(
     r"  (\d{1,9}) (failed|flaky|skipped|interrupted|did not run|passed)(?: \((.{1,40})\))?\s{0,9}"
 )
+"""How many tests came to one end. Hit: `  2 failed`. Hit: `  5 passed (12.3s)`. Miss: `  2 tests`."""
 _RETRY = re.compile(r"    Retry #\d{1,4} ─{1,200}")
+"""The rule above a further attempt. Hit: `    Retry #1 ─────────`. Miss: `    Retry #1`."""
 _KEPT = re.compile(r"\s{4}attachment #\d{1,4}: (\S.{0,200}?) \(([\w.+/-]{1,100})\) ─{0,200}")
+"""A file that was kept. Hit: `    attachment #1: screenshot (image/png) ──────`. Miss: `    attachment #1: screenshot`."""
 _RULE = re.compile(r"\s{4}─{20,200}")
+"""The rule below a file that was kept. Hit: `    ──────────────────────────────`. Miss: `    ────`."""
 _CONTEXT = re.compile(r"\s{4}Error Context: (\S.{0,900})")
+"""The file with the page as Playwright saw it.
+
+Hit: `    Error Context: test-results/cart/error-context.md`
+Miss: `    Error: gone`
+"""
 _RUNNING = re.compile(r"^\s{0,4}Running \d{1,9} tests? using \d{1,9} workers?", re.MULTILINE)
+"""The first line of a run. Hit: `Running 12 tests using 4 workers`. Miss: `Running tests`."""
 _UNITS = {"ms": 1000.0, "s": 1.0, "m": 1 / 60, "h": 1 / 3600}
 _MARKS: dict[str, CaseOutcome] = {"✓": "passed", "ok": "passed", "✘": "failed", "x": "failed", "-": "skipped"}
 

@@ -40,6 +40,12 @@ NAME = "pytest-json"
 FACTS = ("environment", "branch", "commit", "revision")
 
 _KEYS = re.compile(r'"(?:exitcode|nodeid|collectors)"\s{0,20}:')
+"""A key of the document that pytest-json-report writes.
+
+Hit: `"exitcode": 1`
+Hit: `"nodeid": "tests/test_cart.py"`
+Miss: `"exit": 1`
+"""
 _RED = {"failed", "error"}
 _AGAIN = {"rerun", "retried"}
 """What an attempt is called that another one follows (pytest-rerunfailures, pytest-retry)."""

@@ -25,24 +25,82 @@ NAME = "pytest-terminal"
 
 _WORDS = "PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN|RETRY|SUBPASSED|SUBFAILED|SUBSKIPPED"
 _NODE = re.compile(r"[^\s:][^:]{0,500}\.[A-Za-z]{1,8}::\S")
+"""How a node id begins. Hit: `tests/test_cart.py::test_add PASSED`. Miss: `tests/test_cart.py:12: ValueError`."""
 _STATUS = re.compile(rf" (?:u?({_WORDS}))(?=[ \[(]|\Z)")
+"""A test's outcome behind its id; a `u` may stand before it.
+
+Hit: ` PASSED [ 50%]`
+Hit: ` SKIPPED (no network)`
+Hit: ` uFAILED`
+Miss: ` PASSED_ON`
+"""
 _REST = re.compile(
     r"(?:\[.{0,400}\])?(?: ?\(.{0,900}\))? {0,400}(?:\[ {0,3}\d{1,3}%\])?(?: {1,9}[\d.]{1,12}s)?"
 )
+"""What may stand behind the outcome: a reason, progress, a duration. It can be empty.
+
+Hit: ` (no network)   [ 50%]`
+Hit: `[ 50%] 0.12s`
+Miss: ` and so on`
+"""
 _WORKER = re.compile(rf"\[gw\d{{1,4}}\] (?:\[ {{0,3}}\d{{1,3}}%\] )?({_WORDS}) (\S.{{0,1800}})")
+"""The line of a test that ran on a worker of xdist.
+
+Hit: `[gw1] [ 50%] PASSED tests/test_cart.py::test_add`
+Miss: `[gw1] node down: Not properly terminated`
+"""
 _LATE = re.compile(
     rf"(?:.{{0,1900}}?)\b({_WORDS})(?: \(.{{0,900}}\))? {{1,200}}\[ {{0,3}}\d{{1,3}}%\]|({_WORDS})"
 )
+"""An outcome that stands below its test, for the test printed something.
+
+Hit: `ready PASSED   [ 50%]`
+Hit: `FAILED`
+Miss: `it FAILED at last`
+"""
 _SUMMARY = re.compile(rf"({_WORDS}) (\S.{{0,1800}})")
+"""A line of the short summary. Hit: `FAILED tests/test_cart.py::test_add - ValueError: gone`. Miss: `5 failed in 0.12s`."""
 _SUB_SUMMARY = re.compile(r"(SUB[A-Z]{4,7}).{1,900}?[\])] ([^\s:]{1,500}\.[A-Za-z]{1,8}::\S.{0,1000})")
+"""The same for a subtest: what it is called, then the test.
+
+Hit: `SUBFAILED[visa] tests/test_cart.py::test_pay - ValueError: gone`
+Miss: `FAILED tests/test_cart.py::test_pay`
+"""
 _AT = re.compile(r"ERROR at (setup|teardown) of (.{1,1800})")
+"""The title of an error around a test. Hit: `ERROR at setup of test_add`. Miss: `test_add`."""
 _COLLECTING = re.compile(r"ERROR collecting ?(.{0,1800})")
+"""The title of an error while tests were collected.
+
+Hit: `ERROR collecting tests/test_cart.py`
+Miss: `ERROR at setup of test_add`
+"""
 _CRASHED = re.compile(r"worker '[^']{1,80}' crashed while running '(.{1,1800})'")
+"""What xdist says when a worker died.
+
+Hit: `worker 'gw1' crashed while running 'tests/test_cart.py::test_add'`
+Miss: `worker 'gw1' started`
+"""
 _LINE_STYLE = re.compile(r"(\S.{0,600}?):(\d{1,7}): (.{0,1900})")
+"""A failure's place with `--tb=line` and what it says.
+
+Hit: `/srv/shop/tests/test_cart.py:12: ValueError: gone`
+Miss: `ValueError: gone`
+"""
 _COLLECTED = re.compile(r"collected (\d{1,9}) items?|\d{1,4} workers? \[(\d{1,9}) items?\]")
+"""How many tests there are. Hit: `collected 12 items`. Hit: `4 workers [12 items]`. Miss: `collecting ...`."""
 _LAST_FAILED = re.compile(r"run-last-failure: rerun previous \d{1,9} failures?")
-"""What pytest says when `--lf` or `--ff` runs again what failed before."""
+"""What pytest says when `--lf` or `--ff` runs again what failed before.
+
+Hit: `run-last-failure: rerun previous 2 failures`
+Miss: `run-last-failure: no previously failed tests, not deselecting items.`
+"""
 _LETTERS = re.compile(r"(?:\S{1,400}\.[a-z]{1,8} )?([.FEsxXRu,-]{1,400})(?: {1,200}\[ {0,3}\d{1,3}%\])?")
+"""Outcomes by their letters, behind their file or alone.
+
+Hit: `tests/test_cart.py ..F.s   [ 50%]`
+Hit: `..E.`
+Miss: `tests/test_cart.py::test_add PASSED`
+"""
 _STARTS = ("FAILED ", "ERROR ", "PASSED ", "SKIPPED ", "XFAIL ", "XPASS ", "RERUN ", "RETRY ", "SUB")
 _AGAIN = ("RERUN", "RETRY")
 """What an attempt is called that another one follows (pytest-rerunfailures, pytest-retry)."""

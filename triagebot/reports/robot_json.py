@@ -18,6 +18,11 @@ from triagebot.reports.runner_cases import case, report, seconds
 NAME = "robot-json"
 
 _KEYS = re.compile(r'\{\s{0,20}"generator"\s{0,9}:\s{0,9}"(?:Robot|Rebot)\b')
+"""How a file of Robot Framework begins.
+
+Hit: `{"generator":"Robot 7.1 (Python 3.11.9 on linux)"`
+Miss: `{"generator":"Newman"`
+"""
 
 
 def looks(head: str) -> bool:

@@ -22,7 +22,14 @@ _MERGED = re.compile(
     r"(New|Old) (status|message):</span> (?:<span class=\"[a-z]{1,20}\">)?(.{0,60000}?)(?:</span>)?(?=<br>|<hr>|\Z)",
     re.DOTALL,
 )
+"""What `rebot --merge` puts into the message: the status or the message of either attempt.
+
+Hit: `Old status:</span> <span class="fail">FAIL</span><br>`
+Hit: `New message:</span> gone<hr>`
+Miss: `Old status: FAIL`
+"""
 _TAG = re.compile(r"<[^<>]{1,300}>")
+"""A tag of HTML. Hit: `<span class="fail">`. Miss: `5 < 6`."""
 _LEVELS = {"FAIL", "ERROR", "WARN"}
 
 

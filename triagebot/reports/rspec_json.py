@@ -27,9 +27,21 @@ from triagebot.reports.runner_cases import (
 NAME = "rspec-json"
 
 _KEYS = re.compile(r'\{\s{0,20}"version"\s{0,9}:[^\[]{1,200}"(?:messages|seed|examples)"\s{0,9}:')
+"""How a file of RSpec begins.
+
+Hit: `{"version":"3.13.0","messages":[`
+Hit: `{"version":"3.13.0","seed":5,"examples":[`
+Miss: `{"version":2,"tests":[`
+"""
 _LOADING = re.compile(
     r"An error occurred (?:while loading|in [\w :`'()]{1,60}?(?:hook|context)) ?(\S{0,500})"
 )
+"""An error outside of examples, and the file that it names.
+
+Hit: `An error occurred while loading ./spec/cart_spec.rb.`
+Hit: `` An error occurred in a `before(:suite)` hook. ``
+Miss: `An error occurred: gone`
+"""
 _ENDS: dict[str, CaseOutcome] = {"passed": "passed", "pending": "skipped"}
 
 

@@ -28,31 +28,67 @@ from triagebot.reports.model import (
 from triagebot.reports.namesakes import Placed, distinct
 from triagebot.reports.test_names import join_id
 
-_WORKSPACE = re.compile(  # where a CI's checkout lies: GitHub (also on Windows), GitLab, Azure, Jenkins, CircleCI, containers
+_WORKSPACE = re.compile(
     r"(?:/home/runner/work|/__w|/Users/runner/work|[A-Za-z]:/a)/[^/]{1,200}/[^/]{1,200}/"
     r"|/builds/(?:[^/]{1,200}/){2}"
     r"|/(?:home/vsts|__w)/\d{1,4}/s/|/(?:var/lib/jenkins|home/jenkins)/workspace/[^/]{1,200}/"
     r"|/home/circleci/project/"
     r"|/github/workspace/|/(?:app|workspace|workspaces/[^/]{1,200}|src|code)/"
 )
-_SOURCE_FOLDER = re.compile(  # the first folder of a checkout whose name says that tests or sources lie in it
+"""Where a CI's checkout lies: GitHub (also on Windows), GitLab, Azure, Jenkins, CircleCI, containers.
+
+Hit: `/home/runner/work/shop/shop/tests/cart.spec.ts`
+Hit: `D:/a/shop/shop/tests/cart.spec.ts`
+Hit: `/builds/shop/cart/tests/cart.spec.ts`
+Hit: `/__w/1/s/tests/cart.spec.ts`
+Hit: `/var/lib/jenkins/workspace/shop/tests/cart.spec.ts`
+Hit: `/home/circleci/project/tests/cart.spec.ts`
+Hit: `/github/workspace/tests/cart.spec.ts`
+Hit: `/app/tests/cart.spec.ts`
+Miss: `/srv/shop/tests/cart.spec.ts`
+"""
+_SOURCE_FOLDER = re.compile(
     r"(?:\A|/)((?:src|lib|tests?|specs?|e2e|cypress|__tests__|packages|apps|features|integration)/.{1,2000})\Z"
 )
+"""The first folder of a checkout whose name says that tests or sources lie in it.
+
+Hit: `/srv/shop/tests/cart.spec.ts`
+Hit: `e2e/cart.cy.ts`
+Miss: `/srv/shop/cart.spec.ts`
+Miss: `/srv/contests/cart.ts`
+"""
 _FRAMES = re.compile(r"^[ \t]{0,20}at (?:.{0,400}\(|.{0,300}:\d)", re.MULTILINE)
-"""The first frame of V8's stack."""
+"""The first frame of V8's stack. Hit: `    at add (/srv/shop/cart.js:12:5)`. Hit: `at cart.js:12:5`. Miss: `at the end`."""
 _CODE = re.compile(
     r"^[ \t]{0,20}(?:(?:> ?)?[ \t]{0,9}\d{1,6} \||at (?:.{0,400}\(|.{0,300}:\d))", re.MULTILINE
 )
-"""A line of a code frame, or the first frame of V8's stack."""
+"""A line of a code frame, or the first frame of V8's stack.
+
+Hit: `  > 12 | add(5)`
+Hit: `    at add (/srv/shop/cart.js:12:5)`
+Miss: `12 items`
+"""
 _DECIMAL_COMMA = re.compile(r"-?0,\d{1,20}|-?\d{1,15},(?!\d{3}$)\d{1,20}")
-"""A number with a comma for its point, as some languages of machines write it. Miss: `1,234`."""
+"""A number with a comma for its point, as some languages of machines write it. Hit: `0,125`. Hit: `12,5`. Miss: `1,234`."""
 _KEPT = re.compile(
     r"\[\[ATTACHMENT\|([^\]\n]{1,1000})\]\]|<(?:img|a|video|source)\b[^<>]{0,300}?\b(?:src|href)=\"((?!https?:|data:)[^\"\n]{1,500}\.(?:png|jpe?g|gif|webp|webm|mp4|zip|har|html?))\""
 )
-"""Hit: `[[ATTACHMENT|out/test-failed-1.png]]`. Hit: `<img src="selenium-screenshot-1.png"`. Miss: `<a href="https://shop.example/a.png">`."""
+"""A file that was kept, in Jenkins' way or as a link of Robot Framework's log.
+
+Hit: `[[ATTACHMENT|out/test-failed-1.png]]`
+Hit: `<img src="selenium-screenshot-1.png"`
+Miss: `<a href="https://shop.example/a.png">`
+"""
 _SAID = 200_000
 """Characters of an output in which files are looked for."""
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|file:")
+"""A path from a root on, or a URL of one.
+
+Hit: `/srv/shop`
+Hit: `D:/a`
+Hit: `file:///srv/shop`
+Miss: `tests/cart.spec.ts`
+"""
 
 
 @dataclass(frozen=True, slots=True)

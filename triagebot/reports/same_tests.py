@@ -18,12 +18,23 @@ Place = tuple[str, str]
 _PYTEST = {"pytest-json", "junit-xml", "pytest-terminal"}
 """Formats whose ids of pytest's tests agree, or are matched by headings."""
 _PARTS = re.compile(r"\s{0,9}(?:[./]|::| [›>]) ?\s{0,8}|\s{2,9}")
-"""What parts the names of suites and titles, in any writer's way, and blanks that stand for one."""
+"""What parts the names of suites and titles, in any writer's way, and blanks that stand for one.
+
+Hit: `cart › adds`
+Hit: `tests/cart`
+Hit: `cart  adds`
+Miss: `cart adds`
+"""
 _EXAMPLE = re.compile(
     r"\A((?:[^.]{0,300}[.])?)(.{1,900}?)(?: - .{1,300}?)? - (?:Example )?#\d{1,6}[.]\d{1,6}(?:: (.{1,900}))?\Z",
     re.DOTALL,
 )
-"""A row of a scenario outline as Cucumber's JUnit spells it: feature, outline, examples, number, and the name with the row's values."""
+"""A row of a scenario outline as Cucumber's JUnit spells it: feature, outline, examples, number, and the name with the row's values.
+
+Hit: `Cart.Paying with <card> - cards - Example #1.1: Paying with visa`
+Hit: `Cart.Paying - #1.2`
+Miss: `Cart.Paying with visa - twice`
+"""
 _TAILS = 40
 
 

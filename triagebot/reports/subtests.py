@@ -9,6 +9,12 @@ from collections.abc import Iterable
 from triagebot.reports.model import Failure
 
 _SUM = re.compile(r"contains \d{1,9} failed subtests?")
+"""What pytest says of a test for its subtests.
+
+Hit: `contains 2 failed subtests`
+Hit: `contains 1 failed subtest`
+Miss: `contains no subtests`
+"""
 
 
 def only_sums_up(failure: Failure) -> bool:

@@ -19,13 +19,21 @@ from triagebot.reports.runner_cases import AttemptResult, Error, case, in_checko
 NAME = "tap"
 
 _VERSION = re.compile(r"TAP version 1[34]\s{0,9}$", re.MULTILINE)
+"""The first line of a stream that says that it is TAP. Hit: `TAP version 14`. Miss: `TAP version 12`."""
 _POINT = re.compile(r"( {0,400})(not )?ok\b(?: (\d{1,9}))?(?: (?:- )?(.{0,4000}))?")
+"""The result of a test: its depth, number and name. Hit: `    not ok 3 - adds`. Hit: `ok`. Miss: `okay`."""
 _SUBTEST = re.compile(r"( {0,400})# Subtest: ?(.{0,4000})")
+"""The heading of a subtest. Hit: `    # Subtest: cart`. Miss: `# cart`."""
 _PLAN = re.compile(r"1\.\.(\d{1,9})(?: #.{0,300})?\s{0,9}")
+"""How many results there are to be. Hit: `1..12`. Hit: `1..0 # skip no network`. Miss: `2..12`."""
 _DIRECTIVE = re.compile(r" # ?(skip|todo)\b.{0,2000}\Z", re.IGNORECASE)
+"""Why a result counts for less. Hit: ` adds # SKIP no network`. Hit: ` adds # todo`. Miss: ` adds # 5`."""
 _TIME = re.compile(r" # time=(\d{1,9}(?:\.\d{1,9})?)(ms|s)\b.{0,100}\Z")
+"""How long a test took, as node-tap adds it. Hit: `adds # time=12.5ms`. Miss: `adds # 12.5ms`."""
 _LOOKS = re.compile(r"^1\.\.\d{1,9}\s{0,9}$", re.MULTILINE)
+"""A plan on a line of its own, in a stream that does not say that it is TAP. Hit: `1..12`. Miss: `1..12 of them`."""
 _RESULT = re.compile(r"^(?:not )?ok \d", re.MULTILINE)
+"""A result with its number, in such a stream. Hit: `ok 1 - adds`. Hit: `not ok 2`. Miss: `ok, done`."""
 _MOST_YAML = 2000
 
 

@@ -14,29 +14,64 @@ LINE = 2048
 """Longest part of a line that any pattern looks at."""
 
 _ANSI = re.compile(r"\x1b\[[0-9;:?]{0,40}[ -/]{0,4}[@-~]")
+"""A colour or another order to a terminal. Hit: `\x1b[31m`. Hit: `\x1b[2K`. Miss: `[31m`."""
 _STAMP = re.compile(
     r"\ufeff?(?:[^\t\n]{1,300}\t[^\t\n]{1,300}\t\ufeff?)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z ?"
 )
+"""The time that GitHub writes before each line of a log; `gh` puts job and step before it.
+
+Hit: `2026-01-31T09:30:00.1234567Z gone`
+Hit: `build\ttest\t2026-01-31T09:30:00.1234567Z gone`
+Miss: `2026-01-31 09:30:00 gone`
+"""
 _TITLE = re.compile(r"={1,400} (.{1,200}?) ={1,400}")
+"""The title of a part of a session. Hit: `===== FAILURES =====`. Miss: `_____ test_add _____`."""
 _CLOSING = re.compile(
     r"(?:={1,400} )?((?:no tests ran|\d{1,9} [a-z]{1,20}(?: [a-z]{1,20})?)"
     r"(?:, \d{1,9} [a-z]{1,20}(?: [a-z]{1,20})?){0,12})"
     r" in (\d{1,9}(?:\.\d{1,9})?)s(?: \([0-9:, days]{1,40}\))?(?: ={1,400})?"
 )
+"""The closing line of a session.
+
+Hit: `===== 1 failed, 12 passed in 0.12s =====`
+Hit: `2 passed, 1 warning in 75.20s (0:01:15)`
+Hit: `no tests ran in 0.01s`
+Miss: `12 passed`
+Miss: `===== FAILURES =====`
+"""
 _ONLY_COLLECTED = re.compile(
     r"(?:={1,400} )?(?:no tests|(\d{1,9})(?:/\d{1,9})? tests?) collected(?: \((\d{1,9}) deselected\))?"
     r"(?:, (\d{1,9}) errors?)? in (\d{1,9}(?:\.\d{1,9})?)s(?: \([0-9:, days]{1,40}\))?(?: ={1,400})?"
 )
-"""The closing line of `--collect-only`."""
+"""The closing line of `--collect-only`.
+
+Hit: `===== 12 tests collected in 0.10s =====`
+Hit: `3/12 tests collected (9 deselected) in 0.10s`
+Miss: `12 passed in 0.10s`
+"""
 _HEADING = re.compile(r"_{1,400} (\S.{0,1800}?) _{1,400}")
+"""The heading of a failure. Hit: `_____ test_add _____`. Miss: `===== FAILURES =====`."""
 _CAPTURED = re.compile(r"-{1,400} (Captured .{1,100}?) -{1,400}")
+"""The heading of what a test printed.
+
+Hit: `----- Captured stdout call -----`
+Miss: `----- generated xml file: a.xml -----`
+"""
 _APPENDIX = re.compile(
     r"-{1,400} (?:generated xml file|generated html file|Generated html report|JSON report|coverage"
     r"|live log).{0,1500} ?-{0,400}",
     re.IGNORECASE,
 )
+"""What plugins write below the failures.
+
+Hit: `----- generated xml file: /srv/shop/a.xml -----`
+Hit: `----- coverage: platform linux -----`
+Miss: `----- Captured stdout call -----`
+"""
 _STOPPED = re.compile(r"!{1,400} (.{1,1800}?) !{1,400}")
+"""Why a session ended early. Hit: `!!!!! stopping after 1 failures !!!!!`. Miss: `stopping after 1 failures`."""
 _COUNT = re.compile(r"(\d{1,9}) ([a-z]{1,20}(?: [a-z]{1,20})?)")
+"""One number of the closing line. Hit: `12 passed`. Miss: `passed`."""
 
 _PARTS = {
     "test session starts": "progress",

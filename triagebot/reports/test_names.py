@@ -8,7 +8,11 @@ import re
 
 _PYTEST_FILES = (".py", ".pyx", ".md", ".rst", ".txt", ".yaml", ".yml", ".ipynb")
 _NUMBER = re.compile(r" \(namesake [0-9]{1,9}\)\Z")
-"""What tells one test from others of its name, at the end of an id."""
+"""What tells one test from others of its name, at the end of an id.
+
+Hit: `tests/test_cart.py::test_add (namesake 2)`
+Miss: `test_add (2)`
+"""
 
 
 def numbered(name: str, number: int) -> str:

@@ -17,6 +17,7 @@ from triagebot.reports.xml_documents import document_of, root_of, text_at
 NAME = "trx"
 
 _DURATION = re.compile(r"(?:(\d{1,4})\.)?(\d{1,2}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)")
+"""A span of time as .NET writes it, days first. Hit: `00:00:01.2500000`. Hit: `1.02:03:04`. Miss: `1.25`."""
 _GREEN = {"passed", "passedbutrunaborted", "completed", "warning"}
 _SKIPPED = {"notexecuted", "inconclusive", "notrunnable", "pending"}
 _RESULTS = {f"{kind}TestResult" for kind in ("Unit", "Generic", "Web", "Manual", "Load")} | {

@@ -20,25 +20,60 @@ NAME = "vitest-terminal"
 _PLACE = re.compile(
     r"(?:(?:\|([^|]{1,100})\||\[([^\]]{1,100})\]|(\S.{0,99}?)) {1,3})?(\S{1,500}\.(?:[cm]?[jt]sx?|vue|svelte))"
 )
-"""A file, behind its project: `|eu|` without colour, ` eu ` with it."""
+"""A file, behind its project: in bars without colour, in blanks with it.
+
+Hit: `|eu| src/cart.test.ts`
+Hit: `eu  src/cart.test.ts`
+Hit: `src/cart.test.ts`
+Miss: `src/cart`
+"""
 _RUN = re.compile(r"^\s?(?:RUN|DEV) {1,3}v\d{1,4}\.\d{1,4}\.\S{1,40} {1,3}\S", re.MULTILINE)
+"""The first line of a run. Hit: ` RUN  v3.2.4 /srv/shop`. Miss: ` RUN  all`."""
 _SUMS = re.compile(r"^ *Test Files {2}.{1,200}\n *Tests {2}", re.MULTILINE)
+"""The sums at the end. Hit: ` Test Files  1 failed (1)\n      Tests  2 failed (2)`. Miss: `Tests  2 failed`."""
 _FILE = re.compile(r"\s[❯✓×↓] {1,3}(.{1,700}?) {1,2}\(\d{1,9} tests?.{0,200}")
+"""The line of a file. Hit: ` ❯ src/cart.test.ts (3 tests | 1 failed) 12ms`. Miss: ` ❯ src/cart.test.ts:12:5`."""
 _FAIL = re.compile(r"\s?FAIL {1,3}(.{1,700}?)(?: > (.{1,1800})| \[ .{1,600} \]\s{0,9})?")
+"""The heading of a failure: of a test, or of a file that could not be run.
+
+Hit: ` FAIL  src/cart.test.ts > cart > adds`
+Hit: ` FAIL  src/cart.test.ts [ src/cart.test.ts ]`
+Miss: ` × src/cart.test.ts > adds`
+"""
 _TIMES = r"(?: (?P<took>\d{1,9}(?:\.\d{1,9})?)(?P<unit>m?s))?(?: \(retry x(?P<again>\d{1,4})\))?(?: \(repeat x.{1,9}\))?(?: \d.{0,9} MB.{0,20})?"
 """How long a test took, how often it was run again; with `--logHeapUsage` memory."""
 _TEST = re.compile(rf"\s{{2,40}}[✓×] (?P<title>.{{1,1000}}?){_TIMES}")
-"""A test below its file."""
+"""A test below its file. Hit: `   × adds 12ms`. Hit: `     ✓ pays (retry x2)`. Miss: ` ✓ src/cart.test.ts (3 tests)`."""
 _VERBOSE = re.compile(
     rf"\s(?P<mark>[✓×↓□]) {{1,3}}(?P<place>.{{1,700}}?) > (?P<title>.{{1,1000}}?){_TIMES}(?: \[.{{1,200}}\])?"
 )
+"""A test as the reporter `verbose` lists it, its file before it.
+
+Hit: ` ✓ src/cart.test.ts > cart > adds 12ms`
+Miss: `   ✓ adds 12ms`
+"""
 _LINE = 2_000
 """Characters of a line that Vitest may have written itself."""
 _END = re.compile(r"⎯{1,400}\[\d{1,9}/\d{1,9}\]⎯{0,400}|##\[error\].{0,9999}")
+"""What ends a failure's text. Hit: `⎯⎯⎯⎯[1/2]⎯`. Hit: `##[error]AssertionError: gone`. Miss: `⎯⎯⎯⎯`."""
 _BANNER = re.compile(r"⎯{2,400} (?P<said>\S.{0,200}?) ⎯{2,400}")
+"""The rule above failures, with what they are. Hit: `⎯⎯⎯⎯ Failed Tests 2 ⎯⎯⎯⎯`. Miss: `⎯⎯⎯⎯`."""
 _SUM = re.compile(r" *(?P<what>Tests|Errors) {2}(?P<counts>.{1,300})")
+"""The sum of tests or errors.
+
+Hit: `      Tests  1 failed | 2 passed (3)`
+Hit: `     Errors  1 error`
+Miss: ` Test Files  1 failed (1)`
+"""
 _COUNT = re.compile(r"(\d{1,9}) (failed|skipped|todo|passed|errors?)")
+"""One number of a sum. Hit: `2 passed`. Miss: `(3)`."""
 _TOOK = re.compile(r" *Duration {2}(\d{1,9}(?:\.\d{1,9})?)(m?s)\b")
+"""How long a run took.
+
+Hit: `   Duration  1.25s (transform 40ms)`
+Hit: `   Duration  305ms`
+Miss: `   Start at  09:30:00`
+"""
 _MARKS: dict[str, CaseOutcome] = {"✓": "passed", "↓": "skipped", "□": "skipped"}
 _MOST_RETRIES = 20
 

@@ -16,13 +16,21 @@ from triagebot.reports.limits import Exceeded, NoReport
 from triagebot.reports.model import Beyond, Problem
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that XML forbids. Hit: `a\x1bb`. Miss: `a\tb`."""
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
+"""A character by its number. Hit: `&#x1B;`. Hit: `&#27;`. Miss: `&amp;`."""
 _BLANK = "\ufeff\0 \t\r\n"
 _FIRST = re.compile(
     r"(?:\s{1,200}|<\?[^>]{0,500}>|<!--(?:[^-]|-(?!->)){0,2000}-->|<!DOCTYPE[^>]{0,500}>){0,20}<"
     r"(?:[\w.-]{1,60}:)?([\w.-]{1,60})[\s/>]"
 )
-"""What may stand before the first element, and this."""
+"""What may stand before the first element, and this.
+
+Hit: `<?xml version="1.0"?> <testsuites>`
+Hit: `<!-- a note --><ns:testsuite name="a">`
+Miss: `testsuites`
+Miss: `<1`
+"""
 _CHUNK = 1 << 16
 _PER_CASE = 20
 """Elements and attributes that a case has at most on average, its share of suites and properties included."""
