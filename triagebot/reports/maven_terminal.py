@@ -17,21 +17,46 @@ from triagebot.reports.terminal_lines import lines_of
 NAME = "maven-terminal"
 
 _LEVEL = re.compile(r"\[(?:INFO|ERROR|WARNING|DEBUG)\] ?")
+"""Maven's mark before a line of its own. Hit: `[ERROR] Failures:`. Miss: `[error] gone`."""
 _FAILED = (
     re.compile(  # Surefire 2: `test(class)  Time elapsed: …`, Surefire 3: `class.test -- Time elapsed: …`
         r"(?:(\S.{0,500}?)\(([\w.$]{1,500})\)|([\w.$]{1,500})\.([^\s.].{0,500}?)) {1,3}"
         r"(?:-- {1,2})?Time elapsed: ([\d.,]{1,20}) s {1,3}<<< (FAILURE|ERROR)!"
     )
 )
+"""A test that failed, as Surefire prints it at once.
+
+Hit: `pays(app.CartTest)  Time elapsed: 0.012 s  <<< FAILURE!`
+Hit: `app.CartTest.pays -- Time elapsed: 0.012 s <<< ERROR!`
+Miss: `app.CartTest.pays -- Time elapsed: 0.012 s`
+"""
 _SUM = re.compile(
     r"Tests run: (\d{1,9}), Failures: (\d{1,9}), Errors: (\d{1,9}), Skipped: (\d{1,9})"
     r"(?:, Flakes: (\d{1,9}))?\s{0,9}"
 )
+"""The sum of a module, and not of a class, whose line goes on.
+
+Hit: `Tests run: 5, Failures: 1, Errors: 0, Skipped: 2`
+Hit: `Tests run: 5, Failures: 1, Errors: 0, Skipped: 2, Flakes: 1`
+Miss: `Tests run: 5, Failures: 1, Errors: 0, Skipped: 2, Time elapsed: 0.05 s`
+"""
 _FLAKE = re.compile(r"([\w.$]{1,500})\.([\w$]{1,300})(?:\(([\w.$]{1,500})\))?\s{0,9}")
+"""A test that passed in the end, above its runs.
+
+Hit: `app.CartTest.pays`
+Miss: `  Run 1: CartTest.pays:12 gone`
+"""
 _LOOKS = re.compile(
     r"^(?:\[[A-Z]{4,7}\] )?(?:Tests run: \d{1,9}, Failures: \d|\s{0,3}T E S T S\s{0,3}$|Running [\w.$]{3,300}$)",
     re.MULTILINE,
 )
+"""What only Surefire prints.
+
+Hit: `[ERROR] Tests run: 5, Failures: 1`
+Hit: ` T E S T S`
+Hit: `[INFO] Running app.CartTest`
+Miss: `Running 5 tests`
+"""
 _LINES = 500
 
 

@@ -29,7 +29,17 @@ NAME = "mocha-json"
 _KEYS = re.compile(
     r'\{\s{0,20}"stats"\s{0,9}:\s{0,9}\{[^}]{0,2000}\}\s{0,9},\s{0,20}"(?:tests|failures|passes)"\s{0,9}:'
 )
+"""How Mocha's JSON begins: its stats, then a list of tests.
+
+Hit: `{"stats": {"suites": 1}, "tests": []}`
+Miss: `{"stats": {"suites": 1}, "results": []}`
+"""
 _HOOK = re.compile(r'"(before|after) (?:all|each)" hook')
+"""A hook that a title names in place of a test.
+
+Hit: `"before each" hook for "pays"`
+Miss: `before each test`
+"""
 _LISTS: dict[str, CaseOutcome] = {"passes": "passed", "failures": "failed", "pending": "skipped"}
 _MOST_RETRIES = 20
 

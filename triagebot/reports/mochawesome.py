@@ -19,7 +19,13 @@ from triagebot.reports.runner_cases import AttemptResult, case, in_checkout, ins
 NAME = "mochawesome"
 
 _KEYS = re.compile(r'\{\s{0,20}"stats"\s{0,9}:\s{0,9}\{[^}]{0,2000}\}\s{0,9},\s{0,20}"results"\s{0,9}:')
+"""How mochawesome's JSON begins: Mocha's stats, then results.
+
+Hit: `{"stats": {"suites": 1}, "results": []}`
+Miss: `{"stats": {"suites": 1}, "tests": []}`
+"""
 _FILE = re.compile(r"[\w@./\\ -]{1,300}\.(?:png|jpe?g|mp4|webm|zip|html|har|json|txt)")
+"""A file that a context can name. Hit: `shots/pay.png`. Miss: `src/pay.js`."""
 
 
 def looks(head: str) -> bool:
