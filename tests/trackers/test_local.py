@@ -56,7 +56,7 @@ def test_what_happens_in_a_transaction_happens_together_or_not_at_all(tracker):
     with pytest.raises(ZeroDivisionError):
         fails()
     assert tracker.issues() == before
-    assert tracker.said(1) == ()
+    assert tracker.issue_comments(1) == ()
 
 
 def test_a_once_key_can_be_spent_once(tracker):
@@ -83,7 +83,7 @@ def test_only_our_own_comments_are_ours(tracker):
     tracker.comment(1, "from a person", author="ada")
     tracker.comment(1, "from us")
     assert tracker.comments(1) == ("from us",)
-    assert [(said.author, said.body) for said in tracker.said(1)] == [
+    assert [(said.author, said.body) for said in tracker.issue_comments(1)] == [
         ("ada", "from a person"),
         ("triagebot", "from us"),
     ]
