@@ -38,6 +38,7 @@ ROOMS = {
     "plans",
     "pytest_plugin",
     "redact",
+    "reports",
     "reviews",
     "selection",
     "signatures",
