@@ -31,7 +31,7 @@ from triagebot.reports.test_names import join_id
 _WORKSPACE = re.compile(
     r"(?:/home/runner/work|/__w|/Users/runner/work|[A-Za-z]:/a)/[^/]{1,200}/[^/]{1,200}/"
     r"|/builds/(?:[^/]{1,200}/){2}"
-    r"|/(?:home/vsts|__w)/\d{1,4}/s/|/(?:var/lib/jenkins|home/jenkins)/workspace/[^/]{1,200}/"
+    r"|/(?:home/vsts/work|__w)/\d{1,4}/s/|/(?:var/lib/jenkins|home/jenkins)/workspace/[^/]{1,200}/"
     r"|/home/circleci/project/"
     r"|/github/workspace/|/(?:app|workspace|workspaces/[^/]{1,200}|src|code)/"
 )
@@ -41,6 +41,7 @@ Hit: `/home/runner/work/shop/shop/tests/cart.spec.ts`
 Hit: `D:/a/shop/shop/tests/cart.spec.ts`
 Hit: `/builds/shop/cart/tests/cart.spec.ts`
 Hit: `/__w/1/s/tests/cart.spec.ts`
+Hit: `/home/vsts/work/1/s/tests/cart.spec.ts`
 Hit: `/var/lib/jenkins/workspace/shop/tests/cart.spec.ts`
 Hit: `/home/circleci/project/tests/cart.spec.ts`
 Hit: `/github/workspace/tests/cart.spec.ts`
