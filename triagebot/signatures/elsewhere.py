@@ -66,6 +66,8 @@ Miss: `Object of cart not set`
 _RECOVERED = re.compile(r"^(?:panic|fatal error): ")
 """What Go prints before a panic. Hit: `panic: runtime error`. Miss: `a panic: runtime error`."""
 _TEST = 120
+_NAME = 600
+"""Characters of a test's name that are read, from its end: patterns cost their square, and a longer name is shortened anyway."""
 
 
 def elsewhere(subject: Subject, log: list[Masked] | None = None) -> Finding:
@@ -78,7 +80,7 @@ def test_of(subject: Subject) -> str:
     """`file: test` of the test that failed, alike in all of a runner's reports; the project that ran it is no part."""
     if subject.statement.startswith("assertion: "):
         return subject.statement  # Newman's tests are its assertions
-    name = _OUTLINE.sub("", _ARGUMENTS.sub("", _PROJECT.sub("", subject.test)), count=1)
+    name = _OUTLINE.sub("", _ARGUMENTS.sub("", _PROJECT.sub("", subject.test[-_NAME:])), count=1)
     name = _SPEC.sub("", _FILE.sub("", name, count=1))
     words = _APART.sub(" ", name).split()
     said = _TWICE.sub(r"\1 ", " ".join(words if " " in name.strip() else words[-2:]))
