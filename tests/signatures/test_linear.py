@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.signatures.elsewhere import elsewhere
 from tests.signatures.said import failure, long_text
 from triagebot.reports.model import Section
 from triagebot.signatures import judge
@@ -85,3 +86,15 @@ def test_no_text_raises(message, text):
 def test_no_message_of_an_exception_raises(type_, message):
     signature = judge(failure("", long_text(type_, message or "x"))).signature
     assert signature.key.startswith(signature.kind + "-")
+
+
+@pytest.mark.parametrize("piece", ["a/", "a[", "a(", "a.", "a ", "a::", "é"])
+def test_a_long_name_of_a_test_costs_no_more_than_its_length(piece):
+    name = piece * (4_000 // len(piece))
+
+    def named(test: str) -> Callable[[], object]:
+        return lambda: judge(
+            elsewhere("", "m", test=test)
+        )  # says little, so that its test is part of the key
+
+    assert seconds(named(name)) <= 2.3 * seconds(named(name[:2_000])) + 0.004
