@@ -11,7 +11,7 @@ from math import comb
 
 from triagebot.causes.items import facts_of, is_aftermath, is_recorded, is_telling, items_of
 from triagebot.causes.model import Explanation
-from triagebot.reports.model import Case, Run
+from triagebot.reports.model import RED, Case, Run
 from triagebot.steps import Step, TestPath
 
 CHANCE = 0.01
@@ -40,7 +40,7 @@ class Evidence:
 def evidence_of(run: Run, paths: Mapping[str, TestPath]) -> Evidence:
     """What the tests of a run showed. Of a test with several legs one that failed speaks before one that passed."""
     cases: dict[str, Case] = {}
-    for case in sorted(run.cases, key=lambda case: case.outcome not in {"failed", "error"}):
+    for case in sorted(run.cases, key=lambda case: case.outcome not in RED):
         cases.setdefault(case.join, case)
     items = {join: items_of(path) for join, path in paths.items() if join in cases and is_recorded(path)}
     passed = tuple(join for join, case in cases.items() if case.outcome == "passed")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from triagebot.config import Config
 from triagebot.groups.model import Group, Incident
-from triagebot.reports.model import Run
+from triagebot.reports.model import RED, Run
 from triagebot.signatures import key
 
 _RAN = frozenset(("passed", "failed", "error", "xfailed", "xpassed"))
@@ -30,7 +30,7 @@ def incidents(
 def failing_share(run: Run) -> float:
     """The share of the cases that ran and are red; 0.0 when none ran."""
     ran = sum(case.outcome in _RAN for case in run.cases)
-    red = sum(case.outcome in {"failed", "error"} for case in run.cases)
+    red = sum(case.outcome in RED for case in run.cases)
     return red / ran if ran else 0.0
 
 

@@ -9,12 +9,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from triagebot.history.model import Past, PastOutcome, PastRun, Rate
-from triagebot.reports.model import Case, Run
+from triagebot.reports.model import RED, Case, Run
 from triagebot.reports.test_names import join_id, shared_name
 
 RAN: frozenset[PastOutcome] = frozenset({"passed", "failed", "error", "xfailed", "xpassed"})
 PASSED: frozenset[PastOutcome] = frozenset({"passed", "xpassed"})
-_RED = frozenset({"failed", "error"})
 _DOUBT = 0.01
 _AT_LEAST = 3
 _AT_MOST = 50
@@ -143,7 +142,7 @@ def streak(
     bad: list[PastRun] = []
     for earlier in reversed(past.runs):
         found = outcomes[earlier.id]
-        if found & _RED:
+        if found & RED:
             bad.insert(0, earlier)
         elif found and found <= PASSED and (bad or red):
             return earlier, tuple(bad)

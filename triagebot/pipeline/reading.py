@@ -15,7 +15,7 @@ from triagebot.pipeline.shown_path import shown_path
 from triagebot.redact import fact, fact_or_none
 from triagebot.reports import different_runs, merge, parse_text, read_text
 from triagebot.reports.decoding import File
-from triagebot.reports.model import Beyond, Context, Problem, Report, Run
+from triagebot.reports.model import RED, Beyond, Context, Problem, Report, Run
 from triagebot.reports.redaction import redacted_problem, redacted_report
 from triagebot.sources import Allowance, Blob, read
 from triagebot.sources.plain_files import whole
@@ -133,7 +133,7 @@ def _parsed(file: File, options: ReportOptions, effects: Effects, allowance: All
     report = parse_text(file, format=options.format, redactor=effects.redactor)
     allowance.seconds += effects.monotonic() - began
     allowance.cases += len(report.cases)
-    allowance.failures += sum(case.outcome in {"failed", "error"} for case in report.cases)
+    allowance.failures += sum(case.outcome in RED for case in report.cases)
     return report
 
 

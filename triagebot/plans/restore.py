@@ -14,9 +14,8 @@ from triagebot.history.model import PastRun, Result, TakenOver
 from triagebot.history.proof import RAN
 from triagebot.issues import ROOM, Issue, Marker, Occurrence, Settled
 from triagebot.plans import lifecycle
+from triagebot.reports.model import RED
 from triagebot.reviews.states import remembering
-
-_RED = frozenset(("failed", "error"))
 
 
 def restored(issues: Sequence[Issue], past: Past) -> list[Issue]:
@@ -61,7 +60,7 @@ def _recorded(marker: Marker, past: Past) -> Iterable[Occurrence]:
     for run in past.runs:
         if run.id in seen and _is_missing(run, marker):
             results = list(_results(run, marker, past))
-            failed = sum(result.outcome in _RED for result in results)
+            failed = sum(result.outcome in RED for result in results)
             yield _row(run, failed, sum(result.outcome in RAN for result in results), past)
 
 

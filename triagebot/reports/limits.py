@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import replace
 
 from triagebot.config import Limits
-from triagebot.reports.model import Beyond, Case, Report
+from triagebot.reports.model import RED, Beyond, Case, Report
 from triagebot.reports.namesakes import renamed
 
 _DIGEST = 16
@@ -37,7 +37,7 @@ def short(name: str, limits: Limits) -> str:
 def within(report: Report, limits: Limits) -> Report:
     """A report without secrets, with names that are not too long, and no more cases than may be read."""
     kept = report.cases[: limits.cases]
-    red = [case for case in kept if case.outcome in {"failed", "error"}]
+    red = [case for case in kept if case.outcome in RED]
     long = sum(len(case.test) > limits.name_chars for case in kept)
     told = []
     if len(kept) < len(report.cases):

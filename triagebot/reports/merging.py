@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 from triagebot.redact import Fact, recorded
 from triagebot.reports.model import (
+    RED,
     Attempt,
     Beyond,
     Case,
@@ -40,7 +41,6 @@ _TERMINAL = 4
 _NAMING = {"pytest-json": 0, "pytest-terminal": 1, "junit-xml": 2}
 _FILE_A_TEST = {"allure"}
 """Formats with a file for each attempt: two starts of one test are no two runs."""
-_RED = {"failed", "error"}
 _GRAVITY = (0, 5, 1, 2, 4, 3)
 _ENDLESS = datetime.max.replace(tzinfo=UTC)
 
@@ -201,7 +201,7 @@ def _status(
     if exit_code in {3, 4}:
         return "errored"
     if (
-        any(case.outcome in _RED for report in reports for case in report.cases)
+        any(case.outcome in RED for report in reports for case in report.cases)
         and totals.failed + totals.error
     ):
         return "failed"
@@ -371,7 +371,7 @@ def _again(before: Case, first: Report, case: Case, report: Report, disputes: li
         last = replace(case.attempts[-1], failures=telling(before.failures + case.failures))
         return replace(case, attempts=(*before.attempts, *case.attempts[:-1], last))
     disputes.append(_dispute(case.test, [(first, before), (report, case)]))
-    red, green = (before, case) if before.outcome in _RED else (case, before)
+    red, green = (before, case) if before.outcome in RED else (case, before)
     return replace(red, attempts=green.attempts + red.attempts)
 
 
@@ -439,7 +439,7 @@ def _is_heading(case: Case) -> bool:
 
 def _united(held: dict[str, Case], disputes: list[Problem]) -> Case:
     """One case of several formats' cases, the richest first: its texts, what it lacks from the others."""
-    red = [case for case in held.values() if case.outcome in _RED]
+    red = [case for case in held.values() if case.outcome in RED]
     if red and len(red) < len(held):
         first = next(iter(held.values()))
         said = " and ".join(f"{kind} says {case.outcome}" for kind, case in held.items())

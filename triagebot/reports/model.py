@@ -14,6 +14,8 @@ from triagebot.redact import Fact
 
 Phase = Literal["setup", "call", "teardown", "collect"]
 CaseOutcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
+RED = frozenset(("failed", "error"))
+"""Outcomes of a case that is red."""
 RunStatus = Literal["passed", "failed", "errored", "interrupted", "empty", "unreadable"]
 
 

@@ -13,7 +13,7 @@ from triagebot.reports.decoding import File
 from triagebot.reports.json_documents import document_of
 from triagebot.reports.json_values import count, items, mapping, string
 from triagebot.reports.limits import NoReport
-from triagebot.reports.model import Case, CaseOutcome, Phase, Report, Section
+from triagebot.reports.model import RED, Case, CaseOutcome, Phase, Report, Section
 from triagebot.reports.runner_cases import (
     AttemptResult,
     Error,
@@ -89,7 +89,7 @@ def _attempts(test: dict[str, Any]) -> list[AttemptResult]:
     """The attempts of a test. One without any was never run: skipped, or behind what stopped the run."""
     results = [mapping(result) for result in items(test.get("results"))]
     told = [_attempt(result, test) for result in results] or [AttemptResult("skipped")]
-    if test.get("status") == "unexpected" and told[-1].outcome not in {"failed", "error"}:
+    if test.get("status") == "unexpected" and told[-1].outcome not in RED:
         told[-1] = AttemptResult("failed", (Error(_against(test)),), told[-1].duration_s)
     return told
 

@@ -19,6 +19,7 @@ from triagebot.reports.json_documents import document_of
 from triagebot.reports.json_values import count, items, mapping, moment, number, string, whole
 from triagebot.reports.limits import Exceeded
 from triagebot.reports.model import (
+    RED,
     Attempt,
     Case,
     CaseOutcome,
@@ -46,7 +47,6 @@ Hit: `"exitcode": 1`
 Hit: `"nodeid": "tests/test_cart.py"`
 Miss: `"exit": 1`
 """
-_RED = {"failed", "error"}
 _AGAIN = {"rerun", "retried"}
 """What an attempt is called that another one follows (pytest-rerunfailures, pytest-retry)."""
 _SUBTESTS = {"subtests passed", "subtests failed", "subtests skipped"}
@@ -349,7 +349,7 @@ def _collectors(document: dict[str, Any]) -> Iterator[Case]:
     for collector in map(mapping, items(document.get("collectors"))):
         test = string(collector.get("nodeid")) or "."
         outcome = string(collector.get("outcome")).lower()
-        if outcome in _RED or (outcome != "skipped" and collector.get("longrepr")):
+        if outcome in RED or (outcome != "skipped" and collector.get("longrepr")):
             text = string(collector.get("longrepr"))
             failure = Failure(test, join_id(test), "collect", message_in(text), text)
             yield Case(test, join_id(test), "error", (Attempt("error", (failure,)),))
@@ -378,7 +378,7 @@ def _stages(test: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 def _is_red(stage: dict[str, Any]) -> bool:
     """Whether a phase failed: it says so, or carries a crash and says nothing that would explain one."""
     said = string(stage.get("outcome")).lower()
-    if said in _RED | _AGAIN:
+    if said in RED | _AGAIN:
         return True
     if said in {"skipped", "xfailed", "xpassed"}:
         return False
@@ -407,7 +407,7 @@ def _case(test: dict[str, Any]) -> Case:
     chains = _chains(test) if red else {}
     failures = tuple(_failure((node, join), name, stage, chains.get(name), sections) for name, stage in red)
     said = string(test.get("outcome")).lower()
-    if not failures and said in _RED:
+    if not failures and said in RED:
         failures = (Failure(node, join, "call" if said == "failed" else "setup", "", ""),)
     outcome = _outcome(said, failures)
     last = Attempt(outcome, failures, _seconds(stages), sections, of_json(test))

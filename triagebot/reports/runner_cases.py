@@ -15,6 +15,7 @@ from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
 from triagebot.reports.json_values import number, string
 from triagebot.reports.model import (
+    RED,
     Attachment,
     Attempt,
     Case,
@@ -138,7 +139,7 @@ def case(test: str, told: Sequence[AttemptResult], project: str = "") -> Case:
 
 
 def _attempt(told: AttemptResult, test: str, join: str, project: str) -> Attempt:
-    if told.outcome not in {"failed", "error"}:
+    if told.outcome not in RED:
         return Attempt(told.outcome, (), told.duration_s)
     sections = tuple(replace(section, text=capped(section.text)) for section in told.sections if section.text)
     failures = tuple(

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from triagebot.config import Config, named_suites
 from triagebot.history import Past, joined
 from triagebot.issues import Marker
-
-_RED = frozenset({"failed", "error"})
+from triagebot.reports.model import RED
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def _failed_in(tests: list[str], marker: Marker, past: Past) -> tuple[str, ...] 
     seen = {run for key in (marker.key, *marker.aliases) for run in past.seen.get(key, ())}
     if not seen:
         return None
-    red = {r.run for test in joined(tests) for r in past.results.get(test, ()) if r.outcome in _RED}
+    red = {r.run for test in joined(tests) for r in past.results.get(test, ()) if r.outcome in RED}
     return tuple(run.id for run in past.runs if run.id in seen & red)
 
 
