@@ -138,6 +138,32 @@ def test_the_keyboard_reaches_the_causes_past_the_skip_link(sites, open_page):
     assert page.text_content("h1") == "[P2] Broken thing number 1"
 
 
+def seen(page: Any) -> int:
+    """How many rows are drawn."""
+    return sum(row.is_visible() for row in page.locator("#causes tbody tr").all())
+
+
+def test_a_long_table_shows_two_hundred_rows_until_more_are_asked_for(tmp_path, open_page):
+    made = board(230)
+    for file, told in board_files(made, {}, "{}").items():
+        (tmp_path / file).write_text(told, encoding="utf-8")
+    page = open_page(tmp_path / "index.html")
+    assert (seen(page), page.text_content("#shown")) == (200, "230 causes")
+    page.select_option("select[name=priority]", "P2")
+    assert seen(page) == len(shown(page)) == 77, "rows that a filter hides do not count among the first"
+    assert not page.locator("#more").is_visible()
+    page.click("button[type=reset]")
+    page.click("text=Show 30 more causes")
+    assert seen(page) == 230
+    assert page.evaluate("document.activeElement.textContent") == "Broken thing number 201"
+    assert "rows=all" in page.url
+    page.go_back()
+    assert seen(page) == 200
+    page.emulate_media(media="print")
+    assert seen(page) == 230
+    assert seen(open_page(tmp_path / "index.html", java_script_enabled=False)) == 230
+
+
 def test_without_javascript_everything_is_there(sites, open_page):
     page = open_page(sites["plain"] / "index.html", java_script_enabled=False)
     assert page.locator("#causes tbody tr").count() == 30

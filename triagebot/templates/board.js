@@ -1,9 +1,12 @@
-// Sorts and filters the table that is there without it. The address keeps both: #q=…&priority=P1&sort=-Age
+// Sorts and filters the table that is there without it, and shows more than its first rows, which are all that board.css leaves.
+// The address keeps all three: #q=…&priority=P1&sort=-Age&rows=all
 "use strict";
 (() => {
   const form = document.getElementById("filter");
   const table = document.getElementById("causes");
   if (!form || !table) return;
+  const more = document.getElementById("more");
+  const FIRST = 200; // as many as in board.css
   const body = table.tBodies[0];
   const rows = [...body.rows];
   const heads = [...table.tHead.rows[0].cells];
@@ -50,6 +53,10 @@
       return (a < b ? -1 : a > b ? 1 : 0) * (down ? -1 : 1);
     });
     if (order.some((row, place) => body.rows[place] !== row)) body.append(...order);
+    const all = wanted.get("rows") === "all";
+    table.classList.toggle("all", all);
+    more.hidden = all || shown <= FIRST;
+    more.textContent = `Show ${shown - FIRST} more causes`;
     document.getElementById("shown").textContent = shown === rows.length ? `${shown} causes` : `${shown} of ${rows.length} causes`;
   };
 
@@ -67,6 +74,12 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", (event) => { if (event.target.name !== "q") go({ [event.target.name]: event.target.value }); });
   form.addEventListener("input", (event) => { if (event.target.name === "q") go({ q: event.target.value }, state().get("q") !== null); });
+  more.addEventListener("click", () => {
+    const next = [...body.rows].filter((row) => !row.hidden)[FIRST];
+    go({ rows: "all" });
+    show();
+    next.querySelector("a").focus();
+  });
   form.addEventListener("reset", (event) => { event.preventDefault(); location.hash = "#"; });
   addEventListener("hashchange", show);
   form.hidden = false;
