@@ -148,7 +148,7 @@ def pages(asked: argparse.Namespace) -> bool:
 
     made = board(asked.pages, runs=60)
     began = time.monotonic()
-    files = board_files(made, grids(made), "{}")
+    files = board_files(made, grids(made))
     wrote = time.monotonic() - began
     size = sum(len(text.encode()) for text in files.values()) / 1e6
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:

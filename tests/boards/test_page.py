@@ -1,6 +1,5 @@
 """The board's pages in a real Chromium: filter, sort, keyboard, back button, axe, hostile text, nothing from outside."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, text in {"plain": "", "hostile": HOSTILE + "long" * 2500}.items():
         folder = tmp_path_factory.mktemp(name)
         made = board(30 if not text else 3, text=text)
-        for file, told in board_files(made, grids(made, text), "{}").items():
+        for file, told in board_files(made, grids(made, text)).items():
             (folder / file).write_text(told, encoding="utf-8")
         found[name] = folder
     return found
@@ -145,7 +144,7 @@ def seen(page: Any) -> int:
 
 def test_a_long_table_shows_two_hundred_rows_until_more_are_asked_for(tmp_path, open_page):
     made = board(230)
-    for file, told in board_files(made, {}, "{}").items():
+    for file, told in board_files(made, {}).items():
         (tmp_path / file).write_text(told, encoding="utf-8")
     page = open_page(tmp_path / "index.html")
     assert (seen(page), page.text_content("#shown")) == (200, "230 causes")
@@ -220,14 +219,10 @@ def test_print_leaves_the_controls_out(sites, open_page):
     assert page.locator("#causes").is_visible()
 
 
-def test_the_numbers_lie_beside_the_pages(tmp_path):
-    made = board(1)
-    files = board_files(made, {}, json.dumps({"schema": 1}))
-    assert sorted(files) == ["board.css", "board.js", "board.json", "cause-1.html", "index.html"]
-    assert json.loads(files["board.json"]) == {"schema": 1}
+def test_a_cause_has_a_page_of_its_own():
+    assert sorted(board_files(board(1), {})) == ["board.css", "board.js", "cause-1.html", "index.html"]
 
 
 def test_a_board_of_nothing_says_so():
-
-    files = board_files(drawn((), (), Config(), NOW), {}, "{}")
+    files = board_files(drawn((), (), Config(), NOW), {})
     assert "Nothing is broken" in files["index.html"]

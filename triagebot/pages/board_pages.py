@@ -1,4 +1,4 @@
-"""A board as a folder of static pages: an index, one page a cause, style, script and the numbers as JSON.
+"""A board as a folder of static pages: an index, one page a cause, style and script.
 
 In: a board, and what happened to issues and tests as far as somebody asked. Out: the texts of files by name. Everything is there to
 read without the script; nothing comes from outside. Values are escaped by the templates, and cut where a line is meant.
@@ -39,13 +39,12 @@ Grids = Mapping[int, Sequence[GridRow]]
 """The tests of a cause by run, by issue, as far as they were asked for."""
 
 
-def board_files(board: Board, grids: Grids, numbers: str, title: str = "Board") -> dict[str, str]:
-    """The text of every file by its name. `numbers` is the board as JSON."""
+def board_files(board: Board, grids: Grids, title: str = "Board") -> dict[str, str]:
+    """The text of every file by its name."""
     told = {
         "index.html": _index(board, title),
         "board.css": _own("board.css"),
         "board.js": _own("board.js"),
-        "board.json": numbers,
     }
     return told | {
         page_of(cause): _cause(cause, grids.get(cause.issue, ()), board.at) for cause in board.open

@@ -61,8 +61,7 @@ def command(
             from triagebot.cli.output import out_folder  # noqa: PLC0415  # templates take 40 ms to load
 
             board = with_events(workspace, board)
-            numbers = json_text.dumps(board_text.as_json(board)) + "\n"
-            out_folder.write_board(process.cwd / out, board, grids_of(workspace, board), numbers)
+            out_folder.write_board(process.cwd / out, board, grids_of(workspace, board))
         if as_json:
             process.stdout.write(json_text.dumps(board_text.as_json(board)) + "\n")
         else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
-from triagebot.boards.model import Board, BoardCause
+from triagebot.boards.model import Board, BoardCause, Seen
 from triagebot.boards.words import (
     age_text,
     drafts_text,
@@ -116,13 +116,21 @@ def _named(cause: BoardCause, text: str) -> str:
 
 
 def as_json(board: Board) -> dict[str, Any]:
-    """`board --json`: every number with the runs and issues that it was counted from."""
+    """`board --json`: every number with the ids of the runs and issues that it was counted from; `runs` tells of each run once."""
     shown: dict[str, Any] = _plain(board)
-    return {"schema": SCHEMA, **shown}
+    runs = {seen.run: seen for cause in board.open for seen in cause.strip}
+    return {"schema": SCHEMA, **shown, "runs": {run: _run(seen) for run, seen in runs.items()}}
+
+
+def _run(seen: Seen) -> dict[str, Any]:
+    """What is known of a run of a strip."""
+    return {name: _plain(getattr(seen, name)) for name in ("at", "scope", "commit", "revision", "url")}
 
 
 def _plain(value: Any) -> Any:
     """A value as JSON has it: times as ISO 8601 in UTC, a share with its test."""
+    if isinstance(value, Seen):
+        return {"run": value.run, "mark": value.mark, "failed": value.failed}
     if is_dataclass(value) and not isinstance(value, type):
         return _plain({name: getattr(value, name) for name in value.__slots__})  # type: ignore[attr-defined]
     if isinstance(value, Mapping):

@@ -34,9 +34,9 @@ def write(
         write_texts(home, texts)
 
 
-def write_board(folder: Path, board: Board, grids: Grids, numbers: str) -> None:
+def write_board(folder: Path, board: Board, grids: Grids) -> None:
     """Write the board's pages. Raises UserError when the folder cannot be written."""
-    write_texts(folder, board_files(board, grids, numbers))
+    write_texts(folder, board_files(board, grids))
 
 
 def _causes(planned: Planned, outcomes: Sequence[Outcome], drafter: Drafter) -> list[Cause]:
