@@ -42,6 +42,8 @@ BEYOND = {
     "suites in suites, and red within": (suites(50, FAILED), {"depth": 20}, "limits.depth", 1),
     "other elements in each other": (f"<testsuites><testsuite>{PASSED}{'<a>' * 50}", {"depth": 20}, "limits.depth", 1),
     "too many cases in XML": (cases(30), {"cases": 20}, "limits.cases", 20),
+    "too many cases in suites in suites": (f"<testsuites><testsuite><testsuite>{PASSED * 15}</testsuite>{PASSED * 10}</testsuite></testsuites>", {"cases": 20}, "limits.cases", 20),
+    "too many suites": (f"<testsuites>{f'<testsuite>{PASSED}</testsuite>' * 30}</testsuites>", {"cases": 20}, "limits.cases", 20),
     "too many cases in JSON": (many_tests(30), {"cases": 20}, "limits.cases", 0),
     "too many cases in a log": ("\n".join(f"a.py::t{at} PASSED" for at in range(30)) + "\n=== 30 passed in 1s ===\n", {"cases": 20}, "limits.cases", 20),
     "too many elements": (f"<testsuites><testsuite>{PASSED}{'<a/>' * 900}</testsuite></testsuites>", {"cases": 20}, "limits.cases", 1),

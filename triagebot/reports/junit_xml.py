@@ -24,9 +24,10 @@ from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
 from triagebot.reports.go_results import message_in as message_of_go
 from triagebot.reports.junit_claims import Claims, claims, errors_beside, odd_result, of_suite, stated
-from triagebot.reports.limits import digest
+from triagebot.reports.limits import digest, more_tests
 from triagebot.reports.model import (
     Attempt,
+    Beyond,
     Case,
     CaseOutcome,
     Failure,
@@ -40,7 +41,7 @@ from triagebot.reports.pytest_longrepr import message_in, only_repeats
 from triagebot.reports.recorded_properties import properties
 from triagebot.reports.subtests import telling
 from triagebot.reports.test_names import join_id, pytest_node_id
-from triagebot.reports.xml_documents import parsed
+from triagebot.reports.xml_documents import keep_first, parsed
 
 NAME = "junit-xml"
 
@@ -82,6 +83,7 @@ _BROWSER = re.compile(
 )
 """A browser as Karma names it. Hit: `Chrome 120.0.0.0 (Linux x86_64)`. Miss: `Chrome`."""
 _UNNAMED = "unnamed test"
+_ENDS = (FailureElement, Error, Skipped)
 _UNRUN = "Test suite failed to run"
 """The class that jest-junit gives to a file that could not be run, which stands in its report twice."""
 _CRASH = re.compile(r"worker '[^']{1,80}' crashed while running ")
@@ -125,6 +127,14 @@ def _elements(root: Any) -> Any:
 
 
 def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bool) -> Report:
+    element, most = xml._elem, file.limits.cases  # noqa: SLF001 junitparser's way to its element
+    stated_of_all, abandoned = claims(element), _abandoned(xml)
+    beyond = [
+        Beyond(file.path, more_tests(most, count, what))
+        for what, tag in (("suites", "testsuite"), ("tests", "testcase"))
+        if (count := keep_first(element, tag, most))
+        > most  # to make cases of the rest would take most of the time
+    ]
     suites = list(_suites(xml, file.limits))
     found = [(suite, _cases(suite)) for suite in suites]
     cases = distinct([Placed(case, suite.names, suite.host) for suite, read in found for case in read.cases])
@@ -133,7 +143,7 @@ def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bo
         file.problem(f"pytest stopped with an internal error: {_last_line(text)}") for text in internal
     ]
     cut = not complete and any(case.failures for case in cases)
-    claimed = Claims() if cut else claims(xml._elem)  # noqa: SLF001 junitparser's way to its element
+    claimed = Claims() if cut else stated_of_all
     doubts = [*claimed.doubts, *_odd([said for _, read in found for said in read.odd])]
     return Report(
         file.path,
@@ -144,13 +154,14 @@ def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bo
         duration_s=_duration(xml, suites),
         exit_code=3 if internal else None,
         complete=complete
+        and not beyond
         and not internal
         and not doubts
         and not claimed.stopped
         and not any(of_suite(suite.element._elem) for suite in suites)  # noqa: SLF001 junitparser's way to its element
         and not _only_collected(cases)
-        and not _abandoned(xml),
-        problems=(*problems, *crashed, *map(file.problem, doubts)),
+        and not abandoned,
+        problems=(*problems, *beyond, *crashed, *map(file.problem, doubts)),
         facts={name: value for suite in suites for name, value in suite.facts.items()},
         unnamed={"failed": claimed.missing} if claimed.missing else {},
         doubted=bool(doubts) and complete,
@@ -294,17 +305,19 @@ def _cases(suite: _Suite) -> _Read:
     read = _Read()
     results: dict[str, list[_Result]] = {}
     for element in suite.element.iterchildren(xunit2.TestCase):
+        parts = list(element)  # made anew by each look, as `element.result` is
+        told = [part for part in parts if isinstance(part, _ENDS)]
         if suite.pytest and (element.classname, element.name) == ("pytest", "internal"):
-            read.internal.extend(_text(result) for result in element.result)
+            read.internal.extend(map(_text, told))
             continue
         if _is_abandoned(element._elem):  # noqa: SLF001 junitparser has no accessor
             continue
         test = _display(suite, element)
         if odd := _unknown(element):
             read.odd.append(f"{odd} of {test[:300]}")
-            if not element.result:
+            if not told:
                 continue
-        results.setdefault(test, []).append(_Result(element, _join(suite, element, test)))
+        results.setdefault(test, []).append(_Result(element, _join(suite, element, test), told, parts))
     for test, held in results.items():
         if suite.go and _only_by_subtests(test, held, results):
             continue
@@ -348,7 +361,7 @@ def _unanswered(case: Case, said: str) -> Case:
 
 def _only_by_subtests(test: str, held: list["_Result"], results: dict[str, list["_Result"]]) -> bool:
     """Whether one of Go's tests failed because a subtest did, and says nothing itself."""
-    texts = [_text(result) for one in held for result in one.element.result]
+    texts = [_text(result) for one in held for result in one.told]
     below = any(other.startswith(f"{test}/") for other in results)
     return below and bool(texts) and not any(message_of_go(text) for text in texts)
 
@@ -384,21 +397,25 @@ def _belongs(suite: _Suite, before: "_Result", after: "_Result") -> bool:
 
 def _goes_on(before: "_Result", after: "_Result") -> bool:
     """Whether an element of pytest's continues what the one before it began."""
-    bare = not before.element.result and stated(before.element._elem)[0] != "red"  # noqa: SLF001 junitparser has no accessor
+    bare = not before.told and stated(before.element._elem)[0] != "red"  # noqa: SLF001 junitparser has no accessor
     return bare or (_is_torn(after) and not _is_torn(before))
 
 
 def _is_torn(result: "_Result") -> bool:
     """Whether an element of pytest's tells of a teardown, and of nothing else."""
-    errors = [error for error in result.element.result if isinstance(error, Error)]
+    errors = [error for error in result.told if isinstance(error, Error)]
     phases = {_pytest_phase(True, error.message or "")[0] for error in errors}
-    return phases == {"teardown"} and len(errors) == len(result.element.result)
+    return phases == {"teardown"} and len(errors) == len(result.told)
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
+    """A case's element, its join id, and what it says of its end (failures, errors, skips) among all its parts."""
+
     element: Any
     join: str
+    told: list[Any]
+    parts: list[Any]
 
 
 def _display(suite: _Suite, case: Any) -> str:
@@ -459,7 +476,7 @@ def _case(suite: _Suite, test: str, results: list[_Result]) -> Case:
     results = results[:1] if results[0].element.classname == _UNRUN else results
     attempts: list[Attempt] = []
     for result in results:
-        for attempt in _attempts(suite, test, join, result.element):
+        for attempt in _attempts(suite, test, join, result):
             if attempts and suite.pytest and _is_teardown_of(attempts[-1], attempt):
                 attempts[-1] = replace(attempts[-1], failures=attempts[-1].failures + attempt.failures)
             else:
@@ -480,11 +497,12 @@ def _rerun(attempt: Attempt) -> Attempt:
     return replace(attempt, outcome="failed") if attempt.outcome == "passed" else attempt
 
 
-def _attempts(suite: _Suite, test: str, join: str, case: Any) -> Iterator[Attempt]:
+def _attempts(suite: _Suite, test: str, join: str, result: _Result) -> Iterator[Attempt]:
     """The attempts that one element holds: Surefire puts all of a case's into one."""
-    final = _final(suite, test, join, case)
-    earlier = [_interim(test, join, element) for element in case.interim_result]
-    if earlier and not case.result and case.interim_result[-1]._tag.startswith("rerun"):  # noqa: SLF001 the tag is the class
+    final = _final(suite, test, join, result)
+    interim: list[Any] = [part for part in result.parts if isinstance(part, xunit2.InterimResult)]
+    earlier = [_interim(test, join, element) for element in interim]
+    if earlier and not result.told and interim[-1]._tag.startswith("rerun"):  # noqa: SLF001 the tag is the class
         yield from earlier  # Surefire's reruns of a case that never passed; its first failure is lost
     elif final.failures and earlier:
         yield final
@@ -494,19 +512,21 @@ def _attempts(suite: _Suite, test: str, join: str, case: Any) -> Iterator[Attemp
         yield final
 
 
-def _final(suite: _Suite, test: str, join: str, case: Any) -> Attempt:
-    red = [result for result in case.result if isinstance(result, FailureElement | Error)]
+def _final(suite: _Suite, test: str, join: str, result: _Result) -> Attempt:
+    case, told = result.element, result.told
+    red = [each for each in told if isinstance(each, FailureElement | Error)]
     sections = tuple(_sections(case))
     said, attribute = stated(case._elem)  # noqa: SLF001 junitparser has no accessor
     by_word = (Failure(test, join, "call", attribute, ""),) if said == "red" and not red else ()
-    if any(isinstance(result, Skipped) and _may_fail(result) for result in case.result):
+    skipped = [each for each in told if isinstance(each, Skipped)]
+    if any(map(_may_fail, skipped)):
         red = []
-    claimed = by_word or _not_built(test, join, case)
-    failures = claimed or tuple(_failure(suite, test, join, result, sections) for result in red)
+    claimed = by_word or _not_built(test, join, skipped)
+    failures = claimed or tuple(_failure(suite, test, join, each, sections) for each in red)
     if failures and (kept := runner_cases.named_in("\n".join(section.text for section in sections))):
         failures = tuple(replace(failure, attachments=kept) for failure in failures)
     return Attempt(
-        _outcome(suite, case, red, failures),
+        _outcome(suite, red, failures, skipped, said),
         telling(failures),
         runner_cases.seconds(case._elem.get("time")),  # noqa: SLF001 junitparser's `time` raises on what is no number
         sections,
@@ -516,28 +536,29 @@ def _final(suite: _Suite, test: str, join: str, case: Any) -> Attempt:
 
 def _recorded(case: Any) -> tuple[tuple[str, str], ...]:
     """What the suite recorded as properties of a case."""
-    found = case._elem.iterfind("properties/property")  # noqa: SLF001 junitparser knows no text of a property
+    found = case._elem.iterfind("properties/property") if len(case._elem) else ()  # noqa: SLF001 junitparser knows no text of a property
     return properties((each.get("name") or "", each.get("value") or each.text or "") for each in found)
 
 
-def _not_built(test: str, join: str, case: Any) -> tuple[Failure, ...]:
+def _not_built(test: str, join: str, skipped: list[Any]) -> tuple[Failure, ...]:
     """Ctest's word for a test whose program is missing: red for ctest, and skipped in its report."""
-    told = (result.message or "" for result in case.result if isinstance(result, Skipped))
-    said = next((message for message in told if message.startswith("Unable to find executable")), "")
+    messages = (result.message or "" for result in skipped)
+    said = next((message for message in messages if message.startswith("Unable to find executable")), "")
     return (Failure(test, join, "setup", said, ""),) if said else ()
 
 
-def _outcome(suite: _Suite, case: Any, red: list[Any], failures: tuple[Failure, ...]) -> CaseOutcome:
+def _outcome(
+    suite: _Suite, red: list[Any], failures: tuple[Failure, ...], skipped: list[Any], said: str
+) -> CaseOutcome:
     if red and suite.pytest:
         return "failed" if any(failure.phase == "call" for failure in failures) else "error"
     if red:
         return "failed" if any(isinstance(result, FailureElement) for result in red) else "error"
     if failures:
         return "error" if failures[0].phase == "setup" else "failed"
-    skipped = [result for result in case.result if isinstance(result, Skipped)]
     if skipped:
         return _skipped(skipped[0])
-    return "skipped" if stated(case._elem)[0] == "skipped" else "passed"  # noqa: SLF001 no accessor
+    return "skipped" if said == "skipped" else "passed"
 
 
 def _may_fail(result: Any) -> bool:

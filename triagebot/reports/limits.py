@@ -41,9 +41,7 @@ def within(report: Report, limits: Limits) -> Report:
     long = sum(len(case.test) > limits.name_chars for case in kept)
     told = []
     if len(kept) < len(report.cases):
-        told.append(
-            f"more tests than one command reads; the first {len(kept)} of {len(report.cases)} count (limits.cases)"
-        )
+        told.append(more_tests(len(kept), len(report.cases)))
     if len(red) > limits.failures:
         left = {id(case) for case in red[limits.failures :]}
         kept = tuple(case for case in kept if id(case) not in left)
@@ -62,6 +60,11 @@ def within(report: Report, limits: Limits) -> Report:
         problems=(*report.problems, *(Beyond(report.path, reason) for reason in told)),
         complete=False,
     )
+
+
+def more_tests(kept: int, found: int, what: str = "tests") -> str:
+    """What is said where a report holds more than is read."""
+    return f"more {what} than one command reads; the first {kept} of {found} count (limits.cases)"
 
 
 def _named_short(case: Case, limits: Limits) -> Case:

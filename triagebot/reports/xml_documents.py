@@ -82,6 +82,20 @@ class Tree:
                 return
 
 
+def keep_first(root: Element, tag: str, most: int) -> int:
+    """Take out the elements of a tag after the first `most`, those of a parent before those below it; how many there were."""
+    found = sum(1 for _ in root.iter(tag))
+    left = most
+    for parent in list(root.iter()) if found > most else ():
+        kept = []
+        for child in parent:
+            left -= child.tag == tag
+            if child.tag != tag or left >= 0:
+                kept.append(child)
+        parent[:] = kept
+    return found
+
+
 def parsed(file: File) -> tuple[Tree, Problem | None]:
     """The elements of a file, and what stopped the parser (None when nothing did)."""
     tree = Tree(file.limits)
