@@ -50,6 +50,18 @@ JOINED = {
         Seen("test_a", "TypeError: 'NoneType' object is not iterable", "", "app:load app:load>app:one", "app:load app:load>app:check", "app/a.py:9: in one\n    for each in rates:\n"),
         Seen("test_b", "TypeError: 'NoneType' object is not iterable", "", "app:load app:load>app:two", "app:load app:load>app:check", "app/b.py:9: in two\n    first, *rest = rates\n"),
     ],
+    "one line of the code that three tests' own functions break": [
+        Seen(name, f"TypeError: {name}.<locals>.call() missing 1 required positional argument: 'arg'", frames="app/a.py:9: in wrap\n    output = func(**given)\n")
+        for name in ("test_a", "test_b", "test_c")
+    ],
+    "one line of the code that three wrong values reach": [
+        Seen(f"test_{kind}", f"TypeError: descriptor 'date' for 'datetime' objects doesn't apply to a '{kind}' object", frames="app/a.py:9: in show\n    return format_one(value)\n")
+        for kind in ("str", "int", "list")
+    ],
+    "what one call gave, taken apart in two functions": [
+        Seen("test_a", "ValueError: not enough values to unpack (expected 2, got 1)", frames="app/a.py:9: in one\n    at, token = tokens.before(here)\n"),
+        Seen("test_b", "ValueError: not enough values to unpack (expected 2, got 1)", frames="app/b.py:4: in two\n    _, last = self.before(dot, skip=False)\n"),
+    ],
     "three modules that are not there": [
         Seen(f"test_{name}", f"ModuleNotFoundError: No module named '{name}'") for name in ("alpha", "beta", "gamma")
     ],
@@ -119,6 +131,28 @@ APART = {
     ],
     "three items of what one call gave, each missed by one test": [
         Seen(f"test_{item}", "AssertionError: assert None == 'x'", text=ITEM.format(item=item, number="")) for item in ("name", "price", "size")
+    ],
+    "two wrong values on one line": [
+        Seen(f"test_{kind}", f"TypeError: descriptor 'date' for 'datetime' objects doesn't apply to a '{kind}' object", frames="app/a.py:9: in show\n    return format_one(value)\n")
+        for kind in ("str", "int")
+    ],
+    "three keys that one lookup of the code does not have": [
+        Seen(f"test_{key}", f"KeyError: '{key}'", frames="app/a.py:9: in field\n    return self.rows[name]\n") for key in ("color", "price", "weight")
+    ],
+    "three errors that the code raises on one line": [
+        Seen(f"test_{key}", f"ValueError: no such field: '{key}' in cart", frames="app/a.py:9: in fail\n    raise ValueError(message)\n") for key in ("color", "price", "weight")
+    ],
+    "one error on lines that share a call of Python's own": [
+        Seen("test_a", "ValueError: not enough values to unpack (expected 2, got 1)", frames="app/a.py:9: in one\n    at, token = rates.get(here)\n"),
+        Seen("test_b", "ValueError: not enough values to unpack (expected 2, got 1)", frames="app/b.py:4: in two\n    name, host = hosts.get(name)\n"),
+    ],
+    "one error on lines that call different functions": [
+        Seen("test_a", "ValueError: not enough values to unpack (expected 2, got 1)", frames="app/a.py:9: in one\n    at, token = tokens.before(here)\n"),
+        Seen("test_b", "ValueError: not enough values to unpack (expected 2, got 1)", frames="app/b.py:4: in two\n    name, host = split_url(url)\n"),
+    ],
+    "what the error itself says of a call": [
+        Seen("test_a", "AttributeError: 'NoneType' object has no attribute 'before'", frames="app/a.py:9: in one\n    at = tokens.before(here)\n"),
+        Seen("test_b", "AttributeError: 'NoneType' object has no attribute 'before'", frames="app/b.py:4: in two\n    last = self.parts.before(dot)\n"),
     ],
     "two tables only": [
         Seen(f"test_{name}", f'psycopg2.errors.UndefinedTable: relation "{name}" does not exist') for name in ("users", "orders")

@@ -21,7 +21,7 @@ IssueNumbers = Mapping[str, int]
 NO_ISSUES: IssueNumbers = MappingProxyType({})
 
 _TITLE = 160
-_STRONGEST = ("path", "item", "missing", "difference", "slots")
+_STRONGEST = ("path", "item", "missing", "difference", "value", "slots")
 
 
 def split_by_issue(cause: Cause, issues: IssueNumbers) -> tuple[Cause, ...]:

@@ -5,6 +5,7 @@ hold every group once, the same for every order of the groups. Rules act from th
 refused that would put two groups together that contradict each other.
 """
 
+import builtins
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,6 +46,24 @@ Hit: `assert cart`
 Miss: `cart.raise_for_status()`
 """
 
+_QUOTED = re.compile(r"(?<!\w)'[^'\n]{0,200}'(?!\w)|\"[^\"\n]{0,200}\"|[\w.]{1,200}\.<locals>\.\w{1,100}")
+"""What an error names: a value, or a function of a test's own.
+
+Hit: `missing argument: 'cart'`
+Hit: `test_pay.<locals>.call() takes no arguments`
+Miss: `int object is not iterable`
+"""
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+"""A word. Hit: `missing`. Miss: `1`."""
+_NAME = re.compile(r"\w{1,100}")
+"""A name in a message. Hit: `token_prev`. Miss: `'()'`."""
+_CALL = re.compile(r"(\w{1,100})\s?\(")
+"""A call in a line of code. Hit: `cart.total(1)`. Miss: `cart.total`."""
+_EVERYWHERE = frozenset(
+    name for home in (builtins, str, bytes, dict, list, set, tuple, int, float) for name in dir(home)
+)
+"""Calls that stand on unrelated lines: `get`, `join`, `len`."""
+
 Places = Mapping[str, str]
 """Where a failing test (join id) leaves its green path: the place that most suspicion falls on."""
 
@@ -57,6 +76,7 @@ def causes(groups: Sequence[Group], evidence: Evidence, places: Places | None = 
         *_missing_at_once(groups),
         *_by_difference(groups),
         *_given(groups),
+        *_by_value(groups),
         *_by_item(groups, evidence),
         *_by_slots(groups),
     ):
@@ -157,16 +177,22 @@ def raised_in(group: Group) -> str:
 
 def _words(group: Group, place: str) -> str:
     """The words of an error that Python raised over a value, which may have come from elsewhere; where code raised it itself, the place."""
+    return str(_error(group)) if _faulty_line(group) else place
+
+
+def _faulty_line(group: Group) -> str:
+    """The line of the code under test on which Python itself raised a group's error; "" for all others."""
     frames = judge(group.exemplar).root.frames
+    if group.signature.kind != "error" or not frames or frame_in_app(frames) is not frames[-1]:
+        return ""
     line = frames[-1].code.strip()
-    if (
-        group.signature.kind != "error"
-        or frame_in_app(frames) is not frames[-1]
-        or not line
-        or _SAYS.match(line)
-    ):
-        return place
-    return str([slot for slot in group.signature.slots if slot[0] in {"type", "text"}])
+    return "" if _SAYS.match(line) else line
+
+
+def _error(group: Group) -> tuple[str, str]:
+    """The type and the masked words of a group's error."""
+    slots = dict(group.signature.slots)
+    return slots.get("type", ""), slots.get("text", "")
 
 
 def _by_place(groups: Sequence[Group], places: Places) -> Iterator[Join]:
@@ -236,6 +262,28 @@ def _by_difference(groups: Sequence[Group]) -> Iterator[Join]:
             yield from _chained(
                 members, "difference", f"{len(members)} assertions show the same difference: {shown[:120]}"
             )
+
+
+def _by_value(groups: Sequence[Group]) -> Iterator[Join]:
+    """Errors that Python raised over values of one origin: on one line, in words that differ in what they quote; or over what one call gave."""
+    lines: dict[tuple[str, ...], list[Group]] = defaultdict(list)
+    calls: dict[tuple[str, ...], list[Group]] = defaultdict(list)
+    for group in groups:
+        if line := _faulty_line(group):
+            kind, text = _error(group)
+            form = _QUOTED.sub("…", text)
+            if len(_LETTERS.findall(form)) >= _SEVERAL:
+                lines[raised_in(group), line, kind, form].append(group)
+                for call in {*_CALL.findall(line)} - _EVERYWHERE - {*_NAME.findall(text)}:
+                    calls[call, kind, text].append(group)
+    for (_, line, kind, _), members in sorted(lines.items()):
+        if len(members) >= _SEVERAL:
+            yield from _chained(
+                members, "value", f"{kind} over {len(members)} values on one line: {line[:120]}"
+            )
+    for (call, kind, _), members in sorted(calls.items()):
+        if len(members) > 1:
+            yield from _chained(members, "value", f"{kind} over what {call}() gave, in {len(members)} places")
 
 
 def _by_item(groups: Sequence[Group], evidence: Evidence) -> Iterator[Join]:
