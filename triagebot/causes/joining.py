@@ -16,8 +16,6 @@ from triagebot.causes.difference import difference
 from triagebot.causes.model import Cause, Join, JoinRule
 from triagebot.groups.model import Group
 from triagebot.groups.similar import SOFT
-from triagebot.signatures import judge
-from triagebot.signatures.code_location import frame_in_app, innermost
 
 _SHARE = 0.6
 """The share of a group's tests that must show the item, or leave their path at the place, that joins it (measured)."""
@@ -111,7 +109,7 @@ class _Home:
     @cached_property
     def raised(self) -> set[tuple[str, str]]:
         """Functions of the code under test in which the errors of these groups were raised, and what was said there."""
-        return {(place, _words(group, place)) for group in self.groups if (place := raised_in(group))}
+        return {(place, _words(group, place)) for group in self.groups if (place := group.raised.function)}
 
     def take(self, other: "_Home") -> None:
         """Everything of another home."""
@@ -170,11 +168,6 @@ def _differ(some: Mapping[str, set[str]], others: Mapping[str, set[str]]) -> boo
     return any(len(values | others[name]) > 1 for name, values in some.items() if name in others)
 
 
-def raised_in(group: Group) -> str:
-    """The function of the code under test in which a group's error was raised; "" for assertions of tests and unknown places."""
-    return innermost(judge(group.exemplar).root.frames)
-
-
 def _words(group: Group, place: str) -> str:
     """The words of an error that Python raised over a value, which may have come from elsewhere; where code raised it itself, the place."""
     return str(_error(group)) if _faulty_line(group) else place
@@ -182,11 +175,8 @@ def _words(group: Group, place: str) -> str:
 
 def _faulty_line(group: Group) -> str:
     """The line of the code under test on which Python itself raised a group's error; "" for all others."""
-    frames = judge(group.exemplar).root.frames
-    if group.signature.kind != "error" or not frames or frame_in_app(frames) is not frames[-1]:
-        return ""
-    line = frames[-1].code.strip()
-    return "" if _SAYS.match(line) else line
+    line = group.raised.line
+    return "" if group.signature.kind != "error" or _SAYS.match(line) else line
 
 
 def _error(group: Group) -> tuple[str, str]:
@@ -224,9 +214,9 @@ def _missing_at_once(groups: Sequence[Group]) -> Iterator[Join]:
         slots = dict(group.signature.slots)
         if named in slots:
             same = tuple(pair for pair in group.signature.slots if pair[0] not in {named, "name", *SOFT})
-            if group.signature.kind in _READ and not raised_in(group):
+            if group.signature.kind in _READ and not group.raised.function:
                 continue
-            reader = raised_in(group) if group.signature.kind in _READ else ""
+            reader = group.raised.function if group.signature.kind in _READ else ""
             homes[group.signature.kind, same, reader].append(group)
     for (kind, *_), members in sorted(homes.items()):
         names = sorted({dict(group.signature.slots)[_NAMED[kind]] for group in members})
@@ -273,7 +263,7 @@ def _by_value(groups: Sequence[Group]) -> Iterator[Join]:
             kind, text = _error(group)
             form = _QUOTED.sub("…", text)
             if len(_LETTERS.findall(form)) >= _SEVERAL:
-                lines[raised_in(group), line, kind, form].append(group)
+                lines[group.raised.function, line, kind, form].append(group)
                 for call in {*_CALL.findall(line)} - _EVERYWHERE - {*_NAME.findall(text)}:
                     calls[call, kind, text].append(group)
     for (_, line, kind, _), members in sorted(lines.items()):

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 from triagebot.config import Config
 from triagebot.groups.impact import impact
-from triagebot.groups.model import Group, Variant
+from triagebot.groups.model import Group, Raised, Variant
 from triagebot.groups.routes import with_routes
 from triagebot.groups.shared_parameters import hints
-from triagebot.reports.model import Beyond, Failure, Run
+from triagebot.reports.model import Beyond, Failure, Frame, Run
 from triagebot.signatures import Judgement, Settings, Signature, judge, key, names_its_test, settings
+from triagebot.signatures.code_location import frame_in_app, innermost
 from triagebot.signatures.mask import mask
 
 _VARIANTS = 10
@@ -36,6 +37,7 @@ class _Signed:
     signature: Signature
     line: str
     ignored: bool
+    raised: Raised
 
 
 def grouped(failures: Iterable[Failure], config: Config) -> tuple[Group, ...]:
@@ -70,7 +72,18 @@ def _kept(judgement: Judgement, shared: dict[Signature, Signature]) -> _Signed:
     """What is kept of a judgement, with equal signatures held once."""
     root = judgement.root
     line = f"{root.type.rpartition('.')[2]}: {root.message.partition(chr(10))[0][:300]}"
-    return _Signed(shared.setdefault(judgement.signature, judgement.signature), line, judgement.ignored)
+    return _Signed(
+        shared.setdefault(judgement.signature, judgement.signature),
+        line,
+        judgement.ignored,
+        _raised(root.frames),
+    )
+
+
+def _raised(frames: Sequence[Frame]) -> Raised:
+    """The function of the code under test that frames end in, and its line where they end there."""
+    own = bool(frames) and frame_in_app(frames) is frames[-1]
+    return Raised(innermost(frames), frames[-1].code.strip() if own else "")
 
 
 def _group(members: Sequence[tuple[Failure, _Signed]], config: Config) -> Group:
@@ -88,6 +101,7 @@ def _group(members: Sequence[tuple[Failure, _Signed]], config: Config) -> Group:
         wordings=wordings,
         impact=impact(tests, config.suites),
         hints=hints(tests),
+        raised=members[0][1].raised,
     )
 
 

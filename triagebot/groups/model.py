@@ -71,6 +71,16 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """Where the error of a group's exemplar was raised, as far as the report shows it: `function` of the code under test ("" for
+    assertions of tests), `line` of source where nothing was called in between ("" elsewhere).
+    """
+
+    function: str = ""
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """All failures of one run with one key. `failures[0]` is the exemplar; `tests` are display ids without repeats.
 
@@ -97,6 +107,7 @@ class Group:
     code_owners: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     whole: str = ""
+    raised: Raised = Raised()
 
     @property
     def each(self) -> tuple["Group", ...]:

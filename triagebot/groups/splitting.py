@@ -50,6 +50,7 @@ def _parts(group: Group, by: str, config: Config) -> Iterator[Group]:
             impact=impact(tests, config.suites),
             hints=hints(tests),
             origin=group.key,
+            raised=group.raised,
         )
 
 
