@@ -12,7 +12,7 @@ from triagebot.errors import UserError
 from triagebot.redact import Redactor, Unredacted
 from triagebot.reports.decoding import File, read_text, without_script
 from triagebot.reports.foreign import foreign
-from triagebot.reports.limits import Exceeded, NoReport, within
+from triagebot.reports.limits import Exceeded, NoReport, first_of, with_short_names
 from triagebot.reports.model import Beyond, Report
 from triagebot.reports.redaction import redacted_report
 
@@ -144,7 +144,10 @@ def parse(
 def parse_text(file: File, *, format: str | None = None, redactor: Redactor | None = None) -> Report:
     """`parse` for those who have decoded the file, and need not hold its bytes as well."""
     known = redactor or Redactor()
-    return within(_read(file, format).redacted_by(lambda report: redacted_report(report, known)), file.limits)
+    found = _read(file, format).redacted_by(
+        lambda report: redacted_report(first_of(report, file.limits), known)
+    )
+    return with_short_names(found, file.limits)
 
 
 def _read(file: File, format: str | None) -> Unredacted[Report]:

@@ -5,6 +5,7 @@ several files hands in what is left for the next.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from triagebot.config import Limits
@@ -34,11 +35,10 @@ def short(name: str, limits: Limits) -> str:
     return f"{name[: limits.name_chars - _DIGEST - 1]}{digest(name)}"
 
 
-def within(report: Report, limits: Limits) -> Report:
-    """A report without secrets, with names that are not too long, and no more cases than may be read."""
+def first_of(report: Report, limits: Limits) -> Report:
+    """A report with no more cases than may be read, and no more failing ones than may be grouped. No text is looked at."""
     kept = report.cases[: limits.cases]
     red = [case for case in kept if case.outcome in RED]
-    long = sum(len(case.test) > limits.name_chars for case in kept)
     told = []
     if len(kept) < len(report.cases):
         told.append(more_tests(len(kept), len(report.cases)))
@@ -48,18 +48,22 @@ def within(report: Report, limits: Limits) -> Report:
         told.append(
             f"more failing tests than one command groups; the first {limits.failures} of {len(red)} count (limits.failures)"
         )
-    if long:
-        told.append(
-            f"names longer than {limits.name_chars} characters were shortened: {long} (limits.name_chars)"
-        )
-    if not told:
+    return _told(replace(report, cases=kept), told) if told else report
+
+
+def with_short_names(report: Report, limits: Limits) -> Report:
+    """A report without secrets, with names that are not too long."""
+    long = sum(len(case.test) > limits.name_chars for case in report.cases)
+    if not long:
         return report
-    return replace(
-        report,
-        cases=tuple(_named_short(case, limits) for case in kept),
-        problems=(*report.problems, *(Beyond(report.path, reason) for reason in told)),
-        complete=False,
-    )
+    told = f"names longer than {limits.name_chars} characters were shortened: {long} (limits.name_chars)"
+    return _told(replace(report, cases=tuple(_named_short(case, limits) for case in report.cases)), [told])
+
+
+def _told(report: Report, reasons: Sequence[str]) -> Report:
+    """A report of which something was left out."""
+    beyond = (Beyond(report.path, reason) for reason in reasons)
+    return replace(report, problems=(*report.problems, *beyond), complete=False)
 
 
 def more_tests(kept: int, found: int, what: str = "tests") -> str:
