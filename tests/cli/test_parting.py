@@ -81,6 +81,22 @@ def test_the_part_that_survives_the_fix_of_the_other_gets_an_issue_that_says_whe
     assert len(issues(triagebot)) == 2
 
 
+def test_a_part_survives_the_fix_that_a_person_named_where_the_tested_commit_has_it(
+    triagebot: Command, ran
+) -> None:
+    ran(0)
+    ran(1, PRICE, SHIP)
+    assert triagebot("review", "1", "fixed-by 0000003", "--as", "ada").code == 0
+    ran(2, SHIP)
+    assert issues(triagebot) == [(1, "open", ALL)], "this commit has no fix yet"
+    ran(3, SHIP)
+    assert issues(triagebot)[1:] == [(2, "open", ["test_c", "test_d"])]
+    assert "part of issue 1, whose fix it survived" in triagebot("issues", "show", "2").out
+    for day in range(4, 12):
+        ran(day, SHIP)
+    assert [(n, state) for n, state, _ in issues(triagebot)] == [(1, "closed"), (2, "open")]
+
+
 def test_a_part_that_is_proven_gone_leaves_the_other_an_issue_of_its_own(triagebot: Command, ran) -> None:
     ran(0)
     ran(1, PRICE, SHIP)

@@ -30,13 +30,15 @@ _TELLING = re.compile(
     r"|killed|deadlock|"
     r"out of memory|cannot|can't|could not|unable|overflow|exhausted|exceeded|degraded|lost|stale"
     r"|corrupt\w{0,3})\b)"
-    r"|\b(?:status|code|HTTP/\d(?:\.\d)?|returned|->)[ =:\"']{1,3}[45]\d\d\b"
+    r"|(?:\b(?:status|code|HTTP/\d(?:\.\d)?|returned)|[-=]>|[→▶])[ =:\"']{1,3}[45]\d\d\b"
 )
 """Words of errors, refusals and absences, and status codes of failures.
 
 Hit: `connection refused`
 Hit: `payment service unavailable`
 Hit: `GET /cart returned 503`
+Hit: `GET /cart -> 503`
+Hit: `POST /pay → 402`
 Miss: `cart loaded`
 Miss: `GET /cart returned 200`
 """
