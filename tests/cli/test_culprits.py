@@ -57,6 +57,22 @@ def test_the_issue_names_the_commit_that_changed_the_function_first_with_its_hun
     assert SECRET not in text
 
 
+@pytest.mark.parametrize("ending", ["html", "md"])
+def test_the_page_of_a_cause_names_the_commits_too(
+    triagebot: Command, clone: tuple[Path, Path, str], tmp_path: Path, ending: str
+) -> None:
+    green, red, culprit = clone
+    triagebot("triage", green)
+    assert triagebot("triage", red, "--out", tmp_path / "site").code == 0
+    (page,) = (tmp_path / "site").glob(f"assert-*.{ending}")
+    text = page.read_text("utf-8")
+    assert culprit[:12] in text
+    assert text.index("price: guess") < text.index("pay twice") < text.index("ship later")
+    assert "What it changes in src/shop.py" in text
+    assert "+    return guess()" in text
+    assert SECRET not in text
+
+
 def test_the_owner_of_the_file_stands_beside_the_suites_owner(
     triagebot: Command, clone: tuple[Path, Path, str], tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from triagebot.drafts.model import Digest, Draft, FiveWhys
 from triagebot.drafts.outline import Outline, outline
 from triagebot.groups.impact import risk_text
 from triagebot.groups.kept_files import kept_files, shown_name, trace_commands
-from triagebot.groups.model import Group
+from triagebot.groups.model import Group, Suspect
 from triagebot.reports.model import Problem, Run
 
 STANDINGS: dict[Confidence, str] = {
@@ -46,7 +46,7 @@ class CauseDocument:
     `standing` says in a few words how far the draft goes, `root` is the sentence of its primary root cause ("" for none).
     `kept` names the files that were kept of the failures, `traces` are commands that open some of them.
     `passed` and `evidence` are one line each: what passed beside it, and what says most about it ("" for nothing). `findings` are
-    sentences on what sets its tests apart from those that passed.
+    sentences on what sets its tests apart from those that passed, `suspects` commits that may have broken it.
     """
 
     name: str
@@ -66,6 +66,7 @@ class CauseDocument:
     kept: tuple[str, ...] = ()
     traces: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def cause_document(cause: Cause) -> CauseDocument:
         kept=tuple(map(shown_name, kept)),
         traces=trace_commands(kept),
         findings=group.findings,
+        suspects=group.suspects,
     )
 
 

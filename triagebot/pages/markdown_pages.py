@@ -24,6 +24,7 @@ from triagebot.markdown import (
 )
 from triagebot.pages.document import CauseDocument, RunDocument
 from triagebot.plans.draft_text import NOTHING, outline_markdown
+from triagebot.plans.render.formatting import suspects
 
 _MOST_TESTS = 50
 
@@ -89,6 +90,7 @@ def cause_markdown(run: RunDocument, cause: CauseDocument) -> Markdown:
             heading(2, words("What failed")),
             bullets([*tests, *more]),
             _findings(cause),
+            _suspects(cause),
             _kept(cause),
             heading(2, words("Analysis")),
             _draft(cause.draft),
@@ -100,6 +102,13 @@ def cause_markdown(run: RunDocument, cause: CauseDocument) -> Markdown:
 def _findings(cause: CauseDocument) -> Markdown:
     """What sets the tests of a cause apart from those that passed."""
     return bullets(inline(finding, 400) for finding in cause.findings) if cause.findings else NOTHING
+
+
+def _suspects(cause: CauseDocument) -> Markdown:
+    """The commits that may have broken it, with what they changed."""
+    if not cause.suspects:
+        return NOTHING
+    return paragraphs(heading(2, words("Commits, most suspect first")), suspects(cause.suspects, 3_000))
 
 
 def _kept(cause: CauseDocument) -> Markdown:

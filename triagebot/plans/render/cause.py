@@ -32,7 +32,7 @@ from triagebot.markdown import (
 from triagebot.plans.draft_text import draft_markdown
 from triagebot.plans.lifecycle import Countdown
 from triagebot.plans.render.digest_text import digest_text
-from triagebot.plans.render.formatting import commit, moment, where
+from triagebot.plans.render.formatting import commit, moment, suspects, where
 from triagebot.plans.render.occurrences import occurrences
 from triagebot.plans.render.review_text import annotated, review_parts
 from triagebot.redact import without_home_folders
@@ -124,17 +124,10 @@ def _suspects(groups: Sequence[Group], scale: float) -> Markdown:
     found = {suspect.commit: suspect for group in groups for suspect in group.suspects}
     if not found:
         return Markdown("")
-    rows = [
-        paragraphs(
-            fill("{} “{}” changes {}.", commit(one.commit), inline(one.subject), inline(one.touches, 300)),
-            fold(
-                f"What it changes in {one.path}",
-                block("\n".join(one.hunk), info="diff", max_chars=int(3_000 * scale)),
-            ),
-        )
-        for one in found.values()
-    ]
-    return paragraphs(words("**Commits since their last green run, most suspect first:**"), bullets(rows))
+    return paragraphs(
+        words("**Commits since their last green run, most suspect first:**"),
+        suspects(found.values(), int(3_000 * scale)),
+    )
 
 
 def _width(shown: Shown) -> str:

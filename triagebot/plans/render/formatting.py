@@ -1,12 +1,14 @@
 """How times, commits and runs are written in issues.
 
-In: UTC times, commits, occurrences. Out: Markdown for a line or a cell.
+In: UTC times, commits, suspects, occurrences. Out: Markdown for a line or a cell.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from triagebot.groups.model import Suspect
 from triagebot.issues.model import Occurrence
-from triagebot.markdown import Markdown, code, inline, link
+from triagebot.markdown import Markdown, block, bullets, code, fill, fold, inline, link, paragraphs
 
 
 def moment(at: datetime) -> str:
@@ -17,6 +19,17 @@ def moment(at: datetime) -> str:
 def commit(sha: str | None) -> Markdown:
     """The first twelve characters of a commit; nothing for none."""
     return code(sha[:12]) if sha else Markdown("")
+
+
+def suspects(found: Iterable[Suspect], chars: int) -> Markdown:
+    """A point for each commit, with what it changed in a fold of at most so many characters."""
+    return bullets(
+        paragraphs(
+            fill("{} “{}” changes {}.", commit(one.commit), inline(one.subject), inline(one.touches, 300)),
+            fold(f"What it changes in {one.path}", block("\n".join(one.hunk), info="diff", max_chars=chars)),
+        )
+        for one in found
+    )
 
 
 def run_link(row: Occurrence) -> Markdown:
