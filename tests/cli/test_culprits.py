@@ -64,7 +64,7 @@ def test_the_page_of_a_cause_names_the_commits_too(
     green, red, culprit = clone
     triagebot("triage", green)
     assert triagebot("triage", red, "--out", tmp_path / "site").code == 0
-    (page,) = (tmp_path / "site").glob(f"assert-*.{ending}")
+    (page,) = (tmp_path / "site").glob(f"error-*.{ending}")
     text = page.read_text("utf-8")
     assert culprit[:12] in text
     assert text.index("price: guess") < text.index("pay twice") < text.index("ship later")
