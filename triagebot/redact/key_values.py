@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from triagebot.redact.model import Span
 from triagebot.redact.surroundings import STANDS_FOR
@@ -164,6 +165,7 @@ def _name_before(lower: str, found: re.Match[str]) -> str | None:
     return name if names_a_secret(name) else None
 
 
+@lru_cache(maxsize=1024)
 def names_a_secret(name: str) -> bool:
     """Whether `name` (in lower case) names a secret: `db_password`, `x-api-key`, `accesstoken`; not `token_type`."""
     word = _WORD_END.search(name[-_LEAD:])
@@ -212,6 +214,7 @@ _FIGURE = re.compile(r"[0-9.,]+ ?[a-zA-Z%]{0,3}\Z")
 """A measure: `pass: 97.5 %` counts tests. Hit: `97.5 %`. Miss: `97x7Kq`."""
 
 
+@lru_cache(maxsize=1024)
 def _is_under(name: str, value: str) -> bool:
     """Whether `value` may be a secret under this name: `pass` and `pw` also name other things, sessions have numbers."""
     if name.endswith("_pat"):  # a pattern, where it is no token
@@ -232,6 +235,7 @@ def _is_typed_password(text: str, lead: str, value: re.Match[str]) -> bool:
     return "PASS" not in before and _DIGIT.search(value["bare"]) is not None and not is_path
 
 
+@lru_cache(maxsize=1024)
 def kind_of(name: str) -> str:
     """`password` for what people choose, `secret` for what machines make."""
     return "password" if _CHOSEN.search(name) else "secret"
@@ -241,6 +245,7 @@ _ALNUM, _LETTER, _DIGIT = (re.compile(chars) for chars in (r"[^\W_]", r"[^\W\d_]
 """The three answer what a value is made of, without a list of alphabets. Hit: `a1`. Miss: `***`."""
 
 
+@lru_cache(maxsize=1024)
 def is_secret(kind: str, value: str, *, quoted: bool, assigned: bool) -> bool:
     """Whether a value beside a secret's name is more than a word about it."""
     if value.lower() in _WORDS or STANDS_FOR.match(value) or not _ALNUM.search(value):
@@ -262,6 +267,7 @@ def _is_password(value: str, *, quoted: bool, assigned: bool) -> bool:
     return not _IDENTIFIER.match(value) and not is_name
 
 
+@lru_cache(maxsize=1024)  # one token stands in many failures
 def is_random(value: str) -> bool:
     """Whether a machine could have made `value`: eight characters or more that are not words, a number or a path."""
     if len(value) < 8 or " " in value or _PLACE.match(value) or _DOTTED.match(value):
