@@ -82,6 +82,17 @@ def test_failures_beyond_the_limit_are_counted_and_not_grouped_and_the_run_prove
     assert not any(proves_gone(run, {case.join}) for case in run.cases)
 
 
+def test_blocks_of_a_log_beyond_the_limit_are_told_of_and_not_read():
+    blocks = "".join(f"____ test_{at} ____\nE   boom {at}\n" for at in range(30))
+    text = f"=== test session starts ===\n=== FAILURES ===\n{blocks}=== 30 failed in 1s ===\n"
+    report = parse("r", text.encode(), limits=Limits(cases=20))
+    (told,) = report.problems
+    assert isinstance(told, Beyond)
+    assert "the first 20 of a session count (limits.cases)" in told.reason
+    assert [case.test for case in report.cases] == [f"test_{at}" for at in range(20)]
+    assert (report.complete, merge([report], Context()).doubted) == (False, True)
+
+
 def test_long_names_stay_as_many_names_and_the_same_ones_in_every_run():
     limits = Limits(name_chars=200)
     texts = [cases(3, "x" * 300 + "{}"), cases(3, "x" * 300 + "{}").replace("<testsuite>", "<testsuite >")]

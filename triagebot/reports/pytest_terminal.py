@@ -13,7 +13,17 @@ from itertools import islice
 
 from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
-from triagebot.reports.model import Attempt, Case, CaseOutcome, Failure, Phase, Problem, Report, Section
+from triagebot.reports.model import (
+    Attempt,
+    Beyond,
+    Case,
+    CaseOutcome,
+    Failure,
+    Phase,
+    Problem,
+    Report,
+    Section,
+)
 from triagebot.reports.namesakes import Placed, distinct
 from triagebot.reports.outcomes import meaning
 from triagebot.reports.pytest_longrepr import message_in, only_repeats
@@ -147,7 +157,7 @@ def read(file: File) -> Report:
     lines = lines_of(file.text.rstrip("\0"))
     found = sessions(lines)
     parts = [_Part(session) for session in found]
-    read_parts = [_read(part) for part in parts]
+    read_parts = [_read(part, file.limits.cases) for part in parts]
     if any(line.startswith(_USAGE) for line in lines[:400]) and not any(part.counts for part in found):
         return _usage(file, lines)
     usable = (
@@ -174,7 +184,17 @@ def _report(file: File, parts: list["_Part"], cases: list[tuple[Case, ...]], tot
     collected = [part.collected for part in parts if part.collected is not None]
     unnamed: Counter[CaseOutcome] = Counter()
     for part, held in zip(parts, cases, strict=True):
-        unnamed.update(_unnamed(part, held))
+        unnamed.update({} if part.beyond else _unnamed(part, held))
+    beyond = (
+        [
+            Beyond(
+                file.path,
+                f"more failing tests than one command reads; the first {file.limits.cases} of a session count (limits.cases)",
+            )
+        ]
+        if any(part.beyond for part in parts)
+        else []
+    )
     return Report(
         file.path,
         file.sha256,
@@ -184,8 +204,8 @@ def _report(file: File, parts: list["_Part"], cases: list[tuple[Case, ...]], tot
         exit_code=max(codes, key=lambda code: (code is not None, code or 0)),
         collected=sum(collected) if collected else None,
         complete=all(part.session.counts is not None and not part.session.stopped for part in parts)
-        and not any(part.session.internal or part.lost for part in parts),
-        problems=(*file.problems, *_problems(file, parts, total, unnamed)),
+        and not any(part.session.internal or part.lost or part.beyond for part in parts),
+        problems=(*file.problems, *beyond, *_problems(file, parts, total, unnamed)),
         doubted=any(part.lost for part in parts),
         unnamed=dict(unnamed),
         idle=_idle(parts),
@@ -281,7 +301,7 @@ def _missed_a_gate(session: Session) -> bool:
 
 @dataclass(slots=True)
 class _Part:
-    """One session with what its progress lines and its summary say; `named` counts the failures that have a name."""
+    """One session with what its progress lines and its summary say; `named` counts the failures that have a name, `beyond` tells that there are more than are read."""
 
     session: Session
     events: dict[str, list[str]] = field(init=False)
@@ -289,6 +309,7 @@ class _Part:
     said: list["_Line"] = field(init=False)
     collected: int | None = field(init=False)
     named: int = field(init=False, default=0)
+    beyond: bool = field(init=False, default=False)
     letters: Counter[str] = field(init=False)
     shown: Counter[str] = field(init=False)
 
@@ -419,10 +440,10 @@ def _tail(node: str) -> str:
     return rest.replace("::", ".") if at < 0 else rest[:at].replace("::", ".") + rest[at:]
 
 
-def _read(part: _Part) -> tuple[Case, ...]:
-    """The cases that one session names, in the order in which they ran where that is known."""
+def _read(part: _Part, most: int) -> tuple[Case, ...]:
+    """The cases that one session names, in the order in which they ran where that is known; of more failures than `most` the first."""
     red: dict[str, list[Failure]] = {}
-    for failure in (*_call_failures(part), *_other_failures(part)):
+    for failure in (*_call_failures(part, most), *_other_failures(part)):
         red.setdefault(failure.test, []).append(failure)
     for node, events in part.events.items():
         if node not in red and (silent := [*_silent(node, events)]):
@@ -454,13 +475,14 @@ def _cases(node: str, events: list[str], failures: list[Failure]) -> Iterator[Ca
 
 def _case(node: str, events: list[str], failures: list[Failure]) -> Case:
     told = telling(failures)
+    join = told[0].join if told else join_id(node)
     said = [_SAID[word] for word in events if word in _SAID]
     outcome = said[-1] if said else "passed"
     if told:
         outcome = "failed" if any(failure.phase == "call" for failure in told) else "error"
     earlier = [Attempt("failed")] * sum(word in _AGAIN for word in events)
     sections = told[0].sections if told else ()
-    return Case(node, join_id(node), outcome, (*earlier, Attempt(outcome, told, None, sections)))
+    return Case(node, join, outcome, (*earlier, Attempt(outcome, told, None, sections)))
 
 
 def _silent(node: str, events: list[str]) -> Iterator[Failure]:
@@ -477,15 +499,15 @@ def _error_phase(node: str, events: list[str]) -> Phase:
     return "teardown" if {"PASSED", "FAILED", "SKIPPED", "XFAIL", "XPASS"} & set(events) else "setup"
 
 
-def _call_failures(part: _Part) -> Iterator[Failure]:
-    """Failures of calls: blocks matched to summary lines, then summary lines without a block."""
+def _call_failures(part: _Part, most: int) -> Iterator[Failure]:
+    """Failures of calls: blocks matched to summary lines, then summary lines without a block. Of more blocks than `most` the first."""
     waiting = [line for line in part.said if line.word in {"FAILED", "SUBFAILED"}]
     seen = [node for node, words in part.events.items() if {"FAILED", "SUBFAILED"} & set(words)]
     names = {_tail(node) for node in (*(line.node for line in waiting), *seen)}
     paths = {node.partition("::")[0] for node in (*(line.node for line in waiting), *seen)}
-    found = list(
-        blocks(part.session.failures, lambda title: not names or _named(title, names) or title in paths)
-    )
+    every = blocks(part.session.failures, lambda title: not names or _named(title, names) or title in paths)
+    found = list(islice(every, most))
+    part.beyond = next(every, None) is not None
     if not found and part.session.failures:
         yield from _line_style(part.session.failures, waiting)
         return

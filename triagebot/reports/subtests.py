@@ -26,6 +26,8 @@ def only_sums_up(failure: Failure) -> bool:
 def telling(failures: Iterable[Failure]) -> tuple[Failure, ...]:
     """The failures without the sum, where the subtests speak for themselves; the sum where nothing else does."""
     held = tuple(failures)
+    if len(held) < 2:
+        return held
     called = [failure for failure in held if failure.phase == "call"]
     if all(map(only_sums_up, called)):
         return held
