@@ -79,8 +79,8 @@ def _beside(folders: Sequence[str], allowance: Allowance) -> Iterator[Blob | Pro
     """The files below folders that are logs by their ending, and no reports."""
     seen: set[str] = set()
     left = MOST_BESIDE
-    for path in (path for folder in folders for path in _below(Path(folder))):
-        if not path.name.lower().endswith(_BESIDE) or _is_report(path):
+    for path in (path for folder in folders for path in _below(Path(folder), _BESIDE)):
+        if _is_report(path):
             continue
         if not allowance.another_file():
             return  # whoever reads the reports of this folder says so
@@ -113,7 +113,7 @@ def _named(path: Path, allowance: Allowance, seen: set[str]) -> Iterator[Blob | 
     if not path.is_dir():
         yield from _file(path, allowance, seen)
         return
-    files = [found for found in _below(path) if found.name.lower().endswith((*LOG_SUFFIXES, ".zip"))]
+    files = _below(path, (*LOG_SUFFIXES, ".zip"))
     if not files:
         yield Problem(
             str(path), f"no log in this folder (looked for {', '.join(LOG_SUFFIXES[:6])}, gzip and zip)"
@@ -126,12 +126,12 @@ def _named(path: Path, allowance: Allowance, seen: set[str]) -> Iterator[Blob | 
         yield from _file(file, allowance, seen)
 
 
-def _below(folder: Path) -> list[Path]:
-    """The files below a folder in the order of their names; links to folders and hidden folders are not entered."""
+def _below(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    """The files below a folder with these endings in the order of their names; links to folders and hidden folders are not entered."""
     found = []
     for home, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(home, name) for name in sorted(names)]
+        found += [Path(home, name) for name in sorted(names) if name.lower().endswith(endings)]
     return [path for path in found if path.exists()]
 
 
