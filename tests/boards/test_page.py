@@ -77,6 +77,13 @@ def shown(page: Any) -> list[str]:
     )
 
 
+def until(page: Any, count: int) -> None:
+    """Waits for so many rows: a browser tells of a step back after it took it."""
+    page.wait_for_function(
+        "count => document.querySelectorAll('#causes tbody tr:not([hidden])').length === count", arg=count
+    )
+
+
 def test_filters_narrow_the_table_and_stand_in_the_address(sites, open_page):
     page = open_page(sites["plain"] / "index.html")
     assert len(shown(page)) == 30
@@ -100,10 +107,10 @@ def test_the_back_button_takes_the_last_filter_back(sites, open_page):
     page.select_option("select[name=priority]", "P2")
     assert len(shown(page)) == 2
     page.go_back()
-    assert len(shown(page)) == 6
+    until(page, 6)
     assert page.input_value("select[name=priority]") == ""
     page.go_back()
-    assert len(shown(page)) == 30
+    until(page, 30)
 
 
 def test_search_finds_words_in_any_cell(sites, open_page):
@@ -157,6 +164,7 @@ def test_a_long_table_shows_two_hundred_rows_until_more_are_asked_for(tmp_path, 
     assert page.evaluate("document.activeElement.textContent") == "Broken thing number 201"
     assert "rows=all" in page.url
     page.go_back()
+    page.wait_for_selector("#more:visible")
     assert seen(page) == 200
     page.emulate_media(media="print")
     assert seen(page) == 230

@@ -22,6 +22,7 @@
     const address = `#${wanted}`;
     if (address === (location.hash || "#")) return;
     if (quietly) location.replace(address); else location.hash = address;
+    show();
   };
 
   const keyOf = (row, column) => {
@@ -29,7 +30,10 @@
     return cell.dataset.sort === undefined ? cell.textContent.toLowerCase() : Number(cell.dataset.sort);
   };
 
+  let last = null;
   const show = () => {
+    if (location.hash === last) return;
+    last = location.hash;
     const wanted = state();
     const words = (wanted.get("q") || "").toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
@@ -77,10 +81,9 @@
   more.addEventListener("click", () => {
     const next = [...body.rows].filter((row) => !row.hidden)[FIRST];
     go({ rows: "all" });
-    show();
     next.querySelector("a").focus();
   });
-  form.addEventListener("reset", (event) => { event.preventDefault(); location.hash = "#"; });
+  form.addEventListener("reset", (event) => { event.preventDefault(); location.hash = "#"; show(); });
   addEventListener("hashchange", show);
   form.hidden = false;
   show();
