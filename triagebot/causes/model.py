@@ -7,7 +7,8 @@ from triagebot.groups.model import Group
 
 JoinRule = Literal["path", "item", "missing", "difference", "value", "slots"]
 """Why two groups are one cause: their tests leave their green paths at one place; they alone show one telling item; several
-objects of one kind are missing at once; several assertions show the same difference; one error was raised over values of one origin; the slots of one only lack what the other names."""
+objects of one kind are missing at once; several assertions show the same difference; Python raised one error over values of one
+origin; the slots of one only lack what the other names."""
 
 
 @dataclass(frozen=True, slots=True)

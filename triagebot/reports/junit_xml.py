@@ -127,14 +127,8 @@ def _elements(root: Any) -> Any:
 
 
 def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bool) -> Report:
-    element, most = xml._elem, file.limits.cases  # noqa: SLF001 junitparser's way to its element
-    stated_of_all, abandoned = claims(element), _abandoned(xml)
-    beyond = [
-        Beyond(file.path, more_tests(most, count, what))
-        for what, tag in (("suites", "testsuite"), ("tests", "testcase"))
-        if (count := keep_first(element, tag, most))
-        > most  # to make cases of the rest would take most of the time
-    ]
+    stated_of_all, abandoned = claims(xml._elem), _abandoned(xml)  # noqa: SLF001 junitparser's way to its element
+    beyond = _cut(file, xml._elem)  # noqa: SLF001 the same
     suites = list(_suites(xml, file.limits))
     found = [(suite, _cases(suite)) for suite in suites]
     cases = distinct([Placed(case, suite.names, suite.host) for suite, read in found for case in read.cases])
@@ -166,6 +160,15 @@ def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bo
         unnamed={"failed": claimed.missing} if claimed.missing else {},
         doubted=bool(doubts) and complete,
     )
+
+
+def _cut(file: File, root: Any) -> list[Problem]:
+    """What is said of suites and cases beyond the limits, which are taken out: making cases of all of them takes most of the time."""
+    most = file.limits.cases
+    found = (
+        (what, keep_first(root, tag, most)) for what, tag in (("suites", "testsuite"), ("tests", "testcase"))
+    )
+    return [Beyond(file.path, more_tests(most, count, what)) for what, count in found if count > most]
 
 
 def _odd(said: list[str]) -> Iterator[str]:
