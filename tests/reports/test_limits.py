@@ -85,10 +85,10 @@ def test_failures_beyond_the_limit_are_counted_and_not_grouped_and_the_run_prove
 def test_blocks_of_a_log_beyond_the_limit_are_told_of_and_not_read():
     blocks = "".join(f"____ test_{at} ____\nE   boom {at}\n" for at in range(30))
     text = f"=== test session starts ===\n=== FAILURES ===\n{blocks}=== 30 failed in 1s ===\n"
-    report = parse("r", text.encode(), limits=Limits(cases=20))
+    report = parse("r", text.encode(), limits=Limits(failures=20))
     (told,) = report.problems
     assert isinstance(told, Beyond)
-    assert "the first 20 of a session count (limits.cases)" in told.reason
+    assert "the first 20 of a session count (limits.failures)" in told.reason
     assert [case.test for case in report.cases] == [f"test_{at}" for at in range(20)]
     assert (report.complete, merge([report], Context()).doubted) == (False, True)
 

@@ -24,7 +24,7 @@ from triagebot.reports.captured_output import capped
 from triagebot.reports.decoding import File
 from triagebot.reports.go_results import message_in as message_of_go
 from triagebot.reports.junit_claims import Claims, claims, errors_beside, odd_result, of_suite, stated
-from triagebot.reports.limits import digest, more_tests
+from triagebot.reports.limits import digest, more_failures, more_tests
 from triagebot.reports.model import (
     Attempt,
     Beyond,
@@ -164,11 +164,15 @@ def _report(file: File, xml: Any, problems: tuple[Problem, ...], *, complete: bo
 
 def _cut(file: File, root: Any) -> list[Problem]:
     """What is said of suites and cases beyond the limits, which are taken out: making cases of all of them takes most of the time."""
-    most = file.limits.cases
-    found = (
-        (what, keep_first(root, tag, most)) for what, tag in (("suites", "testsuite"), ("tests", "testcase"))
+    most, failing = file.limits.cases, file.limits.failures
+    suites, tests = (keep_first(root, tag, most) for tag in ("testsuite", "testcase"))
+    red = keep_first(root, "testcase", failing, ("failure", "error"))
+    told = (
+        (suites > most, more_tests(most, suites, "suites")),
+        (tests > most, more_tests(most, tests)),
+        (red > failing, more_failures(failing, red)),
     )
-    return [Beyond(file.path, more_tests(most, count, what)) for what, count in found if count > most]
+    return [Beyond(file.path, reason) for beyond, reason in told if beyond]
 
 
 def _odd(said: list[str]) -> Iterator[str]:

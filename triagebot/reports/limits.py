@@ -45,9 +45,7 @@ def first_of(report: Report, limits: Limits) -> Report:
     if len(red) > limits.failures:
         left = {id(case) for case in red[limits.failures :]}
         kept = tuple(case for case in kept if id(case) not in left)
-        told.append(
-            f"more failing tests than one command groups; the first {limits.failures} of {len(red)} count (limits.failures)"
-        )
+        told.append(more_failures(limits.failures, len(red)))
     return _told(replace(report, cases=kept), told) if told else report
 
 
@@ -69,6 +67,11 @@ def _told(report: Report, reasons: Sequence[str]) -> Report:
 def more_tests(kept: int, found: int, what: str = "tests") -> str:
     """What is said where a report holds more than is read."""
     return f"more {what} than one command reads; the first {kept} of {found} count (limits.cases)"
+
+
+def more_failures(kept: int, found: int) -> str:
+    """What is said where more tests failed than are grouped."""
+    return f"more failing tests than one command groups; the first {kept} of {found} count (limits.failures)"
 
 
 def _named_short(case: Case, limits: Limits) -> Case:

@@ -157,7 +157,7 @@ def read(file: File) -> Report:
     lines = lines_of(file.text.rstrip("\0"))
     found = sessions(lines)
     parts = [_Part(session) for session in found]
-    read_parts = [_read(part, file.limits.cases) for part in parts]
+    read_parts = [_read(part, file.limits.failures) for part in parts]
     if any(line.startswith(_USAGE) for line in lines[:400]) and not any(part.counts for part in found):
         return _usage(file, lines)
     usable = (
@@ -189,7 +189,7 @@ def _report(file: File, parts: list["_Part"], cases: list[tuple[Case, ...]], tot
         [
             Beyond(
                 file.path,
-                f"more failing tests than one command reads; the first {file.limits.cases} of a session count (limits.cases)",
+                f"more failing tests than one command groups; the first {file.limits.failures} of a session count (limits.failures)",
             )
         ]
         if any(part.beyond for part in parts)

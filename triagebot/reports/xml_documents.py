@@ -82,15 +82,23 @@ class Tree:
                 return
 
 
-def keep_first(root: Element, tag: str, most: int) -> int:
-    """Take out the elements of a tag after the first `most`, those of a parent before those below it; how many there were."""
-    found = sum(1 for _ in root.iter(tag))
+def keep_first(root: Element, tag: str, most: int, holding: tuple[str, ...] = ()) -> int:
+    """Take out the elements of a tag after the first `most`, those of a parent before those below it; how many there were.
+
+    With `holding` only those count that have a child with one of these tags.
+    """
+
+    def counts(element: Element) -> bool:
+        return element.tag == tag and (not holding or any(child.tag in holding for child in element))
+
+    found = sum(map(counts, root.iter(tag)))
     left = most
     for parent in list(root.iter()) if found > most else ():
         kept = []
         for child in parent:
-            left -= child.tag == tag
-            if child.tag != tag or left >= 0:
+            beyond = counts(child)
+            left -= beyond
+            if not beyond or left >= 0:
                 kept.append(child)
         parent[:] = kept
     return found
