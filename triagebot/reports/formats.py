@@ -38,12 +38,10 @@ class Format:
         """The module that reads it."""
         return f"{__package__}.{self.name.replace('-', '_')}"
 
-    def looks(self, head: str) -> bool:
-        """Whether the first 64 kB of a text are written in this way."""
-        start = head[:4096].lstrip("\ufeff\0 \t\r\n")[:1]
-        return (not self.opens or (bool(start) and start in self.opens)) and bool(
-            import_module(self.module).looks(head)
-        )
+    def looks(self, head: str, start: str) -> bool:
+        """Whether the first 64 kB of a text are written in this way; `start` is their first character that is not blank."""
+        may_be = not self.opens or (bool(start) and start in self.opens)
+        return may_be and bool(import_module(self.module).looks(head))
 
     def read(self, file: File) -> Unredacted[Report]:
         """The Report of a file; raises nothing. One file never ends a run: what a reader stumbles over is its problem."""
@@ -182,7 +180,8 @@ def _stumbled(error: Exception) -> str:
 
 
 def _format_of(head: str) -> str | None:
-    return next((name for name, known in FORMATS.items() if known.looks(head)), None)
+    start = head[:4096].lstrip("\ufeff\0 \t\r\n")[:1]
+    return next((name for name, known in FORMATS.items() if known.looks(head, start)), None)
 
 
 def _unknown(head: str) -> str:
