@@ -218,3 +218,25 @@ a.py::u
     assert [p.reason for p in report.problems] == [
         "a.py::u was running when the run ended, and nothing tells how it ended"
     ]
+
+
+HEAD = "rootdir: /srv/shop\nplugins: xdist-3.8.0\ncollected 1 item\n\na.py::t PASSED   [100%]\n\n== 1 passed in 0.05s ==\n"
+
+
+@pytest.mark.parametrize("before", ["", '{"status":"failed"}0.8.1\'}}\n', "Run pytest\nplatform linux\n"])
+def test_a_log_whose_start_was_cut_off_within_a_sessions_head_is_no_pass(before):
+    report = parse("log.txt", (before + HEAD).encode(), format="pytest-terminal")
+    assert not report.complete
+    assert "cut off at its start" in report.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    "before", ["== test session starts ==\n", "== test session starts ==\nplatform linux\n"]
+)
+def test_a_log_with_a_sessions_first_line_is_whole(before):
+    assert parse("log.txt", (before + HEAD).encode(), format="pytest-terminal").complete
+
+
+def test_a_quiet_log_has_no_head_and_is_whole():
+    said = "deploying\nrootdir: /srv is where it goes\n.   [100%]\n1 passed in 0.05s\n"
+    assert parse("log.txt", said.encode(), format="pytest-terminal").complete

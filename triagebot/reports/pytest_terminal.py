@@ -204,7 +204,7 @@ def _report(file: File, parts: list["_Part"], cases: list[tuple[Case, ...]], tot
         exit_code=max(codes, key=lambda code: (code is not None, code or 0)),
         collected=sum(collected) if collected else None,
         complete=all(part.session.counts is not None and not part.session.stopped for part in parts)
-        and not any(part.session.internal or part.lost or part.beyond for part in parts),
+        and not any(part.session.internal or part.headless or part.lost or part.beyond for part in parts),
         problems=(*file.problems, *beyond, *_problems(file, parts, total, unnamed)),
         doubted=any(part.lost for part in parts),
         unnamed=dict(unnamed),
@@ -260,6 +260,10 @@ def _problems(
         elif part.session.counts is None:
             running = f" while {part.running} was running" if part.running else ""
             yield file.problem(f"cut off at line {total}{running}: pytest's closing line is missing")
+        elif part.headless:
+            yield file.problem(
+                "cut off at its start: pytest's first line is missing above the rest of its head"
+            )
         elif part.lost:
             yield file.problem(f"{part.lost} was running when the run ended, and nothing tells how it ended")
     if lost := unnamed["failed"] + unnamed["error"]:
@@ -321,6 +325,17 @@ class _Part:
         self.collected = next((int(found[1] or found[2]) for found in numbers if found), None)
         self.letters = _letters(self.session.progress)
         self.shown = _letters(line for line in self.session.progress if line.rstrip().endswith("%]"))
+
+    @property
+    def headless(self) -> bool:
+        """Whether a session's first line is missing above the others of its head, so that the text before it was cut off."""
+        progress = self.session.progress
+        at = next((at for at, line in enumerate(progress) if line.startswith("rootdir: ")), None)
+        if self.session.opened or at is None:
+            return False
+        return any(
+            line.startswith(("plugins: ", "collecting ", "collected ")) for line in progress[at : at + 12]
+        )
 
     @property
     def lost(self) -> str:

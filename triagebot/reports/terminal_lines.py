@@ -92,7 +92,9 @@ _PARTS = {
 
 @dataclass(slots=True)
 class Session:
-    """One invocation of pytest in a log. `counts` and `seconds` are of its closing line; None when there is none."""
+    """One invocation of pytest in a log. `counts` and `seconds` are of its closing line; None when there is none. `opened` says that
+    its first line is there, which `-q` leaves out.
+    """
 
     progress: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -103,6 +105,7 @@ class Session:
     internal: list[str] = field(default_factory=list)
     counts: dict[str, int] | None = None
     seconds: float | None = None
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ def sessions(lines: Iterable[str]) -> list[Session]:
         if titled == "progress" and found[-1].counts is not None:
             found.append(Session())
         part = titled or part
+        found[-1].opened |= titled == "progress"
         if titled is None:
             part = _put(found[-1], part, head, line)
     return found
